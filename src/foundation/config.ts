@@ -1,0 +1,59 @@
+import { join, resolve } from 'node:path'
+import { ColophonError } from './errors.ts'
+
+/** Everything that the environment decides. */
+export interface Config {
+  /** Where the log, keys, blobs, indexes and the embedded database lie. */
+  dataDir: string
+  databaseUrl: string | undefined
+  port: number
+  /** The address that people reach this node at; passkeys and receipts are bound to it. */
+  publicUrl: string
+  /** Logs that this node witnesses: verifier keys, comma separated. */
+  witnessedLogs: string[]
+  /** Witnesses that this node asks for cosignatures: `url|vkey`, comma separated. */
+  witnesses: { url: string; vkey: string }[]
+}
+
+/** Reads PORT, DATA_DIR, DATABASE_URL, PUBLIC_URL, WITNESS_LOGS and WITNESSES; a wrong value is a `usage` error. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const port = Number(env.PORT ?? 8787)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new ColophonError('usage', 'PORT is not a number from 0 to 65535', { where: `PORT=${env.PORT}` })
+  }
+  return {
+    dataDir: resolve(env.DATA_DIR ?? 'data'),
+    databaseUrl: env.DATABASE_URL || undefined,
+    port,
+    publicUrl: readPublicUrl(env.PUBLIC_URL ?? `http://localhost:${port}`),
+    witnessedLogs: commaList(env.WITNESS_LOGS),
+    witnesses: commaList(env.WITNESSES).map(readWitness),
+  }
+}
+
+function readPublicUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new ColophonError('usage', 'PUBLIC_URL is not an http or https address', { where: `PUBLIC_URL=${text}` })
+  }
+  return new URL(text).origin
+}
+
+function commaList(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+function readWitness(text: string): { url: string; vkey: string } {
+  const [url, vkey] = text.split('|')
+  if (!url || !vkey) {
+    throw new ColophonError('usage', 'a witness is written as url|vkey', { where: `WITNESSES=${text}` })
+  }
+  return { url, vkey }
+}
+
+/** The path of something in the data directory. */
+export function dataPath(config: Pick<Config, 'dataDir'>, ...parts: string[]): string {
+  return join(config.dataDir, ...parts)
+}

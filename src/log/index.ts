@@ -1,0 +1,28 @@
+export { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint.ts'
+export { cosign, verifyCosignature } from './cosignature.ts'
+export { directoryFiles, type AppendFile, type LogFiles } from './files.ts'
+export { lockDirectory, readOwner, type LogOwner } from './lock.ts'
+export {
+  inclusionProof,
+  leafHash,
+  memorySubtrees,
+  rangeRoot,
+  rootFromInclusionProof,
+  verifyConsistency,
+  consistencyProof,
+  type Hash,
+} from './merkle.ts'
+export {
+  ed25519PublicKey,
+  formatNote,
+  makeSigner,
+  parseSignatureLine,
+  parseVkey,
+  signatureTypes,
+  type NoteSigner,
+  type NoteVerifier,
+} from './note.ts'
+export { openLog, type Log } from './openLog.ts'
+export { formatTlogProof, parseTlogProof, verifyTlogProof, type TlogProof } from './tlogProof.ts'
+export { verifyLog, type LogSource, type LogVerdict } from './verifyLog.ts'
+export { addCheckpoint, formatAddCheckpoint, type WitnessStore, type WitnessedHead } from './witness.ts'

@@ -1,0 +1,335 @@
+import { ColophonError, bytesEqual, limits } from '../foundation/index.ts'
+import { formatCheckpoint, parseCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { appendToEdge, edgeRoot, emptyEdge, partialFiles, type Edge, type TileFile } from './edge.ts'
+import type { LogFiles } from './files.ts'
+import { createJournal, readJournals, type Journal } from './journal.ts'
+import { consistencyProof, inclusionProof, type Hash } from './merkle.ts'
+import { noteIsSignedBy, parseVkey, type NoteSigner } from './note.ts'
+import { makeTileReader, type TileReader } from './tileReader.ts'
+import { TILE_WIDTH, bundlePath, decodeBundle, decodeTile, tilePath, tileWidth } from './tiles.ts'
+import type { TlogProof } from './tlogProof.ts'
+
+const BATCH_ENTRIES_MAX = 1024
+const BATCH_BYTES_MAX = 8 * 1024 * 1024
+const JOURNAL_BYTES_MAX = 16 * 1024 * 1024
+const PUBLISH_DELAY_MS = 50
+
+export interface Log {
+  readonly origin: string
+  readonly vkey: string
+  /** Entries that are on the disk and have been acknowledged. */
+  readonly size: number
+  /** Appends one entry (1 to 65,535 bytes); resolves with its index after `fdatasync`. */
+  append(entry: Uint8Array): Promise<number>
+  /** The entries [start, end), read in bundles; `end` is capped at the size. */
+  entries(start: number, end: number): Promise<Uint8Array[]>
+  /** The signed head of everything acknowledged so far. */
+  checkpoint(): Checkpoint
+  /** A receipt for the entry at `index`, under the newest checkpoint or the given one. */
+  prove(index: number, checkpoint?: Checkpoint): Promise<TlogProof>
+  proveConsistency(oldSize: number, newSize: number): Promise<Hash[]>
+  /** A file of the log as it is served: a tile, a bundle; undefined when this log has none of that name. */
+  readTile(path: string): Promise<Uint8Array | undefined>
+  /** Waits until everything acknowledged stands in static files under a published checkpoint. */
+  publish(): Promise<void>
+  /** Publishes what is left and lets go of the files. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  entry: Uint8Array
+  resolve(index: number): void
+  reject(error: unknown): void
+}
+
+/**
+ * Opens the log in `files`, mending whatever a crash left: published tiles are checked against their checkpoint, then
+ * the journal's entries are appended again. Nothing that was acknowledged is lost; anything damaged is `log_corrupt`.
+ */
+export async function openLog(options: { files: LogFiles; signer: NoteSigner; publishDelayMs?: number }): Promise<Log> {
+  const { files, signer } = options
+  const edge = await loadPublishedEdge(files, signer)
+  const publishedSize = edge.size
+  const pending = new Map<string, Uint8Array>()
+  const { entries, paths } = await readJournals(files, publishedSize)
+  for (const entry of entries) appendToEdge(edge, entry, (file) => pending.set(file.path, file.bytes))
+  const log = new TiledLog(files, signer, edge, pending, publishedSize, options.publishDelayMs ?? PUBLISH_DELAY_MS)
+  await log.startFresh(paths)
+  return log
+}
+
+class TiledLog implements Log {
+  readonly #files: LogFiles
+  readonly #signer: NoteSigner
+  readonly #edge: Edge
+  /** Full tiles that are not published yet, by path. */
+  readonly #pending: Map<string, Uint8Array>
+  readonly #reader: TileReader
+  readonly #publishDelayMs: number
+  #publishedSize: number
+  #journal: Journal | undefined
+  #retiredJournals: string[] = []
+  #queue: Waiting[] = []
+  #writing: Promise<void> | undefined
+  /** The end of the chain of publications: one at a time, in order. */
+  #publishing: Promise<void> = Promise.resolve()
+  #publishTimer: NodeJS.Timeout | undefined
+  #failure: ColophonError | undefined
+  #checkpoint: Checkpoint | undefined
+
+  constructor(
+    files: LogFiles,
+    signer: NoteSigner,
+    edge: Edge,
+    pending: Map<string, Uint8Array>,
+    publishedSize: number,
+    delay: number,
+  ) {
+    this.#files = files
+    this.#signer = signer
+    this.#edge = edge
+    this.#pending = pending
+    this.#publishedSize = publishedSize
+    this.#publishDelayMs = delay
+    this.#reader = makeTileReader((path) => this.#readFull(path))
+  }
+
+  get origin(): string {
+    return this.#signer.name
+  }
+
+  get vkey(): string {
+    return this.#signer.vkey
+  }
+
+  get size(): number {
+    return this.#edge.size
+  }
+
+  /** Publishes what recovery found, then starts a new journal and removes the old ones, in this order. */
+  async startFresh(oldJournals: string[]): Promise<void> {
+    await this.#publishNow(true)
+    this.#journal = await createJournal(this.#files, this.#edge.size)
+    for (const path of oldJournals) if (path !== this.#journal.path) await this.#files.remove(path)
+  }
+
+  append(entry: Uint8Array): Promise<number> {
+    if (entry.length === 0 || entry.length > limits.logEntryBytesMax) {
+      const message = `a log entry has 1 to ${limits.logEntryBytesMax} bytes, this one ${entry.length}`
+      return Promise.reject(new ColophonError('too_large', message))
+    }
+    if (this.#failure) return Promise.reject(this.#failure)
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ entry, resolve, reject })
+      this.#writing ??= this.#writeQueue()
+    })
+  }
+
+  /** One batch at a time: whoever appends while a batch is being synchronised shares the next one. */
+  async #writeQueue(): Promise<void> {
+    await Promise.resolve()
+    while (this.#queue.length > 0 && !this.#failure) {
+      const batch = takeBatch(this.#queue)
+      try {
+        await this.#journal!.append(
+          this.#edge.size,
+          batch.map(({ entry }) => entry),
+        )
+      } catch (error) {
+        this.#refuseBatch(batch, error)
+        continue
+      }
+      for (const { entry, resolve } of batch) {
+        const index = this.#edge.size
+        appendToEdge(this.#edge, entry, (file) => this.#pending.set(file.path, file.bytes))
+        resolve(index)
+      }
+      await this.#rotateJournal()
+      this.#schedulePublish()
+    }
+    this.#writing = undefined
+  }
+
+  #refuseBatch(batch: Waiting[], error: unknown): void {
+    const isTakenBack = error instanceof ColophonError
+    const refusal = isTakenBack ? error : unknownState(error)
+    for (const { reject } of batch) reject(refusal)
+    if (isTakenBack) return
+    this.#failure = refusal
+    for (const { reject } of this.#queue.splice(0)) reject(refusal)
+  }
+
+  async #rotateJournal(): Promise<void> {
+    if (this.#journal!.byteLength < JOURNAL_BYTES_MAX) return
+    try {
+      const next = await createJournal(this.#files, this.#edge.size)
+      await this.#journal!.close()
+      this.#retiredJournals.push(this.#journal!.path)
+      this.#journal = next
+    } catch (error) {
+      this.#failure = unknownState(error)
+    }
+  }
+
+  async entries(start: number, end: number): Promise<Uint8Array[]> {
+    const last = Math.min(end, this.#edge.size)
+    const found: Uint8Array[] = []
+    for (let index = Math.floor(start / TILE_WIDTH); index * TILE_WIDTH < last; index++) {
+      const bundle = await this.#bundle(index)
+      const first = index * TILE_WIDTH
+      found.push(...bundle.slice(Math.max(0, start - first), last - first))
+    }
+    return found
+  }
+
+  async #bundle(index: number): Promise<readonly Uint8Array[]> {
+    if (index === Math.floor(this.#edge.size / TILE_WIDTH)) return this.#edge.bundle
+    const path = bundlePath(index)
+    return decodeBundle(await this.#readFull(path), path)
+  }
+
+  checkpoint(): Checkpoint {
+    if (this.#checkpoint?.size !== this.#edge.size) {
+      this.#checkpoint = signCheckpoint(this.#signer, this.origin, this.#edge.size, edgeRoot(this.#edge))
+    }
+    return this.#checkpoint!
+  }
+
+  async prove(index: number, checkpoint = this.checkpoint()): Promise<TlogProof> {
+    if (!Number.isSafeInteger(index) || index < 0 || index >= checkpoint.size) {
+      throw new ColophonError('not_found', `the log has no entry ${index}`, { where: this.origin })
+    }
+    const path = await inclusionProof(this.#subtree, index, checkpoint.size)
+    const [extra] = await this.entries(index, index + 1)
+    return { extra, index, path, checkpoint }
+  }
+
+  proveConsistency(oldSize: number, newSize: number): Promise<Hash[]> {
+    return consistencyProof(this.#subtree, oldSize, newSize)
+  }
+
+  /** Subtrees inside partial tiles come from the edge, all others from full tiles. */
+  readonly #subtree = (level: number, start: number) => this.#reader.subtree(level, start, this.#edge)
+
+  async readTile(path: string): Promise<Uint8Array | undefined> {
+    return this.#pending.get(path) ?? (await this.#files.read(path))
+  }
+
+  async #readFull(path: string): Promise<Uint8Array> {
+    const bytes = await this.readTile(path)
+    if (!bytes) throw new ColophonError('log_corrupt', 'a tile is missing', { where: path })
+    return bytes
+  }
+
+  #schedulePublish(): void {
+    this.#publishTimer ??= setTimeout(() => {
+      this.#publishTimer = undefined
+      // What fails here stays in the journal, and the next publication tries again.
+      this.#publishInTurn().catch(() => {})
+    }, this.#publishDelayMs)
+  }
+
+  async publish(): Promise<void> {
+    await this.#writing
+    await this.#publishInTurn()
+  }
+
+  #publishInTurn(): Promise<void> {
+    const turn = this.#publishing.then(() => this.#publishNow())
+    this.#publishing = turn.catch(() => {})
+    return turn
+  }
+
+  /** Tiles first, the checkpoint that needs them after, then the journals that nobody needs any more. */
+  async #publishNow(force = false): Promise<void> {
+    const checkpoint = this.checkpoint()
+    if (checkpoint.size === this.#publishedSize && !force) return
+    const full = [...this.#pending].map(([path, bytes]): TileFile => ({ path, bytes }))
+    const partial = partialFiles(this.#edge)
+    const retired = this.#retiredJournals.splice(0)
+    try {
+      await this.#files.writeAll([...full, ...partial])
+      await this.#files.writeAll([
+        { path: 'checkpoint', bytes: new TextEncoder().encode(formatCheckpoint(checkpoint)) },
+      ])
+    } catch (error) {
+      this.#retiredJournals.unshift(...retired)
+      throw error
+    }
+    this.#publishedSize = checkpoint.size
+    for (const { path } of full) {
+      this.#pending.delete(path)
+      await this.#files.remove(`${path}.p`)
+    }
+    for (const path of retired) await this.#files.remove(path)
+  }
+
+  async close(): Promise<void> {
+    await this.#writing
+    clearTimeout(this.#publishTimer)
+    this.#publishTimer = undefined
+    if (!this.#failure) await this.publish()
+    this.#failure ??= new ColophonError('log_closed', 'the log is closed')
+    await this.#journal?.close()
+  }
+}
+
+function takeBatch(queue: Waiting[]): Waiting[] {
+  let bytes = 0
+  let count = 0
+  while (count < queue.length && count < BATCH_ENTRIES_MAX && bytes < BATCH_BYTES_MAX)
+    bytes += queue[count++]!.entry.length
+  return queue.splice(0, count)
+}
+
+function unknownState(cause: unknown): ColophonError {
+  return new ColophonError('log_write_failed', 'the disk did not confirm a write, so the log has stopped', {
+    remedy: 'Check the disk, then start the process again; it will find out what was kept.',
+    cause,
+  })
+}
+
+/** Loads the edge of the published tree and checks that its root is the one that was signed. */
+async function loadPublishedEdge(files: LogFiles, signer: NoteSigner): Promise<Edge> {
+  const text = await files.read('checkpoint')
+  if (!text) return emptyEdge()
+  const checkpoint = parseCheckpoint(new TextDecoder().decode(text))
+  if (checkpoint.origin !== signer.name || !noteIsSignedBy(checkpoint.note, parseVkey(signer.vkey))) {
+    throw new ColophonError('log_corrupt', 'the checkpoint is not signed by this key', {
+      where: 'checkpoint',
+      remedy: 'Give the log the key that it was made with.',
+    })
+  }
+  const edge = emptyEdge()
+  edge.size = checkpoint.size
+  for (let level = 0; TILE_WIDTH ** level <= checkpoint.size; level++) {
+    const index = Math.floor(checkpoint.size / TILE_WIDTH ** (level + 1))
+    const width = tileWidth(level, index, checkpoint.size)
+    edge.partials[level] =
+      width === 0
+        ? []
+        : decodeTile(await need(files, tilePath(level, index, width)), width, tilePath(level, index, width))
+  }
+  const bundleWidth = checkpoint.size % TILE_WIDTH
+  if (bundleWidth > 0) {
+    const path = bundlePath(Math.floor(checkpoint.size / TILE_WIDTH), bundleWidth)
+    edge.bundle = decodeBundle(await need(files, path), path)
+  }
+  if (!bytesEqual(edgeRoot(edge), checkpoint.root)) {
+    throw new ColophonError('log_corrupt', 'the tiles do not lead to the signed root', {
+      where: 'checkpoint',
+      remedy: 'Restore the log from a backup or a mirror.',
+    })
+  }
+  return edge
+}
+
+async function need(files: LogFiles, path: string): Promise<Uint8Array> {
+  const bytes = await files.read(path)
+  if (!bytes)
+    throw new ColophonError('log_corrupt', 'a tile is missing', {
+      where: path,
+      remedy: 'Restore the log from a backup or a mirror.',
+    })
+  return bytes
+}
