@@ -65,7 +65,7 @@ test('a receipt with another entry, index, path or signature is refused with the
     'path_mismatch',
   ])
   assert.deepEqual(codes(good.replace(/extra .*\n/, '')), ['entry_missing'])
-  assert.deepEqual(codes(good.replace(/\n5\n/, '\n6\n')), ['path_mismatch', 'log_signature_invalid'])
+  assert.deepEqual(codes(good.replace(/\n5\n/, '\n6\n')), ['log_signature_invalid'])
   assert.deepEqual(codes(good.replace('tlog-proof@v1', 'tlog-proof@v2')), ['proof_malformed'])
   assert.deepEqual(codes(''), ['proof_malformed'])
   await log.close()
@@ -165,14 +165,14 @@ test('a changed tile, bundle or checkpoint of a foreign log is found', async () 
     ['tile/entries/000', 'root_mismatch'],
     ['checkpoint', 'log_signature_invalid'],
   ] as const) {
-    disk.damage(path, path === 'checkpoint' ? 0 : 31)
+    disk.damage(path, path === 'checkpoint' ? 0 : 5)
     const verdict = await verifyLog((name) => disk.read(name), { log: verifier })
     assert.ok(!verdict.isSound)
     assert.ok(
       verdict.findings.some((finding) => finding.code === code),
       `${path}: ${JSON.stringify(verdict.findings)}`,
     )
-    disk.damage(path, path === 'checkpoint' ? 0 : 31)
+    disk.damage(path, path === 'checkpoint' ? 0 : 5)
   }
   const missing = await verifyLog(
     (name) => (name === 'tile/entries/001.p/44' ? Promise.resolve(undefined) : disk.read(name)),

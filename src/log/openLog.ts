@@ -226,7 +226,7 @@ class TiledLog implements Log {
       this.#publishTimer = undefined
       // What fails here stays in the journal, and the next publication tries again.
       this.#publishInTurn().catch(() => {})
-    }, this.#publishDelayMs)
+    }, this.#publishDelayMs).unref()
   }
 
   async publish(): Promise<void> {

@@ -1,0 +1,119 @@
+import type { Queries } from '../foundation/index.ts'
+
+declare module '../foundation/tables.ts' {
+  interface Tables {
+    party: {
+      id: string
+      kind: string
+      name: string
+      country: string | null
+      homepage: string | null
+      is_sealed: bigint
+      recorded_at: string
+      log_index: bigint
+    }
+    work: {
+      id: string
+      title: string
+      medium: string
+      role: string
+      rights_statement: string | null
+      language: string | null
+      party: string
+      declared_by: string
+      collection: string | null
+      is_sealed: bigint
+      recorded_at: string
+      log_index: bigint
+    }
+    work_creator: {
+      work: string
+      position: bigint
+      party: string | null
+      name: string | null
+      role: string
+      share: bigint
+      log_index: bigint
+    }
+    work_identifier: { work: string; scheme: string; value: string; log_index: bigint }
+    work_url: { work: string; url: string; host: string; log_index: bigint }
+    fingerprint: { work: string; algorithm: string; code: string; log_index: bigint }
+    collection: {
+      id: string
+      title: string
+      party: string
+      manifest: string
+      root: string
+      item_count: bigint
+      manifest_state: string
+      log_index: bigint
+    }
+    claim: {
+      id: string
+      party: string
+      target: string
+      claims: string
+      contradicts: string | null
+      evidence: string
+      recorded_at: string
+      log_index: bigint
+    }
+    anchor: { commitment: string; purpose: string; log_index: bigint }
+  }
+}
+
+export async function findParty(queries: Queries, id: string) {
+  return queries.selectFrom('party').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function listParties(queries: Queries, limit: number) {
+  return queries.selectFrom('party').selectAll().where('is_sealed', '=', 0n).orderBy('log_index').limit(limit).execute()
+}
+
+export async function findWork(queries: Queries, id: string) {
+  return queries.selectFrom('work').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Works of a party that anybody may see, newest first. */
+export async function listWorks(queries: Queries, options: { party?: string; before?: number; limit: number }) {
+  let query = queries.selectFrom('work').selectAll().where('is_sealed', '=', 0n).orderBy('log_index', 'desc').orderBy('id').limit(options.limit)
+  if (options.party !== undefined) query = query.where('party', '=', options.party)
+  if (options.before !== undefined) query = query.where('log_index', '<', BigInt(options.before))
+  return query.execute()
+}
+
+export async function countWorks(queries: Queries): Promise<number> {
+  const row = await queries.selectFrom('work').select(({ fn }) => fn.countAll<bigint>().as('count')).where('is_sealed', '=', 0n).executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+/** Everything about a work beside its own row. */
+export async function readWorkDetails(queries: Queries, work: string) {
+  return {
+    creators: await queries.selectFrom('work_creator').selectAll().where('work', '=', work).orderBy('position').execute(),
+    identifiers: await queries.selectFrom('work_identifier').selectAll().where('work', '=', work).orderBy('scheme').orderBy('value').execute(),
+    urls: await queries.selectFrom('work_url').selectAll().where('work', '=', work).orderBy('url').execute(),
+    fingerprints: await queries.selectFrom('fingerprint').selectAll().where('work', '=', work).orderBy('algorithm').execute(),
+    claims: await queries.selectFrom('claim').selectAll().where('target', '=', work).orderBy('log_index').execute(),
+  }
+}
+
+/** Public works whose code under this algorithm is exactly one of these. */
+export async function findWorksByCodes(queries: Queries, algorithm: string, codes: readonly string[]) {
+  if (codes.length === 0) return []
+  return queries
+    .selectFrom('fingerprint')
+    .innerJoin('work', 'work.id', 'fingerprint.work')
+    .selectAll('work')
+    .where('fingerprint.algorithm', '=', algorithm)
+    .where('fingerprint.code', 'in', codes)
+    .where('work.is_sealed', '=', 0n)
+    .orderBy('work.log_index')
+    .limit(100)
+    .execute()
+}
+
+/** All public codes of one algorithm, for near matches: work and code. */
+export async function listCodes(queries: Queries, algorithm: string) {
+  return queries.selectFrom('fingerprint').select(['work', 'code']).where('algorithm', '=', algorithm).orderBy('work').execute()
+}

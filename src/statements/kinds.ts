@@ -1,0 +1,56 @@
+import type { z } from 'zod'
+import { insertChunked, type Queries, type Tables } from '../foundation/index.ts'
+
+/** One subject of a statement that has passed every check so far, with all that a projector needs to know. */
+export interface StatedSubject<Subject> {
+  subject: Subject
+  /** The id that rows take: the statement's id, and the subject's place in it when it is not the first. */
+  id: string
+  /** Who signed, as a party. */
+  issuer: string
+  /** In whose name it counts: the issuer, or the one it represents. */
+  party: string
+  /** The did:key that signed. */
+  didKey: string
+  recordedAt: string
+  logIndex: bigint
+  isSealed: boolean
+  /** All subjects of the same statement, this one included: they stand or fall together. */
+  siblings: readonly { type: string }[]
+}
+
+/** A kind of statement: its schema, the state it must fit, and the rows that follow from it. */
+export interface StatementKind<Subject = never> {
+  /** The subject's `type`, for example `Work`. */
+  type: string
+  schema: z.ZodType<Subject>
+  /** Projection tables that this kind owns: a replay empties and fills them. */
+  tables: readonly (keyof Tables)[]
+  /** Which power a representative needs to state this for somebody else; without it nobody can. */
+  power?: 'declare' | 'reserve' | 'grant'
+  /** Throws a ColophonError when the state of the register speaks against it. */
+  judge?(stated: StatedSubject<Subject>, rows: RowBatch): Promise<void>
+  project(stated: StatedSubject<Subject>, rows: RowBatch): Promise<void> | void
+}
+
+/** Rows that wait to be inserted together. Whoever reads must ask for `queries()`, which writes them first. */
+export class RowBatch {
+  readonly #queries: Queries
+  readonly #waiting = new Map<keyof Tables, object[]>()
+
+  constructor(queries: Queries) {
+    this.#queries = queries
+  }
+
+  add(table: keyof Tables, row: object): void {
+    const rows = this.#waiting.get(table)
+    if (rows) rows.push(row)
+    else this.#waiting.set(table, [row])
+  }
+
+  async queries(): Promise<Queries> {
+    for (const [table, rows] of this.#waiting) await insertChunked(this.#queries, table, rows)
+    this.#waiting.clear()
+    return this.#queries
+  }
+}

@@ -1,0 +1,118 @@
+import { ColophonError, asColophonError, canonicalJson, parseJson, toBase64, type Queries } from '../foundation/index.ts'
+import { leafHash } from '../log/index.ts'
+import { judgeStatement } from './judge.ts'
+import { RowBatch } from './kinds.ts'
+import type { Register } from './register.ts'
+import { entrySchema, type Statement } from './schema.ts'
+import { sealCommitment } from './sign.ts'
+import { existingIds, readProjectedSize, readVault, writeProjectedSize, type StatementRow } from './store.ts'
+import { parseStatement, verifyStatement } from './verify.ts'
+
+const CHUNK_ENTRIES = 512
+/** Kinds after which a key may speak for another party, or no more. */
+const CHANGES_KEYS = new Set(['Party', 'Revocation'])
+
+/** Brings the tables up to the log's size, in log order, each chunk in one transaction with the place it reached. */
+export function followLog(register: Register): Promise<void> {
+  const wanted = register.log.size
+  const turn = register.following.then(() => followUpTo(register, wanted))
+  register.following = turn.catch(() => {})
+  return turn
+}
+
+async function followUpTo(register: Register, wanted: number): Promise<void> {
+  const { db } = register.database
+  let size = register.projectedSize ?? (await readProjectedSize(db))
+  while (size < wanted) {
+    const entries = await register.log.entries(size, size + CHUNK_ENTRIES)
+    await db.transaction().execute(async (queries) => {
+      await projectEntries(register, queries, size, entries)
+      await writeProjectedSize(queries, size + entries.length)
+    })
+    size += entries.length
+    register.projectedSize = size
+  }
+}
+
+/** What an entry turned out to hold. */
+interface ReadEntry {
+  logIndex: bigint
+  recordedAt: string
+  commitment: string | null
+  statement: Statement | undefined
+  didKey: string
+  outcome: 'accepted' | 'refused' | 'erased'
+  refusal: string | null
+}
+
+async function projectEntries(register: Register, queries: Queries, firstIndex: number, entries: Uint8Array[]): Promise<void> {
+  const read: ReadEntry[] = []
+  for (const [i, entry] of entries.entries()) read.push(await readEntry(register, queries, BigInt(firstIndex + i), entry))
+  const seen = await existingIds(queries, read.flatMap(({ statement }) => (statement ? [statement.id] : [])))
+  const rows = new RowBatch(queries)
+  for (const entry of read) {
+    if (entry.statement && entry.outcome === 'accepted') await projectStatement(register, entry, entry.statement, seen, rows)
+    rows.add('statement', toRow(entry))
+  }
+  await rows.queries()
+}
+
+async function projectStatement(register: Register, entry: ReadEntry, statement: Statement, seen: Set<string>, rows: RowBatch): Promise<void> {
+  try {
+    if (seen.has(statement.id)) throw new ColophonError('duplicate_statement', 'recorded already')
+    const judged = { ...entry, statement, isSealed: entry.commitment !== null }
+    const subjects = await judgeStatement(register, judged, rows)
+    for (const { kind, stated } of subjects) await kind.project(stated, rows)
+    seen.add(statement.id)
+    if (subjects.some(({ kind }) => CHANGES_KEYS.has(kind.type))) register.keyCache.clear()
+  } catch (error) {
+    const { code, message } = asColophonError(error)
+    if (code === 'internal') throw error
+    entry.outcome = 'refused'
+    entry.refusal = `${code}: ${message}`
+  }
+}
+
+async function readEntry(register: Register, queries: Queries, logIndex: bigint, bytes: Uint8Array): Promise<ReadEntry> {
+  const base = { logIndex, recordedAt: '', commitment: null, statement: undefined, didKey: '', refusal: null }
+  try {
+    const entry = entrySchema.parse(parseJson(bytes, `log entry ${logIndex}`))
+    base.recordedAt = entry.at
+    const isOwn = register.verifiedEntries.delete(toBase64(leafHash(bytes)))
+    if ('sealed' in entry) return await readSealed(queries, { ...base, commitment: entry.sealed.commitment }, isOwn)
+    return openStatement({ ...base, recordedAt: entry.at }, entry.statement, isOwn)
+  } catch (error) {
+    return { ...base, outcome: 'refused', refusal: asColophonError(error).message.slice(0, 500) }
+  }
+}
+
+async function readSealed(queries: Queries, base: Omit<ReadEntry, 'outcome'>, isOwn: boolean): Promise<ReadEntry> {
+  const sealed = await readVault(queries, base.commitment!)
+  if (!sealed) return { ...base, outcome: 'erased' }
+  if (sealCommitment(sealed.salt, sealed.body) !== base.commitment) {
+    throw new ColophonError('invalid_statement', 'the vault does not hold what the log committed to')
+  }
+  return openStatement(base, parseJson(sealed.body, 'vault'), isOwn)
+}
+
+function openStatement(base: Omit<ReadEntry, 'outcome'>, document: unknown, isOwn: boolean): ReadEntry {
+  const statement = isOwn ? (document as Statement) : parseStatement(document)
+  const didKey = isOwn ? statement.proof.verificationMethod.split('#')[0]! : verifyStatement(statement).didKey
+  return { ...base, statement, didKey, outcome: 'accepted' }
+}
+
+function toRow(entry: ReadEntry): StatementRow {
+  const { statement } = entry
+  const isShown = statement && entry.outcome === 'accepted'
+  return {
+    log_index: entry.logIndex,
+    id: statement?.id ?? '',
+    kinds: statement?.credentialSubject.map(({ type }) => type).join(' ') ?? '',
+    issuer: statement?.issuer ?? '',
+    recorded_at: entry.recordedAt,
+    outcome: entry.outcome,
+    refusal: entry.refusal,
+    commitment: entry.commitment,
+    body: isShown ? canonicalJson(statement) : null,
+  }
+}

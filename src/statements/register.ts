@@ -1,0 +1,23 @@
+import type { Effects, LruMap, OpenDatabase, Queries } from '../foundation/index.ts'
+import type { Log } from '../log/index.ts'
+import type { StatementKind, StatedSubject } from './kinds.ts'
+
+/** A node's register: the log, the tables that follow from it, and the kinds of statement it understands. */
+export interface Register {
+  log: Log
+  database: OpenDatabase
+  kinds: ReadonlyMap<string, StatementKind<never>>
+  effects: Effects
+  /** Checks that only this node makes, once, before it lets a statement onto its log (a domain's own document, say). */
+  admit: ((stated: StatedSubject<never>, queries: Queries) => Promise<void>)[]
+  /** Whether a key may speak for a party: kept because every statement asks. */
+  keyCache: LruMap<string, string>
+  /** Entries that this process verified and appended itself, by Base64 of their leaf hash. */
+  verifiedEntries: Set<string>
+  /** Ids on their way onto the log, so that a statement sent twice at once is still refused once. */
+  inFlight: Set<string>
+  /** Entries that the tables follow already; undefined until the database has been asked. */
+  projectedSize: number | undefined
+  /** The projector's turn: one at a time. */
+  following: Promise<void>
+}
