@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
-import { didKeySchema, didSchema, isoTimeSchema, requireDidKey, textSchema, type StatementKind } from '../statements/index.ts'
+import { didKeySchema, didSchema, momentSchema, requireDidKey, textSchema, type StatementKind } from '../statements/index.ts'
 
 const partySchema = z.strictObject({
   type: z.literal('Party'),
@@ -51,8 +51,8 @@ const mandateSchema = z.strictObject({
   type: z.literal('Mandate'),
   representative: didSchema,
   powers: z.array(z.enum(['declare', 'reserve', 'grant', 'request'])).min(1),
-  validFrom: isoTimeSchema,
-  validUntil: isoTimeSchema.optional(),
+  validFrom: momentSchema,
+  validUntil: momentSchema.optional(),
 })
 
 /** A party lets another speak for it, within named powers and a time. */

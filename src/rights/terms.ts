@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
 import { findWork } from '../register/index.ts'
-import { didSchema, isoTimeSchema, type StatementKind } from '../statements/index.ts'
+import { didSchema, momentSchema, type StatementKind } from '../statements/index.ts'
 import { actions } from './actions.ts'
 import { isPublicDomain } from './publicDomain.ts'
 
@@ -21,8 +21,8 @@ const termsSchema = z.strictObject({
   target: targetSchema,
   rules: z.array(ruleSchema).min(1).max(10),
   /** From when they count; they never reach back before they were recorded. */
-  validFrom: isoTimeSchema.optional(),
-  validUntil: isoTimeSchema.optional(),
+  validFrom: momentSchema.optional(),
+  validUntil: momentSchema.optional(),
 })
 
 export type TermsSubject = z.infer<typeof termsSchema>
@@ -93,8 +93,8 @@ const grantSchema = z.strictObject({
   licensee: didSchema,
   target: targetSchema,
   actions: z.array(z.enum(actions)).min(1),
-  validFrom: isoTimeSchema.optional(),
-  validUntil: isoTimeSchema.optional(),
+  validFrom: momentSchema.optional(),
+  validUntil: momentSchema.optional(),
 })
 
 /** A grant: one licensee may do named things with a work or set, for a time. */

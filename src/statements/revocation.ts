@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
 import type { StatementKind } from './kinds.ts'
-import { didKeySchema, isoTimeSchema, uuidUrnSchema } from './schema.ts'
+import { didKeySchema, momentSchema, uuidUrnSchema } from './schema.ts'
 import { findPartyKey, findStatement } from './store.ts'
 
 const schema = z.strictObject({
   type: z.literal('Revocation'),
   /** The statement or the key that is no longer to count. */
   target: z.union([uuidUrnSchema, didKeySchema]),
-  effectiveFrom: isoTimeSchema,
+  effectiveFrom: momentSchema,
 })
 
 /**

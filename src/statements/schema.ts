@@ -8,6 +8,8 @@ const SUBJECTS_MAX = 50
 
 /** A moment in UTC, to the second or finer. */
 export const isoTimeSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/).refine((text) => !Number.isNaN(Date.parse(text)), 'not a moment')
+/** The same inside a subject, brought to one spelling, so that moments compare as text. */
+export const momentSchema = isoTimeSchema.transform((text) => new Date(text).toISOString())
 /** A party: a key of its own, or an organisation's domain. */
 export const didSchema = z.string().max(300).regex(/^did:(key:z[1-9A-HJ-NP-Za-km-z]{40,80}|web:[a-z0-9.-]+(%3A\d+)?(:[A-Za-z0-9._-]+)*)$/)
 export const didKeySchema = z.string().regex(/^did:key:z[1-9A-HJ-NP-Za-km-z]{40,80}$/)

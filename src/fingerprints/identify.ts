@@ -1,0 +1,70 @@
+import { readFileSync, statSync } from 'node:fs'
+import { blake3 } from 'hash-wasm'
+import sharp from 'sharp'
+import { ColophonError, asColophonError, fromHex, limits, sha256 } from '../foundation/index.ts'
+import { byteCodes, greyThumbnail, pictureCodes, textCodes, type FileCodes } from './codes.ts'
+import type { Pixels } from './pdq.ts'
+import { sniff } from './sniff.ts'
+
+/** Pictures larger than this on either side are reduced while they are decoded; PDQ and ISCC look at less. */
+const DECODED_SIDE_MAX = 1024
+
+sharp.cache(false)
+
+/** All codes of a file on disk. Errors: `unreadable_file`, `empty_file`, `too_large`, `picture_too_large`. */
+export async function identifyFile(path: string): Promise<FileCodes> {
+  let bytes: Uint8Array
+  try {
+    const { size } = statSync(path)
+    if (size > limits.fileBytesMax) throw new ColophonError('too_large', `files of more than ${limits.fileBytesMax} bytes are not read`, { where: path })
+    bytes = new Uint8Array(readFileSync(path))
+  } catch (error) {
+    if (error instanceof ColophonError) throw error
+    throw new ColophonError('unreadable_file', 'the file cannot be read', { where: path, remedy: 'Check the name and the permissions.', cause: error })
+  }
+  return identifyBytes(bytes, path)
+}
+
+/** All codes of a file in memory. `where` names it in errors. */
+export async function identifyBytes(bytes: Uint8Array, where: string): Promise<FileCodes> {
+  if (bytes.length === 0) throw new ColophonError('empty_file', 'the file is empty', { where })
+  const { medium, mediaType } = sniff(bytes)
+  const digests = { sha256: sha256(bytes), blake3: fromHex(await blake3(bytes)) }
+  const base: FileCodes = { medium, mediaType, byteLength: bytes.length, codes: byteCodes(bytes, digests) }
+  if (medium === 'text' && bytes.length <= limits.textBytesMax) {
+    const { codes, passages } = textCodes(new TextDecoder().decode(bytes))
+    return { ...base, codes: { ...base.codes, ...codes }, passages }
+  }
+  if (medium === 'picture') {
+    const pixels = await decodePicture(bytes, where)
+    const picture = pictureCodes(pixels, greyThumbnail(pixels))
+    return { ...base, ...picture, codes: { ...base.codes, ...picture.codes } }
+  }
+  return base
+}
+
+/** Decodes a picture upright and on white, within limits on its declared size, so that a bomb is refused unopened. */
+async function decodePicture(bytes: Uint8Array, where: string): Promise<Pixels> {
+  try {
+    const image = sharp(bytes, { limitInputPixels: limits.picturePixelsMax, failOn: 'error', pages: 1 })
+    const { width, height } = await image.metadata()
+    if (width > limits.pictureSideMax || height > limits.pictureSideMax || width * height > limits.picturePixelsMax) {
+      throw new ColophonError('picture_too_large', `the picture claims ${width} × ${height} pixels`, { where, remedy: 'Send a smaller version of it.' })
+    }
+    const { data, info } = await image
+      .rotate()
+      .resize({ width: DECODED_SIDE_MAX, height: DECODED_SIDE_MAX, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#fff' })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
+  } catch (error) {
+    if (error instanceof ColophonError) throw error
+    if (/exceeds pixel limit/i.test(asColophonError(error).message)) {
+      throw new ColophonError('picture_too_large', 'the picture is too large to be opened safely', { where, cause: error })
+    }
+    throw new ColophonError('unreadable_file', 'the picture cannot be decoded', { where, remedy: 'It may be damaged or cut short; try the original file.', cause: error })
+  }
+}

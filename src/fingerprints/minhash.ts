@@ -1,0 +1,55 @@
+import { MINHASH_MULTIPLIERS, MINHASH_OFFSETS } from './isccConstants.ts'
+
+const DIMENSIONS = 64
+const MASK_64 = (1n << 64n) - 1n
+const PRIME = (1n << 61n) - 1n
+const LOW_32 = 0xffff_ffffn
+
+const multiplierLow = Int32Array.from(MINHASH_MULTIPLIERS, (value) => Number(BigInt.asIntN(32, value)))
+const offsetLow = Int32Array.from(MINHASH_OFFSETS, (value) => Number(BigInt.asIntN(32, value)))
+
+/**
+ * The 256-bit minhash of ISO 24138 over 32-bit features: for each of 64 permutations the minimum of
+ * ((a·f + b) mod 2^64 mod (2^61 − 1)) mod 2^32, of which the lowest four bits are kept, bit plane by bit plane.
+ *
+ * The exact value needs 64-bit arithmetic, but reducing modulo 2^61 − 1 adds only 0 to 8 to the low half of a·f + b.
+ * So one 32-bit multiplication tells whether a feature can lower the minimum at all; after the first few it rarely can.
+ */
+export function minhash256(features: Uint32Array): Uint8Array {
+  const minima = new Uint32Array(DIMENSIONS).fill(0xffff_ffff)
+  for (let dimension = 0; dimension < DIMENSIONS; dimension++) {
+    minima[dimension] = minimumOf(features, dimension)
+  }
+  return compress(minima)
+}
+
+function minimumOf(features: Uint32Array, dimension: number): number {
+  const a = multiplierLow[dimension]!
+  const b = offsetLow[dimension]!
+  let minimum = 0xffff_ffff
+  let bound = 0xffff_ffff
+  for (let i = 0; i < features.length; i++) {
+    const shifted = (Math.imul(a, features[i]!) + b + 8) >>> 0
+    if (shifted > bound) continue
+    const exact = permute(features[i]!, dimension)
+    if (exact < minimum) {
+      minimum = exact
+      bound = Math.min(0xffff_ffff, minimum + 8)
+    }
+  }
+  return minimum
+}
+
+function permute(feature: number, dimension: number): number {
+  const product = (MINHASH_MULTIPLIERS[dimension]! * BigInt(feature) + MINHASH_OFFSETS[dimension]!) & MASK_64
+  return Number((product % PRIME) & LOW_32)
+}
+
+function compress(minima: Uint32Array): Uint8Array {
+  const digest = new Uint8Array(32)
+  for (let bit = 0; bit < 4 * DIMENSIONS; bit++) {
+    const value = (minima[bit % DIMENSIONS]! >>> Math.floor(bit / DIMENSIONS)) & 1
+    digest[bit >> 3]! |= value << (7 - (bit & 7))
+  }
+  return digest
+}
