@@ -1,0 +1,186 @@
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs'
+import { extname, join, relative } from 'node:path'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { identifyFile, normalisePassageText, passageCodes, type FileCodes, type PassageCodes } from '../fingerprints/index.ts'
+import { ColophonError, asColophonError, isoTime, writeFileDurably } from '../foundation/index.ts'
+import { buildHammingIndex, buildPassageIndex, encodeHammingIndex, encodePassageIndex } from '../similarity/index.ts'
+
+/** What a data set is, and where its rows are. */
+export interface IndexOptions {
+  name: string
+  version: string
+  source?: string
+  contact?: string
+  isExample?: boolean
+  /** Parquet, CSV or JSONL files of one schema, or one folder of files. */
+  inputs: string[]
+  /** Which columns hold what, for tables. */
+  columns: Partial<Record<'url' | 'text' | 'sha256' | 'pdq', string>>
+  /** The folder that gets one subfolder per data set. */
+  directory: string
+  now: number
+}
+
+export interface DatasetInfo {
+  id: string
+  name: string
+  version: string
+  source: string | null
+  contact: string | null
+  isExample: boolean
+  rowCount: number
+  counts: { url: number; text: number; sha256: number; pdq: number; unreadable: number }
+  indexedAt: string
+}
+
+/**
+ * Indexes a data set: rows into Parquet, picture codes and passages beside them. It is built in a folder of its own and
+ * renamed when complete, so a crash leaves nothing half-built under the data set's name.
+ */
+export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetInfo> {
+  const id = `${slug(options.name)}-${slug(options.version)}`
+  const target = join(options.directory, id)
+  if (existsSync(target)) {
+    throw new ColophonError('dataset_exists', `the data set ${options.name}, version ${options.version}, is indexed already`, {
+      where: target,
+      remedy: 'Give another version.',
+    })
+  }
+  const building = `${target}.building`
+  rmSync(building, { recursive: true, force: true })
+  mkdirSync(building, { recursive: true })
+  const duckdb = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '2' })
+  const connection = await duckdb.connect()
+  try {
+    const { from, unreadable } = await prepareInput(options, building)
+    await writeRows(connection, from, join(building, 'rows.parquet'))
+    const info = await writeCodes(connection, options, id, building, unreadable)
+    rmSync(join(building, 'folder.jsonl'), { force: true })
+    renameSync(building, target)
+    return info
+  } catch (error) {
+    rmSync(building, { recursive: true, force: true })
+    throw error
+  } finally {
+    connection.closeSync()
+    duckdb.closeSync()
+  }
+}
+
+/** A SELECT that gives url, text, sha256 and pdq, whatever the input is. */
+async function prepareInput(options: IndexOptions, building: string): Promise<{ from: string; unreadable: number }> {
+  const [first] = options.inputs
+  if (!first) throw new ColophonError('usage', 'no file to index was given')
+  for (const input of options.inputs) if (!existsSync(input)) throw new ColophonError('unreadable_file', 'there is no such file or folder', { where: input })
+  if (statSync(first).isDirectory()) {
+    const path = join(building, 'folder.jsonl')
+    const unreadable = await identifyFolder(first, path)
+    return { from: selectFrom(readerOf([path]), { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' }), unreadable }
+  }
+  if (Object.keys(options.columns).length === 0) {
+    throw new ColophonError('usage', 'no column was named', { remedy: 'Say which column holds what: --url-column, --text-column, --sha256-column, --pdq-column.' })
+  }
+  return { from: selectFrom(readerOf(options.inputs), options.columns), unreadable: 0 }
+}
+
+function readerOf(paths: string[]): string {
+  const list = `[${paths.map(literal).join(', ')}]`
+  const readers: Record<string, string> = {
+    '.parquet': `read_parquet(${list})`,
+    '.csv': `read_csv(${list}, all_varchar = true)`,
+    '.tsv': `read_csv(${list}, all_varchar = true, delim = '\t')`,
+    '.jsonl': `read_json(${list}, format = 'newline_delimited')`,
+    '.ndjson': `read_json(${list}, format = 'newline_delimited')`,
+  }
+  const reader = readers[extname(paths[0]!).toLowerCase()]
+  if (!reader) throw new ColophonError('usage', 'only .parquet, .csv, .tsv, .jsonl files and folders can be indexed', { where: paths[0]! })
+  return reader
+}
+
+function selectFrom(reader: string, columns: IndexOptions['columns']): string {
+  const pick = (name: 'url' | 'text' | 'sha256' | 'pdq') => (columns[name] ? `CAST(${identifier(columns[name])} AS VARCHAR)` : 'CAST(NULL AS VARCHAR)')
+  return `SELECT ${pick('url')} AS url, ${pick('text')} AS text, lower(${pick('sha256')}) AS sha256, lower(${pick('pdq')}) AS pdq FROM ${reader}`
+}
+
+async function writeRows(connection: DuckDBConnection, from: string, path: string): Promise<void> {
+  try {
+    await connection.run(
+      `COPY (SELECT row_number() OVER () - 1 AS row, url, lower(regexp_extract(url, '^[a-zA-Z]+://(?:[^/?#@]*@)?([^/?#:]+)', 1)) AS host, text, sha256, pdq FROM (${from}))
+       TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    )
+  } catch (error) {
+    throw new ColophonError('dataset_invalid', asColophonError(error).message.split('\n')[0]!, {
+      remedy: 'Check the column names and the file.',
+      cause: error,
+    })
+  }
+}
+
+async function writeCodes(connection: DuckDBConnection, options: IndexOptions, id: string, building: string, unreadable: number): Promise<DatasetInfo> {
+  const rows = `read_parquet(${literal(join(building, 'rows.parquet'))})`
+  const [totals] = (await connection.runAndReadAll(`SELECT count(*) AS rows, count(url) AS url, count(text) AS text, count(sha256) AS sha256, count(pdq) AS pdq FROM ${rows}`)).getRowObjects()
+  const pictures: { row: number; code: string }[] = []
+  const texts: { row: number; codes: PassageCodes }[] = []
+  const reader = await connection.stream(`SELECT row, text, pdq FROM ${rows} WHERE text IS NOT NULL OR pdq IS NOT NULL ORDER BY row`)
+  for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
+    for (const [row, text, pdq] of chunk.getRows()) {
+      if (typeof pdq === 'string' && /^[0-9a-f]{64}$/.test(pdq)) pictures.push({ row: Number(row), code: pdq })
+      if (typeof text === 'string') texts.push({ row: Number(row), codes: passageCodes(new TextEncoder().encode(normalisePassageText(text))) })
+    }
+  }
+  writeFileDurably(join(building, 'pdq.bin'), encodeHammingIndex(buildHammingIndex(pictures)))
+  writeFileDurably(join(building, 'passages.bin'), encodePassageIndex(buildPassageIndex(texts)))
+  const info: DatasetInfo = {
+    id,
+    name: options.name,
+    version: options.version,
+    source: options.source ?? null,
+    contact: options.contact ?? null,
+    isExample: options.isExample ?? false,
+    rowCount: Number(totals!.rows),
+    counts: { url: Number(totals!.url), text: Number(totals!.text), sha256: Number(totals!.sha256), pdq: pictures.length, unreadable },
+    indexedAt: isoTime(options.now),
+  }
+  writeFileDurably(join(building, 'dataset.json'), JSON.stringify(info, null, 2))
+  return info
+}
+
+/** Every file of a folder becomes a row; what cannot be read is counted and keeps its hash-less row out. */
+async function identifyFolder(folder: string, path: string): Promise<number> {
+  const lines: string[] = []
+  let unreadable = 0
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  for (const entry of names.sort((a, b) => join(a.parentPath, a.name).localeCompare(join(b.parentPath, b.name), 'en'))) {
+    const file = join(entry.parentPath, entry.name)
+    try {
+      lines.push(JSON.stringify(await folderRow(folder, file)))
+    } catch (error) {
+      if (!(error instanceof ColophonError)) throw error
+      unreadable++
+    }
+  }
+  if (lines.length === 0) throw new ColophonError('dataset_invalid', 'the folder holds no file that can be read', { where: folder })
+  writeFileSync(path, `${lines.join('\n')}\n`)
+  return unreadable
+}
+
+async function folderRow(folder: string, file: string) {
+  const found: FileCodes = await identifyFile(file)
+  const { readFileSync } = await import('node:fs')
+  const text = found.medium === 'text' ? readFileSync(file, 'utf8') : null
+  return { url: relative(folder, file), text, sha256: found.codes.sha256!, pdq: (found.pdqQuality ?? 0) >= 50 ? found.codes.pdq : null }
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+function identifier(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
+}
+
+function slug(text: string): string {
+  const slugged = text.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '')
+  if (slugged === '') throw new ColophonError('usage', 'a data set needs a name and a version with letters or digits', { where: text })
+  return slugged.slice(0, 80)
+}

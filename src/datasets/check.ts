@@ -1,0 +1,181 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { PassageCodes } from '../fingerprints/index.ts'
+import { PDQ_QUALITY_MIN, normalisePassageText } from '../fingerprints/index.ts'
+import { LruMap, limits } from '../foundation/index.ts'
+import { decodeHammingIndex, decodePassageIndex, searchHamming, searchPassages, type HammingIndex, type PassageIndex } from '../similarity/index.ts'
+import type { DatasetInfo } from './buildIndex.ts'
+
+/** Bits of 256 in which two PDQ hashes may differ and still be a candidate. Source: the published PDQ description. */
+export const PDQ_RADIUS = 31
+/** Normalised bytes that a shared passage must have before it is shown. */
+const PASSAGE_BYTES_MIN = 50
+
+export type MatchKind = 'exact-file' | 'near-picture' | 'passage' | 'url' | 'domain'
+
+/** One place in a data set where a work, or something like it, stands. It is listed there; nothing more is known. */
+export interface DatasetHit {
+  dataset: string
+  datasetName: string
+  datasetVersion: string
+  row: number
+  url: string | null
+  match: MatchKind
+  /** Bits of 256 for pictures; bytes for passages; rows for domains. */
+  measure: number
+  excerpt: string | null
+}
+
+/** What is looked for: whatever of it is known. */
+export interface CheckQuery {
+  sha256?: string
+  /** The picture's PDQ in all eight rotations and reflections, with its quality. */
+  pdqDihedral?: readonly string[]
+  pdqQuality?: number
+  passages?: PassageCodes
+  url?: string
+  domain?: string
+}
+
+interface OpenDataset {
+  info: DatasetInfo
+  pdq: HammingIndex
+  passages: PassageIndex
+  rowsPath: string
+}
+
+/** All indexed data sets of a folder, ready to be asked. */
+export interface DatasetChecker {
+  list(): DatasetInfo[]
+  check(query: CheckQuery): Promise<DatasetHit[]>
+  /** One row as it stands in the data set. */
+  readRow(dataset: string, row: number): Promise<{ row: number; url: string | null; text: string | null; sha256: string | null; pdq: string | null } | undefined>
+  close(): void
+}
+
+const OPEN_DATASETS_MAX = 16
+
+export async function openDatasetChecker(directory: string): Promise<DatasetChecker> {
+  const duckdb = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '2', memory_limit: '512MB' })
+  const connection = await duckdb.connect()
+  const open = new LruMap<string, OpenDataset>(OPEN_DATASETS_MAX)
+  const need = (info: DatasetInfo): OpenDataset => {
+    let dataset = open.get(info.id)
+    if (!dataset) {
+      dataset = openDataset(directory, info)
+      open.set(info.id, dataset)
+    }
+    return dataset
+  }
+  return {
+    list: () => listDatasets(directory),
+    async check(query) {
+      const hits: DatasetHit[] = []
+      for (const info of listDatasets(directory)) hits.push(...(await checkOne(connection, need(info), query)))
+      return hits.slice(0, limits.hitsPerWorkMax)
+    },
+    async readRow(dataset, row) {
+      const info = listDatasets(directory).find(({ id }) => id === dataset)
+      return info ? (await readRows(connection, need(info), [row])).get(row) : undefined
+    },
+    close() {
+      connection.closeSync()
+      duckdb.closeSync()
+    },
+  }
+}
+
+function listDatasets(directory: string): DatasetInfo[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => !name.endsWith('.building'))
+      .sort()
+      .map((name) => JSON.parse(readFileSync(join(directory, name, 'dataset.json'), 'utf8')) as DatasetInfo)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+function openDataset(directory: string, info: DatasetInfo): OpenDataset {
+  const path = join(directory, info.id)
+  return {
+    info,
+    pdq: decodeHammingIndex(new Uint8Array(readFileSync(join(path, 'pdq.bin')))),
+    passages: decodePassageIndex(new Uint8Array(readFileSync(join(path, 'passages.bin')))),
+    rowsPath: join(path, 'rows.parquet'),
+  }
+}
+
+async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, query: CheckQuery): Promise<DatasetHit[]> {
+  const found: { row: number; match: MatchKind; measure: number; rowOffset?: number }[] = []
+  if (query.sha256) for (const row of await rowsWhere(connection, dataset, 'sha256', query.sha256)) found.push({ row, match: 'exact-file', measure: 0 })
+  if (query.url) for (const row of await rowsWhere(connection, dataset, 'url', query.url)) found.push({ row, match: 'url', measure: 0 })
+  if (query.domain) found.push(...(await domainRows(connection, dataset, query.domain)))
+  if (query.pdqDihedral && (query.pdqQuality ?? 0) >= PDQ_QUALITY_MIN) found.push(...nearPictures(dataset, query.pdqDihedral))
+  if (query.passages) {
+    for (const { row, lengthMin, rowOffset } of longestPerRow(searchPassages(dataset.passages, query.passages))) {
+      found.push({ row, match: 'passage', measure: lengthMin, rowOffset })
+    }
+  }
+  const exactRows = new Set(found.filter(({ match }) => match === 'exact-file').map(({ row }) => row))
+  const kept = found.filter(({ row, match }) => match === 'exact-file' || match === 'url' || match === 'domain' || !exactRows.has(row)).slice(0, limits.hitsPerWorkMax)
+  const rows = await readRows(connection, dataset, kept.map(({ row }) => row))
+  return kept.map(({ row, match, measure, rowOffset }) => ({
+    dataset: dataset.info.id,
+    datasetName: dataset.info.name,
+    datasetVersion: dataset.info.version,
+    row,
+    url: rows.get(row)?.url ?? null,
+    match,
+    measure,
+    excerpt: match === 'passage' ? excerptOf(rows.get(row)?.text ?? '', rowOffset!, measure) : null,
+  }))
+}
+
+function nearPictures({ pdq }: OpenDataset, variants: readonly string[]) {
+  const nearest = new Map<number, number>()
+  for (const code of variants) {
+    for (const { row, distance } of searchHamming(pdq, code, PDQ_RADIUS)) {
+      if (distance < (nearest.get(row) ?? Infinity)) nearest.set(row, distance)
+    }
+  }
+  return [...nearest].map(([row, measure]) => ({ row, match: 'near-picture' as const, measure })).sort((a, b) => a.measure - b.measure)
+}
+
+function longestPerRow(hits: ReturnType<typeof searchPassages>) {
+  const rows = new Map<number, (typeof hits)[number]>()
+  for (const hit of hits) if (!rows.has(hit.row) && hit.lengthMin >= PASSAGE_BYTES_MIN) rows.set(hit.row, hit)
+  return [...rows.values()]
+}
+
+function excerptOf(text: string, offset: number, length: number): string {
+  const bytes = Buffer.from(normalisePassageText(text))
+  return bytes.subarray(offset, offset + Math.min(length, 300)).toString().replaceAll('\ufffd', '')
+}
+
+async function rowsWhere(connection: DuckDBConnection, dataset: OpenDataset, column: 'sha256' | 'url', value: string): Promise<number[]> {
+  const reader = await connection.runAndReadAll(`SELECT row FROM read_parquet($path) WHERE ${column} = $value ORDER BY row LIMIT ${limits.hitsPerWorkMax}`, { path: dataset.rowsPath, value })
+  return reader.getRows().map(([row]) => Number(row))
+}
+
+async function domainRows(connection: DuckDBConnection, dataset: OpenDataset, domain: string) {
+  const reader = await connection.runAndReadAll(
+    `SELECT min(row), count(*) FROM read_parquet($path) WHERE host = $domain OR host LIKE '%.' || $domain`,
+    { path: dataset.rowsPath, domain },
+  )
+  const [row, count] = reader.getRows()[0]!
+  return count ? [{ row: Number(row), match: 'domain' as const, measure: Number(count) }] : []
+}
+
+async function readRows(connection: DuckDBConnection, dataset: OpenDataset, rows: number[]) {
+  const found = new Map<number, { row: number; url: string | null; text: string | null; sha256: string | null; pdq: string | null }>()
+  if (rows.length === 0) return found
+  const list = [...new Set(rows)].map((row) => Math.trunc(row)).join(', ')
+  const reader = await connection.runAndReadAll(`SELECT row, url, text, sha256, pdq FROM read_parquet($path) WHERE row IN (${list})`, { path: dataset.rowsPath })
+  for (const { row, url, text, sha256, pdq } of reader.getRowObjects()) {
+    found.set(Number(row), { row: Number(row), url: url as string | null, text: text as string | null, sha256: sha256 as string | null, pdq: pdq as string | null })
+  }
+  return found
+}

@@ -1,0 +1,2 @@
+export { buildHammingIndex, decodeHammingIndex, encodeHammingIndex, hammingDistance, searchHamming, type HammingIndex } from './hamming.ts'
+export { buildPassageIndex, decodePassageIndex, encodePassageIndex, searchPassages, type PassageHit, type PassageIndex } from './passageIndex.ts'
