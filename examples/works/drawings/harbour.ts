@@ -22,11 +22,11 @@ export function harbour(): Drawing {
     quay(random),
     element('rect', { y: QUAY + 34, width: WIDTH, height: HEIGHT, fill: 'url(#water)' }),
     reflections(random, houses),
+    ripples(random),
     boat(random, 880, 560, 150, '#b5322b', '#f3ead8'),
     boat(random, 470, 600, 190, '#23486b', '#e9c46a'),
     boat(random, 1120, 690, 250, '#2f6b57', '#f2efe6'),
     boat(random, 190, 740, 290, '#f1ede2', '#c3423f'),
-    ripples(random),
     pier(random),
     gulls(random),
   )
@@ -157,7 +157,7 @@ function pier(random: Seeded): string {
     return group({}, element('rect', { x, y: top, width: 24, height: 200, fill: '#3c2a22' }), element('rect', { x, y: top, width: 8, height: 200, fill: '#6d4e3a' }),
       element('ellipse', { cx: x + 12, cy: top, rx: 12, ry: 5, fill: '#8b6a50' }), strokes(`M${x - 1} ${top + 26}h26m-26 6h26m-26 6h26`, '#d8c49a', 3))
   })
-  return posts.join('') + strokes('M712 800Q740 850 788 808Q820 856 858 812Q890 862 933 822', '#d8c49a', 4)
+  return posts.join('') + strokes('M712 796Q748 850 788 822Q820 862 858 830Q892 862 933 826', '#d8c49a', 4)
 }
 
 function gulls(random: Seeded): string {
