@@ -1,9 +1,27 @@
-import { anchorKind, claimKind, collectionKind, mandateKind, partyKind, workKind, type ManifestStore } from './register/index.ts'
+import {
+  anchorKind,
+  claimKind,
+  collectionKind,
+  mandateKind,
+  partyKind,
+  workKind,
+  type ManifestStore,
+} from './register/index.ts'
 import { grantKind, termsKind } from './rights/index.ts'
 import { revocationKind, type StatementKind } from './statements/index.ts'
 
 /** Every kind of statement that this node understands, in the order of the house. */
 export function statementKinds(manifests: ManifestStore): StatementKind<never>[] {
-  const kinds = [revocationKind, partyKind, mandateKind, workKind, collectionKind(manifests), claimKind, anchorKind, termsKind, grantKind]
+  const kinds = [
+    revocationKind,
+    partyKind,
+    mandateKind,
+    workKind,
+    collectionKind(manifests),
+    claimKind,
+    anchorKind,
+    termsKind,
+    grantKind,
+  ]
   return kinds as unknown as StatementKind<never>[]
 }

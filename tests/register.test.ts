@@ -4,7 +4,17 @@ import { ColophonError, isoTime, type ErrorCode, type OpenDatabase } from '../sr
 import { parseVkey } from '../src/log/index.ts'
 import { findParty, findWork, makeManifest, proveItem, readWorkDetails, verifyItem } from '../src/register/index.ts'
 import { decide, type Action } from '../src/rights/index.ts'
-import { appendStatement, eraseSealed, makeReceipt, projectionTables, replayLog, verifyReceipt, type Register, type Statement, type StatementSigner } from '../src/statements/index.ts'
+import {
+  appendStatement,
+  eraseSealed,
+  makeReceipt,
+  projectionTables,
+  replayLog,
+  verifyReceipt,
+  type Register,
+  type Statement,
+  type StatementSigner,
+} from '../src/statements/index.ts'
 import { startPostgres, testDatabases } from './support/testDatabases.ts'
 import { newSigner, openTestRegister, signed, testLogSigner, type TestRegister } from './support/testRegister.ts'
 
@@ -35,7 +45,9 @@ async function dumpTables(register: Register): Promise<string> {
   const tables: Record<string, string[]> = {}
   for (const table of projectionTables(register)) {
     const rows = await register.database.db.selectFrom(table).selectAll().execute()
-    tables[table] = rows.map((row) => JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))).sort()
+    tables[table] = rows
+      .map((row) => JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? `${value}n` : value)))
+      .sort()
   }
   return JSON.stringify(tables)
 }
@@ -45,9 +57,15 @@ for (const { name, open } of testDatabases(postgres.url)) {
     let database: OpenDatabase
     let node: TestRegister
     let artist: StatementSigner
-    const say = (signer: StatementSigner, ...subjects: Statement['credentialSubject']) => appendStatement(node.register, signed(node.register, signer, ...subjects))
+    const say = (signer: StatementSigner, ...subjects: Statement['credentialSubject']) =>
+      appendStatement(node.register, signed(node.register, signer, ...subjects))
     const ask = async (id: string, action: Action, licensee?: string) =>
-      (await decide(node.register.database.db, { work: id, action, at: node.clock.now, ...(licensee ? { licensee } : {}) }))!.decision
+      (await decide(node.register.database.db, {
+        work: id,
+        action,
+        at: node.clock.now,
+        ...(licensee ? { licensee } : {}),
+      }))!.decision
 
     before(async () => {
       database = await open()
@@ -64,7 +82,12 @@ for (const { name, open } of testDatabases(postgres.url)) {
       const { logIndex } = await say(
         artist,
         { type: 'Party', id: artist.issuer, kind: 'person', name: 'A. Painter' },
-        work(id, { creators: [{ name: 'A. Painter', role: 'painter', share: 10_000 }], fingerprints: { sha256: 'ab'.repeat(32) }, identifiers: [{ scheme: 'isbn', value: '0-306-40615-2' }], urls: ['https://art.example/harbour.jpg'] }),
+        work(id, {
+          creators: [{ name: 'A. Painter', role: 'painter', share: 10_000 }],
+          fingerprints: { sha256: 'ab'.repeat(32) },
+          identifiers: [{ scheme: 'isbn', value: '0-306-40615-2' }],
+          urls: ['https://art.example/harbour.jpg'],
+        }),
         reserve({ kind: 'work', id }, 'col:trainAI'),
       )
       assert.equal((await findParty(database.db, artist.issuer))!.name, 'A. Painter')
@@ -72,7 +95,10 @@ for (const { name, open } of testDatabases(postgres.url)) {
       assert.equal(details.identifiers[0]!.value, '9780306406157')
       assert.equal(details.urls[0]!.host, 'art.example')
       const verdict = verifyReceipt(await makeReceipt(node.register, logIndex), { log: parseVkey(testLogSigner.vkey) })
-      assert.deepEqual(verdict.findings.map(({ code }) => code), ['inclusion_verified', 'log_signature_verified', 'statement_signature_verified'])
+      assert.deepEqual(
+        verdict.findings.map(({ code }) => code),
+        ['inclusion_verified', 'log_signature_verified', 'statement_signature_verified'],
+      )
       assert.equal(await ask(id, 'col:trainAI'), 'deny')
       assert.equal(await ask(id, 'col:trainGenAI'), 'deny')
       assert.equal(await ask(id, 'tdm:mine'), 'unset')
@@ -82,15 +108,31 @@ for (const { name, open } of testDatabases(postgres.url)) {
       const size = node.register.log.size
       const stranger = newSigner()
       const id = workId()
-      await refuses('shares_do_not_sum', say(artist, work(workId(), { creators: [{ name: 'A', role: 'author', share: 9999 }] })))
-      await refuses('invalid_identifier', say(artist, work(workId(), { identifiers: [{ scheme: 'isbn', value: '9783161484101' }] })))
+      await refuses(
+        'shares_do_not_sum',
+        say(artist, work(workId(), { creators: [{ name: 'A', role: 'author', share: 9999 }] })),
+      )
+      await refuses(
+        'invalid_identifier',
+        say(artist, work(workId(), { identifiers: [{ scheme: 'isbn', value: '9783161484101' }] })),
+      )
       await refuses('invalid_statement', say(artist, work(workId(), { access: 'restricted' })))
       await refuses('invalid_statement', say(artist, { type: 'Nonsense' }))
       await refuses('invalid_statement', say(artist, work(workId(), { title: 'a\u202eb' })))
       await refuses('not_authorised', say(artist, { type: 'Party', id: stranger.issuer, kind: 'person', name: 'x' }))
       await refuses('not_authorised', say(artist, work(id, { onBehalfOf: stranger.issuer })))
-      await refuses('public_domain_cannot_be_reserved', say(artist, work(id, { role: 'custodian', rightsStatement: 'https://creativecommons.org/publicdomain/mark/1.0/' }), reserve({ kind: 'work', id })))
-      await refuses('unknown_key', appendStatement(node.register, signed(node.register, { ...stranger, issuer: artist.issuer }, work(id))))
+      await refuses(
+        'public_domain_cannot_be_reserved',
+        say(
+          artist,
+          work(id, { role: 'custodian', rightsStatement: 'https://creativecommons.org/publicdomain/mark/1.0/' }),
+          reserve({ kind: 'work', id }),
+        ),
+      )
+      await refuses(
+        'unknown_key',
+        appendStatement(node.register, signed(node.register, { ...stranger, issuer: artist.issuer }, work(id))),
+      )
       const once = signed(node.register, artist, work(id))
       await refuses('invalid_signature', appendStatement(node.register, { ...once, validFrom: '2020-01-01T00:00:00Z' }))
       assert.equal(node.register.log.size, size)
@@ -102,7 +144,10 @@ for (const { name, open } of testDatabases(postgres.url)) {
 
     test('a statement sent twice at once is recorded once', async () => {
       const statement = signed(node.register, artist, work(workId()))
-      const outcomes = await Promise.allSettled([appendStatement(node.register, statement), appendStatement(node.register, statement)])
+      const outcomes = await Promise.allSettled([
+        appendStatement(node.register, statement),
+        appendStatement(node.register, statement),
+      ])
       assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
     })
 
@@ -119,19 +164,31 @@ for (const { name, open } of testDatabases(postgres.url)) {
       const foreign = await say(other, reserve({ kind: 'work', id: first }, 'col:trainGenAI'))
       assert.equal(await ask(first, 'col:trainGenAI'), 'deny', 'terms of another authority must hold too')
       assert.equal(await ask(first, 'col:trainAI'), 'allow')
-      await refuses('not_authorised', say(party, { type: 'Revocation', target: foreign.statement.id, effectiveFrom: '2026-12-01T00:00:00Z' }))
+      await refuses(
+        'not_authorised',
+        say(party, { type: 'Revocation', target: foreign.statement.id, effectiveFrom: '2026-12-01T00:00:00Z' }),
+      )
       await say(other, { type: 'Revocation', target: foreign.statement.id, effectiveFrom: '2026-12-01T00:00:00Z' })
       assert.equal(await ask(first, 'col:trainGenAI'), 'deny')
       const now = node.clock.now
       node.clock.now = Date.parse('2026-12-01T00:00:00Z')
       assert.equal(await ask(first, 'col:trainGenAI'), 'allow')
       node.clock.now = now
-      await say(party, reserve({ kind: 'domain', id: 'party.example' }, 'tdm:mine', 'allow', { validUntil: '2026-11-30T00:00:00Z' }))
+      await say(
+        party,
+        reserve({ kind: 'domain', id: 'party.example' }, 'tdm:mine', 'allow', { validUntil: '2026-11-30T00:00:00Z' }),
+      )
       assert.equal(await ask(second, 'tdm:mine'), 'allow', 'terms of a domain cover its subdomains')
       node.clock.now = Date.parse('2026-11-30T00:00:00Z')
       assert.equal(await ask(second, 'tdm:mine'), 'deny')
       node.clock.now = now
-      await say(party, { type: 'Grant', licensee: other.issuer, target: { kind: 'work', id: second }, actions: ['col:trainAI'], validUntil: '2027-01-01T00:00:00Z' })
+      await say(party, {
+        type: 'Grant',
+        licensee: other.issuer,
+        target: { kind: 'work', id: second },
+        actions: ['col:trainAI'],
+        validUntil: '2027-01-01T00:00:00Z',
+      })
       assert.equal(await ask(second, 'col:trainGenAI', other.issuer), 'allow')
       node.clock.now = Date.parse('2027-01-01T00:00:00Z')
       assert.equal(await ask(second, 'col:trainGenAI', other.issuer), 'deny')
@@ -142,10 +199,21 @@ for (const { name, open } of testDatabases(postgres.url)) {
       const principal = newSigner()
       const agent = newSigner()
       const id = workId()
-      const mandate = await say(principal, { type: 'Mandate', representative: agent.issuer, powers: ['declare'], validFrom: '2026-01-01T00:00:00Z' })
+      const mandate = await say(principal, {
+        type: 'Mandate',
+        representative: agent.issuer,
+        powers: ['declare'],
+        validFrom: '2026-01-01T00:00:00Z',
+      })
       await say(agent, work(id, { onBehalfOf: principal.issuer }))
-      assert.deepEqual([(await findWork(database.db, id))!.party, (await findWork(database.db, id))!.declared_by], [principal.issuer, agent.issuer])
-      await refuses('not_authorised', say(agent, reserve({ kind: 'work', id }, 'tdm:mine', 'deny', { onBehalfOf: principal.issuer })))
+      assert.deepEqual(
+        [(await findWork(database.db, id))!.party, (await findWork(database.db, id))!.declared_by],
+        [principal.issuer, agent.issuer],
+      )
+      await refuses(
+        'not_authorised',
+        say(agent, reserve({ kind: 'work', id }, 'tdm:mine', 'deny', { onBehalfOf: principal.issuer })),
+      )
       await say(principal, { type: 'Revocation', target: mandate.statement.id, effectiveFrom: isoTime(node.clock.now) })
       await refuses('not_authorised', say(agent, work(workId(), { onBehalfOf: principal.issuer })))
       await say(agent, { type: 'Revocation', target: agent.didKey, effectiveFrom: isoTime(node.clock.now) })
@@ -157,7 +225,13 @@ for (const { name, open } of testDatabases(postgres.url)) {
       const second = newSigner()
       const speaker = { ...second, issuer: first.issuer }
       await refuses('unknown_key', say(speaker, work(workId())))
-      await say(first, { type: 'Party', id: first.issuer, kind: 'organisation', name: 'Archive', keys: [second.didKey] })
+      await say(first, {
+        type: 'Party',
+        id: first.issuer,
+        kind: 'organisation',
+        name: 'Archive',
+        keys: [second.didKey],
+      })
       await say(speaker, work(workId()))
       await say(speaker, { type: 'Party', id: first.issuer, kind: 'organisation', name: 'New name of the archive' })
       assert.equal((await findParty(database.db, first.issuer))!.name, 'New name of the archive')
@@ -168,8 +242,17 @@ for (const { name, open } of testDatabases(postgres.url)) {
       const id = workId()
       const other = newSigner()
       const declared = await say(artist, work(id))
-      await say(other, { type: 'Claim', target: id, claims: 'disputes', contradicts: declared.statement.id, evidence: [{ description: 'The negative is in my possession.' }] })
-      assert.deepEqual((await readWorkDetails(database.db, id)).claims.map(({ claims }) => claims), ['disputes'])
+      await say(other, {
+        type: 'Claim',
+        target: id,
+        claims: 'disputes',
+        contradicts: declared.statement.id,
+        evidence: [{ description: 'The negative is in my possession.' }],
+      })
+      assert.deepEqual(
+        (await readWorkDetails(database.db, id)).claims.map(({ claims }) => claims),
+        ['disputes'],
+      )
       assert.equal((await findWork(database.db, id))!.party, artist.issuer)
     })
 
@@ -178,7 +261,11 @@ for (const { name, open } of testDatabases(postgres.url)) {
       const { bytes, manifest, root, count } = await makeManifest(works)
       node.manifests.write(bytes)
       const id = workId()
-      await say(artist, { type: 'Collection', id, title: 'Plates', role: 'creator', manifest, root, count }, reserve({ kind: 'set', id }))
+      await say(
+        artist,
+        { type: 'Collection', id, title: 'Plates', role: 'creator', manifest, root, count },
+        reserve({ kind: 'set', id }),
+      )
       const item = `urn:colophon:item:${id.slice(9)}:777`
       assert.equal((await findWork(database.db, item))!.title, 'Plate 777')
       assert.equal(await ask(item, 'col:trainGenAI'), 'deny')
@@ -186,16 +273,35 @@ for (const { name, open } of testDatabases(postgres.url)) {
       assert.ok(verifyItem(proof, root))
       assert.ok(!verifyItem({ ...proof, position: 778 }, root))
       assert.ok(!verifyItem({ ...proof, line: proof.line.replace('777', '778') }, root))
-      await refuses('invalid_statement', say(artist, { type: 'Collection', id: workId(), title: 'x', role: 'creator', manifest, root, count: count - 1 }))
+      await refuses(
+        'invalid_statement',
+        say(artist, {
+          type: 'Collection',
+          id: workId(),
+          title: 'x',
+          role: 'creator',
+          manifest,
+          root,
+          count: count - 1,
+        }),
+      )
       await say(artist, reserve({ kind: 'work', id: item }, 'tdm:mine', 'allow'))
       assert.equal(await ask(item, 'col:trainGenAI'), 'allow', 'a later statement makes an exception')
     })
 
     test('a replay gives the same tables, sealed ones from the vault and erased ones as erased', async () => {
       const id = workId()
-      const sealed = signed(node.register, artist, work(id, { access: 'unpublished', title: 'Unpublished', fingerprints: { sha256: 'cd'.repeat(32) } }))
+      const sealed = signed(
+        node.register,
+        artist,
+        work(id, { access: 'unpublished', title: 'Unpublished', fingerprints: { sha256: 'cd'.repeat(32) } }),
+      )
       await appendStatement(node.register, sealed, { isSealed: true })
-      assert.equal((await readWorkDetails(database.db, id)).fingerprints.length, 0, 'no codes of an unpublished work are shown')
+      assert.equal(
+        (await readWorkDetails(database.db, id)).fingerprints.length,
+        0,
+        'no codes of an unpublished work are shown',
+      )
       const text = Buffer.concat(await node.register.log.entries(0, node.register.log.size)).toString()
       assert.ok(!text.includes('Unpublished'), 'the log holds no word of it')
       const beforeReplay = await dumpTables(node.register)

@@ -9,10 +9,31 @@ const SCALE = [0, 2, 3, 5, 7, 8, 10, 12]
 type Voice = (frequency: number, seconds: number) => number
 
 const VOICES: [file: string, title: string, noteSeconds: number, voice: Voice][] = [
-  ['plucked.wav', 'Plucked Study', 0.32, (frequency, t) => Math.exp(-t * 5) * (wave(frequency, t) + 0.5 * wave(frequency * 2, t) + 0.25 * wave(frequency * 3, t))],
-  ['bells.wav', 'Bells over the Valley', 0.7, (frequency, t) => Math.exp(-t * 2) * (wave(frequency * 2, t) + 0.6 * wave(frequency * 5.4, t))],
-  ['organ.wav', 'Small Organ Piece', 0.55, (frequency, t) => 0.5 * (wave(frequency, t) + wave(frequency * 1.5, t) + wave(frequency / 2, t))],
-  ['flute.wav', 'Flute at Night', 0.45, (frequency, t) => Math.min(1, t * 12) * Math.exp(-t) * wave(frequency * 2 * (1 + 0.004 * Math.sin(t * 34)), t)],
+  [
+    'plucked.wav',
+    'Plucked Study',
+    0.32,
+    (frequency, t) =>
+      Math.exp(-t * 5) * (wave(frequency, t) + 0.5 * wave(frequency * 2, t) + 0.25 * wave(frequency * 3, t)),
+  ],
+  [
+    'bells.wav',
+    'Bells over the Valley',
+    0.7,
+    (frequency, t) => Math.exp(-t * 2) * (wave(frequency * 2, t) + 0.6 * wave(frequency * 5.4, t)),
+  ],
+  [
+    'organ.wav',
+    'Small Organ Piece',
+    0.55,
+    (frequency, t) => 0.5 * (wave(frequency, t) + wave(frequency * 1.5, t) + wave(frequency / 2, t)),
+  ],
+  [
+    'flute.wav',
+    'Flute at Night',
+    0.45,
+    (frequency, t) => Math.min(1, t * 12) * Math.exp(-t) * wave(frequency * 2 * (1 + 0.004 * Math.sin(t * 34)), t),
+  ],
 ]
 
 /** Four short tunes by the example musician: 12 seconds, 16-bit mono WAV at 22,050 Hz. */

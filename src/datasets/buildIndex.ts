@@ -1,7 +1,13 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import { identifyFile, normalisePassageText, passageCodes, type FileCodes, type PassageCodes } from '../fingerprints/index.ts'
+import {
+  identifyFile,
+  normalisePassageText,
+  passageCodes,
+  type FileCodes,
+  type PassageCodes,
+} from '../fingerprints/index.ts'
 import { ColophonError, asColophonError, isoTime, writeFileDurably } from '../foundation/index.ts'
 import { buildHammingIndex, buildPassageIndex, encodeHammingIndex, encodePassageIndex } from '../similarity/index.ts'
 
@@ -41,10 +47,14 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
   const id = `${slug(options.name)}-${slug(options.version)}`
   const target = join(options.directory, id)
   if (existsSync(target)) {
-    throw new ColophonError('dataset_exists', `the data set ${options.name}, version ${options.version}, is indexed already`, {
-      where: target,
-      remedy: 'Give another version.',
-    })
+    throw new ColophonError(
+      'dataset_exists',
+      `the data set ${options.name}, version ${options.version}, is indexed already`,
+      {
+        where: target,
+        remedy: 'Give another version.',
+      },
+    )
   }
   const building = `${target}.building`
   rmSync(building, { recursive: true, force: true })
@@ -71,14 +81,21 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
 async function prepareInput(options: IndexOptions, building: string): Promise<{ from: string; unreadable: number }> {
   const [first] = options.inputs
   if (!first) throw new ColophonError('usage', 'no file to index was given')
-  for (const input of options.inputs) if (!existsSync(input)) throw new ColophonError('unreadable_file', 'there is no such file or folder', { where: input })
+  for (const input of options.inputs)
+    if (!existsSync(input))
+      throw new ColophonError('unreadable_file', 'there is no such file or folder', { where: input })
   if (statSync(first).isDirectory()) {
     const path = join(building, 'folder.jsonl')
     const unreadable = await identifyFolder(first, path)
-    return { from: selectFrom(readerOf([path]), { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' }), unreadable }
+    return {
+      from: selectFrom(readerOf([path]), { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' }),
+      unreadable,
+    }
   }
   if (Object.keys(options.columns).length === 0) {
-    throw new ColophonError('usage', 'no column was named', { remedy: 'Say which column holds what: --url-column, --text-column, --sha256-column, --pdq-column.' })
+    throw new ColophonError('usage', 'no column was named', {
+      remedy: 'Say which column holds what: --url-column, --text-column, --sha256-column, --pdq-column.',
+    })
   }
   return { from: selectFrom(readerOf(options.inputs), options.columns), unreadable: 0 }
 }
@@ -93,12 +110,16 @@ function readerOf(paths: string[]): string {
     '.ndjson': `read_json(${list}, format = 'newline_delimited')`,
   }
   const reader = readers[extname(paths[0]!).toLowerCase()]
-  if (!reader) throw new ColophonError('usage', 'only .parquet, .csv, .tsv, .jsonl files and folders can be indexed', { where: paths[0]! })
+  if (!reader)
+    throw new ColophonError('usage', 'only .parquet, .csv, .tsv, .jsonl files and folders can be indexed', {
+      where: paths[0]!,
+    })
   return reader
 }
 
 function selectFrom(reader: string, columns: IndexOptions['columns']): string {
-  const pick = (name: 'url' | 'text' | 'sha256' | 'pdq') => (columns[name] ? `CAST(${identifier(columns[name])} AS VARCHAR)` : 'CAST(NULL AS VARCHAR)')
+  const pick = (name: 'url' | 'text' | 'sha256' | 'pdq') =>
+    columns[name] ? `CAST(${identifier(columns[name])} AS VARCHAR)` : 'CAST(NULL AS VARCHAR)'
   return `SELECT ${pick('url')} AS url, ${pick('text')} AS text, lower(${pick('sha256')}) AS sha256, lower(${pick('pdq')}) AS pdq FROM ${reader}`
 }
 
@@ -116,16 +137,29 @@ async function writeRows(connection: DuckDBConnection, from: string, path: strin
   }
 }
 
-async function writeCodes(connection: DuckDBConnection, options: IndexOptions, id: string, building: string, unreadable: number): Promise<DatasetInfo> {
+async function writeCodes(
+  connection: DuckDBConnection,
+  options: IndexOptions,
+  id: string,
+  building: string,
+  unreadable: number,
+): Promise<DatasetInfo> {
   const rows = `read_parquet(${literal(join(building, 'rows.parquet'))})`
-  const [totals] = (await connection.runAndReadAll(`SELECT count(*) AS rows, count(url) AS url, count(text) AS text, count(sha256) AS sha256, count(pdq) AS pdq FROM ${rows}`)).getRowObjects()
+  const [totals] = (
+    await connection.runAndReadAll(
+      `SELECT count(*) AS rows, count(url) AS url, count(text) AS text, count(sha256) AS sha256, count(pdq) AS pdq FROM ${rows}`,
+    )
+  ).getRowObjects()
   const pictures: { row: number; code: string }[] = []
   const texts: { row: number; codes: PassageCodes }[] = []
-  const reader = await connection.stream(`SELECT row, text, pdq FROM ${rows} WHERE text IS NOT NULL OR pdq IS NOT NULL ORDER BY row`)
+  const reader = await connection.stream(
+    `SELECT row, text, pdq FROM ${rows} WHERE text IS NOT NULL OR pdq IS NOT NULL ORDER BY row`,
+  )
   for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
     for (const [row, text, pdq] of chunk.getRows()) {
       if (typeof pdq === 'string' && /^[0-9a-f]{64}$/.test(pdq)) pictures.push({ row: Number(row), code: pdq })
-      if (typeof text === 'string') texts.push({ row: Number(row), codes: passageCodes(new TextEncoder().encode(normalisePassageText(text))) })
+      if (typeof text === 'string')
+        texts.push({ row: Number(row), codes: passageCodes(new TextEncoder().encode(normalisePassageText(text))) })
     }
   }
   writeFileDurably(join(building, 'pdq.bin'), encodeHammingIndex(buildHammingIndex(pictures)))
@@ -138,7 +172,13 @@ async function writeCodes(connection: DuckDBConnection, options: IndexOptions, i
     contact: options.contact ?? null,
     isExample: options.isExample ?? false,
     rowCount: Number(totals!.rows),
-    counts: { url: Number(totals!.url), text: Number(totals!.text), sha256: Number(totals!.sha256), pdq: pictures.length, unreadable },
+    counts: {
+      url: Number(totals!.url),
+      text: Number(totals!.text),
+      sha256: Number(totals!.sha256),
+      pdq: pictures.length,
+      unreadable,
+    },
     indexedAt: isoTime(options.now),
   }
   writeFileDurably(join(building, 'dataset.json'), JSON.stringify(info, null, 2))
@@ -150,7 +190,9 @@ async function identifyFolder(folder: string, path: string): Promise<number> {
   const lines: string[] = []
   let unreadable = 0
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  for (const entry of names.sort((a, b) => join(a.parentPath, a.name).localeCompare(join(b.parentPath, b.name), 'en'))) {
+  for (const entry of names.sort((a, b) =>
+    join(a.parentPath, a.name).localeCompare(join(b.parentPath, b.name), 'en'),
+  )) {
     const file = join(entry.parentPath, entry.name)
     try {
       lines.push(JSON.stringify(await folderRow(folder, file)))
@@ -159,7 +201,8 @@ async function identifyFolder(folder: string, path: string): Promise<number> {
       unreadable++
     }
   }
-  if (lines.length === 0) throw new ColophonError('dataset_invalid', 'the folder holds no file that can be read', { where: folder })
+  if (lines.length === 0)
+    throw new ColophonError('dataset_invalid', 'the folder holds no file that can be read', { where: folder })
   writeFileSync(path, `${lines.join('\n')}\n`)
   return unreadable
 }
@@ -168,7 +211,12 @@ async function folderRow(folder: string, file: string) {
   const found: FileCodes = await identifyFile(file)
   const { readFileSync } = await import('node:fs')
   const text = found.medium === 'text' ? readFileSync(file, 'utf8') : null
-  return { url: relative(folder, file), text, sha256: found.codes.sha256!, pdq: (found.pdqQuality ?? 0) >= 50 ? found.codes.pdq : null }
+  return {
+    url: relative(folder, file),
+    text,
+    sha256: found.codes.sha256!,
+    pdq: (found.pdqQuality ?? 0) >= 50 ? found.codes.pdq : null,
+  }
 }
 
 function literal(text: string): string {
@@ -180,7 +228,12 @@ function identifier(text: string): string {
 }
 
 function slug(text: string): string {
-  const slugged = text.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '')
-  if (slugged === '') throw new ColophonError('usage', 'a data set needs a name and a version with letters or digits', { where: text })
+  const slugged = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.]+/g, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '')
+  if (slugged === '')
+    throw new ColophonError('usage', 'a data set needs a name and a version with letters or digits', { where: text })
   return slugged.slice(0, 80)
 }

@@ -4,7 +4,14 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { PassageCodes } from '../fingerprints/index.ts'
 import { PDQ_QUALITY_MIN, normalisePassageText } from '../fingerprints/index.ts'
 import { LruMap, limits } from '../foundation/index.ts'
-import { decodeHammingIndex, decodePassageIndex, searchHamming, searchPassages, type HammingIndex, type PassageIndex } from '../similarity/index.ts'
+import {
+  decodeHammingIndex,
+  decodePassageIndex,
+  searchHamming,
+  searchPassages,
+  type HammingIndex,
+  type PassageIndex,
+} from '../similarity/index.ts'
 import type { DatasetInfo } from './buildIndex.ts'
 
 /** Bits of 256 in which two PDQ hashes may differ and still be a candidate. Source: the published PDQ description. */
@@ -50,14 +57,23 @@ export interface DatasetChecker {
   list(): DatasetInfo[]
   check(query: CheckQuery): Promise<DatasetHit[]>
   /** One row as it stands in the data set. */
-  readRow(dataset: string, row: number): Promise<{ row: number; url: string | null; text: string | null; sha256: string | null; pdq: string | null } | undefined>
+  readRow(
+    dataset: string,
+    row: number,
+  ): Promise<
+    { row: number; url: string | null; text: string | null; sha256: string | null; pdq: string | null } | undefined
+  >
   close(): void
 }
 
 const OPEN_DATASETS_MAX = 16
 
 export async function openDatasetChecker(directory: string): Promise<DatasetChecker> {
-  const duckdb = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '2', memory_limit: '512MB' })
+  const duckdb = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    threads: '2',
+    memory_limit: '512MB',
+  })
   const connection = await duckdb.connect()
   const open = new LruMap<string, OpenDataset>(OPEN_DATASETS_MAX)
   const need = (info: DatasetInfo): OpenDataset => {
@@ -110,18 +126,29 @@ function openDataset(directory: string, info: DatasetInfo): OpenDataset {
 
 async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, query: CheckQuery): Promise<DatasetHit[]> {
   const found: { row: number; match: MatchKind; measure: number; rowOffset?: number }[] = []
-  if (query.sha256) for (const row of await rowsWhere(connection, dataset, 'sha256', query.sha256)) found.push({ row, match: 'exact-file', measure: 0 })
-  if (query.url) for (const row of await rowsWhere(connection, dataset, 'url', query.url)) found.push({ row, match: 'url', measure: 0 })
+  if (query.sha256)
+    for (const row of await rowsWhere(connection, dataset, 'sha256', query.sha256))
+      found.push({ row, match: 'exact-file', measure: 0 })
+  if (query.url)
+    for (const row of await rowsWhere(connection, dataset, 'url', query.url))
+      found.push({ row, match: 'url', measure: 0 })
   if (query.domain) found.push(...(await domainRows(connection, dataset, query.domain)))
-  if (query.pdqDihedral && (query.pdqQuality ?? 0) >= PDQ_QUALITY_MIN) found.push(...nearPictures(dataset, query.pdqDihedral))
+  if (query.pdqDihedral && (query.pdqQuality ?? 0) >= PDQ_QUALITY_MIN)
+    found.push(...nearPictures(dataset, query.pdqDihedral))
   if (query.passages) {
     for (const { row, lengthMin, rowOffset } of longestPerRow(searchPassages(dataset.passages, query.passages))) {
       found.push({ row, match: 'passage', measure: lengthMin, rowOffset })
     }
   }
   const exactRows = new Set(found.filter(({ match }) => match === 'exact-file').map(({ row }) => row))
-  const kept = found.filter(({ row, match }) => match === 'exact-file' || match === 'url' || match === 'domain' || !exactRows.has(row)).slice(0, limits.hitsPerWorkMax)
-  const rows = await readRows(connection, dataset, kept.map(({ row }) => row))
+  const kept = found
+    .filter(({ row, match }) => match === 'exact-file' || match === 'url' || match === 'domain' || !exactRows.has(row))
+    .slice(0, limits.hitsPerWorkMax)
+  const rows = await readRows(
+    connection,
+    dataset,
+    kept.map(({ row }) => row),
+  )
   return kept.map(({ row, match, measure, rowOffset }) => ({
     dataset: dataset.info.id,
     datasetName: dataset.info.name,
@@ -141,7 +168,9 @@ function nearPictures({ pdq }: OpenDataset, variants: readonly string[]) {
       if (distance < (nearest.get(row) ?? Infinity)) nearest.set(row, distance)
     }
   }
-  return [...nearest].map(([row, measure]) => ({ row, match: 'near-picture' as const, measure })).sort((a, b) => a.measure - b.measure)
+  return [...nearest]
+    .map(([row, measure]) => ({ row, match: 'near-picture' as const, measure }))
+    .sort((a, b) => a.measure - b.measure)
 }
 
 function longestPerRow(hits: ReturnType<typeof searchPassages>) {
@@ -152,11 +181,22 @@ function longestPerRow(hits: ReturnType<typeof searchPassages>) {
 
 function excerptOf(text: string, offset: number, length: number): string {
   const bytes = Buffer.from(normalisePassageText(text))
-  return bytes.subarray(offset, offset + Math.min(length, 300)).toString().replaceAll('\ufffd', '')
+  return bytes
+    .subarray(offset, offset + Math.min(length, 300))
+    .toString()
+    .replaceAll('\ufffd', '')
 }
 
-async function rowsWhere(connection: DuckDBConnection, dataset: OpenDataset, column: 'sha256' | 'url', value: string): Promise<number[]> {
-  const reader = await connection.runAndReadAll(`SELECT row FROM read_parquet($path) WHERE ${column} = $value ORDER BY row LIMIT ${limits.hitsPerWorkMax}`, { path: dataset.rowsPath, value })
+async function rowsWhere(
+  connection: DuckDBConnection,
+  dataset: OpenDataset,
+  column: 'sha256' | 'url',
+  value: string,
+): Promise<number[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT row FROM read_parquet($path) WHERE ${column} = $value ORDER BY row LIMIT ${limits.hitsPerWorkMax}`,
+    { path: dataset.rowsPath, value },
+  )
   return reader.getRows().map(([row]) => Number(row))
 }
 
@@ -170,12 +210,24 @@ async function domainRows(connection: DuckDBConnection, dataset: OpenDataset, do
 }
 
 async function readRows(connection: DuckDBConnection, dataset: OpenDataset, rows: number[]) {
-  const found = new Map<number, { row: number; url: string | null; text: string | null; sha256: string | null; pdq: string | null }>()
+  const found = new Map<
+    number,
+    { row: number; url: string | null; text: string | null; sha256: string | null; pdq: string | null }
+  >()
   if (rows.length === 0) return found
   const list = [...new Set(rows)].map((row) => Math.trunc(row)).join(', ')
-  const reader = await connection.runAndReadAll(`SELECT row, url, text, sha256, pdq FROM read_parquet($path) WHERE row IN (${list})`, { path: dataset.rowsPath })
+  const reader = await connection.runAndReadAll(
+    `SELECT row, url, text, sha256, pdq FROM read_parquet($path) WHERE row IN (${list})`,
+    { path: dataset.rowsPath },
+  )
   for (const { row, url, text, sha256, pdq } of reader.getRowObjects()) {
-    found.set(Number(row), { row: Number(row), url: url as string | null, text: text as string | null, sha256: sha256 as string | null, pdq: pdq as string | null })
+    found.set(Number(row), {
+      row: Number(row),
+      url: url as string | null,
+      text: text as string | null,
+      sha256: sha256 as string | null,
+      pdq: pdq as string | null,
+    })
   }
   return found
 }

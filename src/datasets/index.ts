@@ -1,2 +1,9 @@
 export { buildDatasetIndex, type DatasetInfo, type IndexOptions } from './buildIndex.ts'
-export { PDQ_RADIUS, openDatasetChecker, type CheckQuery, type DatasetChecker, type DatasetHit, type MatchKind } from './check.ts'
+export {
+  PDQ_RADIUS,
+  openDatasetChecker,
+  type CheckQuery,
+  type DatasetChecker,
+  type DatasetHit,
+  type MatchKind,
+} from './check.ts'

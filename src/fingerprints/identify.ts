@@ -16,11 +16,18 @@ export async function identifyFile(path: string): Promise<FileCodes> {
   let bytes: Uint8Array
   try {
     const { size } = statSync(path)
-    if (size > limits.fileBytesMax) throw new ColophonError('too_large', `files of more than ${limits.fileBytesMax} bytes are not read`, { where: path })
+    if (size > limits.fileBytesMax)
+      throw new ColophonError('too_large', `files of more than ${limits.fileBytesMax} bytes are not read`, {
+        where: path,
+      })
     bytes = new Uint8Array(readFileSync(path))
   } catch (error) {
     if (error instanceof ColophonError) throw error
-    throw new ColophonError('unreadable_file', 'the file cannot be read', { where: path, remedy: 'Check the name and the permissions.', cause: error })
+    throw new ColophonError('unreadable_file', 'the file cannot be read', {
+      where: path,
+      remedy: 'Check the name and the permissions.',
+      cause: error,
+    })
   }
   return identifyBytes(bytes, path)
 }
@@ -49,7 +56,10 @@ async function decodePicture(bytes: Uint8Array, where: string): Promise<Pixels> 
     const image = sharp(bytes, { limitInputPixels: limits.picturePixelsMax, failOn: 'error', pages: 1 })
     const { width, height } = await image.metadata()
     if (width > limits.pictureSideMax || height > limits.pictureSideMax || width * height > limits.picturePixelsMax) {
-      throw new ColophonError('picture_too_large', `the picture claims ${width} × ${height} pixels`, { where, remedy: 'Send a smaller version of it.' })
+      throw new ColophonError('picture_too_large', `the picture claims ${width} × ${height} pixels`, {
+        where,
+        remedy: 'Send a smaller version of it.',
+      })
     }
     const { data, info } = await image
       .rotate()
@@ -63,8 +73,15 @@ async function decodePicture(bytes: Uint8Array, where: string): Promise<Pixels> 
   } catch (error) {
     if (error instanceof ColophonError) throw error
     if (/exceeds pixel limit/i.test(asColophonError(error).message)) {
-      throw new ColophonError('picture_too_large', 'the picture is too large to be opened safely', { where, cause: error })
+      throw new ColophonError('picture_too_large', 'the picture is too large to be opened safely', {
+        where,
+        cause: error,
+      })
     }
-    throw new ColophonError('unreadable_file', 'the picture cannot be decoded', { where, remedy: 'It may be damaged or cut short; try the original file.', cause: error })
+    throw new ColophonError('unreadable_file', 'the picture cannot be decoded', {
+      where,
+      remedy: 'It may be damaged or cut short; try the original file.',
+      cause: error,
+    })
   }
 }

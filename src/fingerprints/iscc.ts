@@ -23,7 +23,8 @@ function textFeatures(collapsed: string): Uint32Array {
   const characters = starts.length - 1
   const count = Math.max(1, characters - NGRAM_CHARACTERS + 1)
   const features = new Uint32Array(count)
-  for (let i = 0; i < count; i++) features[i] = xxh32(bytes, starts[i]!, starts[Math.min(characters, i + NGRAM_CHARACTERS)]!)
+  for (let i = 0; i < count; i++)
+    features[i] = xxh32(bytes, starts[i]!, starts[Math.min(characters, i + NGRAM_CHARACTERS)]!)
   return features
 }
 
@@ -63,7 +64,12 @@ export function isccImageCode(grey: Uint8Array | readonly number[]): Uint8Array 
   const columns = Array.from({ length: 32 }, (_, x) => dct(rows.map((row) => row[x]!)))
   const digest = new Uint8Array(32)
   let bit = 0
-  for (const [x0, y0] of [[0, 0], [1, 0], [0, 1], [1, 1]] as const) {
+  for (const [x0, y0] of [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+    [1, 1],
+  ] as const) {
     const block: number[] = []
     for (let y = y0; y < y0 + 8; y++) for (let x = x0; x < x0 + 8; x++) block.push(columns[x]![y]!)
     const sorted = block.toSorted((a, b) => a - b)

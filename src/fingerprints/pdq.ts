@@ -62,7 +62,14 @@ function boxFilter({ width, height, values }: Plane): void {
 }
 
 /** Running mean over a window that is cut off at both ends of the line. */
-function boxLine(values: Float32Array, offset: number, stride: number, length: number, window: number, line: Float32Array): void {
+function boxLine(
+  values: Float32Array,
+  offset: number,
+  stride: number,
+  length: number,
+  window: number,
+  line: Float32Array,
+): void {
   for (let i = 0; i < length; i++) line[i] = values[offset + i * stride]!
   const ahead = Math.floor((window + 2) / 2) - 1
   const behind = window - ahead

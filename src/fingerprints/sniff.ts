@@ -12,7 +12,10 @@ function starts(text: string, at = 0) {
 }
 
 const riff = (form: string) => (bytes: Uint8Array) => starts('RIFF')(bytes) && starts(form, 8)(bytes)
-const ftyp = (...brands: string[]) => (bytes: Uint8Array) => starts('ftyp', 4)(bytes) && brands.some((brand) => starts(brand, 8)(bytes))
+const ftyp =
+  (...brands: string[]) =>
+  (bytes: Uint8Array) =>
+    starts('ftyp', 4)(bytes) && brands.some((brand) => starts(brand, 8)(bytes))
 
 const SIGNATURES: [string, Medium, (bytes: Uint8Array) => boolean][] = [
   ['image/jpeg', 'picture', starts('\xff\xd8\xff')],
@@ -33,7 +36,8 @@ const SIGNATURES: [string, Medium, (bytes: Uint8Array) => boolean][] = [
 
 /** Whole and valid UTF-8 without control characters other than white space. */
 function isText(bytes: Uint8Array): boolean {
-  for (const byte of bytes.subarray(0, 65_536)) if (byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d].includes(byte)) return false
+  for (const byte of bytes.subarray(0, 65_536))
+    if (byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d].includes(byte)) return false
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     return bytes.length > 0

@@ -10,7 +10,17 @@ const claimSchema = z.strictObject({
   claims: z.enum(['creator', 'rightsholder', 'custodian', 'vouches', 'disputes']),
   /** The statement that this one contradicts; both stay, side by side. */
   contradicts: uuidUrnSchema.optional(),
-  evidence: z.array(z.strictObject({ description: textSchema(1000), sha256: z.string().regex(/^[0-9a-f]{64}$/).optional() })).max(20),
+  evidence: z
+    .array(
+      z.strictObject({
+        description: textSchema(1000),
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/)
+          .optional(),
+      }),
+    )
+    .max(20),
 })
 
 /** A claim or counter-claim with its evidence. It is shown beside the others; none overrides another. */
@@ -22,8 +32,10 @@ export const claimKind: StatementKind<z.infer<typeof claimSchema>> = {
   async judge({ subject }, rows) {
     const queries = await rows.queries()
     const isWork = await queries.selectFrom('work').select('id').where('id', '=', subject.target).executeTakeFirst()
-    const isParty = isWork ?? (await queries.selectFrom('party').select('id').where('id', '=', subject.target).executeTakeFirst())
-    if (!isParty) throw new ColophonError('not_found', 'there is no such work or party to claim', { where: subject.target })
+    const isParty =
+      isWork ?? (await queries.selectFrom('party').select('id').where('id', '=', subject.target).executeTakeFirst())
+    if (!isParty)
+      throw new ColophonError('not_found', 'there is no such work or party to claim', { where: subject.target })
   },
   project({ subject, id, party, recordedAt, logIndex }, rows) {
     rows.add('claim', {
@@ -53,8 +65,15 @@ export const anchorKind: StatementKind<z.infer<typeof anchorSchema>> = {
   tables: ['anchor'],
   async judge({ subject }, rows) {
     const queries = await rows.queries()
-    const known = await queries.selectFrom('anchor').select('commitment').where('commitment', '=', subject.commitment).executeTakeFirst()
-    if (known) throw new ColophonError('duplicate_statement', 'this commitment stands on the log already', { where: subject.commitment })
+    const known = await queries
+      .selectFrom('anchor')
+      .select('commitment')
+      .where('commitment', '=', subject.commitment)
+      .executeTakeFirst()
+    if (known)
+      throw new ColophonError('duplicate_statement', 'this commitment stands on the log already', {
+        where: subject.commitment,
+      })
   },
   project({ subject, logIndex }, rows) {
     rows.add('anchor', { commitment: subject.commitment, purpose: subject.purpose, log_index: logIndex })

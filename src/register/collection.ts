@@ -1,9 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ColophonError, bytesEqual, canonicalJson, limits, parseJson, sha256Hex, toHex, writeFileDurably } from '../foundation/index.ts'
+import {
+  ColophonError,
+  bytesEqual,
+  canonicalJson,
+  limits,
+  parseJson,
+  sha256Hex,
+  toHex,
+  writeFileDurably,
+} from '../foundation/index.ts'
 import { inclusionProof, leafHash, memorySubtrees, rangeRoot, rootFromInclusionProof, type Hash } from '../log/index.ts'
-import { RowBatch, didSchema, textSchema, uuidUrnSchema, type StatedSubject, type StatementKind } from '../statements/index.ts'
+import {
+  RowBatch,
+  didSchema,
+  textSchema,
+  uuidUrnSchema,
+  type StatedSubject,
+  type StatementKind,
+} from '../statements/index.ts'
 import { addWorkRows, checkWorkFields, workFields, type WorkFields } from './work.ts'
 
 const collectionSchema = z.strictObject({
@@ -12,7 +28,10 @@ const collectionSchema = z.strictObject({
   onBehalfOf: didSchema.optional(),
   title: textSchema(500),
   role: z.enum(['creator', 'rightsholder', 'custodian']),
-  rightsStatement: z.string().regex(/^https?:\/\/(creativecommons\.org|rightsstatements\.org)\/[A-Za-z0-9./-]{1,100}$/).optional(),
+  rightsStatement: z
+    .string()
+    .regex(/^https?:\/\/(creativecommons\.org|rightsstatements\.org)\/[A-Za-z0-9./-]{1,100}$/)
+    .optional(),
   /** SHA-256 of the manifest file: one canonical JSON line per work. */
   manifest: z.string().regex(/^[0-9a-f]{64}$/),
   /** Root of the RFC 6962 tree over the manifest's lines. */
@@ -74,8 +93,15 @@ export function collectionKind(manifests: ManifestStore): StatementKind<z.infer<
     async judge({ subject, isSealed }, rows) {
       const queries = await rows.queries()
       const known = await queries.selectFrom('collection').select('id').where('id', '=', subject.id).executeTakeFirst()
-      if (known) throw new ColophonError('duplicate_statement', 'this collection has been declared already', { where: subject.id })
-      if (isSealed) throw new ColophonError('invalid_statement', 'a collection cannot be sealed as a whole', { where: subject.id, remedy: 'Declare restricted works one by one, sealed.' })
+      if (known)
+        throw new ColophonError('duplicate_statement', 'this collection has been declared already', {
+          where: subject.id,
+        })
+      if (isSealed)
+        throw new ColophonError('invalid_statement', 'a collection cannot be sealed as a whole', {
+          where: subject.id,
+          remedy: 'Declare restricted works one by one, sealed.',
+        })
       const bytes = manifests.read(subject.manifest)
       if (bytes) await readManifest(bytes, subject)
     },
@@ -100,7 +126,16 @@ export function collectionKind(manifests: ManifestStore): StatementKind<z.infer<
 function addItems(stated: StatedSubject<z.infer<typeof collectionSchema>>, items: WorkFields[], rows: RowBatch): void {
   const { subject, issuer, party, recordedAt, logIndex } = stated
   const rightsStatement = subject.rightsStatement ?? null
-  const context = { party, declaredBy: issuer, role: subject.role, rightsStatement, collection: subject.id, recordedAt, logIndex, isSealed: false }
+  const context = {
+    party,
+    declaredBy: issuer,
+    role: subject.role,
+    rightsStatement,
+    collection: subject.id,
+    recordedAt,
+    logIndex,
+    isSealed: false,
+  }
   items.forEach((item, position) => addWorkRows(rows, itemId(subject.id, position), item, context))
 }
 
@@ -112,10 +147,14 @@ export function itemId(collection: string, position: number): string {
 async function readManifest(bytes: Uint8Array, signed: { root: string; count: number }): Promise<WorkFields[]> {
   const lines = manifestLines(bytes)
   const isSigned = lines.length === signed.count && toHex(await linesRoot(lines)) === signed.root
-  if (!isSigned) throw new ColophonError('invalid_statement', 'the manifest does not have the signed count and root', { where: 'manifest' })
+  if (!isSigned)
+    throw new ColophonError('invalid_statement', 'the manifest does not have the signed count and root', {
+      where: 'manifest',
+    })
   return lines.map((line, i) => {
     const result = itemSchema.safeParse(parseJson(line, `manifest line ${i + 1}`))
-    if (!result.success) throw new ColophonError('invalid_statement', result.error.issues[0]!.message, { where: `manifest line ${i + 1}` })
+    if (!result.success)
+      throw new ColophonError('invalid_statement', result.error.issues[0]!.message, { where: `manifest line ${i + 1}` })
     checkWorkFields(result.data)
     return result.data
   })

@@ -19,7 +19,11 @@ const VALID: [IdentifierScheme, string, string][] = [
   ['isan', 'ISAN 0000-0000-D07A-0090-Q-0000-0000-X', '00000000D07A0090Q00000000X'],
   ['isrc', 'US-S1Z-99-00001', 'USS1Z9900001'],
   ['doi', 'https://doi.org/10.1000/ABC', '10.1000/abc'],
-  ['iscc', 'ISCC:KACYPXW445FTYNJ3CYSXHAFJMA2HUWULUNRFE3BLHRSCXYH2M5AEGQY', 'ISCC:KACYPXW445FTYNJ3CYSXHAFJMA2HUWULUNRFE3BLHRSCXYH2M5AEGQY'],
+  [
+    'iscc',
+    'ISCC:KACYPXW445FTYNJ3CYSXHAFJMA2HUWULUNRFE3BLHRSCXYH2M5AEGQY',
+    'ISCC:KACYPXW445FTYNJ3CYSXHAFJMA2HUWULUNRFE3BLHRSCXYH2M5AEGQY',
+  ],
   ['iscc', 'iscc:eaasl4f2wzy7kbxb', 'ISCC:EAASL4F2WZY7KBXB'],
 ]
 
@@ -33,18 +37,37 @@ test('valid identifiers are brought to one spelling, and that spelling is stable
 test('any single wrong digit is found where the scheme has a check digit', () => {
   const checked = VALID.filter(([scheme]) => !['isrc', 'doi', 'iscc', 'isan', 'iswc'].includes(scheme))
   fc.assert(
-    fc.property(fc.constantFrom(...checked), fc.nat(), fc.integer({ min: 1, max: 9 }), ([scheme, , canonical], at, shift) => {
-      const places = [...canonical.matchAll(/\d/g)].map(({ index }) => index)
-      const place = places[at % places.length]!
-      const digit = (Number(canonical[place]) + shift) % 10
-      const wrong = canonical.slice(0, place) + digit + canonical.slice(place + 1)
-      assert.throws(() => normaliseIdentifier(scheme, wrong), (error: ColophonError) => error.code === 'invalid_identifier')
-    }),
+    fc.property(
+      fc.constantFrom(...checked),
+      fc.nat(),
+      fc.integer({ min: 1, max: 9 }),
+      ([scheme, , canonical], at, shift) => {
+        const places = [...canonical.matchAll(/\d/g)].map(({ index }) => index)
+        const place = places[at % places.length]!
+        const digit = (Number(canonical[place]) + shift) % 10
+        const wrong = canonical.slice(0, place) + digit + canonical.slice(place + 1)
+        assert.throws(
+          () => normaliseIdentifier(scheme, wrong),
+          (error: ColophonError) => error.code === 'invalid_identifier',
+        )
+      },
+    ),
   )
 })
 
 test('malformed identifiers say what is wrong', () => {
-  for (const [scheme, text] of [['isbn', ''], ['isbn', '978'], ['doi', '11.1/x'], ['iscc', 'ISCC:KACYPXW445FT'], ['isrc', 'USS1Z99'], ['isni', 'x'.repeat(200)], ['isan', '0000-0000-D07A-0090-R']] as const) {
-    assert.throws(() => normaliseIdentifier(scheme, text), (error: ColophonError) => error.code === 'invalid_identifier' && error.message.length > 10)
+  for (const [scheme, text] of [
+    ['isbn', ''],
+    ['isbn', '978'],
+    ['doi', '11.1/x'],
+    ['iscc', 'ISCC:KACYPXW445FT'],
+    ['isrc', 'USS1Z99'],
+    ['isni', 'x'.repeat(200)],
+    ['isan', '0000-0000-D07A-0090-R'],
+  ] as const) {
+    assert.throws(
+      () => normaliseIdentifier(scheme, text),
+      (error: ColophonError) => error.code === 'invalid_identifier' && error.message.length > 10,
+    )
   }
 })

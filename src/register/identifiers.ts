@@ -1,6 +1,17 @@
 import { ColophonError } from '../foundation/index.ts'
 
-export const identifierSchemes = ['iscc', 'isbn', 'issn', 'isan', 'isrc', 'iswc', 'isni', 'ipi', 'orcid', 'doi'] as const
+export const identifierSchemes = [
+  'iscc',
+  'isbn',
+  'issn',
+  'isan',
+  'isrc',
+  'iswc',
+  'isni',
+  'ipi',
+  'orcid',
+  'doi',
+] as const
 export type IdentifierScheme = (typeof identifierSchemes)[number]
 
 const CHARACTERS_MAX = 100
@@ -10,12 +21,22 @@ const NORMALISERS: Record<IdentifierScheme, (text: string) => string> = {
   isbn: normaliseIsbn,
   issn: normaliseIssn,
   isan: normaliseIsan,
-  isrc: (text) => match(text.toUpperCase().replaceAll('-', ''), /^(?:ISRC ?)?([A-Z]{2}[A-Z0-9]{3}\d{7})$/, 'two letters, three letters or digits, seven digits'),
+  isrc: (text) =>
+    match(
+      text.toUpperCase().replaceAll('-', ''),
+      /^(?:ISRC ?)?([A-Z]{2}[A-Z0-9]{3}\d{7})$/,
+      'two letters, three letters or digits, seven digits',
+    ),
   iswc: normaliseIswc,
   isni: normaliseIsni,
   ipi: normaliseIpi,
   orcid: normaliseOrcid,
-  doi: (text) => match(text.toLowerCase(), /^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:)?(10\.\d{4,9}\/[\x21-\x7e]+)$/, '10., a prefix, a slash and a suffix'),
+  doi: (text) =>
+    match(
+      text.toLowerCase(),
+      /^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:)?(10\.\d{4,9}\/[\x21-\x7e]+)$/,
+      '10., a prefix, a slash and a suffix',
+    ),
 }
 
 /**
@@ -26,12 +47,16 @@ const NORMALISERS: Record<IdentifierScheme, (text: string) => string> = {
  */
 export function normaliseIdentifier(scheme: IdentifierScheme, text: string): string {
   const where = `${scheme} ${text.slice(0, CHARACTERS_MAX)}`
-  if (text.length > CHARACTERS_MAX) throw new ColophonError('invalid_identifier', `longer than ${CHARACTERS_MAX} characters`, { where })
+  if (text.length > CHARACTERS_MAX)
+    throw new ColophonError('invalid_identifier', `longer than ${CHARACTERS_MAX} characters`, { where })
   try {
     return NORMALISERS[scheme](text.trim())
   } catch (error) {
     if (error instanceof ColophonError && error.where) throw error
-    throw new ColophonError('invalid_identifier', (error as Error).message, { where, remedy: 'Compare it with the source, character by character.' })
+    throw new ColophonError('invalid_identifier', (error as Error).message, {
+      where,
+      remedy: 'Compare it with the source, character by character.',
+    })
   }
 }
 
@@ -51,7 +76,11 @@ function weightedSum(digits: string, weights: (place: number) => number): number
 
 /** ISO 2108: modulus 11 with weights 10 to 2 for ten digits, modulus 10 with weights 1 and 3 for thirteen. */
 function normaliseIsbn(text: string): string {
-  const compact = match(text.toUpperCase().replaceAll(/[\s-]/g, ''), /^(?:ISBN:?)?(\d{9}[\dX]|97[89]\d{10})$/, '10 or 13 digits')
+  const compact = match(
+    text.toUpperCase().replaceAll(/[\s-]/g, ''),
+    /^(?:ISBN:?)?(\d{9}[\dX]|97[89]\d{10})$/,
+    '10 or 13 digits',
+  )
   if (compact.length === 13) {
     requireCheck(compact[12]!, isbn13Check(compact.slice(0, 12)))
     return compact
@@ -83,7 +112,11 @@ function normaliseIswc(text: string): string {
 
 /** ISO 27729: ISO 7064 MOD 11-2. */
 function normaliseIsni(text: string): string {
-  const compact = match(text.toUpperCase().replaceAll(/[\s-]/g, ''), /^(?:ISNI:?|HTTPS?:\/\/(?:WWW\.)?ISNI\.ORG\/(?:ISNI\/)?)?(\d{15}[\dX])$/, 'sixteen digits')
+  const compact = match(
+    text.toUpperCase().replaceAll(/[\s-]/g, ''),
+    /^(?:ISNI:?|HTTPS?:\/\/(?:WWW\.)?ISNI\.ORG\/(?:ISNI\/)?)?(\d{15}[\dX])$/,
+    'sixteen digits',
+  )
   requireCheck(compact[15]!, mod11Radix2(compact.slice(0, 15)))
   return compact
 }
@@ -111,8 +144,15 @@ const BASE36 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /** ISO 15706: sixteen hexadecimal digits and a check, then perhaps a version of eight and a second check. */
 function normaliseIsan(text: string): string {
-  const compact = text.toUpperCase().replaceAll(/[\s-]/g, '').replace(/^ISAN:?/, '')
-  match(compact, /^([0-9A-F]{16}([0-9A-Z]([0-9A-F]{8}[0-9A-Z])?)?)$/, 'sixteen hexadecimal digits with check characters')
+  const compact = text
+    .toUpperCase()
+    .replaceAll(/[\s-]/g, '')
+    .replace(/^ISAN:?/, '')
+  match(
+    compact,
+    /^([0-9A-F]{16}([0-9A-Z]([0-9A-F]{8}[0-9A-Z])?)?)$/,
+    'sixteen hexadecimal digits with check characters',
+  )
   const work = compact.slice(0, 16)
   if (compact.length > 16) requireCheck(compact[16]!, mod37Radix36(work))
   if (compact.length > 17) requireCheck(compact[25]!, mod37Radix36(work + compact.slice(17, 25)))
@@ -133,7 +173,11 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** ISO 24138: a header of main type, subtype, version and length in variable nibbles, then a body of that length. */
 function normaliseIscc(text: string): string {
-  const code = match(text.toUpperCase().replaceAll('-', ''), /^(?:ISCC:)?([A-Z2-7]{10,80})$/, 'ISCC: and base 32 characters')
+  const code = match(
+    text.toUpperCase().replaceAll('-', ''),
+    /^(?:ISCC:)?([A-Z2-7]{10,80})$/,
+    'ISCC: and base 32 characters',
+  )
   const bits = [...code].map((character) => BASE32.indexOf(character).toString(2).padStart(5, '0')).join('')
   const mainType = Number.parseInt(bits.slice(0, 4), 2)
   const length = Number.parseInt(bits.slice(12, 16), 2)

@@ -1,6 +1,24 @@
 export { anchorKind, claimKind } from './claim.ts'
-export { collectionKind, itemId, makeManifest, manifestDirectory, proveItem, verifyItem, type ItemProof, type ManifestStore } from './collection.ts'
+export {
+  collectionKind,
+  itemId,
+  makeManifest,
+  manifestDirectory,
+  proveItem,
+  verifyItem,
+  type ItemProof,
+  type ManifestStore,
+} from './collection.ts'
 export { identifierSchemes, normaliseIdentifier } from './identifiers.ts'
 export { mandateKind, partyKind, type PartySubject } from './party.ts'
-export { countWorks, findParty, findWork, findWorksByCodes, listCodes, listParties, listWorks, readWorkDetails } from './store.ts'
+export {
+  countWorks,
+  findParty,
+  findWork,
+  findWorksByCodes,
+  listCodes,
+  listParties,
+  listWorks,
+  readWorkDetails,
+} from './store.ts'
 export { SHARES_TOTAL, fingerprintAlgorithms, workKind, type WorkFields, type WorkSubject } from './work.ts'

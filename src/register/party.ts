@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
-import { didKeySchema, didSchema, momentSchema, requireDidKey, textSchema, type StatementKind } from '../statements/index.ts'
+import {
+  didKeySchema,
+  didSchema,
+  momentSchema,
+  requireDidKey,
+  textSchema,
+  type StatementKind,
+} from '../statements/index.ts'
 
 const partySchema = z.strictObject({
   type: z.literal('Party'),
@@ -8,8 +15,14 @@ const partySchema = z.strictObject({
   kind: z.enum(['person', 'organisation', 'community', 'representative']),
   /** A pseudonym is a name. */
   name: textSchema(200),
-  country: z.string().regex(/^[A-Z]{2}$/).optional(),
-  homepage: z.url({ protocol: /^https$/ }).max(500).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  homepage: z
+    .url({ protocol: /^https$/ })
+    .max(500)
+    .optional(),
   /** Keys that speak for this party beside the one that signs. */
   keys: z.array(didKeySchema).max(20).default([]),
 })
@@ -22,7 +35,8 @@ export const partyKind: StatementKind<PartySubject> = {
   schema: partySchema,
   tables: ['party', 'party_key'],
   async judge({ subject, issuer }) {
-    if (subject.id !== issuer) throw new ColophonError('not_authorised', 'a party describes only itself', { where: subject.id })
+    if (subject.id !== issuer)
+      throw new ColophonError('not_authorised', 'a party describes only itself', { where: subject.id })
     subject.keys.forEach(requireDidKey)
   },
   async project({ subject, didKey, recordedAt, logIndex, isSealed }, rows) {
@@ -42,7 +56,8 @@ export const partyKind: StatementKind<PartySubject> = {
     const known = await queries.selectFrom('party_key').select('signing_key').where('party', '=', subject.id).execute()
     const knownKeys = new Set(known.map(({ signing_key }) => signing_key))
     for (const key of new Set([didKey, ...subject.keys])) {
-      if (!knownKeys.has(key)) rows.add('party_key', { party: subject.id, signing_key: key, revoked_from: null, log_index: logIndex })
+      if (!knownKeys.has(key))
+        rows.add('party_key', { party: subject.id, signing_key: key, revoked_from: null, log_index: logIndex })
     }
   },
 }

@@ -76,24 +76,50 @@ export async function findWork(queries: Queries, id: string) {
 
 /** Works of a party that anybody may see, newest first. */
 export async function listWorks(queries: Queries, options: { party?: string; before?: number; limit: number }) {
-  let query = queries.selectFrom('work').selectAll().where('is_sealed', '=', 0n).orderBy('log_index', 'desc').orderBy('id').limit(options.limit)
+  let query = queries
+    .selectFrom('work')
+    .selectAll()
+    .where('is_sealed', '=', 0n)
+    .orderBy('log_index', 'desc')
+    .orderBy('id')
+    .limit(options.limit)
   if (options.party !== undefined) query = query.where('party', '=', options.party)
   if (options.before !== undefined) query = query.where('log_index', '<', BigInt(options.before))
   return query.execute()
 }
 
 export async function countWorks(queries: Queries): Promise<number> {
-  const row = await queries.selectFrom('work').select(({ fn }) => fn.countAll<bigint>().as('count')).where('is_sealed', '=', 0n).executeTakeFirstOrThrow()
+  const row = await queries
+    .selectFrom('work')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .where('is_sealed', '=', 0n)
+    .executeTakeFirstOrThrow()
   return Number(row.count)
 }
 
 /** Everything about a work beside its own row. */
 export async function readWorkDetails(queries: Queries, work: string) {
   return {
-    creators: await queries.selectFrom('work_creator').selectAll().where('work', '=', work).orderBy('position').execute(),
-    identifiers: await queries.selectFrom('work_identifier').selectAll().where('work', '=', work).orderBy('scheme').orderBy('value').execute(),
+    creators: await queries
+      .selectFrom('work_creator')
+      .selectAll()
+      .where('work', '=', work)
+      .orderBy('position')
+      .execute(),
+    identifiers: await queries
+      .selectFrom('work_identifier')
+      .selectAll()
+      .where('work', '=', work)
+      .orderBy('scheme')
+      .orderBy('value')
+      .execute(),
     urls: await queries.selectFrom('work_url').selectAll().where('work', '=', work).orderBy('url').execute(),
-    fingerprints: await queries.selectFrom('fingerprint').selectAll().where('work', '=', work).orderBy('algorithm').execute(),
+    fingerprints: await queries
+      .selectFrom('fingerprint')
+      .selectAll()
+      .where('work', '=', work)
+      .orderBy('algorithm')
+      .execute(),
     claims: await queries.selectFrom('claim').selectAll().where('target', '=', work).orderBy('log_index').execute(),
   }
 }
@@ -115,5 +141,10 @@ export async function findWorksByCodes(queries: Queries, algorithm: string, code
 
 /** All public codes of one algorithm, for near matches: work and code. */
 export async function listCodes(queries: Queries, algorithm: string) {
-  return queries.selectFrom('fingerprint').select(['work', 'code']).where('algorithm', '=', algorithm).orderBy('work').execute()
+  return queries
+    .selectFrom('fingerprint')
+    .select(['work', 'code'])
+    .where('algorithm', '=', algorithm)
+    .orderBy('work')
+    .execute()
 }

@@ -7,7 +7,14 @@ import { findWork } from './store.ts'
 /** Shares are ten-thousandths and sum exactly to this. */
 export const SHARES_TOTAL = 10_000
 
-export const fingerprintAlgorithms = ['sha256', 'iscc-data-v0', 'iscc-instance-v0', 'iscc-text-v0', 'iscc-image-v0', 'pdq'] as const
+export const fingerprintAlgorithms = [
+  'sha256',
+  'iscc-data-v0',
+  'iscc-instance-v0',
+  'iscc-text-v0',
+  'iscc-image-v0',
+  'pdq',
+] as const
 
 const creatorSchema = z.strictObject({
   party: didSchema.optional(),
@@ -20,10 +27,19 @@ const creatorSchema = z.strictObject({
 export const workFields = {
   title: textSchema(500),
   medium: z.enum(['picture', 'text', 'sound', 'video', 'other']),
-  language: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/).optional(),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+    .optional(),
   creators: z.array(creatorSchema).min(1).max(100).optional(),
-  identifiers: z.array(z.strictObject({ scheme: z.enum(identifierSchemes), value: z.string().max(100) })).max(50).optional(),
-  urls: z.array(z.url({ protocol: /^https?$/ }).max(2000)).max(50).optional(),
+  identifiers: z
+    .array(z.strictObject({ scheme: z.enum(identifierSchemes), value: z.string().max(100) }))
+    .max(50)
+    .optional(),
+  urls: z
+    .array(z.url({ protocol: /^https?$/ }).max(2000))
+    .max(50)
+    .optional(),
   fingerprints: z.partialRecord(z.enum(fingerprintAlgorithms), z.string().regex(/^[0-9a-f]{16,128}$/)).optional(),
 }
 
@@ -33,7 +49,10 @@ const workSchema = z.strictObject({
   onBehalfOf: didSchema.optional(),
   /** `custodian`: the declarer keeps it, and does not claim to have made it or to own rights in it. */
   role: z.enum(['creator', 'rightsholder', 'custodian']),
-  rightsStatement: z.string().regex(/^https?:\/\/(creativecommons\.org|rightsstatements\.org)\/[A-Za-z0-9./-]{1,100}$/).optional(),
+  rightsStatement: z
+    .string()
+    .regex(/^https?:\/\/(creativecommons\.org|rightsstatements\.org)\/[A-Za-z0-9./-]{1,100}$/)
+    .optional(),
   access: z.enum(['public', 'unpublished', 'restricted']).default('public'),
   ...workFields,
 })
@@ -56,11 +75,23 @@ export const workKind: StatementKind<WorkSubject> = {
       })
     }
     const known = await findWork(await rows.queries(), subject.id)
-    if (known) throw new ColophonError('duplicate_statement', 'a work with this id has been declared already', { where: subject.id })
+    if (known)
+      throw new ColophonError('duplicate_statement', 'a work with this id has been declared already', {
+        where: subject.id,
+      })
   },
   project({ subject, issuer, party, recordedAt, logIndex, isSealed }, rows) {
     const { id, role, rightsStatement = null } = subject
-    const context = { party, declaredBy: issuer, role, rightsStatement, collection: null, recordedAt, logIndex, isSealed }
+    const context = {
+      party,
+      declaredBy: issuer,
+      role,
+      rightsStatement,
+      collection: null,
+      recordedAt,
+      logIndex,
+      isSealed,
+    }
     addWorkRows(rows, id, subject, context)
   },
 }
@@ -70,7 +101,9 @@ export function checkWorkFields(work: WorkFields): void {
   if (work.creators) {
     const sum = work.creators.reduce((total, { share }) => total + share, 0)
     if (sum !== SHARES_TOTAL) {
-      throw new ColophonError('shares_do_not_sum', `the shares sum to ${sum}, not to ${SHARES_TOTAL}`, { where: work.title })
+      throw new ColophonError('shares_do_not_sum', `the shares sum to ${sum}, not to ${SHARES_TOTAL}`, {
+        where: work.title,
+      })
     }
     if (work.creators.some(({ party, name }) => !party && !name)) {
       throw new ColophonError('invalid_statement', 'a creator has neither a name nor a party', { where: 'creators' })
@@ -118,7 +151,9 @@ export function addWorkRows(rows: RowBatch, id: string, work: WorkFields, contex
       log_index: logIndex,
     })
   })
-  const identifiers = new Map((work.identifiers ?? []).map(({ scheme, value }) => [`${scheme} ${normaliseIdentifier(scheme, value)}`, scheme]))
+  const identifiers = new Map(
+    (work.identifiers ?? []).map(({ scheme, value }) => [`${scheme} ${normaliseIdentifier(scheme, value)}`, scheme]),
+  )
   for (const [key, scheme] of identifiers) {
     rows.add('work_identifier', { work: id, scheme, value: key.slice(scheme.length + 1), log_index: logIndex })
   }

@@ -23,7 +23,8 @@ export interface DecisionAnswer {
 
 const LEGAL_NOTE: LegalNote = {
   jurisdiction: 'EU',
-  provision: 'Directive (EU) 2019/790, Articles 3 and 4: research organisations may mine for scientific research whatever is decided here',
+  provision:
+    'Directive (EU) 2019/790, Articles 3 and 4: research organisations may mine for scientific research whatever is decided here',
   reviewedBy: 'not reviewed by a lawyer',
   date: '2026-11-24',
 }
@@ -51,7 +52,9 @@ export async function decide(
   ]
   const terms = (await findTerms(queries, targets)).filter((row) => isInForce(row, at))
   const spoken = mostSpecificPerParty(terms, request.action)
-  const grants = request.licensee ? (await findGrants(queries, request.licensee, targets)).filter((row) => isInForce(row, at)) : []
+  const grants = request.licensee
+    ? (await findGrants(queries, request.licensee, targets)).filter((row) => isInForce(row, at))
+    : []
   const reasons = spoken.map(({ row, decision }) => ({
     id: row.id,
     party: row.party,
@@ -63,9 +66,17 @@ export async function decide(
     if (!grant.actions.split(' ').some((granted) => ruleCovers(granted as Action, request.action))) continue
     const denied = reasons.findIndex(({ party, decision }) => party === grant.licensor && decision === 'deny')
     if (denied >= 0) reasons.splice(denied, 1)
-    reasons.push({ id: grant.id, party: grant.licensor, decision: 'allow', targetKind: grant.target_kind, because: `grant of ${grant.licensor}` })
+    reasons.push({
+      id: grant.id,
+      party: grant.licensor,
+      decision: 'allow',
+      targetKind: grant.target_kind,
+      because: `grant of ${grant.licensor}`,
+    })
   }
-  const effective = isPublicDomain(work.rights_statement) ? reasons.filter(({ decision }) => decision !== 'deny') : reasons
+  const effective = isPublicDomain(work.rights_statement)
+    ? reasons.filter(({ decision }) => decision !== 'deny')
+    : reasons
   return { decision: combine(effective.map(({ decision }) => decision)), reasons: effective, legalNote: LEGAL_NOTE }
 }
 
@@ -96,8 +107,15 @@ function decisionOf(row: TermsRow, action: Action): Decision {
   return combine(rules.filter((rule) => ruleCovers(rule.action, action)).map(({ decision }) => decision))
 }
 
-function isInForce(row: { valid_from: string; valid_until: string | null; revoked_from: string | null }, at: string): boolean {
-  return row.valid_from <= at && (row.valid_until === null || at < row.valid_until) && (row.revoked_from === null || at < row.revoked_from)
+function isInForce(
+  row: { valid_from: string; valid_until: string | null; revoked_from: string | null },
+  at: string,
+): boolean {
+  return (
+    row.valid_from <= at &&
+    (row.valid_until === null || at < row.valid_until) &&
+    (row.revoked_from === null || at < row.revoked_from)
+  )
 }
 
 function parentDomains(host: string): string[] {

@@ -4,5 +4,7 @@
  */
 export function isPublicDomain(rightsStatement: string | null | undefined): boolean {
   if (!rightsStatement) return false
-  return /^https?:\/\/(creativecommons\.org\/publicdomain\/(mark|zero)\/1\.0|rightsstatements\.org\/(vocab|page)\/NoC-[A-Z]+\/1\.0)/.test(rightsStatement)
+  return /^https?:\/\/(creativecommons\.org\/publicdomain\/(mark|zero)\/1\.0|rightsstatements\.org\/(vocab|page)\/NoC-[A-Z]+\/1\.0)/.test(
+    rightsStatement,
+  )
 }

@@ -35,7 +35,11 @@ export async function findTerms(queries: Queries, targets: readonly { kind: stri
     .leftJoin('revocation', 'revocation.target', 'terms.id')
     .selectAll('terms')
     .select('revocation.effective_from as revoked_from')
-    .where((where) => where.or(targets.map(({ kind, id }) => where.and([where('target_kind', '=', kind), where('terms.target', '=', id)]))))
+    .where((where) =>
+      where.or(
+        targets.map(({ kind, id }) => where.and([where('target_kind', '=', kind), where('terms.target', '=', id)])),
+      ),
+    )
     .orderBy('terms.log_index')
     .orderBy('terms.id')
     .execute()
@@ -60,7 +64,13 @@ export async function findGrants(queries: Queries, licensee: string, targets: re
     .selectAll('rights_grant')
     .select('revocation.effective_from as revoked_from')
     .where('licensee', '=', licensee)
-    .where((where) => where.or(targets.map(({ kind, id }) => where.and([where('target_kind', '=', kind), where('rights_grant.target', '=', id)]))))
+    .where((where) =>
+      where.or(
+        targets.map(({ kind, id }) =>
+          where.and([where('target_kind', '=', kind), where('rights_grant.target', '=', id)]),
+        ),
+      ),
+    )
     .orderBy('rights_grant.log_index')
     .execute()
 }

@@ -7,9 +7,18 @@ import { isPublicDomain } from './publicDomain.ts'
 
 /** What terms can be attached to. `set` is a declared collection. */
 const targetSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('work'), id: z.string().regex(/^urn:(uuid:[0-9a-f-]{36}|colophon:item:[0-9a-f-]{36}:\d{1,7})$/) }),
+  z.strictObject({
+    kind: z.literal('work'),
+    id: z.string().regex(/^urn:(uuid:[0-9a-f-]{36}|colophon:item:[0-9a-f-]{36}:\d{1,7})$/),
+  }),
   z.strictObject({ kind: z.literal('set'), id: z.string().regex(/^urn:uuid:[0-9a-f-]{36}$/) }),
-  z.strictObject({ kind: z.literal('domain'), id: z.string().max(253).regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/) }),
+  z.strictObject({
+    kind: z.literal('domain'),
+    id: z
+      .string()
+      .max(253)
+      .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/),
+  }),
   z.strictObject({ kind: z.literal('party'), id: didSchema }),
 ])
 
@@ -40,7 +49,9 @@ export const termsKind: StatementKind<TermsSubject> = {
       throw new ColophonError('invalid_statement', 'the terms end before they begin', { where: 'validUntil' })
     }
     if (target.kind === 'party' && target.id !== party) {
-      throw new ColophonError('not_authorised', 'terms for everything a party makes can only be that party’s own', { where: target.id })
+      throw new ColophonError('not_authorised', 'terms for everything a party makes can only be that party’s own', {
+        where: target.id,
+      })
     }
     const rightsStatement = await readRightsStatement(target, siblings, rows)
     if (rules.some(({ decision }) => decision === 'deny') && isPublicDomain(rightsStatement)) {
@@ -72,7 +83,8 @@ async function readRightsStatement(
   siblings: readonly { type: string }[],
   rows: Parameters<NonNullable<typeof termsKind.judge>>[1],
 ): Promise<string | null | undefined> {
-  const sibling = siblings.find((subject) => (subject as { id?: string }).id === target.id) as { rightsStatement?: string } | undefined
+  const sibling = siblings.find((subject) => (subject as { id?: string }).id === target.id) as
+    { rightsStatement?: string } | undefined
   if (sibling) return sibling.rightsStatement
   if (target.kind === 'work') {
     const work = await findWork(await rows.queries(), target.id)
@@ -83,7 +95,12 @@ async function readRightsStatement(
   const queries = await rows.queries()
   const set = await queries.selectFrom('collection').select('id').where('id', '=', target.id).executeTakeFirst()
   if (!set) throw new ColophonError('not_found', 'there is no such collection to attach terms to', { where: target.id })
-  const item = await queries.selectFrom('work').select('rights_statement').where('collection', '=', target.id).limit(1).executeTakeFirst()
+  const item = await queries
+    .selectFrom('work')
+    .select('rights_statement')
+    .where('collection', '=', target.id)
+    .limit(1)
+    .executeTakeFirst()
   return item?.rights_statement
 }
 

@@ -34,7 +34,8 @@ export function searchHamming({ words, rows }: HammingIndex, code: string, radiu
   const hits: HammingHit[] = []
   for (let i = 0; i < rows.length; i++) {
     let distance = 0
-    for (let word = 0; word < WORDS && distance <= radius; word++) distance += popcount(words[i * WORDS + word]! ^ wanted[word]!)
+    for (let word = 0; word < WORDS && distance <= radius; word++)
+      distance += popcount(words[i * WORDS + word]! ^ wanted[word]!)
     if (distance <= radius) hits.push({ row: rows[i]!, distance })
   }
   return hits.sort((a, b) => a.distance - b.distance || a.row - b.row)
@@ -58,7 +59,10 @@ export function encodeHammingIndex({ words, rows }: HammingIndex): Uint8Array {
 }
 
 export function decodeHammingIndex(bytes: Uint8Array): HammingIndex {
-  if (bytes.length % 36 !== 0) throw new ColophonError('dataset_invalid', 'a code file ends in the middle of a code', { remedy: 'Build the index again.' })
+  if (bytes.length % 36 !== 0)
+    throw new ColophonError('dataset_invalid', 'a code file ends in the middle of a code', {
+      remedy: 'Build the index again.',
+    })
   const count = bytes.length / 36
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const words = new Uint32Array(count * WORDS)
@@ -71,7 +75,8 @@ export function decodeHammingIndex(bytes: Uint8Array): HammingIndex {
 }
 
 function codeWords(code: string): number[] {
-  if (!/^[0-9a-f]{64}$/i.test(code)) throw new ColophonError('invalid_input', 'a code is not 64 hexadecimal characters', { where: code.slice(0, 80) })
+  if (!/^[0-9a-f]{64}$/i.test(code))
+    throw new ColophonError('invalid_input', 'a code is not 64 hexadecimal characters', { where: code.slice(0, 80) })
   return Array.from({ length: WORDS }, (_, i) => Number.parseInt(code.slice(i * 8, i * 8 + 8), 16))
 }
 

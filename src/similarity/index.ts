@@ -1,2 +1,16 @@
-export { buildHammingIndex, decodeHammingIndex, encodeHammingIndex, hammingDistance, searchHamming, type HammingIndex } from './hamming.ts'
-export { buildPassageIndex, decodePassageIndex, encodePassageIndex, searchPassages, type PassageHit, type PassageIndex } from './passageIndex.ts'
+export {
+  buildHammingIndex,
+  decodeHammingIndex,
+  encodeHammingIndex,
+  hammingDistance,
+  searchHamming,
+  type HammingIndex,
+} from './hamming.ts'
+export {
+  buildPassageIndex,
+  decodePassageIndex,
+  encodePassageIndex,
+  searchPassages,
+  type PassageHit,
+  type PassageIndex,
+} from './passageIndex.ts'

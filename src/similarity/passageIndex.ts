@@ -84,12 +84,17 @@ function rangeOf(index: PassageIndex, high: number, low: number): [number, numbe
 export function encodePassageIndex(index: PassageIndex): Uint8Array {
   const bytes = new Uint8Array(index.high.length * 16)
   const columns = [index.high, index.low, index.row, index.offset]
-  columns.forEach((column, i) => bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), i * column.byteLength))
+  columns.forEach((column, i) =>
+    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), i * column.byteLength),
+  )
   return bytes
 }
 
 export function decodePassageIndex(bytes: Uint8Array): PassageIndex {
-  if (bytes.length % 16 !== 0) throw new ColophonError('dataset_invalid', 'a passage file ends in the middle of an entry', { remedy: 'Build the index again.' })
+  if (bytes.length % 16 !== 0)
+    throw new ColophonError('dataset_invalid', 'a passage file ends in the middle of an entry', {
+      remedy: 'Build the index again.',
+    })
   const count = bytes.length / 16
   const whole = Uint8Array.from(bytes)
   const column = (i: number) => new Uint32Array(whole.buffer, i * count * 4, count)

@@ -21,7 +21,11 @@ export interface Appended {
  * @throws ColophonError `invalid_statement`, `invalid_signature`, `unknown_key`, `revoked_key`, `duplicate_statement`,
  *   or whatever the kind of statement objects to; then nothing has been written.
  */
-export async function appendStatement(register: Register, document: unknown, options: { isSealed?: boolean } = {}): Promise<Appended> {
+export async function appendStatement(
+  register: Register,
+  document: unknown,
+  options: { isSealed?: boolean } = {},
+): Promise<Appended> {
   const statement = parseStatement(document)
   const body = canonicalJson(statement)
   if (Buffer.byteLength(body) > limits.statementBytesMax) {
@@ -44,7 +48,13 @@ export async function appendStatement(register: Register, document: unknown, opt
   }
 }
 
-async function admitStatement(register: Register, statement: Statement, didKey: string, recordedAt: string, isSealed: boolean): Promise<void> {
+async function admitStatement(
+  register: Register,
+  statement: Statement,
+  didKey: string,
+  recordedAt: string,
+  isSealed: boolean,
+): Promise<void> {
   const { db } = register.database
   if ((await existingIds(db, [statement.id])).size > 0) throw duplicate(statement.id)
   const rows = new RowBatch(db)
@@ -76,7 +86,11 @@ async function appendEntry(register: Register, entry: LogEntry): Promise<number>
 async function readOutcome(register: Register, statement: Statement, logIndex: number): Promise<Appended> {
   const row = await findStatementAt(register.database.db, logIndex)
   if (row?.outcome === 'accepted') return { statement, logIndex }
-  throw new ColophonError('duplicate_statement', `the statement stands on the log but was refused: ${row?.refusal ?? 'unknown'}`, { where: statement.id })
+  throw new ColophonError(
+    'duplicate_statement',
+    `the statement stands on the log but was refused: ${row?.refusal ?? 'unknown'}`,
+    { where: statement.id },
+  )
 }
 
 function duplicate(id: string): ColophonError {

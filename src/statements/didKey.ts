@@ -56,7 +56,12 @@ function decodeMultikey(bytes: Uint8Array): SigningKeyInfo | undefined {
 function p256FromCompressed(point: Buffer): KeyObject {
   try {
     const full = ECDH.convertKey(point, 'prime256v1', undefined, undefined, 'uncompressed') as Buffer
-    const key = { kty: 'EC', crv: 'P-256', x: full.subarray(1, 33).toString('base64url'), y: full.subarray(33).toString('base64url') }
+    const key = {
+      kty: 'EC',
+      crv: 'P-256',
+      x: full.subarray(1, 33).toString('base64url'),
+      y: full.subarray(33).toString('base64url'),
+    }
     return createPublicKey({ format: 'jwk', key })
   } catch (cause) {
     throw new ColophonError('invalid_input', 'the point is not on the curve P-256', { cause })

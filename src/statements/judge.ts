@@ -20,7 +20,11 @@ export type JudgedSubject = { kind: StatementKind<never>; stated: StatedSubject<
  * Judges a statement, whose signature has been verified, against the state of the register at its place in the log:
  * the key, the mandates, and what each kind asks. Throws the ColophonError that speaks against it.
  */
-export async function judgeStatement(register: Register, judged: JudgedStatement, rows: RowBatch): Promise<JudgedSubject[]> {
+export async function judgeStatement(
+  register: Register,
+  judged: JudgedStatement,
+  rows: RowBatch,
+): Promise<JudgedSubject[]> {
   const { statement, didKey, recordedAt } = judged
   await requireKey(register, judged, rows)
   const siblings = statement.credentialSubject.map((subject, place) => readSubject(register, subject, place))
@@ -49,7 +53,8 @@ export async function judgeStatement(register: Register, judged: JudgedStatement
 function readSubject(register: Register, subject: { type: string }, place: number) {
   const kind = register.kinds.get(subject.type)
   const where = `credentialSubject.${place}`
-  if (!kind) throw new ColophonError('invalid_statement', `statements of the type ${subject.type} are not known`, { where })
+  if (!kind)
+    throw new ColophonError('invalid_statement', `statements of the type ${subject.type} are not known`, { where })
   const result = kind.schema.safeParse(subject)
   if (!result.success) {
     const issue = result.error.issues[0]!
@@ -59,7 +64,11 @@ function readSubject(register: Register, subject: { type: string }, place: numbe
 }
 
 /** The signing key must speak for the issuer: be its own key, or one that its party statements name, and not be revoked. */
-async function requireKey(register: Register, { statement, didKey, recordedAt }: JudgedStatement, rows: RowBatch): Promise<void> {
+async function requireKey(
+  register: Register,
+  { statement, didKey, recordedAt }: JudgedStatement,
+  rows: RowBatch,
+): Promise<void> {
   const cacheKey = `${statement.issuer} ${didKey}`
   let state = register.keyCache.get(cacheKey)
   if (state === undefined) {
@@ -98,10 +107,20 @@ function namesItself(statement: Statement, didKey: string): boolean {
   })
 }
 
-async function requireMandate(representative: string, principal: string, kind: StatementKind<never>, at: string, rows: RowBatch): Promise<void> {
-  const refusal = new ColophonError('not_authorised', `${representative} has no mandate in force to state this for ${principal}`, {
-    remedy: 'Ask the party for a mandate statement, or state it in your own name.',
-  })
+async function requireMandate(
+  representative: string,
+  principal: string,
+  kind: StatementKind<never>,
+  at: string,
+  rows: RowBatch,
+): Promise<void> {
+  const refusal = new ColophonError(
+    'not_authorised',
+    `${representative} has no mandate in force to state this for ${principal}`,
+    {
+      remedy: 'Ask the party for a mandate statement, or state it in your own name.',
+    },
+  )
   if (!kind.power) throw refusal
   const queries = await rows.queries()
   for (const mandate of await findMandates(queries, representative, principal)) {

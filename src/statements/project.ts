@@ -1,4 +1,11 @@
-import { ColophonError, asColophonError, canonicalJson, parseJson, toBase64, type Queries } from '../foundation/index.ts'
+import {
+  ColophonError,
+  asColophonError,
+  canonicalJson,
+  parseJson,
+  toBase64,
+  type Queries,
+} from '../foundation/index.ts'
 import { leafHash } from '../log/index.ts'
 import { judgeStatement } from './judge.ts'
 import { RowBatch } from './kinds.ts'
@@ -45,19 +52,35 @@ interface ReadEntry {
   refusal: string | null
 }
 
-async function projectEntries(register: Register, queries: Queries, firstIndex: number, entries: Uint8Array[]): Promise<void> {
+async function projectEntries(
+  register: Register,
+  queries: Queries,
+  firstIndex: number,
+  entries: Uint8Array[],
+): Promise<void> {
   const read: ReadEntry[] = []
-  for (const [i, entry] of entries.entries()) read.push(await readEntry(register, queries, BigInt(firstIndex + i), entry))
-  const seen = await existingIds(queries, read.flatMap(({ statement }) => (statement ? [statement.id] : [])))
+  for (const [i, entry] of entries.entries())
+    read.push(await readEntry(register, queries, BigInt(firstIndex + i), entry))
+  const seen = await existingIds(
+    queries,
+    read.flatMap(({ statement }) => (statement ? [statement.id] : [])),
+  )
   const rows = new RowBatch(queries)
   for (const entry of read) {
-    if (entry.statement && entry.outcome === 'accepted') await projectStatement(register, entry, entry.statement, seen, rows)
+    if (entry.statement && entry.outcome === 'accepted')
+      await projectStatement(register, entry, entry.statement, seen, rows)
     rows.add('statement', toRow(entry))
   }
   await rows.queries()
 }
 
-async function projectStatement(register: Register, entry: ReadEntry, statement: Statement, seen: Set<string>, rows: RowBatch): Promise<void> {
+async function projectStatement(
+  register: Register,
+  entry: ReadEntry,
+  statement: Statement,
+  seen: Set<string>,
+  rows: RowBatch,
+): Promise<void> {
   try {
     if (seen.has(statement.id)) throw new ColophonError('duplicate_statement', 'recorded already')
     const judged = { ...entry, statement, isSealed: entry.commitment !== null }
@@ -73,7 +96,12 @@ async function projectStatement(register: Register, entry: ReadEntry, statement:
   }
 }
 
-async function readEntry(register: Register, queries: Queries, logIndex: bigint, bytes: Uint8Array): Promise<ReadEntry> {
+async function readEntry(
+  register: Register,
+  queries: Queries,
+  logIndex: bigint,
+  bytes: Uint8Array,
+): Promise<ReadEntry> {
   const base = { logIndex, recordedAt: '', commitment: null, statement: undefined, didKey: '', refusal: null }
   try {
     const entry = entrySchema.parse(parseJson(bytes, `log entry ${logIndex}`))

@@ -12,7 +12,10 @@ export async function makeReceipt(register: Register, logIndex: number): Promise
 }
 
 /** What the holder of a sealed statement keeps beside the receipt, to open the commitment later. */
-export async function readSeal(register: Register, commitment: string): Promise<{ salt: Uint8Array; body: string } | undefined> {
+export async function readSeal(
+  register: Register,
+  commitment: string,
+): Promise<{ salt: Uint8Array; body: string } | undefined> {
   return readVault(register.database.db, commitment)
 }
 
@@ -46,7 +49,8 @@ export function verifyReceipt(
     if (proof.entry) {
       const entry = entrySchema.parse(parseJson(proof.entry, 'entry'))
       recordedAt = entry.at
-      statement = 'sealed' in entry ? openSeal(entry.sealed.commitment, seal, findings) : parseStatement(entry.statement)
+      statement =
+        'sealed' in entry ? openSeal(entry.sealed.commitment, seal, findings) : parseStatement(entry.statement)
       if (statement) findings.push(judgeSignature(statement))
     }
   } catch (error) {
@@ -55,7 +59,11 @@ export function verifyReceipt(
   return { isSound: findings.every(({ severity }) => severity === 'good'), recordedAt, statement, findings }
 }
 
-function openSeal(commitment: string, seal: { salt: Uint8Array; body: string } | undefined, findings: ReceiptFinding[]): Statement | undefined {
+function openSeal(
+  commitment: string,
+  seal: { salt: Uint8Array; body: string } | undefined,
+  findings: ReceiptFinding[],
+): Statement | undefined {
   if (!seal) {
     findings.push({ code: 'sealed', severity: 'good', detail: 'the log holds a commitment; its body was not given' })
     return undefined

@@ -32,7 +32,10 @@ export async function eraseSealed(register: Register, statementId: string): Prom
   await register.database.db.transaction().execute(async (queries) => {
     await eraseFromVault(queries, row.commitment!)
     for (const table of projectionTables(register).slice(1)) {
-      await queries.deleteFrom(table as 'party_key').where('log_index', '=', row.log_index).execute()
+      await queries
+        .deleteFrom(table as 'party_key')
+        .where('log_index', '=', row.log_index)
+        .execute()
     }
     await queries
       .updateTable('statement')

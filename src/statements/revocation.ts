@@ -25,13 +25,16 @@ export const revocationKind: StatementKind<z.infer<typeof schema>> = {
       throw new ColophonError('invalid_statement', 'a revocation does not reach back', { where: 'effectiveFrom' })
     }
     if (subject.target.startsWith('did:key:')) {
-      const isOwn = subject.target === issuer || subject.target === didKey || (await findPartyKey(queries, issuer, subject.target))
-      if (!isOwn) throw new ColophonError('not_authorised', 'only the party can revoke its key', { where: subject.target })
+      const isOwn =
+        subject.target === issuer || subject.target === didKey || (await findPartyKey(queries, issuer, subject.target))
+      if (!isOwn)
+        throw new ColophonError('not_authorised', 'only the party can revoke its key', { where: subject.target })
       return
     }
     const target = await findStatement(queries, subject.target)
     if (!target) throw new ColophonError('not_found', 'there is no such statement to revoke', { where: subject.target })
-    if (target.issuer !== issuer) throw new ColophonError('not_authorised', 'only its issuer can revoke a statement', { where: subject.target })
+    if (target.issuer !== issuer)
+      throw new ColophonError('not_authorised', 'only its issuer can revoke a statement', { where: subject.target })
   },
   project({ subject, id, logIndex }, rows) {
     rows.add('revocation', { id, target: subject.target, effective_from: subject.effectiveFrom, log_index: logIndex })

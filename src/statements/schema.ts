@@ -7,16 +7,29 @@ export const CREDENTIALS_CONTEXT = 'https://www.w3.org/ns/credentials/v2'
 const SUBJECTS_MAX = 50
 
 /** A moment in UTC, to the second or finer. */
-export const isoTimeSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/).refine((text) => !Number.isNaN(Date.parse(text)), 'not a moment')
+export const isoTimeSchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/)
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a moment')
 /** The same inside a subject, brought to one spelling, so that moments compare as text. */
 export const momentSchema = isoTimeSchema.transform((text) => new Date(text).toISOString())
 /** A party: a key of its own, or an organisation's domain. */
-export const didSchema = z.string().max(300).regex(/^did:(key:z[1-9A-HJ-NP-Za-km-z]{40,80}|web:[a-z0-9.-]+(%3A\d+)?(:[A-Za-z0-9._-]+)*)$/)
+export const didSchema = z
+  .string()
+  .max(300)
+  .regex(/^did:(key:z[1-9A-HJ-NP-Za-km-z]{40,80}|web:[a-z0-9.-]+(%3A\d+)?(:[A-Za-z0-9._-]+)*)$/)
 export const didKeySchema = z.string().regex(/^did:key:z[1-9A-HJ-NP-Za-km-z]{40,80}$/)
 export const uuidUrnSchema = z.string().regex(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 /** Text for people: no control characters, no half surrogate pairs, not blank. */
 export const textSchema = (max: number) =>
-  z.string().max(max).refine((text) => text.trim() !== '' && text.isWellFormed() && !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(text), 'blank, or holds control characters')
+  z
+    .string()
+    .max(max)
+    .refine(
+      (text) =>
+        text.trim() !== '' && text.isWellFormed() && !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(text),
+      'blank, or holds control characters',
+    )
 
 const proofBase = {
   '@context': z.array(z.string().max(200)).max(10).optional(),
@@ -62,6 +75,10 @@ export type PasskeyProof = z.infer<typeof passkeyProofSchema>
 /** A log entry: the statement itself, or a commitment to a sealed one. */
 export const entrySchema = z.union([
   z.strictObject({ v: z.literal(1), at: isoTimeSchema, statement: z.looseObject({}) }),
-  z.strictObject({ v: z.literal(1), at: isoTimeSchema, sealed: z.strictObject({ commitment: z.string().regex(/^[0-9a-f]{64}$/) }) }),
+  z.strictObject({
+    v: z.literal(1),
+    at: isoTimeSchema,
+    sealed: z.strictObject({ commitment: z.string().regex(/^[0-9a-f]{64}$/) }),
+  }),
 ])
 export type LogEntry = z.infer<typeof entrySchema>

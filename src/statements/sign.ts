@@ -1,7 +1,22 @@
 import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
-import { canonicalJson, isoTime, sha256, toBase58, toBase64Url, toHex, uuidV7, type Effects } from '../foundation/index.ts'
+import {
+  canonicalJson,
+  isoTime,
+  sha256,
+  toBase58,
+  toBase64Url,
+  toHex,
+  uuidV7,
+  type Effects,
+} from '../foundation/index.ts'
 import { toDidKey, verificationMethodOf } from './didKey.ts'
-import { COLOPHON_CONTEXT, CREDENTIALS_CONTEXT, type Statement, type StatementProof, type UnsignedStatement } from './schema.ts'
+import {
+  COLOPHON_CONTEXT,
+  CREDENTIALS_CONTEXT,
+  type Statement,
+  type StatementProof,
+  type UnsignedStatement,
+} from './schema.ts'
 
 /** A key that signs statements for a party. `issuer` is the party: the key's own did:key unless it says otherwise. */
 export interface StatementSigner {
@@ -22,7 +37,11 @@ export function signerFromKey(privateKey: KeyObject, issuer?: string): Statement
 }
 
 /** A statement without its proof: a fresh id, now, and what is stated. */
-export function makeStatement(issuer: string, subjects: Statement['credentialSubject'], effects: Effects): UnsignedStatement {
+export function makeStatement(
+  issuer: string,
+  subjects: Statement['credentialSubject'],
+  effects: Effects,
+): UnsignedStatement {
   return {
     '@context': [CREDENTIALS_CONTEXT, COLOPHON_CONTEXT],
     id: `urn:uuid:${uuidV7(effects)}`,

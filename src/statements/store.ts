@@ -44,7 +44,12 @@ export type StatementRow = {
 
 /** The accepted statement with this id. */
 export async function findStatement(queries: Queries, id: string): Promise<StatementRow | undefined> {
-  return queries.selectFrom('statement').selectAll().where('id', '=', id).where('outcome', '=', 'accepted').executeTakeFirst()
+  return queries
+    .selectFrom('statement')
+    .selectAll()
+    .where('id', '=', id)
+    .where('outcome', '=', 'accepted')
+    .executeTakeFirst()
 }
 
 export async function findStatementAt(queries: Queries, logIndex: number): Promise<StatementRow | undefined> {
@@ -52,7 +57,10 @@ export async function findStatementAt(queries: Queries, logIndex: number): Promi
 }
 
 /** Newest statements first, from before `before` (a log index) on. */
-export async function listStatements(queries: Queries, options: { before?: number; limit: number; issuer?: string }): Promise<StatementRow[]> {
+export async function listStatements(
+  queries: Queries,
+  options: { before?: number; limit: number; issuer?: string },
+): Promise<StatementRow[]> {
   let query = queries.selectFrom('statement').selectAll().orderBy('log_index', 'desc').limit(options.limit)
   if (options.before !== undefined) query = query.where('log_index', '<', BigInt(options.before))
   if (options.issuer !== undefined) query = query.where('issuer', '=', options.issuer)
@@ -61,25 +69,52 @@ export async function listStatements(queries: Queries, options: { before?: numbe
 
 export async function existingIds(queries: Queries, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set()
-  const rows = await queries.selectFrom('statement').select('id').where('id', 'in', ids).where('outcome', '=', 'accepted').execute()
+  const rows = await queries
+    .selectFrom('statement')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('outcome', '=', 'accepted')
+    .execute()
   return new Set(rows.map(({ id }) => id))
 }
 
 export async function findPartyKey(queries: Queries, party: string, key: string) {
-  return queries.selectFrom('party_key').selectAll().where('party', '=', party).where('signing_key', '=', key).executeTakeFirst()
+  return queries
+    .selectFrom('party_key')
+    .selectAll()
+    .where('party', '=', party)
+    .where('signing_key', '=', key)
+    .executeTakeFirst()
 }
 
 export async function partyHasKeys(queries: Queries, party: string): Promise<boolean> {
-  return (await queries.selectFrom('party_key').select('signing_key').where('party', '=', party).limit(1).executeTakeFirst()) !== undefined
+  return (
+    (await queries
+      .selectFrom('party_key')
+      .select('signing_key')
+      .where('party', '=', party)
+      .limit(1)
+      .executeTakeFirst()) !== undefined
+  )
 }
 
 export async function findMandates(queries: Queries, representative: string, principal: string) {
-  return queries.selectFrom('mandate').selectAll().where('representative', '=', representative).where('principal', '=', principal).execute()
+  return queries
+    .selectFrom('mandate')
+    .selectAll()
+    .where('representative', '=', representative)
+    .where('principal', '=', principal)
+    .execute()
 }
 
 /** The moment from which something is revoked; undefined when it is not. */
 export async function revokedFrom(queries: Queries, target: string): Promise<string | undefined> {
-  const row = await queries.selectFrom('revocation').select('effective_from').where('target', '=', target).orderBy('effective_from').executeTakeFirst()
+  const row = await queries
+    .selectFrom('revocation')
+    .select('effective_from')
+    .where('target', '=', target)
+    .orderBy('effective_from')
+    .executeTakeFirst()
   return row?.effective_from
 }
 
@@ -100,7 +135,10 @@ export async function readVault(queries: Queries, commitment: string) {
   return queries.selectFrom('vault').selectAll().where('commitment', '=', commitment).executeTakeFirst()
 }
 
-export async function writeVault(queries: Queries, row: { commitment: string; salt: Uint8Array; body: string }): Promise<void> {
+export async function writeVault(
+  queries: Queries,
+  row: { commitment: string; salt: Uint8Array; body: string },
+): Promise<void> {
   await queries.insertInto('vault').values(row).execute()
 }
 

@@ -26,7 +26,8 @@ export function parseStatement(document: unknown): Statement {
 export function verifyStatement(statement: Statement): VerifiedSignature {
   const { proof, ...document } = statement
   const didKey = proof.verificationMethod.split('#')[0]!
-  if (proof.verificationMethod !== verificationMethodOf(didKey)) throw invalid('the verification method is not a did:key')
+  if (proof.verificationMethod !== verificationMethodOf(didKey))
+    throw invalid('the verification method is not a did:key')
   const { curve, publicKey } = parseDidKey(didKey)
   const signature = decodeSignature(proof.proofValue)
   if (proof.cryptosuite === 'eddsa-jcs-2022') {
@@ -44,7 +45,12 @@ export function verifyStatement(statement: Statement): VerifiedSignature {
 const USER_PRESENT = 0x01
 
 /** WebAuthn Level 2 section 7.2, for an assertion that was archived: type, challenge, site, presence, signature. */
-function verifyPasskey(document: UnsignedStatement, proof: PasskeyProof, didKey: string, signature: Uint8Array): string {
+function verifyPasskey(
+  document: UnsignedStatement,
+  proof: PasskeyProof,
+  didKey: string,
+  signature: Uint8Array,
+): string {
   const { proofValue: _, authenticatorData, clientDataJSON, ...options } = proof
   const clientDataBytes = fromBase64Url(clientDataJSON)
   const authenticator = fromBase64Url(authenticatorData)
@@ -67,7 +73,12 @@ function readClientData(bytes: Uint8Array): { type: string; challenge: string; o
   try {
     const data = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Record<string, unknown>
     const { type, challenge, origin } = data
-    if (typeof type === 'string' && typeof challenge === 'string' && typeof origin === 'string' && URL.canParse(origin)) {
+    if (
+      typeof type === 'string' &&
+      typeof challenge === 'string' &&
+      typeof origin === 'string' &&
+      URL.canParse(origin)
+    ) {
       return { type, challenge, origin }
     }
   } catch {

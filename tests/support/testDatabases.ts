@@ -10,7 +10,8 @@ export function startPostgres(): { url: string; stop(): void } {
   const directory = mkdtempSync(join(tmpdir(), 'colophon-postgres-'))
   const asUser = process.getuid?.() === 0
   if (asUser) run('chown', ['postgres', directory])
-  const user = (command: string, args: string[]) => (asUser ? run('runuser', ['-u', 'postgres', '--', command, ...args]) : run(command, args))
+  const user = (command: string, args: string[]) =>
+    asUser ? run('runuser', ['-u', 'postgres', '--', command, ...args]) : run(command, args)
   const data = join(directory, 'data')
   user(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'colophon', '--no-sync', '-E', 'UTF8'])
   user(join(bin, 'pg_ctl'), ['-D', data, '-w', '-l', join(directory, 'log'), '-o', `-k ${directory} -h '' -F`, 'start'])
@@ -27,7 +28,8 @@ function findPostgres(): string {
   const base = '/usr/lib/postgresql'
   const versions = existsSync(base) ? readdirSync(base).sort((a, b) => Number(b) - Number(a)) : []
   const found = versions.map((version) => join(base, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
-  if (!found) throw new Error('PostgreSQL is not installed: these tests need initdb and pg_ctl under /usr/lib/postgresql')
+  if (!found)
+    throw new Error('PostgreSQL is not installed: these tests need initdb and pg_ctl under /usr/lib/postgresql')
   return found
 }
 

@@ -6,7 +6,16 @@ import { migrate, systemEffects, type Effects, type OpenDatabase } from '../../s
 import { statementKinds } from '../../src/kinds.ts'
 import { makeSigner, openLog, type LogFiles } from '../../src/log/index.ts'
 import { manifestDirectory, type ManifestStore } from '../../src/register/index.ts'
-import { followLog, makeStatement, newSigner, openRegister, signStatement, type Register, type Statement, type StatementSigner } from '../../src/statements/index.ts'
+import {
+  followLog,
+  makeStatement,
+  newSigner,
+  openRegister,
+  signStatement,
+  type Register,
+  type Statement,
+  type StatementSigner,
+} from '../../src/statements/index.ts'
 import { FaultyDisk, seededRandom } from './faultyFiles.ts'
 
 const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
@@ -20,7 +29,10 @@ export interface TestRegister {
 }
 
 /** A whole register on the given database, with a log in memory and a clock that stands still. */
-export async function openTestRegister(database: OpenDatabase, files: LogFiles = new FaultyDisk(seededRandom(1))): Promise<TestRegister> {
+export async function openTestRegister(
+  database: OpenDatabase,
+  files: LogFiles = new FaultyDisk(seededRandom(1)),
+): Promise<TestRegister> {
   await migrate(database)
   const clock = { now: Date.parse('2026-11-24T12:00:00Z') }
   const effects: Effects = { now: () => clock.now, randomBytes: systemEffects.randomBytes }
@@ -31,7 +43,11 @@ export async function openTestRegister(database: OpenDatabase, files: LogFiles =
   return { register, manifests, clock }
 }
 
-export function signed(register: Register, signer: StatementSigner, ...subjects: Statement['credentialSubject']): Statement {
+export function signed(
+  register: Register,
+  signer: StatementSigner,
+  ...subjects: Statement['credentialSubject']
+): Statement {
   return signStatement(makeStatement(signer.issuer, subjects, register.effects), signer)
 }
 

@@ -18,10 +18,7 @@ export interface Drawing {
  * same one; nothing of the day or of the machine is written into the file.
  */
 export async function rasterise(drawing: Drawing): Promise<Uint8Array> {
-  const { data, info } = await sharp(Buffer.from(drawing.svg))
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(Buffer.from(drawing.svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true })
   addGrain(data, info.width, info.channels, drawing.grain)
   const pixels = sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
   const file = drawing.fileName.endsWith('.png')

@@ -1,0 +1,55 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { ColophonError, asColophonError, limits } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { addCheckRoutes } from './checks.ts'
+import { addLogRoutes } from './log.ts'
+import { addRegisterRoutes } from './register.ts'
+import { addStatementRoutes } from './statements.ts'
+
+export type Api = OpenAPIHono
+
+/** The API: one schema gives validation, types and the OpenAPI document. */
+export function createApi(node: Node): Api {
+  const api = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return
+      const issue = result.error.issues[0]!
+      throw new ColophonError('invalid_input', issue.message, { where: issue.path.join('.') })
+    },
+  })
+  api.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: limits.jsonBodyBytesMax * 8,
+      onError: () => refuse(new ColophonError('too_large', 'the request body is too large')),
+    }),
+  )
+  api.onError((error) => refuse(asColophonError(error)))
+  addCheckRoutes(api, node)
+  addStatementRoutes(api, node)
+  addRegisterRoutes(api, node)
+  addLogRoutes(api, node)
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Colophon',
+      version: '0.1.0',
+      description: 'Provenance, consent and remuneration of creative works in the age of AI.',
+      license: { name: 'EUPL-1.2' },
+    },
+  })
+  return api
+}
+
+/** An error as JSON; what is not the caller's to know stays in the log of the process. */
+export function refuse(error: ColophonError): Response {
+  if (error.code === 'internal') {
+    console.error(error.cause ?? error)
+    return Response.json(
+      { error: { code: 'internal', message: 'something went wrong here; nothing was recorded' } },
+      { status: 500 },
+    )
+  }
+  return Response.json(error.toJSON(), { status: error.status })
+}

@@ -1,0 +1,50 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { ColophonError } from '../foundation/index.ts'
+import type { FileCodes } from '../fingerprints/index.ts'
+import type { Node } from '../main.ts'
+import type { Api } from './app.ts'
+import { readCheckResult, readPassages, runCheck } from './runCheck.ts'
+import { answers, checkResultSchema, codesSchema } from './schemas.ts'
+
+const check = createRoute({
+  method: 'post',
+  path: '/api/checks',
+  summary: 'Look codes up in every indexed data set and in the register',
+  request: { body: { required: true, content: { 'application/json': { schema: codesSchema } } } },
+  responses: answers(201, 'What was found', checkResultSchema),
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/api/checks/{id}',
+  summary: 'An earlier answer, by its secret id',
+  request: { params: z.object({ id: z.string().max(64) }) },
+  responses: answers(200, 'What was found', checkResultSchema),
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/datasets',
+  summary: 'The data sets that are indexed here',
+  responses: answers(
+    200,
+    'Data sets',
+    z.object({
+      datasets: z.array(z.looseObject({ id: z.string(), name: z.string(), version: z.string(), rowCount: z.number() })),
+    }),
+  ),
+})
+
+export function addCheckRoutes(api: Api, node: Node): void {
+  api.openapi(check, async (context) => {
+    const { passages, ...rest } = context.req.valid('json')
+    const found = { ...rest, ...(passages ? { passages: readPassages(passages) } : {}) } as FileCodes
+    return context.json(await runCheck(node, found), 201)
+  })
+  api.openapi(read, async (context) => {
+    const result = await readCheckResult(node, context.req.valid('param').id)
+    if (!result) throw new ColophonError('not_found', 'there is no such result')
+    return context.json(result, 200)
+  })
+  api.openapi(list, (context) => context.json({ datasets: node.datasets.list() } as never, 200))
+}

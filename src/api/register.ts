@@ -1,0 +1,63 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { ColophonError } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { findParty, findWork, readWorkDetails } from '../register/index.ts'
+import { actions, decide } from '../rights/index.ts'
+import type { Api } from './app.ts'
+import { answers } from './schemas.ts'
+
+const readWork = createRoute({
+  method: 'get',
+  path: '/api/works/{id}',
+  summary: 'A declared work, its creators, codes and claims',
+  request: { params: z.object({ id: z.string().max(120) }) },
+  responses: answers(200, 'The work', z.looseObject({ id: z.string(), title: z.string() })),
+})
+
+const readParty = createRoute({
+  method: 'get',
+  path: '/api/parties/{id}',
+  summary: 'A party, as it describes itself',
+  request: { params: z.object({ id: z.string().max(300) }) },
+  responses: answers(200, 'The party', z.looseObject({ id: z.string(), name: z.string() })),
+})
+
+const readDecision = createRoute({
+  method: 'get',
+  path: '/api/decisions',
+  summary: 'May this be done with this work, by this licensee, now? allow, deny or unset, and why',
+  request: {
+    query: z.object({ work: z.string().max(120), action: z.enum(actions), licensee: z.string().max(300).optional() }),
+  },
+  responses: answers(200, 'The decision', z.looseObject({ decision: z.enum(['allow', 'deny', 'unset']) })),
+})
+
+export function addRegisterRoutes(api: Api, node: Node): void {
+  const { register } = node
+  api.openapi(readWork, async (context) => {
+    const work = await findWork(register.database.db, context.req.valid('param').id)
+    if (!work || work.is_sealed === 1n) throw new ColophonError('not_found', 'there is no such public work')
+    return context.json(plain({ ...work, ...(await readWorkDetails(register.database.db, work.id)) }) as never, 200)
+  })
+  api.openapi(readParty, async (context) => {
+    const party = await findParty(register.database.db, context.req.valid('param').id)
+    if (!party || party.is_sealed === 1n) throw new ColophonError('not_found', 'there is no such public party')
+    return context.json(plain({ ...party, identity: 'self-declared' }) as never, 200)
+  })
+  api.openapi(readDecision, async (context) => {
+    const { work, action, licensee } = context.req.valid('query')
+    const answer = await decide(register.database.db, {
+      work,
+      action,
+      at: register.effects.now(),
+      ...(licensee ? { licensee } : {}),
+    })
+    if (!answer) throw new ColophonError('not_found', 'there is no such work')
+    return context.json(answer as never, 200)
+  })
+}
+
+/** Integers of the database as JSON numbers: all that these rows hold are small. */
+function plain(value: object): unknown {
+  return JSON.parse(JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? Number(member) : member)))
+}

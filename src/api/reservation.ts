@@ -1,0 +1,52 @@
+import { z } from '@hono/zod-openapi'
+import { uuidV7, type Effects } from '../foundation/index.ts'
+import type { Action } from '../rights/index.ts'
+import type { Statement } from '../statements/index.ts'
+
+/** What somebody fills in to reserve rights in one work. */
+export const reservationInputSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  title: z.string().trim().min(1).max(500),
+  role: z.enum(['creator', 'rightsholder']),
+  reserve: z.enum(['all-mining', 'ai-training', 'generative-training']),
+  /** The person says that they may do this. */
+  isEntitled: z.literal(true, 'confirm that the rights are yours to reserve'),
+  medium: z.enum(['picture', 'text', 'sound', 'video', 'other']),
+  codes: z.record(z.string().max(40), z.string().regex(/^[0-9a-f]{64}$/)),
+})
+
+export type ReservationInput = z.infer<typeof reservationInputSchema>
+
+const ACTIONS: Record<ReservationInput['reserve'], Action> = {
+  'all-mining': 'tdm:mine',
+  'ai-training': 'col:trainAI',
+  'generative-training': 'col:trainGenAI',
+}
+
+/** One statement says who, which work, and what is reserved, so that one gesture signs it all. */
+export function reservationSubjects(
+  issuer: string,
+  input: ReservationInput,
+  effects: Effects,
+): Statement['credentialSubject'] {
+  const work = `urn:uuid:${uuidV7(effects)}`
+  return [
+    { type: 'Party', id: issuer, kind: 'person', name: input.name, keys: [] },
+    {
+      type: 'Work',
+      id: work,
+      role: input.role,
+      title: input.title,
+      medium: input.medium,
+      fingerprints: input.codes,
+      creators: [
+        { party: issuer, name: input.name, role: input.role === 'creator' ? 'author' : 'rightsholder', share: 10_000 },
+      ],
+    },
+    {
+      type: 'Terms',
+      target: { kind: 'work', id: work },
+      rules: [{ action: ACTIONS[input.reserve], decision: 'deny' }],
+    },
+  ]
+}

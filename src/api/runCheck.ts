@@ -1,0 +1,93 @@
+import type { FileCodes, PassageCodes } from '../fingerprints/index.ts'
+import { isoTime, toBase64Url } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { findWorksByCodes, listCodes } from '../register/index.ts'
+import { PDQ_RADIUS, type CheckQuery } from '../datasets/index.ts'
+import { hammingDistance } from '../similarity/index.ts'
+import type { CheckResult } from './schemas.ts'
+
+declare module '../foundation/tables.ts' {
+  interface Tables {
+    check_result: { id: string; created_at: string; body: string }
+  }
+}
+
+export const DOES_NOT_PROVE =
+  'That a work is listed in a data set does not show that a model was trained on it, nor that its use there was unlawful.'
+
+/** Looks a file's codes up in every indexed data set and in the register, and keeps the answer under a secret id. */
+export async function runCheck(
+  node: Node,
+  found: FileCodes,
+  extra: Pick<CheckQuery, 'url' | 'domain'> = {},
+): Promise<CheckResult> {
+  const { effects, database } = node.register
+  const hits = await node.datasets.check({ ...queryOf(found), ...extra })
+  const sets = node.datasets.list()
+  const result: CheckResult = {
+    id: toBase64Url(effects.randomBytes(16)),
+    createdAt: isoTime(effects.now()),
+    fileCodes: {
+      medium: found.medium,
+      mediaType: found.mediaType,
+      byteLength: found.byteLength,
+      codes: found.codes as Record<string, string>,
+      pdqQuality: found.pdqQuality ?? null,
+    },
+    datasetsSearched: sets.length,
+    rowsSearched: sets.reduce((sum, { rowCount }) => sum + rowCount, 0),
+    hits,
+    works: await sameWorks(node, found),
+    doesNotProve: DOES_NOT_PROVE,
+  }
+  await database.db
+    .insertInto('check_result')
+    .values({ id: result.id, created_at: result.createdAt, body: JSON.stringify(result) })
+    .execute()
+  return result
+}
+
+export async function readCheckResult(node: Node, id: string): Promise<CheckResult | undefined> {
+  const row = await node.register.database.db
+    .selectFrom('check_result')
+    .select('body')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ? (JSON.parse(row.body) as CheckResult) : undefined
+}
+
+function queryOf(found: FileCodes): CheckQuery {
+  return {
+    ...(found.codes.sha256 ? { sha256: found.codes.sha256 } : {}),
+    ...(found.pdqDihedral ? { pdqDihedral: found.pdqDihedral, pdqQuality: found.pdqQuality ?? 0 } : {}),
+    ...(found.passages ? { passages: found.passages } : {}),
+  }
+}
+
+/** Declared works with the same file, or a picture that is alike in any of its eight turns. */
+async function sameWorks(node: Node, found: FileCodes): Promise<CheckResult['works']> {
+  const { db } = node.register.database
+  const works = new Map<string, { id: string; title: string; match: string }>()
+  if (found.codes.sha256) {
+    for (const { id, title } of await findWorksByCodes(db, 'sha256', [found.codes.sha256]))
+      works.set(id, { id, title, match: 'exact-file' })
+  }
+  if (found.pdqDihedral && (found.pdqQuality ?? 0) >= 50) {
+    const near = (await listCodes(db, 'pdq')).filter(({ code }) =>
+      found.pdqDihedral!.some((variant) => hammingDistance(variant, code) <= PDQ_RADIUS),
+    )
+    for (const { id, title } of await findWorksByCodes(db, 'pdq', [...new Set(near.map(({ code }) => code))])) {
+      if (!works.has(id)) works.set(id, { id, title, match: 'near-picture' })
+    }
+  }
+  return [...works.values()].slice(0, 50)
+}
+
+/** Passages as they came over the wire. */
+export function readPassages(passages: { high: number[]; low: number[]; offset: number[] }): PassageCodes {
+  return {
+    high: Uint32Array.from(passages.high),
+    low: Uint32Array.from(passages.low),
+    offset: Uint32Array.from(passages.offset),
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from '@hono/zod-openapi'
+
+export const errorSchema = z
+  .object({
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      where: z.string().optional(),
+      remedy: z.string().optional(),
+    }),
+  })
+  .openapi('Error')
+
+const PASSAGES_MAX = 100_000
+const word = z.number().int().min(0).max(0xffff_ffff)
+const code = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** Codes of a file, as the page computes them on the device. No part of the file itself. */
+export const codesSchema = z
+  .strictObject({
+    medium: z.enum(['picture', 'text', 'sound', 'video', 'other']),
+    mediaType: z.string().max(100),
+    byteLength: z.number().int().min(1),
+    codes: z.strictObject({
+      sha256: code.optional(),
+      'iscc-instance-v0': code.optional(),
+      'iscc-data-v0': code.optional(),
+      'iscc-text-v0': code.optional(),
+      'iscc-image-v0': code.optional(),
+      pdq: code.optional(),
+    }),
+    pdqDihedral: z.array(code).length(8).optional(),
+    pdqQuality: z.number().int().min(0).max(100).optional(),
+    passages: z
+      .strictObject({
+        high: z.array(word).max(PASSAGES_MAX),
+        low: z.array(word).max(PASSAGES_MAX),
+        offset: z.array(word).max(PASSAGES_MAX),
+      })
+      .refine(
+        ({ high, low, offset }) => high.length === low.length && low.length === offset.length,
+        'the three lists differ in length',
+      )
+      .optional(),
+  })
+  .openapi('FileCodes')
+
+export const hitSchema = z
+  .object({
+    dataset: z.string(),
+    datasetName: z.string(),
+    datasetVersion: z.string(),
+    row: z.number().int(),
+    url: z.string().nullable(),
+    match: z.enum(['exact-file', 'near-picture', 'passage', 'url', 'domain']),
+    measure: z
+      .number()
+      .openapi({ description: 'Bits of 256 that differ for pictures, bytes for passages, rows for domains.' }),
+    excerpt: z.string().nullable(),
+  })
+  .openapi('DatasetHit')
+
+export const checkResultSchema = z
+  .object({
+    id: z.string(),
+    createdAt: z.string(),
+    fileCodes: z.object({
+      medium: z.string(),
+      mediaType: z.string(),
+      byteLength: z.number(),
+      codes: z.record(z.string(), z.string()),
+      pdqQuality: z.number().nullable(),
+    }),
+    datasetsSearched: z.number(),
+    rowsSearched: z.number(),
+    hits: z.array(hitSchema),
+    works: z
+      .array(z.object({ id: z.string(), title: z.string(), match: z.string() }))
+      .openapi({ description: 'Works of the register with the same code.' }),
+    doesNotProve: z.string(),
+  })
+  .openapi('CheckResult')
+
+export type CheckResult = z.infer<typeof checkResultSchema>
+
+/** How a route answers: its JSON, or an error. */
+export function answers(status: 200 | 201, description: string, schema: z.ZodType) {
+  const content = { 'application/json': { schema } }
+  const failure = {
+    description: 'What is wrong and what to do',
+    content: { 'application/json': { schema: errorSchema } },
+  }
+  return { [status]: { description, content }, 400: failure, 404: failure, 422: failure } as const
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { openDatasetChecker, type DatasetHit } from '../datasets/index.ts'
+import { identifyFile } from '../fingerprints/index.ts'
+import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
+import { print, readArgs, type Command } from './command.ts'
+
+const LISTED_IS_NOT_TRAINED = 'Listed is not trained: this does not show that a model was trained on the work.'
+
+export const check: Command = {
+  forms: ['check FILE|URL|DOMAIN… [--index DIRECTORY]'],
+  does: 'Says where these works stand in the indexed data sets, with evidence. Works without a connection to anything.',
+  async run(args) {
+    const { values, positionals } = readArgs(args, { index: { type: 'string' } })
+    if (positionals.length === 0) throw new ColophonError('usage', 'give at least one file, address or domain')
+    const checker = await openDatasetChecker(values.index ?? dataPath(readConfig(process.env), 'datasets'))
+    try {
+      if (checker.list().length === 0)
+        throw new ColophonError('not_found', 'no data set is indexed', {
+          remedy: 'Build one with: colophon index build',
+        })
+      for (const input of positionals) {
+        const hits = await checker.check(await queryOf(input))
+        print(values.json, { input, hits, doesNotProve: LISTED_IS_NOT_TRAINED }, [
+          `${input}: ${hits.length === 0 ? 'not found in the data sets indexed here' : `${hits.length} places`}`,
+          ...hits.map(describe),
+          ...(hits.length > 0 ? [`  ${LISTED_IS_NOT_TRAINED}`] : []),
+        ])
+      }
+      return 0
+    } finally {
+      checker.close()
+    }
+  },
+}
+
+async function queryOf(input: string) {
+  if (existsSync(input)) {
+    const { codes, pdqDihedral, pdqQuality, passages } = await identifyFile(input)
+    return {
+      sha256: codes.sha256!,
+      ...(pdqDihedral ? { pdqDihedral, pdqQuality: pdqQuality! } : {}),
+      ...(passages ? { passages } : {}),
+    }
+  }
+  if (/^https?:\/\//i.test(input) && URL.canParse(input)) return { url: input }
+  if (/^([a-z0-9-]+\.)+[a-z]{2,}$/i.test(input)) return { domain: input.toLowerCase() }
+  throw new ColophonError('unreadable_file', 'this is no file, address or domain', { where: input })
+}
+
+function describe({ match, measure, datasetName, datasetVersion, row, url, excerpt }: DatasetHit): string {
+  const strength = {
+    'exact-file': 'the same file',
+    'near-picture': `alike, ${measure} of 256 bits differ`,
+    passage: `${measure} bytes shared`,
+    url: 'the same address',
+    domain: `${measure} rows of this domain`,
+  }[match]
+  return `  ${datasetName} ${datasetVersion}, row ${row}: ${match} (${strength})${url ? ` ${url}` : ''}${excerpt ? `\n    “${excerpt.slice(0, 120)}”` : ''}`
+}

@@ -1,0 +1,40 @@
+import { asColophonError } from '../foundation/index.ts'
+import { usage, type Command } from './command.ts'
+
+/** One file per command, loaded only when it is called, so that starting costs nothing. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  identify: async () => (await import('./identify.ts')).identify,
+  declare: async () => (await import('./declare.ts')).declare,
+  verify: async () => (await import('./verify.ts')).verify,
+  index: async () => (await import('./indexDataset.ts')).indexDataset,
+  check: async () => (await import('./check.ts')).check,
+  request: async () => (await import('./request.ts')).request,
+  rights: async () => (await import('./rights.ts')).rights,
+  log: async () => (await import('./log.ts')).log,
+}
+
+const [name = '', ...rest] = process.argv.slice(2)
+const load = COMMANDS[name]
+
+if (!load) {
+  const isAsked = ['', 'help', '--help', '-h'].includes(name)
+  process[isAsked ? 'stdout' : 'stderr'].write(
+    `${isAsked ? '' : `There is no command “${name}”.\n\n`}colophon COMMAND [--json] [--help]\n\nCommands: ${Object.keys(COMMANDS).join(', ')}\n`,
+  )
+  process.exitCode = isAsked ? 0 : 2
+} else {
+  const command = await load()
+  if (rest.includes('--help') || rest.includes('-h')) process.stdout.write(`${usage(command)}\n`)
+  else {
+    try {
+      process.exitCode = await command.run(rest)
+    } catch (error) {
+      const failure = asColophonError(error)
+      if (rest.includes('--json')) process.stdout.write(`${JSON.stringify(failure.toJSON())}\n`)
+      process.stderr.write(`colophon ${name}: ${failure.toLine()}\n`)
+      if (failure.code === 'internal' && process.env.COLOPHON_DEBUG) console.error(failure.cause ?? failure)
+      process.exitCode = 2
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { ColophonError, readConfig, type Config } from '../foundation/index.ts'
+import { readOwner } from '../log/index.ts'
+import { openNode, type Node } from '../main.ts'
+
+/** 0 = done and sound, 1 = done and something is wrong with what was examined, 2 = wrong usage or unreadable input. */
+export type ExitCode = 0 | 1 | 2
+
+export interface Command {
+  /** How it is called, one line per form. */
+  forms: string[]
+  does: string
+  run(args: string[]): Promise<ExitCode>
+}
+
+export function usage(command: Command): string {
+  return `${command.does}\n\n${command.forms.map((form) => `  colophon ${form}`).join('\n')}\n\nEvery form takes --json and --help. Exit codes: 0 done and sound, 1 something is wrong with what was examined, 2 wrong usage or unreadable input.`
+}
+
+/** Parses arguments; an unknown option is a `usage` error that names it. */
+export function readArgs<Options extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: Options) {
+  try {
+    return parseArgs({ args, options: { json: { type: 'boolean' }, ...options }, allowPositionals: true })
+  } catch (error) {
+    throw new ColophonError('usage', (error as Error).message, { remedy: 'Add --help to see how it is called.' })
+  }
+}
+
+export function needOne(values: string[], what: string): string {
+  const [only, ...more] = values
+  if (only === undefined || more.length > 0) throw new ColophonError('usage', `give exactly one ${what}`)
+  return only
+}
+
+/** One JSON line for programs, or lines for people. */
+export function print(isJson: boolean | undefined, value: object, lines: string[]): void {
+  process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`)
+}
+
+/** The node of this machine's data directory, opened for one command and closed after it. */
+export async function withNode<Result>(run: (node: Node) => Promise<Result>): Promise<Result> {
+  const node = await openNode(readConfig(process.env))
+  try {
+    return await run(node)
+  } finally {
+    await node.close()
+  }
+}
+
+/** The address of the process that holds the data directory, when there is one that serves. */
+export function servingUrl(config: Config): string | undefined {
+  const owner = readOwner(`${config.dataDir}/log`)
+  if (!owner?.url) return undefined
+  try {
+    process.kill(owner.pid, 0)
+    return owner.url
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,177 @@
+import { createPrivateKey } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { identifyFile } from '../fingerprints/index.ts'
+import { ColophonError, parseJson, readConfig, systemEffects, uuidV7, writeFileDurably } from '../foundation/index.ts'
+import { openNode } from '../main.ts'
+import { makeManifest, type WorkFields } from '../register/index.ts'
+import {
+  appendStatement,
+  makeReceipt,
+  makeStatement,
+  newSigner,
+  signStatement,
+  signerFromKey,
+  type Statement,
+  type StatementSigner,
+} from '../statements/index.ts'
+import { print, readArgs, servingUrl, type Command } from './command.ts'
+
+const RESERVATIONS = {
+  mining: 'tdm:mine',
+  'ai-training': 'col:trainAI',
+  'generative-training': 'col:trainGenAI',
+} as const
+
+export const declare: Command = {
+  forms: [
+    'declare FILE… --key KEY.pem [--creator NAME] [--title TITLE] [--terms mining|ai-training|generative-training|none]',
+    'declare FILE… --key KEY.pem --collection TITLE [--terms …]',
+    'declare FILE --key KEY.pem --sealed',
+  ],
+  does: 'Signs what you state about works, appends it to the log, and writes the receipt beside each file. A missing key file is made. --sealed leaves only a commitment on the log.',
+  async run(args) {
+    const { values, positionals } = readArgs(args, {
+      key: { type: 'string' },
+      creator: { type: 'string' },
+      title: { type: 'string' },
+      terms: { type: 'string', default: 'none' },
+      collection: { type: 'string' },
+      sealed: { type: 'boolean' },
+      role: { type: 'string', default: 'creator' },
+      rights: { type: 'string' },
+    })
+    if (positionals.length === 0 || !values.key) throw new ColophonError('usage', 'give at least one file, and --key')
+    if (values.terms !== 'none' && !(values.terms in RESERVATIONS))
+      throw new ColophonError('usage', `--terms is one of none, ${Object.keys(RESERVATIONS).join(', ')}`)
+    const signer = readSigner(values.key)
+    const works: WorkFields[] = []
+    for (const file of positionals)
+      works.push(await describe(file, positionals.length === 1 ? values.title : undefined, values.creator, signer))
+    const about = { role: values.role, ...(values.rights ? { rightsStatement: values.rights } : {}) }
+    const groups = values.collection
+      ? [await collectionSubjects(values.collection, about, works)]
+      : works.map((work) => workSubjects(about, work, values.sealed))
+    return record(
+      groups.map(({ subjects, target, manifest }) => ({
+        statement: sign(signer, [...subjects, ...termsOf(values.terms, target)]),
+        manifest,
+      })),
+      positionals,
+      values,
+    )
+  },
+}
+
+async function describe(
+  file: string,
+  title: string | undefined,
+  creator: string | undefined,
+  signer: StatementSigner,
+): Promise<WorkFields> {
+  const { medium, codes } = await identifyFile(file)
+  const creators = [{ party: signer.issuer, ...(creator ? { name: creator } : {}), role: 'author', share: 10_000 }]
+  return { title: title ?? basename(file), medium, fingerprints: codes, creators }
+}
+
+interface Group {
+  subjects: Statement['credentialSubject']
+  target: { kind: 'work' | 'set'; id: string }
+  manifest?: Uint8Array
+}
+
+function workSubjects(about: object, work: WorkFields, isSealed: boolean | undefined): Group {
+  const id = `urn:uuid:${uuidV7(systemEffects)}`
+  return {
+    subjects: [{ type: 'Work', id, ...about, ...work, access: isSealed ? 'unpublished' : 'public' }],
+    target: { kind: 'work', id },
+  }
+}
+
+async function collectionSubjects(title: string, about: object, works: WorkFields[]): Promise<Group> {
+  const id = `urn:uuid:${uuidV7(systemEffects)}`
+  const { bytes, ...signed } = await makeManifest(works)
+  return {
+    subjects: [{ type: 'Collection', id, title, ...about, ...signed }],
+    target: { kind: 'set', id },
+    manifest: bytes,
+  }
+}
+
+function termsOf(terms: string, target: Group['target']): Statement['credentialSubject'] {
+  if (terms === 'none') return []
+  return [
+    { type: 'Terms', target, rules: [{ action: RESERVATIONS[terms as keyof typeof RESERVATIONS], decision: 'deny' }] },
+  ]
+}
+
+function sign(signer: StatementSigner, subjects: Statement['credentialSubject']): Statement {
+  return signStatement(makeStatement(signer.issuer, subjects, systemEffects), signer)
+}
+
+/** Through the process that holds the data directory when there is one, otherwise directly. */
+async function record(
+  items: { statement: Statement; manifest: Uint8Array | undefined }[],
+  files: string[],
+  values: { json?: boolean; sealed?: boolean; collection?: string },
+): Promise<0> {
+  const config = readConfig(process.env)
+  const url = servingUrl(config)
+  if (url && (values.sealed || values.collection)) {
+    throw new ColophonError('log_locked', `the node at ${url} holds the log`, {
+      remedy: 'Stop it for sealed works and collections.',
+    })
+  }
+  const node = url ? undefined : await openNode(config)
+  try {
+    for (const [i, { statement, manifest }] of items.entries()) {
+      if (manifest) node!.manifests.write(manifest)
+      const receipt = node ? await recordHere(node, statement, values.sealed) : await recordThere(url!, statement)
+      const path = `${files[i]!}.tlog-proof`
+      writeFileSync(path, receipt)
+      print(values.json, { statement: statement.id, receipt: path }, [`Recorded ${statement.id}`, `Receipt: ${path}`])
+    }
+    return 0
+  } finally {
+    await node?.close()
+  }
+}
+
+async function recordHere(
+  node: Awaited<ReturnType<typeof openNode>>,
+  statement: Statement,
+  isSealed: boolean | undefined,
+): Promise<string> {
+  const { logIndex } = await appendStatement(node.register, statement, { isSealed: isSealed ?? false })
+  return makeReceipt(node.register, logIndex)
+}
+
+async function recordThere(url: string, statement: Statement): Promise<string> {
+  const response = await fetch(`${url}/api/statements`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(statement),
+  })
+  const answer = parseJson(await response.text(), url) as {
+    receipt?: string
+    error?: { code: string; message: string }
+  }
+  if (!answer.receipt)
+    throw new ColophonError('invalid_statement', answer.error?.message ?? `the node answered ${response.status}`, {
+      where: url,
+    })
+  return answer.receipt
+}
+
+function readSigner(path: string): StatementSigner {
+  if (!existsSync(path)) {
+    const pem = newSigner().privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+    writeFileDurably(path, pem, 0o600)
+    process.stderr.write(`Made a new key: ${path}. Keep it; whoever holds it speaks for you.\n`)
+  }
+  try {
+    return signerFromKey(createPrivateKey(readFileSync(path, 'utf8')))
+  } catch (cause) {
+    throw new ColophonError('unreadable_file', 'the key file holds no private Ed25519 key', { where: path, cause })
+  }
+}

@@ -1,0 +1,68 @@
+import { buildDatasetIndex } from '../datasets/index.ts'
+import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
+import { openDatasetChecker } from '../datasets/index.ts'
+import { print, readArgs, type Command, type ExitCode } from './command.ts'
+
+export const indexDataset: Command = {
+  forms: [
+    'index build FILE…|FOLDER --name NAME --version VERSION [--url-column C] [--text-column C] [--sha256-column C] [--pdq-column C] [--source TEXT] [--contact TEXT]',
+    'index info',
+  ],
+  does: 'Indexes a data set, so that works can be checked against it: Parquet, CSV, TSV, JSONL, or a folder of files.',
+  async run(args) {
+    const [action, ...rest] = args
+    if (action === 'build') return build(rest)
+    if (action === 'info') return info(rest)
+    throw new ColophonError('usage', 'index takes one of: build, info')
+  },
+}
+
+async function build(args: string[]): Promise<ExitCode> {
+  const text = { type: 'string' } as const
+  const { values, positionals } = readArgs(args, {
+    name: text,
+    version: text,
+    source: text,
+    contact: text,
+    'url-column': text,
+    'text-column': text,
+    'sha256-column': text,
+    'pdq-column': text,
+  })
+  if (!values.name || !values.version) throw new ColophonError('usage', 'give --name and --version')
+  const columns = Object.fromEntries(
+    (['url', 'text', 'sha256', 'pdq'] as const).flatMap((name) =>
+      values[`${name}-column`] ? [[name, values[`${name}-column`]!]] : [],
+    ),
+  )
+  const built = await buildDatasetIndex({
+    name: values.name,
+    version: values.version,
+    ...(values.source ? { source: values.source } : {}),
+    ...(values.contact ? { contact: values.contact } : {}),
+    inputs: positionals,
+    columns,
+    directory: dataPath(readConfig(process.env), 'datasets'),
+    now: Date.now(),
+  })
+  const { counts } = built
+  print(values.json, built, [
+    `Indexed ${built.rowCount} rows as ${built.id}: ${counts.url} addresses, ${counts.text} texts, ${counts.sha256} file hashes, ${counts.pdq} pictures; ${counts.unreadable} files could not be read.`,
+  ])
+  return counts.unreadable > 0 ? 1 : 0
+}
+
+async function info(args: string[]): Promise<ExitCode> {
+  const { values } = readArgs(args, {})
+  const checker = await openDatasetChecker(dataPath(readConfig(process.env), 'datasets'))
+  const datasets = checker.list()
+  checker.close()
+  print(
+    values.json,
+    { datasets },
+    datasets.length > 0
+      ? datasets.map(({ id, name, version, rowCount }) => `${id}: ${name}, version ${version}, ${rowCount} rows`)
+      : ['No data set is indexed yet.'],
+  )
+  return 0
+}

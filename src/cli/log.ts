@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { ColophonError, readConfig } from '../foundation/index.ts'
+import {
+  directoryFiles,
+  formatCheckpoint,
+  parseCheckpoint,
+  parseVkey,
+  verifyLog,
+  type LogSource,
+} from '../log/index.ts'
+import { appendStatement, makeReceipt, replayLog, verifyReceipt } from '../statements/index.ts'
+import { needOne, print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
+
+export const log: Command = {
+  forms: [
+    'log verify URL|DIRECTORY|RECEIPT.tlog-proof [--vkey KEY] [--earlier CHECKPOINT]',
+    'log prove INDEX',
+    'log append STATEMENT.json',
+    'log replay',
+    'log checkpoint',
+  ],
+  does: 'Verifies a log or a receipt with no other help, proves an entry, appends a signed statement, or rebuilds every table.',
+  async run(args) {
+    const [action, ...rest] = args
+    const actions: Record<string, (args: string[]) => Promise<ExitCode>> = { verify, prove, append, replay, checkpoint }
+    const run = action === undefined ? undefined : actions[action]
+    if (!run) throw new ColophonError('usage', `log takes one of: ${Object.keys(actions).join(', ')}`)
+    return run(rest)
+  },
+}
+
+async function verify(args: string[]): Promise<ExitCode> {
+  const { values, positionals } = readArgs(args, { vkey: { type: 'string' }, earlier: { type: 'string' } })
+  const target = needOne(positionals, 'address, directory or receipt')
+  const key = parseVkey(readVkey(values.vkey, target))
+  const isFile = existsSync(target) && statSync(target).isFile()
+  const verdict = isFile
+    ? verifyReceipt(readFileSync(target, 'utf8'), { log: key })
+    : await verifyLog(sourceOf(target), {
+        log: key,
+        ...(values.earlier ? { earlier: parseCheckpoint(readFileSync(values.earlier, 'utf8')) } : {}),
+      })
+  const lines = verdict.findings.map(
+    ({ code, severity, detail }) => `${severity === 'good' ? '✓' : '✗'} ${code}: ${detail}`,
+  )
+  print(values.json, verdict, [...lines, verdict.isSound ? 'Sound.' : 'NOT sound.'])
+  return verdict.isSound ? 0 : 1
+}
+
+/** The key as given, from a file, or from the directory or node itself; the last only shows that it agrees with itself. */
+function readVkey(given: string | undefined, target: string): string {
+  if (given) return existsSync(given) ? readFileSync(given, 'utf8') : given
+  for (const path of [join(target, 'vkey'), join(readConfig(process.env).dataDir, 'log', 'vkey')]) {
+    if (existsSync(path)) return readFileSync(path, 'utf8')
+  }
+  throw new ColophonError('usage', 'the key of the log is not known', {
+    remedy: 'Give it with --vkey; a node shows it on its log page.',
+  })
+}
+
+function sourceOf(target: string): LogSource {
+  if (!/^https?:\/\//.test(target)) {
+    if (!existsSync(target))
+      throw new ColophonError('unreadable_file', 'there is no such file or directory', { where: target })
+    const files = directoryFiles(target)
+    return (path) => files.read(path)
+  }
+  return async (path) => {
+    const response = await fetch(`${target.replace(/\/$/, '')}/${path}`)
+    if (response.status === 404) return undefined
+    if (!response.ok) throw new ColophonError('fetch_failed', `the log answered ${response.status}`, { where: path })
+    return new Uint8Array(await response.arrayBuffer())
+  }
+}
+
+async function prove(args: string[]): Promise<ExitCode> {
+  const { positionals } = readArgs(args, {})
+  const index = Number(needOne(positionals, 'index'))
+  process.stdout.write(await withNode((node) => makeReceipt(node.register, index)))
+  return 0
+}
+
+async function append(args: string[]): Promise<ExitCode> {
+  const { values, positionals } = readArgs(args, {})
+  const path = needOne(positionals, 'statement file')
+  if (!existsSync(path)) throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
+  const { statement, logIndex } = await withNode((node) =>
+    appendStatement(node.register, JSON.parse(readFileSync(path, 'utf8'))),
+  )
+  print(values.json, { id: statement.id, logIndex }, [`Recorded as entry ${logIndex}.`])
+  return 0
+}
+
+async function replay(args: string[]): Promise<ExitCode> {
+  const { values } = readArgs(args, {})
+  const size = await withNode((node) => replayLog(node.register))
+  print(values.json, { size }, [`Rebuilt every table from ${size} entries.`])
+  return 0
+}
+
+async function checkpoint(args: string[]): Promise<ExitCode> {
+  readArgs(args, {})
+  process.stdout.write(await withNode(async (node) => formatCheckpoint(node.register.log.checkpoint())))
+  return 0
+}

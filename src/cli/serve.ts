@@ -1,0 +1,38 @@
+import { serve as listen } from '@hono/node-server'
+import { readConfig } from '../foundation/index.ts'
+import { openNode } from '../main.ts'
+import { createWeb } from '../web/index.ts'
+import { readArgs, type Command } from './command.ts'
+
+export const serve: Command = {
+  forms: ['serve', 'serve --empty'],
+  does: 'Serves the API and the pages. On its first start it loads a worked example; --empty starts without it. PORT, DATA_DIR, DATABASE_URL and PUBLIC_URL change where.',
+  async run(args) {
+    const { values } = readArgs(args, { empty: { type: 'boolean' } })
+    const config = readConfig(process.env)
+    const node = await openNode(config)
+    if (node.register.log.size === 0 && !values.empty) {
+      const { loadExample } = await import('../../examples/loadExample.ts')
+      await loadExample(node, (line) => console.error(line))
+    }
+    const server = listen({
+      fetch: createWeb(node).fetch,
+      port: config.port,
+      hostname: process.env.HOST ?? '127.0.0.1',
+    })
+    await new Promise<void>((resolve, reject) => {
+      server.once('listening', resolve)
+      server.once('error', reject)
+    })
+    const address = server.address() as { port: number }
+    const url = `http://127.0.0.1:${address.port}`
+    node.announce(url)
+    console.log(`Colophon is ready at ${url}`)
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    })
+    server.close()
+    await node.close()
+    return 0
+  },
+}

@@ -1,0 +1,80 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { openDatasetChecker, type DatasetChecker } from './datasets/index.ts'
+import {
+  dataPath,
+  isoTime,
+  migrate,
+  openDatabase,
+  systemEffects,
+  writeFileDurably,
+  type Config,
+} from './foundation/index.ts'
+import { statementKinds } from './kinds.ts'
+import { directoryFiles, lockDirectory, makeSigner, openLog, signatureTypes, type NoteSigner } from './log/index.ts'
+import { manifestDirectory, type ManifestStore } from './register/index.ts'
+import { followLog, openRegister, signerFromKey, type Register, type StatementSigner } from './statements/index.ts'
+
+/** Everything a running node has. */
+export interface Node {
+  config: Config
+  register: Register
+  manifests: ManifestStore
+  datasets: DatasetChecker
+  /** The key that the node signs its own statements with. */
+  signer: StatementSigner
+  witness: NoteSigner
+  /** Tells other processes on this machine where to reach this one. */
+  announce(url: string): void
+  close(): Promise<void>
+}
+
+/** Opens a node: take the log, open the database, migrate, follow the log. What serves it comes after. */
+export async function openNode(config: Config): Promise<Node> {
+  const lock = lockDirectory(dataPath(config, 'log'), { pid: process.pid, since: isoTime(Date.now()) })
+  const database = openDatabase({ databaseUrl: config.databaseUrl, file: dataPath(config, 'register.sqlite') })
+  await migrate(database)
+  const log = await openLog({ files: directoryFiles(dataPath(config, 'log')), signer: logSigner(config) })
+  const manifests = manifestDirectory(dataPath(config, 'manifests'))
+  const register = openRegister({ log, database, kinds: statementKinds(manifests), effects: systemEffects })
+  await followLog(register)
+  const datasets = await openDatasetChecker(dataPath(config, 'datasets'))
+  return {
+    config,
+    register,
+    manifests,
+    datasets,
+    signer: signerFromKey(createPrivateKey(keyFile(config, 'node'))),
+    witness: makeSigner(`${log.origin}/witness`, keyFile(config, 'witness'), signatureTypes.cosignature),
+    announce: lock.announce,
+    async close() {
+      await log.close()
+      datasets.close()
+      await database.close()
+      lock.release()
+    },
+  }
+}
+
+/** The log's name is given once, when its key is made, and kept: a log that changes its name is another log. */
+function logSigner(config: Config): NoteSigner {
+  const pem = keyFile(config, 'log')
+  const path = dataPath(config, 'log', 'origin')
+  if (!existsSync(path)) {
+    const keyId = Buffer.from(makeSigner('x', pem).keyId).toString('hex')
+    writeFileDurably(path, `${new URL(config.publicUrl).hostname}/log/${keyId}\n`)
+  }
+  const signer = makeSigner(readFileSync(path, 'utf8').trim(), pem)
+  writeFileDurably(dataPath(config, 'log', 'vkey'), `${signer.vkey}\n`)
+  return signer
+}
+
+/** A private Ed25519 key in the data directory, made on first use, readable by its owner alone. */
+function keyFile(config: Config, name: string): string {
+  const path = dataPath(config, 'keys', `${name}.pem`)
+  if (!existsSync(path)) {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+    writeFileDurably(path, pem, 0o600)
+  }
+  return readFileSync(path, 'utf8')
+}

@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module'
+import PDFDocument from 'pdfkit'
+import type { CaseEvidence } from './openCase.ts'
+
+const FONT = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')
+
+export interface LetterInput {
+  id: string
+  kind: string
+  createdAt: string
+  workTitle: string
+  sender: { name: string; contact: string }
+  recipient: string | null
+  evidence: CaseEvidence
+  evidenceHash: string
+  commitmentIndex: number | null
+}
+
+const REQUESTS: Record<string, string> = {
+  removal:
+    'Please remove this entry from the data set and from what is derived from it, and tell me when that is done.',
+  'opt-out':
+    'Please leave this work out of data sets for the training of AI models from now on. I reserve the use of this work for text and data mining under Article 4(3) of Directive (EU) 2019/790.',
+  information:
+    'Please tell me from where this entry was taken, under which terms, and which models were trained on the data set.',
+}
+
+/** The letter as plain text: what was found, what it does not show, and what is asked. */
+export function letterText(letter: LetterInput): string {
+  const { evidence, sender } = letter
+  const { hit } = evidence
+  return [
+    `${sender.name}\n${sender.contact}`,
+    letter.createdAt.slice(0, 10),
+    `To: ${letter.recipient ?? `whoever is responsible for ${hit.datasetName}`}`,
+    `Subject: ${letter.workTitle} in ${hit.datasetName} (${hit.datasetVersion})`,
+    `My work “${letter.workTitle}” appears in ${hit.datasetName}, version ${hit.datasetVersion}, row ${hit.row}.` +
+      (hit.url ? ` The entry gives the address ${hit.url}` : ''),
+    `How it was found: ${describeMatch(hit)}. I have compared the two and confirm that it is my work.`,
+    'That the work is listed there does not by itself show that a model was trained on it.',
+    REQUESTS[letter.kind]!,
+    'What I state here is accurate to the best of my knowledge. Please confirm receipt and answer within a reasonable time.',
+    `Evidence: SHA-256 ${letter.evidenceHash}, frozen ${evidence.foundAt}` +
+      (letter.commitmentIndex === null ? '.' : `; committed as entry ${letter.commitmentIndex} of a public log.`),
+    `Reference: ${letter.id}`,
+    sender.name,
+  ].join('\n\n')
+}
+
+function describeMatch({ match, measure }: CaseEvidence['hit']): string {
+  if (match === 'exact-file') return 'the file is the same, byte for byte (SHA-256)'
+  if (match === 'near-picture') return `the picture is alike (PDQ, ${measure} of 256 bits differ)`
+  if (match === 'passage') return `a passage of at least ${measure} bytes is the same`
+  return match === 'url' ? 'the entry gives the same address' : 'the entry comes from the same domain'
+}
+
+/** The letter as a PDF, with an embedded font that covers the alphabets of Europe. */
+export function letterPdf(letter: LetterInput): Promise<Uint8Array> {
+  const document = new PDFDocument({
+    size: 'A4',
+    margin: 64,
+    info: { Title: `Request ${letter.id}`, CreationDate: new Date(letter.createdAt) },
+  })
+  const chunks: Uint8Array[] = []
+  return new Promise((resolve, reject) => {
+    document.on('data', (chunk: Uint8Array) => chunks.push(chunk))
+    document.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))))
+    document.on('error', reject)
+    document.font(FONT).fontSize(10.5).text(letterText(letter), { lineGap: 3 })
+    document.end()
+  })
+}

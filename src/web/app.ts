@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs'
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import {
+  createApi,
+  readCheckResult,
+  refuse,
+  reservationInputSchema,
+  reservationSubjects,
+  runCheck,
+  type Api,
+  type CheckResult,
+} from '../api/index.ts'
+import { identifyBytes } from '../fingerprints/index.ts'
+import { ColophonError, asColophonError, isoTime, limits } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { letterPdf, letterText, openCase, readCase, requestInputSchema } from '../requests/index.ts'
+import { appendStatement, makeReceipt, makeStatement, newSigner, signStatement } from '../statements/index.ts'
+import type { Html } from './layout.ts'
+import { readBlake3, readModule } from './modules.ts'
+import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
+import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
+import { casePage, letterOf, newRequestPage, reservePage, reservedPage } from './reservePages.ts'
+
+const SECURITY = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'blob:'],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  referrerPolicy: 'no-referrer',
+  xFrameOptions: 'DENY',
+}
+
+/** API and pages together. Every page works without JavaScript; modules only improve it. */
+export function createWeb(node: Node): Api {
+  const app = createApi(node)
+  app.use(secureHeaders(SECURITY))
+  app.onError((error, context) => {
+    const wantsPage = !context.req.path.startsWith('/api/')
+    const failure = asColophonError(error)
+    if (!wantsPage || failure.code === 'internal') return refuse(failure)
+    return context.html(errorPage(node, failure.message, failure.remedy), failure.status)
+  })
+  app.notFound((context) => context.html(errorPage(node, 'There is no such page or record here.', undefined), 404))
+  addStaticRoutes(app)
+  addReadingRoutes(app, node)
+  addCheckRoutes(app, node)
+  addReserveRoutes(app, node)
+  addRequestRoutes(app, node)
+  return app
+}
+
+function addStaticRoutes(web: Api): void {
+  const style = readFileSync(new URL('assets/style.css', import.meta.url), 'utf8')
+  const icon = readFileSync(new URL('assets/icon.svg', import.meta.url), 'utf8')
+  const blake3 = readBlake3()
+  const send = (context: Context, type: string, body: string) =>
+    context.body(body, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' })
+  web.get('/assets/style.css', (context) => send(context, 'text/css; charset=utf-8', style))
+  web.get('/assets/icon.svg', (context) => send(context, 'image/svg+xml', icon))
+  web.get('/modules/vendor/blake3.js', (context) => send(context, 'text/javascript; charset=utf-8', blake3))
+  web.get('/modules/*', (context) => {
+    const source = readModule(context.req.path.slice('/modules/'.length))
+    return source === undefined ? context.notFound() : send(context, 'text/javascript; charset=utf-8', source)
+  })
+}
+
+function addReadingRoutes(web: Api, node: Node): void {
+  web.get('/', (context) => context.html(homePage(node)))
+  web.get('/datasets', (context) => context.html(datasetsPage(node)))
+  web.get('/about', (context) => context.html(aboutPage(node)))
+  web.get('/log', async (context) => context.html(await logPage(node)))
+  web.get('/openapi', async (context) => {
+    const document = await (await web.request('/openapi.json')).json()
+    return context.html(openApiPage(node, document as Parameters<typeof openApiPage>[1]))
+  })
+  web.get('/works', async (context) => context.html(await worksPage(node, readNumber(context.req.query('before')))))
+  web.get('/works/:id', async (context) => answer(context, await workPage(node, context.req.param('id'))))
+  web.get('/parties/:id', async (context) => answer(context, await partyPage(node, context.req.param('id'))))
+  web.get('/receipts/:index', async (context) => {
+    const [, digits, extension] = /^(\d{1,15})(\.tlog-proof)?$/.exec(context.req.param('index')) ?? []
+    if (digits === undefined) return context.notFound()
+    if (!extension) return answer(context, await receiptPage(node, Number(digits)))
+    const receipt = await makeReceipt(node.register, Number(digits))
+    return context.body(receipt, 200, {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-disposition': `attachment; filename="receipt-${digits}.tlog-proof"`,
+    })
+  })
+  web.get('/results/:id', async (context) =>
+    context.html(resultPage(node, await needResult(node, context.req.param('id')))),
+  )
+}
+
+const uploadLimit = bodyLimit({
+  maxSize: limits.requestBodyBytesMax,
+  onError: () => {
+    throw new ColophonError('too_large', 'The file is larger than 64 MB.', {
+      remedy: 'With JavaScript switched on it is not sent, and larger files can be checked.',
+    })
+  },
+})
+
+function addCheckRoutes(web: Api, node: Node): void {
+  web.post('/check', uploadLimit, async (context) => {
+    const { file } = await context.req.parseBody()
+    if (!(file instanceof File)) throw new ColophonError('invalid_input', 'Choose a file first.')
+    // The bytes are never written anywhere: they are gone when this request ends.
+    const found = await identifyBytes(new Uint8Array(await file.arrayBuffer()), 'your file')
+    const { id } = await runCheck(node, found)
+    return context.redirect(`/results/${id}`, 303)
+  })
+}
+
+const formLimit = bodyLimit({ maxSize: 64 * 1024 })
+
+function addReserveRoutes(web: Api, node: Node): void {
+  web.get('/reserve', async (context) =>
+    context.html(reservePage(node, await needResult(node, context.req.query('result')))),
+  )
+  web.post('/reserve', formLimit, async (context) => {
+    const { fileCodes } = await needResult(node, context.req.query('result'))
+    const form = await context.req.parseBody()
+    const input = parseForm(reservationInputSchema, {
+      ...form,
+      isEntitled: form.isEntitled === 'yes',
+      medium: fileCodes.medium,
+      codes: fileCodes.codes,
+    })
+    const signer = newSigner()
+    const { effects } = node.register
+    const statement = signStatement(
+      makeStatement(signer.issuer, reservationSubjects(signer.issuer, input, effects), effects),
+      signer,
+    )
+    const { logIndex } = await appendStatement(node.register, statement)
+    context.header('cache-control', 'no-store')
+    return context.html(
+      reservedPage(node, logIndex, signer.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string),
+    )
+  })
+}
+
+function addRequestRoutes(web: Api, node: Node): void {
+  web.get('/requests/new', async (context) => {
+    const result = await needResult(node, context.req.query('result'))
+    return context.html(newRequestPage(node, result, needHit(result, context.req.query('hit'))))
+  })
+  web.post('/requests', formLimit, async (context) => {
+    const result = await needResult(node, context.req.query('result'))
+    const hit = result.hits[needHit(result, context.req.query('hit'))]!
+    const form = await context.req.parseBody()
+    const input = parseForm(requestInputSchema, {
+      ...form,
+      isConfirmed: form.isConfirmed === 'yes',
+      isInGoodFaith: form.isInGoodFaith === 'yes',
+      isIntimate: form.isIntimate === 'yes',
+    })
+    const row = (await node.datasets.readRow(hit.dataset, hit.row)) ?? null
+    const evidence = { hit, row, codes: result.fileCodes.codes, foundAt: isoTime(node.register.effects.now()) }
+    const { id, accessKey } = await openCase(node.register, node.signer, input, evidence)
+    return context.redirect(`/requests/${id}?key=${accessKey}`, 303)
+  })
+  web.get('/requests/:id', async (context) => {
+    const key = context.req.query('key') ?? ''
+    context.header('cache-control', 'no-store')
+    return context.html(await casePage(node, await readCase(node.register, context.req.param('id'), key), key))
+  })
+  web.get('/requests/:id/letter.txt', async (context) => {
+    const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
+    return context.text(letterText(letterOf(node, found)))
+  })
+  web.get('/requests/:id/letter.pdf', async (context) => {
+    const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
+    return context.body(Uint8Array.from(await letterPdf(letterOf(node, found))), 200, {
+      'content-type': 'application/pdf',
+    })
+  })
+}
+
+function answer(context: Context, content: Html | undefined): Response | Promise<Response> {
+  return content === undefined ? (context.notFound() as Response | Promise<Response>) : context.html(content)
+}
+
+async function needResult(node: Node, id: string | undefined): Promise<CheckResult> {
+  const result = id === undefined ? undefined : await readCheckResult(node, id)
+  if (!result)
+    throw new ColophonError('not_found', 'There is no such result here.', { remedy: 'Check the work again.' })
+  return result
+}
+
+function needHit(result: CheckResult, text: string | undefined): number {
+  const index = readNumber(text)
+  if (index === undefined || !result.hits[index])
+    throw new ColophonError('not_found', 'There is no such place in this result.')
+  return index
+}
+
+function readNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+function parseForm<Output>(
+  schema: {
+    safeParse(
+      value: unknown,
+    ):
+      | { success: true; data: Output }
+      | { success: false; error: { issues: { message: string; path: PropertyKey[] }[] } }
+  },
+  values: unknown,
+): Output {
+  const result = schema.safeParse(values)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]!
+  throw new ColophonError('invalid_input', issue.message, {
+    where: issue.path.join('.'),
+    remedy: 'Go back, correct it, and send the form again.',
+  })
+}

@@ -1,0 +1,183 @@
+import { html } from 'hono/html'
+import type { CheckResult } from '../api/index.ts'
+import { isoTime } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { code, facts, page, type Html } from './layout.ts'
+import { t, when } from './text.ts'
+
+/** What pages need to know about the node beside their own subject. */
+export function isExample(node: Node): boolean {
+  return node.datasets.list().some((set) => set.isExample)
+}
+
+export function homePage(node: Node): Html {
+  const sets = node.datasets.list()
+  const rows = sets.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  return page({
+    title: t('home.title'),
+    path: '/',
+    isExample: isExample(node),
+    script: 'drop',
+    content: html`<p class="lead">${t('home.lead')}</p>
+      <form
+        id="drop"
+        class="drop"
+        action="/check"
+        method="post"
+        enctype="multipart/form-data"
+        data-reading="${t('home.reading')}"
+        data-coding="${t('home.coding')}"
+        data-asking="${t('home.asking')}"
+        data-failed="${t('home.failed', { reason: '%' })}"
+      >
+        <label for="file">${t('home.file')}</label>
+        <input id="file" name="file" type="file" required aria-describedby="privacy" />
+        <button>${t('home.submit')}</button> <span class="soft" data-script hidden>${t('home.drop')}</span>
+        <p role="status" aria-live="polite"></p>
+        <p id="privacy" class="soft">
+          <span data-script hidden>${t('home.device')}</span><span data-plain>${t('home.upload')}</span>
+        </p>
+      </form>
+      <p class="soft">${t('home.scope', { datasets: sets.length, rows })}</p>`,
+  })
+}
+
+export function resultPage(node: Node, result: CheckResult): Html {
+  const sets = new Set(result.hits.map(({ dataset }) => dataset)).size
+  const { pdqQuality } = result.fileCodes
+  return page({
+    title: sets === 0 ? t('result.none') : t('result.found', { count: sets }),
+    path: '/results',
+    isExample: isExample(node),
+    content: html`<p class="lead">
+        ${t('result.searched', { datasets: result.datasetsSearched, rows: result.rowsSearched, date: when(result.createdAt) })}
+      </p>
+      ${sets === 0 ? html`<p>${t('result.noneMeans')}</p>` : ''}
+      ${pdqQuality !== null && pdqQuality < 50 ? html`<p>${t('result.flat', { quality: pdqQuality })}</p>` : ''}
+      <p><a class="button" href="/reserve?result=${result.id}">${t('result.reserve')}</a></p>
+      ${
+        sets === 0
+          ? ''
+          : html`<h2>${t('result.list')}</h2>
+              <ol class="hits">
+                ${result.hits.map((hit, i) => hitItem(result.id, hit, i))}
+              </ol>
+              <h2>${t('result.notProof')}</h2>
+              <p>${t('result.notProof.text')}</p>
+              <h2>${t('result.verify')}</h2>
+              <p>${t('result.verify.text')}</p>`
+      }
+      ${
+        result.works.length === 0
+          ? ''
+          : html`<h2>${t('result.works')}</h2>
+              <ul>
+                ${result.works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a> — ${t(`result.${work.match}`)}</li>`)}
+              </ul>`
+      }
+      <h2>${t('result.codes')}</h2>
+      ${facts(Object.entries(result.fileCodes.codes).map(([name, value]) => [name, code(value)] as const))}`,
+  })
+}
+
+function hitItem(id: string, hit: CheckResult['hits'][number], i: number): Html {
+  return html`<li class="hit">
+    <h3>${t(`result.${hit.match}`)}</h3>
+    <p>
+      ${t('result.where', { name: hit.datasetName, version: hit.datasetVersion, row: hit.row })}<br />
+      <span class="soft">${t(`result.strength.${hit.match}`, { measure: hit.measure })}</span>
+    </p>
+    ${hit.url ? html`<p>${t('result.address')}: ${code(hit.url)}</p>` : ''}
+    ${
+      hit.excerpt
+        ? html`<p>${t('result.excerpt')}:</p>
+            <blockquote>${hit.excerpt}</blockquote>`
+        : ''
+    }
+    <p><a href="/requests/new?result=${id}&amp;hit=${i}">${t('result.request')}</a></p>
+  </li>`
+}
+
+export function datasetsPage(node: Node): Html {
+  const sets = node.datasets.list()
+  return page({
+    title: t('datasets.title'),
+    path: '/datasets',
+    isExample: isExample(node),
+    content: html`${sets.length === 0 ? html`<p>${t('datasets.none')}</p>` : ''}
+    ${sets.map(
+      (set) =>
+        html`<section class="hit">
+          <h2>${set.name}</h2>
+          ${facts([
+            [t('datasets.version'), set.version],
+            [t('datasets.rows'), set.rowCount.toLocaleString('en')],
+            set.source ? [t('datasets.source'), set.source] : undefined,
+            set.contact ? [t('datasets.contact'), set.contact] : undefined,
+            set.isExample ? [t('datasets.example'), '✓'] : undefined,
+          ])}
+        </section>`,
+    )}`,
+  })
+}
+
+export function aboutPage(node: Node): Html {
+  const keys = ['about.what', 'about.signature', 'about.match', 'about.no', 'about.data', 'about.limits']
+  return page({
+    title: t('about.title'),
+    path: '/about',
+    isExample: isExample(node),
+    content: html`${keys.map((key) => html`<p>${t(key)}</p>`)}
+      <p><a href="/openapi">${t('about.api')}</a></p>`,
+  })
+}
+
+export function errorPage(node: Node, message: string, remedy: string | undefined): Html {
+  return page({
+    title: t('error.title'),
+    path: '/error',
+    isExample: isExample(node),
+    content: html`<p class="lead" role="alert">${message}</p>
+      ${remedy ? html`<p>${remedy}</p>` : ''}
+      <p><a href="/">${t('error.back')}</a></p>`,
+  })
+}
+
+/** The API, readable: every operation with its summary, from the same document that machines read. */
+export function openApiPage(
+  node: Node,
+  document: { paths?: Record<string, Record<string, { summary?: string }>> },
+): Html {
+  const rows = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, { summary }]) =>
+        html`<tr>
+          <td><code>${method.toUpperCase()}</code></td>
+          <td><code>${path}</code></td>
+          <td>${summary ?? ''}</td>
+        </tr>`,
+    ),
+  )
+  return page({
+    title: 'API',
+    path: '/openapi',
+    isExample: isExample(node),
+    content: html`<p>
+        <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1, ${isoTime(node.register.effects.now()).slice(0, 10)})
+      </p>
+      <div class="table" role="region" aria-label="API" tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Method</th>
+              <th scope="col">Path</th>
+              <th scope="col">Answers</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows}
+          </tbody>
+        </table>
+      </div>`,
+  })
+}

@@ -1,0 +1,193 @@
+import { html } from 'hono/html'
+import { formatCheckpoint } from '../log/index.ts'
+import type { Node } from '../main.ts'
+import { countWorks, findParty, findWork, listWorks, readWorkDetails } from '../register/index.ts'
+import { actions, decide, findTermsOfParty } from '../rights/index.ts'
+import { findStatementAt, listStatements, type StatementRow } from '../statements/index.ts'
+import { code, facts, page, type Html } from './layout.ts'
+import { isExample } from './pages.ts'
+import { t, when } from './text.ts'
+
+const PAGE_ROWS = 100
+
+export async function worksPage(node: Node, before: number | undefined): Promise<Html> {
+  const { db } = node.register.database
+  const works = await listWorks(db, { limit: PAGE_ROWS, ...(before === undefined ? {} : { before }) })
+  const last = works.at(-1)
+  return page({
+    title: t('works.title'),
+    path: '/works',
+    isExample: isExample(node),
+    content: html`<p>${t('works.count', { count: await countWorks(db) })}</p>
+      <ul>
+        ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a> <span class="soft">${work.medium}</span></li>`)}
+      </ul>
+      ${works.length === PAGE_ROWS ? html`<p><a href="/works?before=${last!.log_index}">${t('works.older')}</a></p>` : ''}`,
+  })
+}
+
+export async function workPage(node: Node, id: string): Promise<Html | undefined> {
+  const { register } = node
+  const { db } = register.database
+  const work = await findWork(db, id)
+  if (!work || work.is_sealed === 1n) return undefined
+  const details = await readWorkDetails(db, id)
+  const party = await findParty(db, work.party)
+  const decisions = await Promise.all(
+    actions.map(async (action) => ({
+      action,
+      answer: (await decide(db, { work: id, action, at: register.effects.now() }))!,
+    })),
+  )
+  return page({
+    title: work.title,
+    path: '/work',
+    isExample: isExample(node),
+    content: html`${facts([
+        [t('work.declaredBy'), html`<a href="/parties/${work.party}">${party?.name ?? work.party}</a>`],
+        [t('work.role'), t(`work.role.${work.role}`)],
+        work.rights_statement
+          ? [
+              t('work.rightsStatement'),
+              html`<a href="${work.rights_statement}" rel="noreferrer">${work.rights_statement}</a>`,
+            ]
+          : undefined,
+        [t('work.receipt'), html`<a href="/receipts/${work.log_index}">${t('log.entry')} ${work.log_index}</a>`],
+      ])}
+      <h2>${t('work.decisions')}</h2>
+      ${facts(decisions.map(({ action, answer }) => [t(`work.action.${action}`), html`<strong>${t(`work.decision.${answer.decision}`)}</strong>`] as const))}
+      <p class="soft">${t('work.unset')}</p>
+      <p class="soft">${decisions[0]!.answer.legalNote.provision} (${decisions[0]!.answer.legalNote.reviewedBy}).</p>
+      ${
+        details.creators.length === 0
+          ? ''
+          : html`<h2>${t('work.creators')}</h2>
+              <ul>
+                ${details.creators.map(({ name, party: creator, role, share }) => html`<li>${name ?? creator}, ${role}: ${Number(share) / 100} %</li>`)}
+              </ul>`
+      }
+      ${
+        details.identifiers.length === 0
+          ? ''
+          : html`<h2>${t('work.identifiers')}</h2>
+              ${facts(details.identifiers.map(({ scheme, value }) => [scheme.toUpperCase(), value] as const))}`
+      }
+      <h2>${t('work.claims')}</h2>
+      ${
+        details.claims.length === 0
+          ? html`<p>${t('work.noClaims')}</p>`
+          : html`<ul>
+              ${details.claims.map((claim) => html`<li>${claim.claims}: <a href="/parties/${claim.party}">${claim.party}</a>, <a href="/receipts/${claim.log_index}">${when(claim.recorded_at)}</a></li>`)}
+            </ul>`
+      }
+      <h2>${t('work.codes')}</h2>
+      ${facts(details.fingerprints.map(({ algorithm, code: value }) => [algorithm, code(value)] as const))}`,
+  })
+}
+
+export async function partyPage(node: Node, id: string): Promise<Html | undefined> {
+  const { db } = node.register.database
+  const party = await findParty(db, id)
+  if (!party || party.is_sealed === 1n) return undefined
+  const works = await listWorks(db, { party: id, limit: PAGE_ROWS })
+  const terms = (await findTermsOfParty(db, id)).filter(({ target_kind }) => target_kind === 'party')
+  return page({
+    title: party.name,
+    path: '/party',
+    isExample: isExample(node),
+    content: html`${facts([
+        [t('party.identity'), t('party.selfDeclared')],
+        [t('party.kind'), party.kind],
+        ['DID', code(party.id)],
+      ])}
+      ${
+        terms.length === 0
+          ? ''
+          : html`<h2>${t('party.terms')}</h2>
+              <ul>
+                ${terms.flatMap((row) =>
+                  (JSON.parse(row.rules) as { action: string; decision: string }[]).map(
+                    ({ action, decision }) =>
+                      html`<li>
+                        ${t(`work.action.${action}`)}: ${t(`work.decision.${decision}`)},
+                        <a href="/receipts/${row.log_index}">${when(row.recorded_at)}</a>
+                      </li>`,
+                  ),
+                )}
+              </ul>`
+      }
+      <h2>${t('party.works')}</h2>
+      <ul>
+        ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a></li>`)}
+      </ul>`,
+  })
+}
+
+export async function logPage(node: Node): Promise<Html> {
+  const { register } = node
+  const entries = await listStatements(register.database.db, { limit: 50 })
+  return page({
+    title: t('log.title'),
+    path: '/log',
+    isExample: isExample(node),
+    content: html`<p class="lead">${t('log.lead', { size: register.log.size })}</p>
+      <h2>${t('receipt.log')}</h2>
+      <pre>${register.log.vkey}</pre>
+      <p>${t('log.verify')}</p>
+      <pre>npx colophon log verify ${node.config.publicUrl}/log --vkey "${register.log.vkey}"</pre>
+      <h2>${t('log.checkpoint')}</h2>
+      <pre>${formatCheckpoint(register.log.checkpoint())}</pre>
+      <h2>${t('log.newest')}</h2>
+      <div class="table" role="region" aria-label="${t('log.newest')}" tabindex="0">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${t('log.entry')}</th>
+              <th scope="col">${t('log.kinds')}</th>
+              <th scope="col">${t('log.when')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${entries.map(
+              (entry) =>
+                html`<tr>
+                  <td><a href="/receipts/${entry.log_index}">${entry.log_index}</a></td>
+                  <td>${kindsOf(entry)}</td>
+                  <td>${when(entry.recorded_at)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`,
+  })
+}
+
+function kindsOf(entry: StatementRow): string {
+  if (entry.outcome !== 'accepted') return entry.outcome
+  return entry.commitment ? t('log.sealed') : entry.kinds
+}
+
+export async function receiptPage(node: Node, logIndex: number): Promise<Html | undefined> {
+  const row = await findStatementAt(node.register.database.db, logIndex)
+  if (!row) return undefined
+  const isPublic = row.outcome === 'accepted' && !row.commitment
+  return page({
+    title: t('receipt.title'),
+    path: '/receipt',
+    isExample: isExample(node),
+    content: html`<p class="lead">${t('receipt.lead', { index: logIndex, date: when(row.recorded_at) })}</p>
+      <p><a class="button" href="/receipts/${logIndex}.tlog-proof" download>${t('receipt.download')}</a></p>
+      <h2>${t('receipt.verify')}</h2>
+      <p>${t('receipt.verify.text')}</p>
+      <pre>npx colophon log verify receipt-${logIndex}.tlog-proof --vkey "${node.register.log.vkey}"</pre>
+      <h2>${t('receipt.log')}</h2>
+      <pre id="vkey">${node.register.log.vkey}</pre>
+      <h2>${t('receipt.statement')}</h2>
+      ${
+        isPublic
+          ? html`${facts([[t('receipt.by'), html`<a href="/parties/${row.issuer}">${code(row.issuer)}</a>`]])}
+              <pre>${JSON.stringify(JSON.parse(row.body!), null, 2)}</pre>`
+          : html`<p>${kindsOf(row)}</p>`
+      }`,
+  })
+}

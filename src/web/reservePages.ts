@@ -1,0 +1,174 @@
+import { html, raw } from 'hono/html'
+import type { CheckResult } from '../api/index.ts'
+import type { CaseEvidence } from '../requests/index.ts'
+import { deadlines, letterText, listEvents, nextStates, type CaseState, type LetterInput } from '../requests/index.ts'
+import type { Node } from '../main.ts'
+import { code, facts, page, type Html } from './layout.ts'
+import { isExample } from './pages.ts'
+import { t, when } from './text.ts'
+
+const RESERVATIONS = ['all-mining', 'ai-training', 'generative-training'] as const
+
+export function reservePage(node: Node, result: CheckResult): Html {
+  return page({
+    title: t('reserve.title'),
+    path: '/reserve',
+    isExample: isExample(node),
+    script: 'reserve',
+    content: html`<p>${t('reserve.effect')}</p>
+      <p>${t('reserve.who')}</p>
+      <p>${t('reserve.exceptions')}</p>
+      <form
+        id="reserve"
+        action="/reserve?result=${result.id}"
+        method="post"
+        data-signing="${t('reserve.signing')}"
+        data-failed="${t('home.failed', { reason: '%' })}"
+        data-medium="${result.fileCodes.medium}"
+        data-codes="${JSON.stringify(result.fileCodes.codes)}"
+      >
+        <label for="name">${t('reserve.name')}</label
+        ><input id="name" name="name" type="text" required maxlength="200" autocomplete="name" />
+        <label for="title">${t('reserve.workTitle')}</label
+        ><input id="title" name="title" type="text" required maxlength="500" />
+        <fieldset>
+          <legend>${t('reserve.role')}</legend>
+          ${choice('role', 'creator', t('reserve.role.creator'), true)}${choice('role', 'rightsholder', t('reserve.role.rightsholder'), false)}
+        </fieldset>
+        <fieldset>
+          <legend>${t('reserve.what')}</legend>
+          ${RESERVATIONS.map((value, i) => choice('reserve', value, t(`reserve.${value}`), i === 1))}
+        </fieldset>
+        <label class="choice"
+          ><input type="checkbox" name="isEntitled" value="yes" required /> ${t('reserve.entitled')}</label
+        >
+        <p class="soft">${t('reserve.public')} ${t('reserve.unpublished')}</p>
+        <p role="status" aria-live="polite"></p>
+        <p data-script hidden>
+          <button type="button" id="passkey">${t('reserve.passkey')}</button><br /><span class="soft"
+            >${t('reserve.passkey.help')}</span
+          >
+        </p>
+        <p>
+          <button class="second">${t('reserve.key')}</button><br /><span class="soft">${t('reserve.key.help')}</span>
+        </p>
+      </form>`,
+  })
+}
+
+function choice(name: string, value: string, label: string, isChecked: boolean): Html {
+  return html`<label class="choice"
+    ><input type="radio" name="${name}" value="${value}" ${isChecked ? raw(' checked') : ''} /> ${label}</label
+  >`
+}
+
+export function reservedPage(node: Node, logIndex: number, privateKeyPem: string): Html {
+  return page({
+    title: t('reserved.title'),
+    path: '/reserved',
+    isExample: isExample(node),
+    content: html`<p><a class="button" href="/receipts/${logIndex}">${t('reserved.receipt')}</a></p>
+      <h2>${t('reserved.key')}</h2>
+      <p>${t('reserved.key.text')}</p>
+      <pre>${privateKeyPem}</pre>`,
+  })
+}
+
+export function newRequestPage(node: Node, result: CheckResult, hitIndex: number): Html {
+  const hit = result.hits[hitIndex]!
+  return page({
+    title: t('request.title'),
+    path: '/requests/new',
+    isExample: isExample(node),
+    content: html`<p>
+        ${t('result.where', { name: hit.datasetName, version: hit.datasetVersion, row: hit.row })}:
+        ${t(`result.${hit.match}`)}. ${t(`result.strength.${hit.match}`, { measure: hit.measure })}
+      </p>
+      ${hit.url ? html`<p>${t('result.address')}: ${code(hit.url)}</p>` : ''}${hit.excerpt ? html`<blockquote>${hit.excerpt}</blockquote>` : ''}
+      <p class="lead">${t('request.compare')}</p>
+      <form action="/requests?result=${result.id}&amp;hit=${hitIndex}" method="post">
+        <fieldset>
+          <legend>${t('request.kind')}</legend>
+          ${(['removal', 'opt-out', 'information'] as const).map((kind, i) => choice('kind', kind, t(`request.${kind}`), i === 0))}
+        </fieldset>
+        <label for="senderName">${t('request.name')}</label
+        ><input id="senderName" name="senderName" type="text" required maxlength="200" autocomplete="name" />
+        <label for="senderContact">${t('request.contact')}</label
+        ><input id="senderContact" name="senderContact" type="text" required maxlength="320" autocomplete="email" />
+        <label for="workTitle">${t('request.workTitle')}</label
+        ><input id="workTitle" name="workTitle" type="text" required maxlength="500" />
+        <label class="choice"
+          ><input type="checkbox" name="isConfirmed" value="yes" required /> ${t('request.confirm')}</label
+        >
+        <label class="choice"
+          ><input type="checkbox" name="isInGoodFaith" value="yes" required /> ${t('request.goodFaith')}</label
+        >
+        <label class="choice"><input type="checkbox" name="isIntimate" value="yes" /> ${t('request.intimate')}</label>
+        <p><button>${t('request.open')}</button></p>
+      </form>`,
+  })
+}
+
+/** The letter of a case, from its frozen evidence. */
+export function letterOf(
+  node: Node,
+  found: {
+    id: string
+    kind: string
+    created_at: string
+    subject: string
+    sender: string
+    evidence: string
+    evidence_hash: string
+    commitment_index: bigint | null
+    dataset: string
+  },
+): LetterInput {
+  return {
+    id: found.id,
+    kind: found.kind,
+    createdAt: found.created_at,
+    workTitle: found.subject,
+    sender: JSON.parse(found.sender) as LetterInput['sender'],
+    recipient: node.datasets.list().find(({ id }) => id === found.dataset)?.contact ?? null,
+    evidence: JSON.parse(found.evidence) as CaseEvidence,
+    evidenceHash: found.evidence_hash,
+    commitmentIndex: found.commitment_index === null ? null : Number(found.commitment_index),
+  }
+}
+
+export async function casePage(
+  node: Node,
+  found: Parameters<typeof letterOf>[1] & { state: string; is_private: bigint },
+  accessKey: string,
+): Promise<Html> {
+  const events = await listEvents(node.register.database.db, found.id)
+  const letter = letterOf(node, found)
+  const link = `/requests/${found.id}/letter`
+  return page({
+    title: t('case.title', { id: found.id }),
+    path: '/request',
+    isExample: isExample(node),
+    content: html`<p class="lead">${t('case.link')}</p>
+      ${facts([
+        [t('case.state'), found.state === 'submitted' ? t('case.state.submitted') : found.state],
+        ['→', nextStates(found.state as CaseState).join(', ')],
+        [t('case.hash'), code(found.evidence_hash)],
+      ])}
+      <p>
+        ${found.is_private === 1n ? t('case.private') : letter.commitmentIndex === null ? '' : html`<a href="/receipts/${letter.commitmentIndex}">${t('case.commitment', { index: letter.commitmentIndex })}</a>`}
+      </p>
+      <h2>${t('case.letter')}</h2>
+      <p>
+        <a href="${link}.txt?key=${accessKey}">${t('case.letter.text')}</a> ·
+        <a href="${link}.pdf?key=${accessKey}">${t('case.letter.pdf')}</a>
+      </p>
+      <pre>${letterText(letter)}</pre>
+      <h2>${t('case.deadlines')}</h2>
+      ${facts(deadlines(node.register.effects.now()).map(({ due, basis }) => [due, basis] as const))}
+      <h2>${t('case.history')}</h2>
+      <ul>
+        ${events.map((event) => html`<li>${when(event.recorded_at)}: ${event.state} ${event.note}</li>`)}
+      </ul>`,
+  })
+}
