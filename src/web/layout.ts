@@ -40,8 +40,7 @@ export function page(options: {
             </ul>
           </nav>
         </header>
-        ${isExample ? html`<p class="example" role="note">${t('site.example')}</p>` : ''}
-        <main id="content" tabindex="-1">
+                <main id="content" tabindex="-1">
           <h1>${title}</h1>
           ${content}
         </main>

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { crop } from '../examples/loadExample.ts'
+import { loadExampleWorks } from '../examples/works/index.ts'
+import { axeViolations, openBrowser } from './support/browser.ts'
+import { serveTestNode, type ServedNode } from './support/testNode.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'colophon-browser-'))
+const picture = join(directory, 'my-cat.jpg')
+let served: ServedNode
+let browser: Browser
+
+before(async () => {
+  served = await serveTestNode({ withExample: true })
+  browser = await openBrowser()
+  const cat = (await loadExampleWorks()).find(({ fileName }) => fileName === 'locomotion-house-cat.jpg')!
+  writeFileSync(picture, await sharp(await crop(cat.bytes, 0.8)).resize(700).jpeg({ quality: 55 }).toBuffer())
+})
+
+after(async () => {
+  await browser?.close()
+  await served?.stop()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+/** Collects what the page did that it must not do: errors in scripts, and requests that leave the node. */
+function watch(page: Page): { errors: string[]; sent: string[] } {
+  const seen = { errors: [] as string[], sent: [] as string[] }
+  page.on('pageerror', (error) => seen.errors.push(String(error)))
+  page.on('console', (message) => message.type() === 'error' && seen.errors.push(message.text()))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(served.url) && !request.url().startsWith('blob:')) seen.errors.push(`left the node: ${request.url()}`)
+    seen.sent.push(request.postData() ?? '')
+  })
+  return seen
+}
+
+async function verifyReceipt(page: Page): Promise<void> {
+  const vkey = (await page.locator('#vkey').textContent())!
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Download the receipt/ }).click()])
+  const path = join(directory, download.suggestedFilename())
+  await download.saveAs(path)
+  const run = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/colophon.ts', 'log', 'verify', path, '--vkey', vkey, '--json'], { encoding: 'utf8', env: { ...process.env, DATA_DIR: directory } })
+  assert.equal(run.status, 0, run.stdout + run.stderr)
+  assert.equal(JSON.parse(run.stdout).isSound, true)
+  const damaged = join(directory, 'damaged.tlog-proof')
+  writeFileSync(damaged, (await import('node:fs')).readFileSync(path, 'utf8').replace(/index (\d+)/, 'index 0'))
+  const refused = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/colophon.ts', 'log', 'verify', damaged, '--vkey', vkey, '--json'], { encoding: 'utf8' })
+  assert.equal(refused.status, 1)
+}
+
+async function fillReservation(page: Page): Promise<void> {
+  await page.getByLabel('Your name, or the name you publish under').fill('Maria <b>Muster</b>')
+  await page.getByLabel('Title of the work').fill('My cat')
+  await page.getByLabel('Only the training of generative AI').check()
+  await page.getByLabel(/The rights are mine/).check()
+}
+
+describe('in a real browser', () => {
+  test('a cropped, recompressed picture is found without leaving the device, and reserved with a passkey', async () => {
+    const context = await browser.newContext({ acceptDownloads: true })
+    const page = await context.newPage()
+    const seen = watch(page)
+    const client = await context.newCDPSession(page)
+    await client.send('WebAuthn.enable')
+    await client.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } })
+    await page.goto(served.url)
+    await page.locator('input[type=file]').setInputFiles(picture)
+    await page.getByRole('button', { name: 'Check this file' }).click()
+    await page.waitForURL(/results/)
+    assert.match((await page.locator('h1').textContent())!, /stands in 1 data set/)
+    assert.match((await page.locator('.hit').first().textContent())!, /looks alike/)
+    assert.ok(seen.sent.every((body) => body.length < 20_000 && !body.includes('JFIF')), 'only codes were sent')
+    await page.getByRole('link', { name: 'Reserve rights in this work' }).click()
+    await fillReservation(page)
+    await page.getByRole('button', { name: 'Sign with a passkey' }).click()
+    await page.waitForURL(/receipts/)
+    assert.match((await page.locator('main').textContent())!, /webauthn-jcs-v1/)
+    await verifyReceipt(page)
+    await page.locator('dd a').first().click()
+    await page.getByRole('link', { name: 'My cat' }).click()
+    assert.match((await page.locator('main').textContent())!, /Training generative AI\s*reserved/)
+    assert.deepEqual(seen.errors, [])
+    await context.close()
+  })
+
+  test('the same way without JavaScript', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, acceptDownloads: true })
+    const page = await context.newPage()
+    await page.goto(served.url)
+    assert.ok(await page.getByText('it is deleted at once').isVisible())
+    await page.locator('input[type=file]').setInputFiles(picture)
+    await page.getByRole('button', { name: 'Check this file' }).click()
+    assert.match((await page.locator('h1').textContent())!, /stands in 1 data set/)
+    await page.getByRole('link', { name: 'Reserve rights in this work' }).click()
+    await fillReservation(page)
+    await page.getByRole('button', { name: 'Sign with a key made for you' }).click()
+    assert.match((await page.locator('pre').textContent())!, /BEGIN PRIVATE KEY/)
+    await page.getByRole('link', { name: 'See and keep the receipt' }).click()
+    await verifyReceipt(page)
+    await context.close()
+  })
+
+  test('a case is opened from a hit, with its letter', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await openResult(page)
+    await page.getByRole('link', { name: /Ask for removal/ }).first().click()
+    await page.getByLabel('Your name').fill('Maria Muster')
+    await page.getByLabel(/Where an answer reaches you/).fill('maria@example.org')
+    await page.getByLabel('Title of the work').fill('My cat')
+    await page.getByLabel(/I have compared them/).check()
+    await page.getByLabel(/What I state is accurate/).check()
+    await page.getByRole('button', { name: 'Open the case' }).click()
+    const text = (await page.locator('main').textContent())!
+    assert.match(text, /appears in Example web crawl/)
+    assert.match(text, /does not by itself show that a model was trained/)
+    assert.match(text, /Committed on the log/)
+    assert.deepEqual(await axeViolations(page), [])
+    const pdf = await page.request.get(served.url + (await page.getByRole('link', { name: 'as PDF' }).getAttribute('href')))
+    assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-')
+    const withoutKey = await page.request.get(page.url().replace(/key=.*/, 'key=wrong'))
+    assert.equal(withoutKey.status(), 404)
+    await context.close()
+  })
+
+  test('every page passes axe, in light and dark, and fits 320 pixels', async () => {
+    const paths = await pagePaths()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context: BrowserContext = await browser.newContext({ viewport: { width: 320, height: 640 }, colorScheme })
+      const page = await context.newPage()
+      for (const path of paths) {
+        await page.goto(served.url + path)
+        assert.deepEqual(await axeViolations(page), [], `${path} ${colorScheme}`)
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        assert.equal(overflow, 0, `${path} is wider than the screen`)
+      }
+      await context.close()
+    }
+  })
+
+  test('the whole check can be done with the keyboard', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(served.url)
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the content')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'file')
+    await page.locator('input[type=file]').setInputFiles(picture)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/results/)
+    await context.close()
+  })
+
+  test('a broken file says what is wrong and what to do', async () => {
+    const broken = join(directory, 'broken.jpg')
+    writeFileSync(broken, Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]))
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(served.url)
+    await page.locator('input[type=file]').setInputFiles(broken)
+    await page.getByRole('button', { name: 'Check this file' }).click()
+    await page.getByText('That did not work').waitFor()
+    assert.ok(await page.getByRole('button', { name: 'Check this file' }).isEnabled())
+    await context.close()
+  })
+})
+
+async function openResult(page: Page): Promise<void> {
+  await page.goto(served.url)
+  await page.locator('input[type=file]').setInputFiles(picture)
+  await page.getByRole('button', { name: 'Check this file' }).click()
+  await page.waitForURL(/results/)
+}
+
+async function pagePaths(): Promise<string[]> {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await openResult(page)
+  const result = new URL(page.url()).pathname
+  await page.goto(`${served.url}/works`)
+  const work = await page.locator('main li a').first().getAttribute('href')
+  await page.goto(served.url + work)
+  const party = await page.locator('dd a').first().getAttribute('href')
+  await context.close()
+  const id = result.split('/')[2]
+  return ['/', result, work!, party!, `/reserve?result=${id}`, `/requests/new?result=${id}&hit=0`, '/receipts/3', '/works', '/log', '/datasets', '/about', '/openapi', '/no-such-page']
+}
