@@ -20,7 +20,13 @@ before(async () => {
   served = await serveTestNode({ withExample: true })
   browser = await openBrowser()
   const cat = (await loadExampleWorks()).find(({ fileName }) => fileName === 'locomotion-house-cat.jpg')!
-  writeFileSync(picture, await sharp(await crop(cat.bytes, 0.8)).resize(700).jpeg({ quality: 55 }).toBuffer())
+  writeFileSync(
+    picture,
+    await sharp(await crop(cat.bytes, 0.8))
+      .resize(700)
+      .jpeg({ quality: 55 })
+      .toBuffer(),
+  )
 })
 
 after(async () => {
@@ -35,7 +41,8 @@ function watch(page: Page): { errors: string[]; sent: string[] } {
   page.on('pageerror', (error) => seen.errors.push(String(error)))
   page.on('console', (message) => message.type() === 'error' && seen.errors.push(message.text()))
   page.on('request', (request) => {
-    if (!request.url().startsWith(served.url) && !request.url().startsWith('blob:')) seen.errors.push(`left the node: ${request.url()}`)
+    if (!request.url().startsWith(served.url) && !request.url().startsWith('blob:'))
+      seen.errors.push(`left the node: ${request.url()}`)
     seen.sent.push(request.postData() ?? '')
   })
   return seen
@@ -43,15 +50,35 @@ function watch(page: Page): { errors: string[]; sent: string[] } {
 
 async function verifyReceipt(page: Page): Promise<void> {
   const vkey = (await page.locator('#vkey').textContent())!
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Download the receipt/ }).click()])
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: /Download the receipt/ }).click(),
+  ])
   const path = join(directory, download.suggestedFilename())
   await download.saveAs(path)
-  const run = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/colophon.ts', 'log', 'verify', path, '--vkey', vkey, '--json'], { encoding: 'utf8', env: { ...process.env, DATA_DIR: directory } })
+  const run = spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'src/cli/colophon.ts', 'log', 'verify', path, '--vkey', vkey, '--json'],
+    { encoding: 'utf8', env: { ...process.env, DATA_DIR: directory } },
+  )
   assert.equal(run.status, 0, run.stdout + run.stderr)
   assert.equal(JSON.parse(run.stdout).isSound, true)
   const damaged = join(directory, 'damaged.tlog-proof')
   writeFileSync(damaged, (await import('node:fs')).readFileSync(path, 'utf8').replace(/index (\d+)/, 'index 0'))
-  const refused = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/colophon.ts', 'log', 'verify', damaged, '--vkey', vkey, '--json'], { encoding: 'utf8' })
+  const refused = spawnSync(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      'src/cli/colophon.ts',
+      'log',
+      'verify',
+      damaged,
+      '--vkey',
+      vkey,
+      '--json',
+    ],
+    { encoding: 'utf8' },
+  )
   assert.equal(refused.status, 1)
 }
 
@@ -69,14 +96,26 @@ describe('in a real browser', () => {
     const seen = watch(page)
     const client = await context.newCDPSession(page)
     await client.send('WebAuthn.enable')
-    await client.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } })
+    await client.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    })
     await page.goto(served.url)
     await page.locator('input[type=file]').setInputFiles(picture)
     await page.getByRole('button', { name: 'Check this file' }).click()
     await page.waitForURL(/results/)
     assert.match((await page.locator('h1').textContent())!, /stands in 1 data set/)
     assert.match((await page.locator('.hit').first().textContent())!, /looks alike/)
-    assert.ok(seen.sent.every((body) => body.length < 20_000 && !body.includes('JFIF')), 'only codes were sent')
+    assert.ok(
+      seen.sent.every((body) => body.length < 20_000 && !body.includes('JFIF')),
+      'only codes were sent',
+    )
     await page.getByRole('link', { name: 'Reserve rights in this work' }).click()
     await fillReservation(page)
     await page.getByRole('button', { name: 'Sign with a passkey' }).click()
@@ -111,7 +150,10 @@ describe('in a real browser', () => {
     const context = await browser.newContext()
     const page = await context.newPage()
     await openResult(page)
-    await page.getByRole('link', { name: /Ask for removal/ }).first().click()
+    await page
+      .getByRole('link', { name: /Ask for removal/ })
+      .first()
+      .click()
     await page.getByLabel('Your name').fill('Maria Muster')
     await page.getByLabel(/Where an answer reaches you/).fill('maria@example.org')
     await page.getByLabel('Title of the work').fill('My cat')
@@ -123,7 +165,9 @@ describe('in a real browser', () => {
     assert.match(text, /does not by itself show that a model was trained/)
     assert.match(text, /Committed on the log/)
     assert.deepEqual(await axeViolations(page), [])
-    const pdf = await page.request.get(served.url + (await page.getByRole('link', { name: 'as PDF' }).getAttribute('href')))
+    const pdf = await page.request.get(
+      served.url + (await page.getByRole('link', { name: 'as PDF' }).getAttribute('href')),
+    )
     assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-')
     const withoutKey = await page.request.get(page.url().replace(/key=.*/, 'key=wrong'))
     assert.equal(withoutKey.status(), 404)
@@ -138,7 +182,9 @@ describe('in a real browser', () => {
       for (const path of paths) {
         await page.goto(served.url + path)
         assert.deepEqual(await axeViolations(page), [], `${path} ${colorScheme}`)
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
         assert.equal(overflow, 0, `${path} is wider than the screen`)
       }
       await context.close()
@@ -193,5 +239,19 @@ async function pagePaths(): Promise<string[]> {
   const party = await page.locator('dd a').first().getAttribute('href')
   await context.close()
   const id = result.split('/')[2]
-  return ['/', result, work!, party!, `/reserve?result=${id}`, `/requests/new?result=${id}&hit=0`, '/receipts/3', '/works', '/log', '/datasets', '/about', '/openapi', '/no-such-page']
+  return [
+    '/',
+    result,
+    work!,
+    party!,
+    `/reserve?result=${id}`,
+    `/requests/new?result=${id}&hit=0`,
+    '/receipts/3',
+    '/works',
+    '/log',
+    '/datasets',
+    '/about',
+    '/openapi',
+    '/no-such-page',
+  ]
 }

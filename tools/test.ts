@@ -4,7 +4,8 @@ import { globSync } from 'node:fs'
 /** Checks types and style, then runs every test on two cores. A pattern given on the command line narrows the tests. */
 const patterns = process.argv.slice(2)
 const files = globSync(['src/**/*.test.ts', 'tests/**/*.test.ts']).sort()
-const chosen = patterns.length === 0 ? files : files.filter((file) => patterns.some((pattern) => file.includes(pattern)))
+const chosen =
+  patterns.length === 0 ? files : files.filter((file) => patterns.some((pattern) => file.includes(pattern)))
 
 function run(command: string, args: string[]): void {
   const { status } = spawnSync(command, args, { stdio: 'inherit' })
@@ -20,4 +21,10 @@ if (patterns.length === 0) {
   run('node_modules/.bin/oxlint', ['--deny-warnings', 'src', 'tests', 'tools', 'examples'])
   run('node_modules/.bin/prettier', ['--check', '--log-level', 'warn', 'src', 'tests', 'tools', 'examples'])
 }
-run(process.execPath, ['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=2', '--test-timeout=240000', ...chosen])
+run(process.execPath, [
+  '--disable-warning=ExperimentalWarning',
+  '--test',
+  '--test-concurrency=2',
+  '--test-timeout=240000',
+  ...chosen,
+])

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
 import { ColophonError, asColophonError, limits } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { addCheckRoutes } from './checks.ts'
@@ -25,7 +26,7 @@ export function createApi(node: Node): Api {
       onError: () => refuse(new ColophonError('too_large', 'the request body is too large')),
     }),
   )
-  api.onError((error) => refuse(asColophonError(error)))
+  api.onError((error) => refuse(readFailure(error)))
   addCheckRoutes(api, node)
   addStatementRoutes(api, node)
   addRegisterRoutes(api, node)
@@ -40,6 +41,12 @@ export function createApi(node: Node): Api {
     },
   })
   return api
+}
+
+/** What the HTTP layer itself refuses (a body that is no JSON, say) is the caller's to mend, like our own refusals. */
+export function readFailure(error: Error): ColophonError {
+  if (!(error instanceof HTTPException)) return asColophonError(error)
+  return new ColophonError('invalid_json', error.message, { where: 'body', remedy: 'Send one JSON document.' })
 }
 
 /** An error as JSON; what is not the caller's to know stays in the log of the process. */

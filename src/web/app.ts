@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import {
   createApi,
   readCheckResult,
+  readFailure,
   refuse,
   reservationInputSchema,
   reservationSubjects,
@@ -13,7 +14,7 @@ import {
   type CheckResult,
 } from '../api/index.ts'
 import { identifyBytes } from '../fingerprints/index.ts'
-import { ColophonError, asColophonError, isoTime, limits } from '../foundation/index.ts'
+import { ColophonError, isoTime, limits } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { letterPdf, letterText, openCase, readCase, requestInputSchema } from '../requests/index.ts'
 import { appendStatement, makeReceipt, makeStatement, newSigner, signStatement } from '../statements/index.ts'
@@ -44,7 +45,7 @@ export function createWeb(node: Node): Api {
   app.use(secureHeaders(SECURITY))
   app.onError((error, context) => {
     const wantsPage = !context.req.path.startsWith('/api/')
-    const failure = asColophonError(error)
+    const failure = readFailure(error)
     if (!wantsPage || failure.code === 'internal') return refuse(failure)
     return context.html(errorPage(node, failure.message, failure.remedy), failure.status)
   })

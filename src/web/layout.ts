@@ -39,8 +39,9 @@ export function page(options: {
               ${NAVIGATION.map(([href, key]) => html`<li><a href="${href}" ${path === href ? raw(' aria-current="page"') : ''}>${t(key)}</a></li>`)}
             </ul>
           </nav>
+          ${isExample ? html`<p class="example" role="note">${t('site.example')}</p>` : ''}
         </header>
-                <main id="content" tabindex="-1">
+        <main id="content" tabindex="-1">
           <h1>${title}</h1>
           ${content}
         </main>

@@ -44,16 +44,16 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
     path: '/work',
     isExample: isExample(node),
     content: html`${facts([
-        [t('work.declaredBy'), html`<a href="/parties/${work.party}">${party?.name ?? work.party}</a>`],
-        [t('work.role'), t(`work.role.${work.role}`)],
-        work.rights_statement
-          ? [
-              t('work.rightsStatement'),
-              html`<a href="${work.rights_statement}" rel="noreferrer">${work.rights_statement}</a>`,
-            ]
-          : undefined,
-        [t('work.receipt'), html`<a href="/receipts/${work.log_index}">${t('log.entry')} ${work.log_index}</a>`],
-      ])}
+      [t('work.declaredBy'), html`<a href="/parties/${work.party}">${party?.name ?? work.party}</a>`],
+      [t('work.role'), t(`work.role.${work.role}`)],
+      work.rights_statement
+        ? [
+            t('work.rightsStatement'),
+            html`<a href="${work.rights_statement}" rel="noreferrer">${work.rights_statement}</a>`,
+          ]
+        : undefined,
+      [t('work.receipt'), html`<a href="/receipts/${work.log_index}">${t('log.entry')} ${work.log_index}</a>`],
+    ])}
       <h2>${t('work.decisions')}</h2>
       ${facts(decisions.map(({ action, answer }) => [t(`work.action.${action}`), html`<strong>${t(`work.decision.${answer.decision}`)}</strong>`] as const))}
       <p class="soft">${t('work.unset')}</p>
@@ -96,10 +96,10 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
     path: '/party',
     isExample: isExample(node),
     content: html`${facts([
-        [t('party.identity'), t('party.selfDeclared')],
-        [t('party.kind'), party.kind],
-        ['DID', code(party.id)],
-      ])}
+      [t('party.identity'), t('party.selfDeclared')],
+      [t('party.kind'), party.kind],
+      ['DID', code(party.id)],
+    ])}
       ${
         terms.length === 0
           ? ''

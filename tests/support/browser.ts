@@ -7,7 +7,14 @@ const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'u
 /** A real browser: the one that CHROMIUM names, or the one that comes with the test tools. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? (await chromium.executablePath())
-  const args = [...chromium.args.filter((arg) => !arg.startsWith('--headless') && arg !== '--single-process'), '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--no-sandbox']
+  const args = [
+    ...chromium.args.filter((arg) => !arg.startsWith('--headless') && arg !== '--single-process'),
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    '--no-sandbox',
+  ]
   return playwright.launch({ executablePath, args, headless: true })
 }
 

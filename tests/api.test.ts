@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { systemEffects, uuidV7 } from '../src/foundation/index.ts'
+import { formatAddCheckpoint, parseCheckpoint, parseVkey, verifyLog } from '../src/log/index.ts'
+import { makeStatement, newSigner, signStatement, verifyReceipt, type Statement } from '../src/statements/index.ts'
+import { serveTestNode, type ServedNode } from './support/testNode.ts'
+
+let served: ServedNode
+before(async () => (served = await serveTestNode({ withExample: false })))
+after(() => served.stop())
+
+const signer = newSigner()
+const sign = (...subjects: Statement['credentialSubject']) =>
+  signStatement(makeStatement(signer.issuer, subjects, systemEffects), signer)
+const work = (more: object = {}) => ({
+  type: 'Work',
+  id: `urn:uuid:${uuidV7(systemEffects)}`,
+  role: 'creator',
+  title: 'Work',
+  medium: 'picture',
+  ...more,
+})
+
+async function post(
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+) {
+  const response = await fetch(served.url + path, {
+    method: 'POST',
+    headers,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  const text = await response.text()
+  return { status: response.status, text, json: text.startsWith('{') ? JSON.parse(text) : undefined }
+}
+
+async function get(path: string) {
+  const response = await fetch(served.url + path, { redirect: 'manual' })
+  return { status: response.status, headers: response.headers, text: await response.text() }
+}
+
+test('a statement is recorded once, with a receipt that verifies under the published key', async () => {
+  const statement = sign(work())
+  const first = await post('/api/statements', statement)
+  assert.equal(first.status, 201)
+  const vkey = parseVkey((await get('/log/vkey')).text)
+  assert.ok(verifyReceipt(first.json.receipt, { log: vkey }).isSound)
+  const again = await post('/api/statements', statement)
+  assert.deepEqual([again.status, again.json.error.code], [409, 'duplicate_statement'])
+  const read = JSON.parse((await get(`/api/statements/${statement.id}`)).text)
+  assert.deepEqual([read.id, read.proof], [statement.id, statement.proof])
+  const verdict = await verifyLog(
+    async (path) => {
+      const response = await fetch(`${served.url}/log/${path}`)
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined
+    },
+    { log: vkey },
+  )
+  assert.ok(verdict.isSound, JSON.stringify(verdict.findings))
+})
+
+test('hostile bodies get a coded error, and nothing is recorded', async () => {
+  const size = served.node.register.log.size
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+  const cases: [string, unknown, number][] = [
+    ['/api/statements', '{', 400],
+    ['/api/statements', { ...sign(work()), issuer: newSigner().issuer }, 400],
+    [
+      '/api/statements',
+      {
+        ...sign(work()),
+        credentialSubject: JSON.parse(
+          `[{"type":"Work","x":${deep.slice(0, 5000)}${']'.repeat(0)}${deep.slice(-5000)}}]`,
+        ),
+      },
+      400,
+    ],
+    ['/api/statements', sign(work({ title: 'x'.repeat(501) })), 400],
+    ['/api/statements', sign(work({ urls: ['javascript:alert(1)'] })), 400],
+    ['/api/statements', sign(work({ creators: [{ name: 'A', role: 'author', share: 1 }] })), 422],
+    ['/api/checks', { medium: 'picture', mediaType: 'x', byteLength: 1, codes: { sha256: 'xyz' } }, 400],
+    [
+      '/api/checks',
+      { medium: 'picture', mediaType: 'x', byteLength: 1, codes: {}, passages: { high: [1], low: [], offset: [] } },
+      400,
+    ],
+    ['/api/reservations/prepare', { publicKey: 'AAAA', input: {} }, 400],
+    [
+      '/api/reservations/passkey',
+      { statement: {}, didKey: 'x', authenticatorData: 'AA', clientDataJSON: 'AA', signature: 'AA' },
+      400,
+    ],
+  ]
+  for (const [path, body, status] of cases) {
+    const answer = await post(path, body)
+    assert.equal(answer.status, status, `${path} ${answer.text.slice(0, 200)}`)
+    assert.ok(answer.json.error.code && answer.json.error.message)
+  }
+  const large = await post('/api/statements', JSON.stringify({ filler: 'x'.repeat(9 * 1024 * 1024) }))
+  assert.equal(large.status, 413)
+  assert.equal(served.node.register.log.size, size)
+})
+
+test('no path leads out of the log or out of what the browser may have', async () => {
+  for (const path of [
+    '/log/tile/../../keys/log.pem',
+    '/log/tile/%2e%2e/%2e%2e/keys/log.pem',
+    '/log/tile/0/..%2f..%2fkeys',
+    '/modules/foundation/config.ts',
+    '/modules/../main.ts',
+    '/modules/web/client/../app.ts',
+    '/modules/fingerprints/identify.ts',
+    '/assets/../app.ts',
+  ]) {
+    assert.equal((await get(path)).status, 404, path)
+  }
+  assert.equal((await get('/modules/fingerprints/pdq.ts')).status, 200)
+})
+
+test('pages escape what others wrote, and forbid foreign scripts', async () => {
+  const title = '<script>alert(1)</script>"\'&'
+  const id = work({ title })
+  await post(
+    '/api/statements',
+    sign({ type: 'Party', id: signer.issuer, kind: 'person', name: '<img src=x onerror=alert(1)>', keys: [] }, id),
+  )
+  for (const path of [
+    `/works/${id.id}`,
+    '/works',
+    `/parties/${signer.issuer}`,
+    `/receipts/${served.node.register.log.size - 1}`,
+  ]) {
+    const { text, headers, status } = await get(path)
+    assert.equal(status, 200, path)
+    assert.ok(!text.includes('<script>alert') && !text.includes('<img src=x'), path)
+    assert.match(headers.get('content-security-policy')!, /default-src 'none'; script-src 'self' 'wasm-unsafe-eval'/)
+  }
+})
+
+test('uploads that are broken or missing say so; the page stays a page', async () => {
+  const upload = async (bytes: Uint8Array<ArrayBuffer> | undefined) => {
+    const form = new FormData()
+    if (bytes) form.set('file', new File([bytes], '../../x.jpg'))
+    const response = await fetch(`${served.url}/check`, { method: 'POST', body: form, redirect: 'manual' })
+    return { status: response.status, text: await response.text() }
+  }
+  for (const [bytes, status] of [
+    [undefined, 400],
+    [new Uint8Array(), 422],
+    [Uint8Array.of(0xff, 0xd8, 0xff, 1), 422],
+    [new TextEncoder().encode('<svg onload=alert(1)>'), 303],
+  ] as const) {
+    const answer = await upload(bytes as Uint8Array<ArrayBuffer> | undefined)
+    assert.equal(answer.status, status, answer.text.slice(0, 300))
+  }
+})
+
+test('the OpenAPI document describes what is there', async () => {
+  const document = JSON.parse((await get('/openapi.json')).text)
+  assert.equal(document.openapi, '3.1.0')
+  for (const path of ['/api/checks', '/api/statements', '/api/decisions', '/api/works/{id}'])
+    assert.ok(document.paths[path], path)
+  assert.match((await get('/openapi')).text, /Look codes up in every indexed data set/)
+})
+
+test('a node witnesses the logs it was told to, and no other', async () => {
+  const checkpoint = parseCheckpoint((await get('/log/checkpoint')).text)
+  const body = formatAddCheckpoint(0, [], checkpoint)
+  assert.equal((await post('/add-checkpoint', body)).status, 404)
+  served.node.config.witnessedLogs.push((await get('/log/vkey')).text.trim())
+  const answer = await post('/add-checkpoint', body)
+  assert.deepEqual([answer.status, answer.text.startsWith('— localhost/log/')], [200, true])
+  assert.equal((await post('/add-checkpoint', body)).status, 409)
+  assert.equal((await post('/add-checkpoint', 'nonsense')).status, 400)
+})

