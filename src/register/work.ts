@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
 import { RowBatch, didSchema, textSchema, uuidUrnSchema, type StatementKind } from '../statements/index.ts'
 import { identifierSchemes, normaliseIdentifier } from './identifiers.ts'
-import { findWork } from './store.ts'
 
 /** Shares are ten-thousandths and sum exactly to this. */
 export const SHARES_TOTAL = 10_000
@@ -74,8 +73,7 @@ export const workKind: StatementKind<WorkSubject> = {
         remedy: 'Declare it sealed: the log then holds only a commitment.',
       })
     }
-    const known = await findWork(await rows.queries(), subject.id)
-    if (known)
+    if (await rows.has('work', subject.id))
       throw new ColophonError('duplicate_statement', 'a work with this id has been declared already', {
         where: subject.id,
       })

@@ -6,7 +6,7 @@ import { followLog } from './project.ts'
 import type { Register } from './register.ts'
 import type { LogEntry, Statement } from './schema.ts'
 import { sealCommitment } from './sign.ts'
-import { existingIds, findStatementAt, writeVault } from './store.ts'
+import { writeVault } from './store.ts'
 import { parseStatement, verifyStatement } from './verify.ts'
 
 export interface Appended {
@@ -42,7 +42,7 @@ export async function appendStatement(
     const entry: LogEntry = options.isSealed ? await seal(register, body, at) : { v: 1, at, statement }
     const logIndex = await appendEntry(register, entry)
     await followLog(register)
-    return await readOutcome(register, statement, logIndex)
+    return readOutcome(register, statement, logIndex)
   } finally {
     register.inFlight.delete(statement.id)
   }
@@ -56,8 +56,8 @@ async function admitStatement(
   isSealed: boolean,
 ): Promise<void> {
   const { db } = register.database
-  if ((await existingIds(db, [statement.id])).size > 0) throw duplicate(statement.id)
-  const rows = new RowBatch(db)
+  if (await register.idExists('statement', statement.id)) throw duplicate(statement.id)
+  const rows = new RowBatch(db, register.idExists)
   const judged = { statement, didKey, recordedAt, logIndex: BigInt(register.log.size), isSealed }
   for (const { stated } of await judgeStatement(register, judged, rows)) {
     for (const admit of register.admit) await admit(stated, db)
@@ -83,12 +83,13 @@ async function appendEntry(register: Register, entry: LogEntry): Promise<number>
   }
 }
 
-async function readOutcome(register: Register, statement: Statement, logIndex: number): Promise<Appended> {
-  const row = await findStatementAt(register.database.db, logIndex)
-  if (row?.outcome === 'accepted') return { statement, logIndex }
+function readOutcome(register: Register, statement: Statement, logIndex: number): Appended {
+  const refusal = register.outcomes.get(logIndex)
+  register.outcomes.delete(logIndex)
+  if (refusal === null) return { statement, logIndex }
   throw new ColophonError(
     'duplicate_statement',
-    `the statement stands on the log but was refused: ${row?.refusal ?? 'unknown'}`,
+    `the statement stands on the log but was refused: ${refusal ?? 'unknown'}`,
     { where: statement.id },
   )
 }

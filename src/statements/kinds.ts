@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { insertChunked, type Queries, type Tables } from '../foundation/index.ts'
+import { existsLookup, insertChunked, type Queries, type Tables } from '../foundation/index.ts'
 
 /** One subject of a statement that has passed every check so far, with all that a projector needs to know. */
 export interface StatedSubject<Subject> {
@@ -37,15 +37,26 @@ export interface StatementKind<Subject = never> {
 export class RowBatch {
   readonly #queries: Queries
   readonly #waiting = new Map<keyof Tables, object[]>()
+  readonly #waitingIds = new Set<string>()
+  readonly #idExists: (table: keyof Tables, id: string) => Promise<boolean>
 
-  constructor(queries: Queries) {
+  /** `idExists` may answer from what was asked for beforehand; without it every question is a query. */
+  constructor(queries: Queries, idExists?: (table: keyof Tables, id: string) => Promise<boolean>) {
     this.#queries = queries
+    this.#idExists = idExists ?? ((table, id) => existsLookup(queries, table, 'id')(id))
   }
 
   add(table: keyof Tables, row: object): void {
     const rows = this.#waiting.get(table)
     if (rows) rows.push(row)
     else this.#waiting.set(table, [row])
+    const { id } = row as { id?: string }
+    if (id !== undefined) this.#waitingIds.add(`${table} ${id}`)
+  }
+
+  /** Whether a row with this id stands in the table or waits for it; nothing is written for the answer. */
+  async has(table: keyof Tables, id: string): Promise<boolean> {
+    return this.#waitingIds.has(`${table} ${id}`) || (await this.#idExists(table, id))
   }
 
   async queries(): Promise<Queries> {

@@ -1,4 +1,11 @@
-import { LruMap, type Effects, type OpenDatabase } from '../foundation/index.ts'
+import {
+  LruMap,
+  existsLookup,
+  type Effects,
+  type OpenDatabase,
+  type Queries,
+  type Tables,
+} from '../foundation/index.ts'
 import type { Log } from '../log/index.ts'
 import type { StatementKind } from './kinds.ts'
 import type { Register } from './register.ts'
@@ -22,7 +29,19 @@ export function openRegister(parts: {
     keyCache: new LruMap(KEYS_CACHED),
     verifiedEntries: new Set(),
     inFlight: new Set(),
+    outcomes: new Map(),
+    idExists: idLookups(parts.database.db),
     projectedSize: undefined,
     following: Promise.resolve(),
+  }
+}
+
+/** One lookup per table, made when it is first needed. */
+function idLookups(queries: Queries): Register['idExists'] {
+  const lookups = new Map<keyof Tables, (id: string) => Promise<boolean>>()
+  return (table, id) => {
+    let lookup = lookups.get(table)
+    if (!lookup) lookups.set(table, (lookup = existsLookup(queries, table, 'id')))
+    return lookup(id)
   }
 }

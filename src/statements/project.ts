@@ -2,9 +2,11 @@ import {
   ColophonError,
   asColophonError,
   canonicalJson,
+  existsLookup,
   parseJson,
   toBase64,
   type Queries,
+  type Tables,
 } from '../foundation/index.ts'
 import { leafHash } from '../log/index.ts'
 import { judgeStatement } from './judge.ts'
@@ -50,6 +52,8 @@ interface ReadEntry {
   didKey: string
   outcome: 'accepted' | 'refused' | 'erased'
   refusal: string | null
+  /** Appended by this process, which waits for the outcome. */
+  isOwn: boolean
 }
 
 async function projectEntries(
@@ -65,13 +69,34 @@ async function projectEntries(
     queries,
     read.flatMap(({ statement }) => (statement ? [statement.id] : [])),
   )
-  const rows = new RowBatch(queries)
+  const known = await knownIds(queries, read)
+  const rows = new RowBatch(
+    queries,
+    async (table, id) => known.get(table)?.has(id) ?? existsLookup(queries, table, 'id')(id),
+  )
   for (const entry of read) {
     if (entry.statement && entry.outcome === 'accepted')
       await projectStatement(register, entry, entry.statement, seen, rows)
     rows.add('statement', toRow(entry))
+    if (entry.isOwn)
+      register.outcomes.set(
+        Number(entry.logIndex),
+        entry.outcome === 'accepted' ? null : (entry.refusal ?? entry.outcome),
+      )
   }
   await rows.queries()
+}
+
+/** The ids of works that these entries declare and that stand in the table already, asked for in one query. */
+async function knownIds(queries: Queries, entries: readonly ReadEntry[]): Promise<Map<keyof Tables, Set<string>>> {
+  const asked = entries.flatMap(({ statement }) =>
+    (statement?.credentialSubject ?? []).flatMap(({ type, id }) =>
+      type === 'Work' && typeof id === 'string' ? [id] : [],
+    ),
+  )
+  const exists = existsLookup(queries, 'work', 'id')
+  const answers = await Promise.all(asked.map(async (id) => ((await exists(id)) ? [id] : [])))
+  return new Map([['work', new Set(answers.flat())]])
 }
 
 async function projectStatement(
@@ -102,11 +127,20 @@ async function readEntry(
   logIndex: bigint,
   bytes: Uint8Array,
 ): Promise<ReadEntry> {
-  const base = { logIndex, recordedAt: '', commitment: null, statement: undefined, didKey: '', refusal: null }
+  const base = {
+    logIndex,
+    recordedAt: '',
+    commitment: null,
+    statement: undefined,
+    didKey: '',
+    refusal: null,
+    isOwn: false,
+  }
   try {
     const entry = entrySchema.parse(parseJson(bytes, `log entry ${logIndex}`))
     base.recordedAt = entry.at
     const isOwn = register.verifiedEntries.delete(toBase64(leafHash(bytes)))
+    base.isOwn = isOwn
     if ('sealed' in entry) return await readSealed(queries, { ...base, commitment: entry.sealed.commitment }, isOwn)
     return openStatement({ ...base, recordedAt: entry.at }, entry.statement, isOwn)
   } catch (error) {

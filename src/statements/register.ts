@@ -1,4 +1,4 @@
-import type { Effects, LruMap, OpenDatabase, Queries } from '../foundation/index.ts'
+import type { Effects, LruMap, OpenDatabase, Queries, Tables } from '../foundation/index.ts'
 import type { Log } from '../log/index.ts'
 import type { StatementKind, StatedSubject } from './kinds.ts'
 
@@ -18,6 +18,10 @@ export interface Register {
   inFlight: Set<string>
   /** Entries that the tables follow already; undefined until the database has been asked. */
   projectedSize: number | undefined
+  /** What became of entries that somebody here waits for, by log index: the refusal, or null when accepted. */
+  outcomes: Map<number, string | null>
+  /** Whether an id stands in a table, asked together with others. */
+  idExists(table: keyof Tables, id: string): Promise<boolean>
   /** The projector's turn: one at a time. */
   following: Promise<void>
 }

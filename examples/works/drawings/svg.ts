@@ -10,7 +10,11 @@ export type Attributes = Record<string, string | number | undefined>
 export function element(name: string, attributes: Attributes, children = ''): string {
   let text = `<${name}`
   for (const [key, value] of Object.entries(attributes)) {
-    if (value !== undefined) text += ` ${key}="${typeof value === 'number' ? short(value) : value}"`
+    if (value === undefined) continue
+    const written = typeof value === 'number' ? short(value) : value
+    // A renderer paints a shape with `opacity` on a layer of its own, as large as the sheet; these two need no layer.
+    if (key === 'opacity' && name !== 'g') text += ` fill-opacity="${written}" stroke-opacity="${written}"`
+    else text += ` ${key}="${written}"`
   }
   return children === '' ? `${text}/>` : `${text}>${children}</${name}>`
 }

@@ -1,0 +1,14 @@
+/** `npm run bench -- NAME`: prints a table of our figure, the peer's in the same run, the ratio and the input. */
+const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
+  log: () => import('./bench/log.ts'),
+  fingerprints: () => import('./bench/fingerprints.ts'),
+  http: () => import('./bench/http.ts'),
+}
+
+const [name = ''] = process.argv.slice(2)
+const load = BENCHES[name]
+if (!load) {
+  console.error(`npm run bench -- NAME, with one of: ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+await (await load()).bench()
