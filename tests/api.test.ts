@@ -62,20 +62,11 @@ test('a statement is recorded once, with a receipt that verifies under the publi
 
 test('hostile bodies get a coded error, and nothing is recorded', async () => {
   const size = served.node.register.log.size
-  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+  const deep = `${'['.repeat(3000)}${']'.repeat(3000)}`
   const cases: [string, unknown, number][] = [
     ['/api/statements', '{', 400],
     ['/api/statements', { ...sign(work()), issuer: newSigner().issuer }, 400],
-    [
-      '/api/statements',
-      {
-        ...sign(work()),
-        credentialSubject: JSON.parse(
-          `[{"type":"Work","x":${deep.slice(0, 5000)}${']'.repeat(0)}${deep.slice(-5000)}}]`,
-        ),
-      },
-      400,
-    ],
+    ['/api/statements', JSON.stringify(sign(work())).replace('"Work"', `"Work","x":${deep}`), 400],
     ['/api/statements', sign(work({ title: 'x'.repeat(501) })), 400],
     ['/api/statements', sign(work({ urls: ['javascript:alert(1)'] })), 400],
     ['/api/statements', sign(work({ creators: [{ name: 'A', role: 'author', share: 1 }] })), 422],

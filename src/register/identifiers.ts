@@ -74,7 +74,7 @@ function weightedSum(digits: string, weight: (index: number) => number): number 
 function normaliseIsbn(compact: string, refuse: Refuse): string {
   requireForm(compact, /^(?:\d{9}[\dX]|\d{13})$/, [10, 13], '13 digits, or 9 digits and a digit or X', refuse)
   if (compact.length === 13) {
-    if (/^9790/.test(compact)) refuse('is an ISMN: 979-0 is the prefix of printed music')
+    if (compact.startsWith('9790')) refuse('is an ISMN: 979-0 is the prefix of printed music')
     if (!/^97[89]/.test(compact)) refuse('starts with neither 978 nor 979')
     requireCheck(compact.slice(12), checkEan(compact.slice(0, 12)), refuse)
     return compact
@@ -180,7 +180,7 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 function normaliseIscc(compact: string, refuse: Refuse): string {
   if (!/^[A-Z2-7]+$/.test(compact)) refuse('holds characters outside base32 (A to Z, 2 to 7)')
   if (compact.length < 4) refuse('is too short for an ISCC header')
-  const header = [...compact.slice(0, 4)].reduce((bits, character) => bits * 32 + BASE32.indexOf(character), 0)
+  const header = Array.from(compact.slice(0, 4)).reduce((bits, character) => bits * 32 + BASE32.indexOf(character), 0)
   const [main, sub, version, length] = [header >> 16, (header >> 12) & 15, (header >> 8) & 15, (header >> 4) & 15]
   const bodyBits = isccBodyBits(main!, sub!, version!, length!)
   if (bodyBits === undefined) {

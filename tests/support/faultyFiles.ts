@@ -126,8 +126,7 @@ export class FaultyDisk implements LogFiles {
 
   async remove(path: string): Promise<void> {
     await this.#step()
-    for (const name of this.#files.keys())
-      if (name === path || name.startsWith(`${path}/`)) this.#files.delete(name)
+    for (const name of this.#files.keys()) if (name === path || name.startsWith(`${path}/`)) this.#files.delete(name)
   }
 
   /** Flips one bit of a stored file: damage that no crash explains. */
