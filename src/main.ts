@@ -12,7 +12,7 @@ import {
 } from './foundation/index.ts'
 import { statementKinds } from './kinds.ts'
 import { directoryFiles, lockDirectory, makeSigner, openLog, signatureTypes, type NoteSigner } from './log/index.ts'
-import { manifestDirectory, type ManifestStore } from './register/index.ts'
+import { admitDidWeb, manifestDirectory, type ManifestStore } from './register/index.ts'
 import { followLog, openRegister, signerFromKey, type Register, type StatementSigner } from './statements/index.ts'
 
 /** Everything a running node has. */
@@ -36,9 +36,15 @@ export async function openNode(config: Config): Promise<Node> {
   await migrate(database)
   const log = await openLog({ files: directoryFiles(dataPath(config, 'log')), signer: logSigner(config) })
   const manifests = manifestDirectory(dataPath(config, 'manifests'))
-  const register = openRegister({ log, database, kinds: statementKinds(manifests), effects: systemEffects })
+  const register = openRegister({
+    log,
+    database,
+    kinds: statementKinds(manifests),
+    effects: systemEffects,
+    admit: [admitDidWeb()],
+  })
   await followLog(register)
-  const datasets = await openDatasetChecker(dataPath(config, 'datasets'))
+  const datasets = openDatasetChecker(dataPath(config, 'datasets'))
   return {
     config,
     register,
@@ -49,7 +55,7 @@ export async function openNode(config: Config): Promise<Node> {
     announce: lock.announce,
     async close() {
       await log.close()
-      datasets.close()
+      await datasets.close()
       await database.close()
       lock.release()
     },

@@ -55,7 +55,7 @@ test('a folder of files is indexed, and exact, near and quoted copies are found 
   writeFileSync(join(folder, 'broken.jpg'), Buffer.from([0xff, 0xd8, 0xff, 0]))
   const info = await build({ name: 'Folder', inputs: [folder] })
   assert.deepEqual([info.rowCount, info.counts.unreadable], [4, 1])
-  const checker = await openDatasetChecker(indexes)
+  const checker = openDatasetChecker(indexes)
   const pictures = await checker.check(queryOf(await identifyBytes(picture.bytes, 'x')))
   assert.deepEqual(
     pictures.map(({ match, url }) => [match, url]),
@@ -71,7 +71,7 @@ test('a folder of files is indexed, and exact, near and quoted copies are found 
   )
   assert.ok(quotes[0]!.measure > 200 && quotes[0]!.excerpt!.length > 50)
   assert.deepEqual(await checker.check(queryOf(await identifyBytes(works.at(-1)!.bytes, 'x'))), [])
-  checker.close()
+  await checker.close()
 })
 
 test('CSV, JSONL and Parquet give the same rows, whatever stands in the cells', async () => {
@@ -94,7 +94,7 @@ test('CSV, JSONL and Parquet give the same rows, whatever stands in the cells', 
     inputs: [join(indexes, id, 'rows.parquet')],
     columns: { url: 'url', text: 'text' },
   })
-  const checker = await openDatasetChecker(indexes)
+  const checker = openDatasetChecker(indexes)
   const hits = await checker.check({ domain: 'a.example', url: 'https://other.example/z' })
   for (const name of ['As CSV', 'As JSONL', 'As Parquet']) {
     const own = hits.filter(({ datasetName }) => datasetName === name)
@@ -108,7 +108,7 @@ test('CSV, JSONL and Parquet give the same rows, whatever stands in the cells', 
     )
     assert.equal((await checker.readRow(own[0]!.dataset, 0))!.text, rows[0]!.words)
   }
-  checker.close()
+  await checker.close()
 })
 
 test('wrong input is refused with its code and leaves nothing behind', async () => {

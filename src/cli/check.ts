@@ -12,7 +12,7 @@ export const check: Command = {
   async run(args) {
     const { values, positionals } = readArgs(args, { index: { type: 'string' } })
     if (positionals.length === 0) throw new ColophonError('usage', 'give at least one file, address or domain')
-    const checker = await openDatasetChecker(values.index ?? dataPath(readConfig(process.env), 'datasets'))
+    const checker = openDatasetChecker(values.index ?? dataPath(readConfig(process.env), 'datasets'))
     try {
       if (checker.list().length === 0)
         throw new ColophonError('not_found', 'no data set is indexed', {
@@ -28,7 +28,7 @@ export const check: Command = {
       }
       return 0
     } finally {
-      checker.close()
+      await checker.close()
     }
   },
 }

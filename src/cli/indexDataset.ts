@@ -54,9 +54,9 @@ async function build(args: string[]): Promise<ExitCode> {
 
 async function info(args: string[]): Promise<ExitCode> {
   const { values } = readArgs(args, {})
-  const checker = await openDatasetChecker(dataPath(readConfig(process.env), 'datasets'))
+  const checker = openDatasetChecker(dataPath(readConfig(process.env), 'datasets'))
   const datasets = checker.list()
-  checker.close()
+  await checker.close()
   print(
     values.json,
     { datasets },

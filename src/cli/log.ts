@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { ColophonError, readConfig } from '../foundation/index.ts'
+import { ColophonError, readConfig, safeFetch } from '../foundation/index.ts'
 import {
   directoryFiles,
   formatCheckpoint,
@@ -66,11 +66,12 @@ function sourceOf(target: string): LogSource {
     const files = directoryFiles(target)
     return (path) => files.read(path)
   }
+  // Whoever runs the command chose the address, so their own machine may be asked; a redirect may not lead elsewhere.
   return async (path) => {
-    const response = await fetch(`${target.replace(/\/$/, '')}/${path}`)
-    if (response.status === 404) return undefined
-    if (!response.ok) throw new ColophonError('fetch_failed', `the log answered ${response.status}`, { where: path })
-    return new Uint8Array(await response.arrayBuffer())
+    const { status, body } = await safeFetch(`${target.replace(/\/$/, '')}/${path}`, { allowPrivate: true })
+    if (status === 404) return undefined
+    if (status !== 200) throw new ColophonError('fetch_failed', `the log answered ${status}`, { where: path })
+    return body
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import {
   identifyFile,
   normalisePassageText,
@@ -59,6 +59,7 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
   const building = `${target}.building`
   rmSync(building, { recursive: true, force: true })
   mkdirSync(building, { recursive: true })
+  const { DuckDBInstance } = await import('@duckdb/node-api')
   const duckdb = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '2' })
   const connection = await duckdb.connect()
   try {

@@ -1,6 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { PassageCodes } from '../fingerprints/index.ts'
 import { PDQ_QUALITY_MIN, normalisePassageText } from '../fingerprints/index.ts'
 import { LruMap, limits } from '../foundation/index.ts'
@@ -63,19 +63,16 @@ export interface DatasetChecker {
   ): Promise<
     { row: number; url: string | null; text: string | null; sha256: string | null; pdq: string | null } | undefined
   >
-  close(): void
+  close(): Promise<void>
 }
 
 const OPEN_DATASETS_MAX = 16
 
-export async function openDatasetChecker(directory: string): Promise<DatasetChecker> {
-  const duckdb = await DuckDBInstance.create(':memory:', {
-    autoinstall_known_extensions: 'false',
-    threads: '2',
-    memory_limit: '512MB',
-  })
-  const connection = await duckdb.connect()
+/** Nothing is loaded before the first question: a node that only shows pages stays small. */
+export function openDatasetChecker(directory: string): DatasetChecker {
   const open = new LruMap<string, OpenDataset>(OPEN_DATASETS_MAX)
+  const list = cachedList(directory)
+  let duckdb: Promise<{ connection: DuckDBConnection; close(): void }> | undefined
   const need = (info: DatasetInfo): OpenDataset => {
     let dataset = open.get(info.id)
     if (!dataset) {
@@ -85,20 +82,49 @@ export async function openDatasetChecker(directory: string): Promise<DatasetChec
     return dataset
   }
   return {
-    list: () => listDatasets(directory),
+    list,
     async check(query) {
+      const { connection } = await (duckdb ??= openDuckDb())
       const hits: DatasetHit[] = []
-      for (const info of listDatasets(directory)) hits.push(...(await checkOne(connection, need(info), query)))
+      for (const info of list()) hits.push(...(await checkOne(connection, need(info), query)))
       return hits.slice(0, limits.hitsPerWorkMax)
     },
     async readRow(dataset, row) {
-      const info = listDatasets(directory).find(({ id }) => id === dataset)
+      const { connection } = await (duckdb ??= openDuckDb())
+      const info = list().find(({ id }) => id === dataset)
       return info ? (await readRows(connection, need(info), [row])).get(row) : undefined
     },
+    async close() {
+      if (duckdb) (await duckdb).close()
+    },
+  }
+}
+
+async function openDuckDb() {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const options = { autoinstall_known_extensions: 'false', threads: '2', memory_limit: '512MB' }
+  const instance = await DuckDBInstance.create(':memory:', options)
+  const connection = await instance.connect()
+  return {
+    connection,
     close() {
       connection.closeSync()
-      duckdb.closeSync()
+      instance.closeSync()
     },
+  }
+}
+
+/** The list, read again only when the folder has changed: an index appears in it by one rename. */
+function cachedList(directory: string): () => DatasetInfo[] {
+  let changedAtMs = -1
+  let list: DatasetInfo[] = []
+  return () => {
+    const nowChangedAtMs = statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (nowChangedAtMs !== changedAtMs) {
+      list = listDatasets(directory)
+      changedAtMs = nowChangedAtMs
+    }
+    return list
   }
 }
 

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
 import { blake3 } from 'hash-wasm'
-import sharp from 'sharp'
 import { ColophonError, asColophonError, fromHex, limits, sha256 } from '../foundation/index.ts'
 import { byteCodes, greyThumbnail, pictureCodes, textCodes, type FileCodes } from './codes.ts'
 import type { Pixels } from './pdq.ts'
@@ -8,8 +7,6 @@ import { sniff } from './sniff.ts'
 
 /** Pictures larger than this on either side are reduced while they are decoded; PDQ and ISCC look at less. */
 const DECODED_SIDE_MAX = 1024
-
-sharp.cache(false)
 
 /** All codes of a file on disk. Errors: `unreadable_file`, `empty_file`, `too_large`, `picture_too_large`. */
 export async function identifyFile(path: string): Promise<FileCodes> {
@@ -52,6 +49,8 @@ export async function identifyBytes(bytes: Uint8Array, where: string): Promise<F
 
 /** Decodes a picture upright and on white, within limits on its declared size, so that a bomb is refused unopened. */
 async function decodePicture(bytes: Uint8Array, where: string): Promise<Pixels> {
+  const { default: sharp } = await import('sharp')
+  sharp.cache(false)
   try {
     const image = sharp(bytes, { limitInputPixels: limits.picturePixelsMax, failOn: 'error', pages: 1 })
     const { width, height } = await image.metadata()

@@ -17,24 +17,26 @@ const offsetLow = Int32Array.from(MINHASH_OFFSETS, (value) => Number(BigInt.asIn
  */
 export function minhash256(features: Uint32Array): Uint8Array {
   const minima = new Uint32Array(DIMENSIONS).fill(0xffff_ffff)
-  for (let dimension = 0; dimension < DIMENSIONS; dimension++) {
-    minima[dimension] = minimumOf(features, dimension)
-  }
+  const signed = new Int32Array(features.buffer, features.byteOffset, features.length)
+  for (let dimension = 0; dimension < DIMENSIONS; dimension++) minima[dimension] = minimumOf(signed, dimension)
   return compress(minima)
 }
 
-function minimumOf(features: Uint32Array, dimension: number): number {
+/** Signed 32-bit integers stay integers in the engine; the sign bit is flipped so that they compare like unsigned ones. */
+const SIGN = 0x8000_0000 | 0
+
+function minimumOf(features: Int32Array, dimension: number): number {
   const a = multiplierLow[dimension]!
-  const b = offsetLow[dimension]!
+  const b = (offsetLow[dimension]! + 8) | 0
   let minimum = 0xffff_ffff
-  let bound = 0xffff_ffff
+  let bound = 0x7fff_ffff
   for (let i = 0; i < features.length; i++) {
-    const shifted = (Math.imul(a, features[i]!) + b + 8) >>> 0
-    if (shifted > bound) continue
-    const exact = permute(features[i]!, dimension)
+    const feature = features[i]!
+    if (((Math.imul(a, feature) + b) ^ SIGN) > bound) continue
+    const exact = permute(feature >>> 0, dimension)
     if (exact < minimum) {
       minimum = exact
-      bound = Math.min(0xffff_ffff, minimum + 8)
+      bound = Math.min(0xffff_ffff, minimum + 8) ^ SIGN
     }
   }
   return minimum

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ColophonError } from '../foundation/errors.ts'
+import { ColophonError } from '../foundation/index.ts'
 import { identifierSchemes, normaliseIdentifier, type IdentifierScheme } from './identifiers.ts'
 
 /** Published identifiers as people write them, and their canonical spelling. */

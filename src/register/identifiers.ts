@@ -1,4 +1,4 @@
-import { ColophonError } from '../foundation/errors.ts'
+import { ColophonError } from '../foundation/index.ts'
 
 /** The identifier schemes that a work or a person may be declared under. */
 // prettier-ignore

@@ -9,6 +9,7 @@ export {
   type ItemProof,
   type ManifestStore,
 } from './collection.ts'
+export { admitDidWeb, didWebUrl } from './didWeb.ts'
 export { identifierSchemes, normaliseIdentifier } from './identifiers.ts'
 export { mandateKind, partyKind, type PartySubject } from './party.ts'
 export {

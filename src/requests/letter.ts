@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import PDFDocument from 'pdfkit'
 import type { CaseEvidence } from './openCase.ts'
 
 const FONT = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')
@@ -55,7 +54,8 @@ function describeMatch({ match, measure }: CaseEvidence['hit']): string {
 }
 
 /** The letter as a PDF, with an embedded font that covers the alphabets of Europe. */
-export function letterPdf(letter: LetterInput): Promise<Uint8Array> {
+export async function letterPdf(letter: LetterInput): Promise<Uint8Array> {
+  const { default: PDFDocument } = await import('pdfkit')
   const document = new PDFDocument({
     size: 'A4',
     margin: 64,
