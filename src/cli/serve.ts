@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { serve as listen } from '@hono/node-server'
-import { readConfig } from '../foundation/index.ts'
+import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { openNode } from '../main.ts'
 import { createWeb } from '../web/index.ts'
 import { readArgs, type Command } from './command.ts'
@@ -10,11 +13,8 @@ export const serve: Command = {
   async run(args) {
     const { values } = readArgs(args, { empty: { type: 'boolean' } })
     const config = readConfig(process.env)
+    if (!values.empty && !existsSync(dataPath(config, 'log', 'checkpoint'))) await loadExampleApart()
     const node = await openNode(config)
-    if (node.register.log.size === 0 && !values.empty) {
-      const { loadExample } = await import('../../examples/loadExample.ts')
-      await loadExample(node, (line) => console.error(line))
-    }
     const server = listen({
       fetch: createWeb(node).fetch,
       port: config.port,
@@ -35,4 +35,15 @@ export const serve: Command = {
     await node.close()
     return 0
   },
+}
+
+/** In a process of its own, because decoding pictures and indexing leave much memory behind that serving never needs. */
+async function loadExampleApart(): Promise<void> {
+  const entry = fileURLToPath(new URL('../../examples/loadExampleProcess.ts', import.meta.url))
+  const child = spawn(process.execPath, [...process.execArgv, entry], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const exitCode = await new Promise((resolve) => child.once('close', resolve))
+  if (exitCode === 0) return
+  throw new ColophonError('internal', 'the worked example could not be loaded', {
+    remedy: 'Start with --empty to go on without it.',
+  })
 }
