@@ -124,10 +124,11 @@ CREATE TABLE rights_grant (
 );
 CREATE INDEX rights_grant_target ON rights_grant (target_kind, target);
 CREATE TABLE revocation (
-  id TEXT PRIMARY KEY,
+  id TEXT NOT NULL,
   target TEXT NOT NULL,
   effective_from TEXT NOT NULL,
-  log_index INTEGER NOT NULL
+  log_index INTEGER NOT NULL,
+  PRIMARY KEY (id, target)
 );
 CREATE INDEX revocation_target ON revocation (target);
 CREATE TABLE claim (

@@ -12,7 +12,7 @@ import {
 } from './foundation/index.ts'
 import { statementKinds } from './kinds.ts'
 import { directoryFiles, lockDirectory, makeSigner, openLog, signatureTypes, type NoteSigner } from './log/index.ts'
-import { admitDidWeb, manifestDirectory, type ManifestStore } from './register/index.ts'
+import { admitDidWeb, admitManifest, manifestDirectory, type ManifestStore } from './register/index.ts'
 import { followLog, openRegister, signerFromKey, type Register, type StatementSigner } from './statements/index.ts'
 
 /** Everything a running node has. */
@@ -41,7 +41,7 @@ export async function openNode(config: Config): Promise<Node> {
     database,
     kinds: statementKinds(manifests),
     effects: systemEffects,
-    admit: [admitDidWeb()],
+    admit: [admitDidWeb(), admitManifest(manifests)],
   })
   await followLog(register)
   const datasets = openDatasetChecker(dataPath(config, 'datasets'))

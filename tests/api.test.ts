@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { systemEffects, uuidV7 } from '../src/foundation/index.ts'
 import { formatAddCheckpoint, parseCheckpoint, parseVkey, verifyLog } from '../src/log/index.ts'
@@ -145,6 +146,38 @@ test('uploads that are broken or missing say so; the page stays a page', async (
     const answer = await upload(bytes as Uint8Array<ArrayBuffer> | undefined)
     assert.equal(answer.status, status, answer.text.slice(0, 300))
   }
+})
+
+test('what is declared as public domain cannot be reserved by declaring it anew', async () => {
+  const sha256 = 'a1'.repeat(32)
+  await post(
+    '/api/statements',
+    sign(
+      work({
+        role: 'custodian',
+        rightsStatement: 'https://creativecommons.org/publicdomain/zero/1.0/',
+        fingerprints: { sha256 },
+      }),
+    ),
+  )
+  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .publicKey.export({ type: 'spki', format: 'der' })
+    .toString('base64url')
+  const input = {
+    name: 'A',
+    title: 'B',
+    role: 'creator',
+    reserve: 'all-mining',
+    isEntitled: true,
+    medium: 'picture',
+    codes: { sha256 },
+  }
+  const answer = await post('/api/reservations/prepare', { publicKey: key, input })
+  assert.deepEqual([answer.status, answer.json.error.code], [422, 'public_domain_cannot_be_reserved'])
+  assert.equal(
+    (await post('/api/reservations/prepare', { publicKey: key, input: { ...input, codes: {} } })).status,
+    200,
+  )
 })
 
 test('the OpenAPI document describes what is there', async () => {

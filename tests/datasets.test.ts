@@ -123,7 +123,7 @@ test('wrong input is refused with its code and leaves nothing behind', async () 
   await refuses('dataset_invalid', { inputs: [file('broken.parquet', 'PAR1 no')], columns: { url: 'a' } })
   await build({ name: 'Once', inputs: [csv], columns: { url: 'a' } })
   await refuses('dataset_exists', { name: 'Once', inputs: [csv], columns: { url: 'a' } })
-  assert.ok(readdirSync(indexes).every((name) => !name.endsWith('.building')))
+  assert.ok(readdirSync(indexes).every((name) => !name.startsWith('.')))
 })
 
 test('the index finds exactly what a plain count of differing bits finds', () => {

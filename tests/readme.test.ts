@@ -80,6 +80,11 @@ test('sealed works leave no word on the log', () => {
   const receipt = readFileSync(join(directory, 'secret.txt.tlog-proof'), 'utf8')
   const entry = Buffer.from(/extra (.*)/.exec(receipt)![1]!, 'base64').toString()
   assert.ok(!entry.includes('Lighthouse') && entry.includes('commitment'))
+  const opened = colophon(['log', 'verify', 'secret.txt.tlog-proof', '--seal', 'secret.txt.seal.json', '--json'])
+  assert.equal(opened.status, 0, opened.output + opened.errors)
+  assert.ok(
+    (JSON.parse(opened.output) as { findings: { code: string }[] }).findings.some(({ code }) => code === 'seal_opened'),
+  )
 })
 
 test('wrong usage says what is wrong, on one line, with exit code 2', () => {

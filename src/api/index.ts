@@ -1,4 +1,9 @@
 export { createApi, readFailure, refuse, type Api } from './app.ts'
-export { reservationInputSchema, reservationSubjects, type ReservationInput } from './reservation.ts'
+export {
+  refusePublicDomain,
+  reservationInputSchema,
+  reservationSubjects,
+  type ReservationInput,
+} from './reservation.ts'
 export { DOES_NOT_PROVE, readCheckResult, runCheck } from './runCheck.ts'
 export type { CheckResult } from './schemas.ts'

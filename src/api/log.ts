@@ -1,4 +1,5 @@
-import { formatCheckpoint, addCheckpoint, parseVkey, type WitnessStore } from '../log/index.ts'
+import { addCheckpoint, parseVkey, type WitnessStore } from '../log/index.ts'
+import { bodyLimit } from 'hono/body-limit'
 import type { Node } from '../main.ts'
 import type { Queries } from '../foundation/index.ts'
 import type { Api } from './app.ts'
@@ -20,7 +21,7 @@ export function addLogRoutes(api: Api, node: Node): void {
   api.get('/log/checkpoint', async (context) => {
     await log.publish()
     context.header('cache-control', 'no-store')
-    return context.text(formatCheckpoint(log.checkpoint()))
+    return context.text(await log.publishedCheckpoint())
   })
   api.get('/log/tile/*', async (context) => {
     const path = context.req.path.slice('/log/'.length)
@@ -30,9 +31,12 @@ export function addLogRoutes(api: Api, node: Node): void {
     context.header('content-type', 'application/octet-stream')
     return context.body(Uint8Array.from(bytes))
   })
-  api.post('/add-checkpoint', async (context) => {
+  const limit = bodyLimit({
+    maxSize: ADD_CHECKPOINT_BYTES_MAX,
+    onError: (context) => context.text('the request is too large\n', 400),
+  })
+  api.post('/add-checkpoint', limit, async (context) => {
     const body = await context.req.text()
-    if (body.length > ADD_CHECKPOINT_BYTES_MAX) return context.text('the request is too large\n', 400)
     const logs = node.config.witnessedLogs.map(parseVkey)
     const store = witnessStore(node.register.database.db)
     const answer = await addCheckpoint(body, {

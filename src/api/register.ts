@@ -46,6 +46,8 @@ export function addRegisterRoutes(api: Api, node: Node): void {
   })
   api.openapi(readDecision, async (context) => {
     const { work, action, licensee } = context.req.valid('query')
+    const known = await findWork(register.database.db, work)
+    if (!known || known.is_sealed === 1n) throw new ColophonError('not_found', 'there is no such public work')
     const answer = await decide(register.database.db, {
       work,
       action,

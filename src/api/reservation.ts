@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { uuidV7, type Effects } from '../foundation/index.ts'
-import type { Action } from '../rights/index.ts'
+import { ColophonError, uuidV7, type Effects } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { findWorksByCodes } from '../register/index.ts'
+import { isPublicDomain, type Action } from '../rights/index.ts'
 import type { Statement } from '../statements/index.ts'
 
 /** What somebody fills in to reserve rights in one work. */
@@ -49,4 +51,20 @@ export function reservationSubjects(
       rules: [{ action: ACTIONS[input.reserve], decision: 'deny' }],
     },
   ]
+}
+
+/** The same file may be declared here as being in the public domain; then nobody can reserve it by declaring it anew. */
+export async function refusePublicDomain(node: Node, input: ReservationInput): Promise<void> {
+  const { sha256 } = input.codes
+  const known = sha256 ? await findWorksByCodes(node.register.database.db, 'sha256', [sha256]) : []
+  const marked = known.find(({ rights_statement }) => isPublicDomain(rights_statement))
+  if (!marked) return
+  throw new ColophonError(
+    'public_domain_cannot_be_reserved',
+    `this file is declared here as being in the public domain: ${marked.title}`,
+    {
+      where: marked.id,
+      remedy: 'If that is wrong, state a counter-claim; nobody may reserve what is in the public domain.',
+    },
+  )
 }

@@ -15,7 +15,7 @@ import {
   type UnsignedStatement,
 } from '../statements/index.ts'
 import type { Api } from './app.ts'
-import { reservationInputSchema, reservationSubjects } from './reservation.ts'
+import { refusePublicDomain, reservationInputSchema, reservationSubjects } from './reservation.ts'
 import { answers } from './schemas.ts'
 
 const appended = z.object({ id: z.string(), logIndex: z.number(), receipt: z.string() }).openapi('Receipt')
@@ -99,8 +99,9 @@ export function addStatementRoutes(api: Api, node: Node): void {
       200,
     )
   })
-  api.openapi(prepare, (context) => {
+  api.openapi(prepare, async (context) => {
     const { publicKey, input } = context.req.valid('json')
+    await refusePublicDomain(node, input)
     const didKey = didKeyOfSpki(publicKey)
     const statement = makeStatement(
       didKey,

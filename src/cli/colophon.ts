@@ -15,7 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
-const load = COMMANDS[name]
+const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
 
 if (!load) {
   const isAsked = ['', 'help', '--help', '-h'].includes(name)

@@ -2,12 +2,22 @@ import { createPrivateKey } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { identifyFile } from '../fingerprints/index.ts'
-import { ColophonError, parseJson, readConfig, systemEffects, uuidV7, writeFileDurably } from '../foundation/index.ts'
-import { openNode } from '../main.ts'
+import {
+  ColophonError,
+  parseJson,
+  readConfig,
+  systemEffects,
+  toHex,
+  uuidV7,
+  writeFileDurably,
+} from '../foundation/index.ts'
+import { openNode, type Node } from '../main.ts'
 import { makeManifest, type WorkFields } from '../register/index.ts'
 import {
   appendStatement,
+  findStatementAt,
   makeReceipt,
+  readSeal,
   makeStatement,
   newSigner,
   signStatement,
@@ -42,7 +52,7 @@ export const declare: Command = {
       rights: { type: 'string' },
     })
     if (positionals.length === 0 || !values.key) throw new ColophonError('usage', 'give at least one file, and --key')
-    if (values.terms !== 'none' && !(values.terms in RESERVATIONS))
+    if (values.terms !== 'none' && !Object.hasOwn(RESERVATIONS, values.terms))
       throw new ColophonError('usage', `--terms is one of none, ${Object.keys(RESERVATIONS).join(', ')}`)
     const signer = readSigner(values.key)
     const works: WorkFields[] = []
@@ -126,7 +136,9 @@ async function record(
   try {
     for (const [i, { statement, manifest }] of items.entries()) {
       if (manifest) node!.manifests.write(manifest)
-      const receipt = node ? await recordHere(node, statement, values.sealed) : await recordThere(url!, statement)
+      const receipt = node
+        ? await recordHere(node, statement, values.sealed, files[i]!)
+        : await recordThere(url!, statement)
       const path = `${files[i]!}.tlog-proof`
       writeFileSync(path, receipt)
       print(values.json, { statement: statement.id, receipt: path }, [`Recorded ${statement.id}`, `Receipt: ${path}`])
@@ -138,11 +150,16 @@ async function record(
 }
 
 async function recordHere(
-  node: Awaited<ReturnType<typeof openNode>>,
+  node: Node,
   statement: Statement,
   isSealed: boolean | undefined,
+  file: string,
 ): Promise<string> {
   const { logIndex } = await appendStatement(node.register, statement, { isSealed: isSealed ?? false })
+  const row = await findStatementAt(node.register.database.db, logIndex)
+  const seal = row?.commitment ? await readSeal(node.register, row.commitment) : undefined
+  // Whoever declared it must be able to open the commitment later, without this node.
+  if (seal) writeFileDurably(`${file}.seal.json`, JSON.stringify({ salt: toHex(seal.salt), body: seal.body }), 0o600)
   return makeReceipt(node.register, logIndex)
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { ColophonError, readConfig, safeFetch } from '../foundation/index.ts'
+import { ColophonError, fromHex, parseJson, readConfig, safeFetch } from '../foundation/index.ts'
 import {
   directoryFiles,
   formatCheckpoint,
@@ -14,7 +14,7 @@ import { needOne, print, readArgs, withNode, type Command, type ExitCode } from 
 
 export const log: Command = {
   forms: [
-    'log verify URL|DIRECTORY|RECEIPT.tlog-proof [--vkey KEY] [--earlier CHECKPOINT]',
+    'log verify URL|DIRECTORY|RECEIPT.tlog-proof [--vkey KEY] [--earlier CHECKPOINT] [--seal SEAL.json]',
     'log prove INDEX',
     'log append STATEMENT.json',
     'log replay',
@@ -24,19 +24,23 @@ export const log: Command = {
   async run(args) {
     const [action, ...rest] = args
     const actions: Record<string, (args: string[]) => Promise<ExitCode>> = { verify, prove, append, replay, checkpoint }
-    const run = action === undefined ? undefined : actions[action]
+    const run = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined
     if (!run) throw new ColophonError('usage', `log takes one of: ${Object.keys(actions).join(', ')}`)
     return run(rest)
   },
 }
 
 async function verify(args: string[]): Promise<ExitCode> {
-  const { values, positionals } = readArgs(args, { vkey: { type: 'string' }, earlier: { type: 'string' } })
+  const { values, positionals } = readArgs(args, {
+    vkey: { type: 'string' },
+    earlier: { type: 'string' },
+    seal: { type: 'string' },
+  })
   const target = needOne(positionals, 'address, directory or receipt')
   const key = parseVkey(readVkey(values.vkey, target))
   const isFile = existsSync(target) && statSync(target).isFile()
   const verdict = isFile
-    ? verifyReceipt(readFileSync(target, 'utf8'), { log: key })
+    ? verifyReceipt(readFileSync(target, 'utf8'), { log: key }, readSealFile(values.seal))
     : await verifyLog(sourceOf(target), {
         log: key,
         ...(values.earlier ? { earlier: parseCheckpoint(readFileSync(values.earlier, 'utf8')) } : {}),
@@ -46,6 +50,16 @@ async function verify(args: string[]): Promise<ExitCode> {
   )
   print(values.json, verdict, [...lines, verdict.isSound ? 'Sound.' : 'NOT sound.'])
   return verdict.isSound ? 0 : 1
+}
+
+/** What `declare --sealed` wrote for its holder. */
+function readSealFile(path: string | undefined): { salt: Uint8Array; body: string } | undefined {
+  if (path === undefined) return undefined
+  if (!existsSync(path)) throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
+  const { salt, body } = parseJson(readFileSync(path, 'utf8'), path) as { salt?: unknown; body?: unknown }
+  if (typeof salt !== 'string' || typeof body !== 'string')
+    throw new ColophonError('unreadable_file', 'this is no seal', { where: path })
+  return { salt: fromHex(salt), body }
 }
 
 /** The key as given, from a file, or from the directory or node itself; the last only shows that it agrees with itself. */

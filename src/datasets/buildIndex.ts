@@ -56,7 +56,7 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
       },
     )
   }
-  const building = `${target}.building`
+  const building = join(options.directory, `.${id}.building`)
   rmSync(building, { recursive: true, force: true })
   mkdirSync(building, { recursive: true })
   const { DuckDBInstance } = await import('@duckdb/node-api')
@@ -85,6 +85,9 @@ async function prepareInput(options: IndexOptions, building: string): Promise<{ 
   for (const input of options.inputs)
     if (!existsSync(input))
       throw new ColophonError('unreadable_file', 'there is no such file or folder', { where: input })
+  if (options.inputs.length > 1 && options.inputs.some((input) => statSync(input).isDirectory())) {
+    throw new ColophonError('usage', 'give one folder, or files of one schema')
+  }
   if (statSync(first).isDirectory()) {
     const path = join(building, 'folder.jsonl')
     const unreadable = await identifyFolder(first, path)
@@ -107,8 +110,8 @@ function readerOf(paths: string[]): string {
     '.parquet': `read_parquet(${list})`,
     '.csv': `read_csv(${list}, all_varchar = true)`,
     '.tsv': `read_csv(${list}, all_varchar = true, delim = '\t')`,
-    '.jsonl': `read_json(${list}, format = 'newline_delimited')`,
-    '.ndjson': `read_json(${list}, format = 'newline_delimited')`,
+    '.jsonl': `read_json(${list}, format = 'newline_delimited', sample_size = -1)`,
+    '.ndjson': `read_json(${list}, format = 'newline_delimited', sample_size = -1)`,
   }
   const reader = readers[extname(paths[0]!).toLowerCase()]
   if (!reader)

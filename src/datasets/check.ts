@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { PassageCodes } from '../fingerprints/index.ts'
@@ -128,16 +128,12 @@ function cachedList(directory: string): () => DatasetInfo[] {
   }
 }
 
+/** Every folder that holds a complete index; whatever else lies about is passed over. */
 function listDatasets(directory: string): DatasetInfo[] {
-  try {
-    return readdirSync(directory)
-      .filter((name) => !name.endsWith('.building'))
-      .sort()
-      .map((name) => JSON.parse(readFileSync(join(directory, name, 'dataset.json'), 'utf8')) as DatasetInfo)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
+  return globSync('*/dataset.json', { cwd: directory })
+    .filter((path) => !path.startsWith('.'))
+    .sort()
+    .map((path) => JSON.parse(readFileSync(join(directory, path), 'utf8')) as DatasetInfo)
 }
 
 function openDataset(directory: string, info: DatasetInfo): OpenDataset {

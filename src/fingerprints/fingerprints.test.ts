@@ -81,6 +81,12 @@ test('the fast minhash equals its definition', () => {
   )
 })
 
+test('a text that repeats itself costs no more than another', () => {
+  // With a million equal features every one of them would reach the slow, exact arithmetic.
+  const digest = isccTextCode('a'.repeat(1_000_000))
+  assert.deepEqual(digest, isccTextCode('a'.repeat(13)))
+})
+
 test('chunks cover the bytes exactly, within their limits', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40_000 }), (bytes) => {

@@ -30,17 +30,30 @@ export async function identifyFile(path: string): Promise<FileCodes> {
 }
 
 /** All codes of a file in memory. `where` names it in errors. */
-export async function identifyBytes(bytes: Uint8Array, where: string): Promise<FileCodes> {
+export async function identifyBytes(
+  bytes: Uint8Array,
+  where: string,
+  most: { textBytes: number; picturePixels: number } = {
+    textBytes: limits.textBytesMax,
+    picturePixels: limits.picturePixelsMax,
+  },
+): Promise<FileCodes> {
   if (bytes.length === 0) throw new ColophonError('empty_file', 'the file is empty', { where })
   const { medium, mediaType } = sniff(bytes)
   const digests = { sha256: sha256(bytes), blake3: fromHex(await blake3(bytes)) }
   const base: FileCodes = { medium, mediaType, byteLength: bytes.length, codes: byteCodes(bytes, digests) }
-  if (medium === 'text' && bytes.length <= limits.textBytesMax) {
+  if (medium === 'text' && bytes.length > most.textBytes) {
+    throw new ColophonError('too_large', `texts of more than ${most.textBytes} bytes are not read here`, {
+      where,
+      remedy: 'Check it in parts, or with the command line.',
+    })
+  }
+  if (medium === 'text') {
     const { codes, passages } = textCodes(new TextDecoder().decode(bytes))
     return { ...base, codes: { ...base.codes, ...codes }, passages }
   }
   if (medium === 'picture') {
-    const pixels = await decodePicture(bytes, where)
+    const pixels = await decodePicture(bytes, where, most.picturePixels)
     const picture = pictureCodes(pixels, greyThumbnail(pixels))
     return { ...base, ...picture, codes: { ...base.codes, ...picture.codes } }
   }
@@ -48,13 +61,13 @@ export async function identifyBytes(bytes: Uint8Array, where: string): Promise<F
 }
 
 /** Decodes a picture upright and on white, within limits on its declared size, so that a bomb is refused unopened. */
-async function decodePicture(bytes: Uint8Array, where: string): Promise<Pixels> {
+async function decodePicture(bytes: Uint8Array, where: string, pixelsMax: number): Promise<Pixels> {
   const { default: sharp } = await import('sharp')
   sharp.cache(false)
   try {
-    const image = sharp(bytes, { limitInputPixels: limits.picturePixelsMax, failOn: 'error', pages: 1 })
+    const image = sharp(bytes, { limitInputPixels: pixelsMax, failOn: 'error', pages: 1 })
     const { width, height } = await image.metadata()
-    if (width > limits.pictureSideMax || height > limits.pictureSideMax || width * height > limits.picturePixelsMax) {
+    if (width > limits.pictureSideMax || height > limits.pictureSideMax || width * height > pixelsMax) {
       throw new ColophonError('picture_too_large', `the picture claims ${width} × ${height} pixels`, {
         where,
         remedy: 'Send a smaller version of it.',

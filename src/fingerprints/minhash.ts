@@ -15,11 +15,28 @@ const offsetLow = Int32Array.from(MINHASH_OFFSETS, (value) => Number(BigInt.asIn
  * The exact value needs 64-bit arithmetic, but reducing modulo 2^61 − 1 adds only 0 to 8 to the low half of a·f + b.
  * So one 32-bit multiplication tells whether a feature can lower the minimum at all; after the first few it rarely can.
  */
-export function minhash256(features: Uint32Array): Uint8Array {
+export function minhash256(allFeatures: Uint32Array): Uint8Array {
+  const features = withoutRecentRepeats(allFeatures)
   const minima = new Uint32Array(DIMENSIONS).fill(0xffff_ffff)
   const signed = new Int32Array(features.buffer, features.byteOffset, features.length)
   for (let dimension = 0; dimension < DIMENSIONS; dimension++) minima[dimension] = minimumOf(signed, dimension)
   return compress(minima)
+}
+
+const RECENT = 1 << 16
+
+/** Leaves out features seen not long ago: they change no minimum, and a text that repeats itself must not cost more. */
+function withoutRecentRepeats(features: Uint32Array): Uint32Array {
+  const recent = new Uint32Array(RECENT)
+  const kept = new Uint32Array(features.length)
+  let count = 0
+  for (const feature of features) {
+    const slot = (feature ^ (feature >>> 16)) & (RECENT - 1)
+    if (recent[slot] === feature && feature !== 0) continue
+    recent[slot] = feature
+    kept[count++] = feature
+  }
+  return kept.subarray(0, count)
 }
 
 /** Signed 32-bit integers stay integers in the engine; the sign bit is flipped so that they compare like unsigned ones. */

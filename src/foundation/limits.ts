@@ -7,6 +7,8 @@ export const limits = {
   picturePixelsMax: 100_000_000,
   pictureSideMax: 60_000,
   textBytesMax: 64 * 1024 * 1024,
+  uploadedTextBytesMax: 4 * 1024 * 1024,
+  uploadedPicturePixelsMax: 40_000_000,
   logEntryBytesMax: 65_535,
   statementBytesMax: 60_000,
   collectionItemsMax: 1_000_000,

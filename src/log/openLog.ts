@@ -3,7 +3,7 @@ import { formatCheckpoint, parseCheckpoint, signCheckpoint, type Checkpoint } fr
 import { appendToEdge, edgeRoot, emptyEdge, partialFiles, type Edge, type TileFile } from './edge.ts'
 import type { LogFiles } from './files.ts'
 import { createJournal, readJournals, type Journal } from './journal.ts'
-import { consistencyProof, inclusionProof, type Hash } from './merkle.ts'
+import { consistencyProof, inclusionProof, leafHash, type Hash } from './merkle.ts'
 import { noteIsSignedBy, parseVkey, type NoteSigner } from './note.ts'
 import { makeTileReader, type TileReader } from './tileReader.ts'
 import { TILE_WIDTH, bundlePath, decodeBundle, decodeTile, tilePath, tileWidth } from './tiles.ts'
@@ -30,6 +30,8 @@ export interface Log {
   proveConsistency(oldSize: number, newSize: number): Promise<Hash[]>
   /** A file of the log as it is served: a tile, a bundle; undefined when this log has none of that name. */
   readTile(path: string): Promise<Uint8Array | undefined>
+  /** The checkpoint that stands in the static files: every tile that it needs is there. */
+  publishedCheckpoint(): Promise<string>
   /** Waits until everything acknowledged stands in static files under a published checkpoint. */
   publish(): Promise<void>
   /** Publishes what is left and lets go of the files. */
@@ -177,9 +179,24 @@ class TiledLog implements Log {
     for (let index = Math.floor(start / TILE_WIDTH); index * TILE_WIDTH < last; index++) {
       const bundle = await this.#bundle(index)
       const first = index * TILE_WIDTH
-      found.push(...bundle.slice(Math.max(0, start - first), last - first))
+      for (let place = Math.max(0, start - first); place < Math.min(bundle.length, last - first); place++) {
+        found.push(await this.#checked(bundle[place]!, first + place))
+      }
     }
     return found
+  }
+
+  /** What a disk gives back is compared with its tile before anybody builds on it. */
+  async #checked(entry: Uint8Array, index: number): Promise<Uint8Array> {
+    if (
+      index < this.#edge.size - this.#edge.bundle.length &&
+      !bytesEqual(leafHash(entry), await this.#subtree(0, index))
+    ) {
+      throw new ColophonError('log_corrupt', `entry ${index} is not the one that its tile names`, {
+        remedy: 'Restore the log from a backup or a mirror.',
+      })
+    }
+    return entry
   }
 
   async #bundle(index: number): Promise<readonly Uint8Array[]> {
@@ -227,6 +244,10 @@ class TiledLog implements Log {
       // What fails here stays in the journal, and the next publication tries again.
       this.#publishInTurn().catch(() => {})
     }, this.#publishDelayMs).unref()
+  }
+
+  async publishedCheckpoint(): Promise<string> {
+    return new TextDecoder().decode(await this.#readFull('checkpoint'))
   }
 
   async publish(): Promise<void> {
@@ -292,7 +313,10 @@ function unknownState(cause: unknown): ColophonError {
 /** Loads the edge of the published tree and checks that its root is the one that was signed. */
 async function loadPublishedEdge(files: LogFiles, signer: NoteSigner): Promise<Edge> {
   const text = await files.read('checkpoint')
-  if (!text) return emptyEdge()
+  if (!text) {
+    await refuseHeadlessLog(files)
+    return emptyEdge()
+  }
   const checkpoint = parseCheckpoint(new TextDecoder().decode(text))
   if (checkpoint.origin !== signer.name || !noteIsSignedBy(checkpoint.note, parseVkey(signer.vkey))) {
     throw new ColophonError('log_corrupt', 'the checkpoint is not signed by this key', {
@@ -315,6 +339,12 @@ async function loadPublishedEdge(files: LogFiles, signer: NoteSigner): Promise<E
     const path = bundlePath(Math.floor(checkpoint.size / TILE_WIDTH), bundleWidth)
     edge.bundle = decodeBundle(await need(files, path), path)
   }
+  if (edge.bundle.some((entry, i) => !bytesEqual(leafHash(entry), edge.partials[0]![i]!))) {
+    throw new ColophonError('log_corrupt', 'an entry is not the one that its tile names', {
+      where: bundlePath(Math.floor(checkpoint.size / TILE_WIDTH), bundleWidth),
+      remedy: 'Restore the log from a backup or a mirror.',
+    })
+  }
   if (!bytesEqual(edgeRoot(edge), checkpoint.root)) {
     throw new ColophonError('log_corrupt', 'the tiles do not lead to the signed root', {
       where: 'checkpoint',
@@ -322,6 +352,17 @@ async function loadPublishedEdge(files: LogFiles, signer: NoteSigner): Promise<E
     })
   }
   return edge
+}
+
+/** Without a checkpoint a log is new, or it has lost its head; a head signed anew would be a fork. */
+async function refuseHeadlessLog(files: LogFiles): Promise<void> {
+  const journals = await files.list('journal')
+  const hasHistory = (await files.list('tile')).length > 0 || journals.some((name) => /[1-9]/.test(name))
+  if (!hasHistory) return
+  throw new ColophonError('log_corrupt', 'the log has entries but its checkpoint is missing', {
+    where: 'checkpoint',
+    remedy: 'Restore the checkpoint from a backup or a mirror; do not start a new log under this key.',
+  })
 }
 
 async function need(files: LogFiles, path: string): Promise<Uint8Array> {

@@ -37,7 +37,9 @@ export const claimKind: StatementKind<z.infer<typeof claimSchema>> = {
     if (!isParty)
       throw new ColophonError('not_found', 'there is no such work or party to claim', { where: subject.target })
   },
-  project({ subject, id, party, recordedAt, logIndex }, rows) {
+  project({ subject, id, party, recordedAt, logIndex, isSealed }, rows) {
+    // The table is public: a sealed claim is known to whoever holds its body, and to nobody else.
+    if (isSealed) return
     rows.add('claim', {
       id,
       party,

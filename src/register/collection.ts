@@ -123,6 +123,18 @@ export function collectionKind(manifests: ManifestStore): StatementKind<z.infer<
   }
 }
 
+/** A collection is let onto this node's log only with its manifest, so that what follows from it never depends on when it came. */
+export function admitManifest(manifests: ManifestStore) {
+  return async ({ subject }: StatedSubject<never>): Promise<void> => {
+    const { type, manifest } = subject as { type?: string; manifest?: string }
+    if (type !== 'Collection' || manifests.read(manifest!)) return
+    throw new ColophonError('invalid_statement', 'the manifest of the collection is not here', {
+      where: 'manifest',
+      remedy: 'Declare the collection with the command line, which brings the manifest along.',
+    })
+  }
+}
+
 function addItems(stated: StatedSubject<z.infer<typeof collectionSchema>>, items: WorkFields[], rows: RowBatch): void {
   const { subject, issuer, party, recordedAt, logIndex } = stated
   const rightsStatement = subject.rightsStatement ?? null

@@ -1,5 +1,6 @@
 export { anchorKind, claimKind } from './claim.ts'
 export {
+  admitManifest,
   collectionKind,
   itemId,
   makeManifest,
@@ -17,6 +18,7 @@ export {
   findParty,
   findWork,
   findWorksByCodes,
+  listClaims,
   listCodes,
   listParties,
   listWorks,

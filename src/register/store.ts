@@ -120,8 +120,20 @@ export async function readWorkDetails(queries: Queries, work: string) {
       .where('work', '=', work)
       .orderBy('algorithm')
       .execute(),
-    claims: await queries.selectFrom('claim').selectAll().where('target', '=', work).orderBy('log_index').execute(),
+    claims: await listClaims(queries, work),
   }
+}
+
+/** What others say about a work or a party, oldest first, with the names they go by. */
+export async function listClaims(queries: Queries, target: string) {
+  return queries
+    .selectFrom('claim')
+    .leftJoin('party', 'party.id', 'claim.party')
+    .selectAll('claim')
+    .select('party.name as party_name')
+    .where('target', '=', target)
+    .orderBy('claim.log_index')
+    .execute()
 }
 
 /** Public works whose code under this algorithm is exactly one of these. */

@@ -50,8 +50,11 @@ export async function decide(
     ...urls.flatMap(({ host }) => parentDomains(host)).map((id) => ({ kind: 'domain', id })),
     ...[...new Set([work.party, ...creators.flatMap(({ party }) => party ?? [])])].map((id) => ({ kind: 'party', id })),
   ]
-  const terms = (await findTerms(queries, targets)).filter((row) => isInForce(row, at))
-  const spoken = mostSpecificPerParty(terms, request.action)
+  const authorities = new Set([work.party, ...creators.flatMap(({ party }) => party ?? [])])
+  const terms = (await findTerms(queries, targets)).filter((row) => isInForce(row, at) && counts(row, authorities))
+  const spoken = mostSpecificPerParty(terms, request.action).filter(
+    ({ row, decision }) => decision === 'deny' || authorities.has(row.party),
+  )
   const grants = request.licensee
     ? (await findGrants(queries, request.licensee, targets)).filter((row) => isInForce(row, at))
     : []
@@ -63,6 +66,7 @@ export async function decide(
     because: `terms of ${row.party} for the ${row.target_kind}`,
   }))
   for (const grant of grants) {
+    if (!authorities.has(grant.licensor)) continue
     if (!grant.actions.split(' ').some((granted) => ruleCovers(granted as Action, request.action))) continue
     const denied = reasons.findIndex(({ party, decision }) => party === grant.licensor && decision === 'deny')
     if (denied >= 0) reasons.splice(denied, 1)
@@ -78,6 +82,15 @@ export async function decide(
     ? reasons.filter(({ decision }) => decision !== 'deny')
     : reasons
   return { decision: combine(effective.map(({ decision }) => decision)), reasons: effective, legalNote: LEGAL_NOTE }
+}
+
+/**
+ * Whose terms count. Anyone's no for the work itself does: whoever declared it first need not be the right one, and a no
+ * that is wrong does less harm than a yes that is. A yes, and terms for a whole domain, count only from the declarer
+ * and the creators it names.
+ */
+function counts(row: TermsRow, authorities: ReadonlySet<string>): boolean {
+  return authorities.has(row.party) || row.target_kind === 'work' || row.target_kind === 'set'
 }
 
 /** A no wins over any yes; nothing said is unset. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Queries } from '../foundation/index.ts'
 
 declare module '../foundation/tables.ts' {
@@ -32,9 +33,8 @@ export async function findTerms(queries: Queries, targets: readonly { kind: stri
   if (targets.length === 0) return []
   return queries
     .selectFrom('terms')
-    .leftJoin('revocation', 'revocation.target', 'terms.id')
     .selectAll('terms')
-    .select('revocation.effective_from as revoked_from')
+    .select(revokedFromOf('terms'))
     .where((where) =>
       where.or(
         targets.map(({ kind, id }) => where.and([where('target_kind', '=', kind), where('terms.target', '=', id)])),
@@ -48,9 +48,8 @@ export async function findTerms(queries: Queries, targets: readonly { kind: stri
 export async function findTermsOfParty(queries: Queries, party: string) {
   return queries
     .selectFrom('terms')
-    .leftJoin('revocation', 'revocation.target', 'terms.id')
     .selectAll('terms')
-    .select('revocation.effective_from as revoked_from')
+    .select(revokedFromOf('terms'))
     .where('party', '=', party)
     .orderBy('terms.log_index')
     .execute()
@@ -60,9 +59,8 @@ export async function findGrants(queries: Queries, licensee: string, targets: re
   if (targets.length === 0) return []
   return queries
     .selectFrom('rights_grant')
-    .leftJoin('revocation', 'revocation.target', 'rights_grant.id')
     .selectAll('rights_grant')
-    .select('revocation.effective_from as revoked_from')
+    .select(revokedFromOf('rights_grant'))
     .where('licensee', '=', licensee)
     .where((where) =>
       where.or(
@@ -73,4 +71,12 @@ export async function findGrants(queries: Queries, licensee: string, targets: re
     )
     .orderBy('rights_grant.log_index')
     .execute()
+}
+
+/** The earliest moment from which a row is revoked: a later revocation cannot undo an earlier one. */
+function revokedFromOf(table: 'terms' | 'rights_grant') {
+  const id = sql.ref(`${table}.id`)
+  return sql<string | null>`(SELECT min(effective_from) FROM revocation WHERE revocation.target = ${id})`.as(
+    'revoked_from',
+  )
 }

@@ -83,7 +83,8 @@ async function readRightsStatement(
   siblings: readonly { type: string }[],
   rows: Parameters<NonNullable<typeof termsKind.judge>>[1],
 ): Promise<string | null | undefined> {
-  const sibling = siblings.find((subject) => (subject as { id?: string }).id === target.id) as
+  const type = target.kind === 'set' ? 'Collection' : 'Work'
+  const sibling = siblings.find((subject) => subject.type === type && (subject as { id?: string }).id === target.id) as
     { rightsStatement?: string } | undefined
   if (sibling) return sibling.rightsStatement
   if (target.kind === 'work') {

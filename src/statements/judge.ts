@@ -28,6 +28,7 @@ export async function judgeStatement(
   const { statement, didKey, recordedAt } = judged
   await requireKey(register, judged, rows)
   const siblings = statement.credentialSubject.map((subject, place) => readSubject(register, subject, place))
+  refuseTwins(siblings.map(({ subject }) => subject))
   const subjects: JudgedSubject[] = []
   for (const [place, { kind, subject }] of siblings.entries()) {
     const onBehalfOf = (subject as { onBehalfOf?: string }).onBehalfOf
@@ -48,6 +49,26 @@ export async function judgeStatement(
     subjects.push({ kind, stated })
   }
   return subjects
+}
+
+/** Two subjects of one statement cannot be the same thing: each would be judged as if the other were not there. */
+function refuseTwins(subjects: readonly object[]): void {
+  const seen = new Set<string>()
+  for (const subject of subjects) {
+    const { id, commitment, target, type } = subject as {
+      id?: string
+      commitment?: string
+      target?: unknown
+      type: string
+    }
+    const revoked = type === 'Revocation' ? `revokes ${String(target)}` : undefined
+    for (const name of [id, commitment, revoked]) {
+      if (name === undefined) continue
+      if (seen.has(name))
+        throw new ColophonError('duplicate_statement', 'two subjects of one statement are the same', { where: name })
+      seen.add(name)
+    }
+  }
 }
 
 function readSubject(register: Register, subject: { type: string }, place: number) {
@@ -91,11 +112,17 @@ async function requireKey(
 
 async function readKeyState(statement: Statement, didKey: string, rows: RowBatch): Promise<string> {
   const queries = await rows.queries()
-  const revoked = await revokedFrom(queries, didKey)
+  const revoked =
+    (await revokedFrom(queries, didKey)) ?? (await revokedFrom(queries, keyOfParty(statement.issuer, didKey)))
   if (revoked) return `revoked ${revoked}`
   if (statement.issuer === didKey) return 'known'
   if (await findPartyKey(queries, statement.issuer, didKey)) return 'known'
   return namesItself(statement, didKey) && !(await partyHasKeys(queries, statement.issuer)) ? 'new' : 'unknown'
+}
+
+/** A party can take a key from itself only; what the key says for others, and for itself, is not the party's to end. */
+export function keyOfParty(party: string, didKey: string): string {
+  return `${party} ${didKey}`
 }
 
 /** A first party statement introduces its own keys. Only an organisation's domain can be introduced this way. */

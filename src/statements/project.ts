@@ -32,15 +32,54 @@ export function followLog(register: Register): Promise<void> {
 async function followUpTo(register: Register, wanted: number): Promise<void> {
   const { db } = register.database
   let size = register.projectedSize ?? (await readProjectedSize(db))
+  if (size > wanted) {
+    throw new ColophonError('log_corrupt', `the tables follow ${size} entries, but the log has only ${wanted}`, {
+      remedy: 'Give the database the log it belongs to, or restore the log from a backup or a mirror.',
+    })
+  }
   while (size < wanted) {
     const entries = await register.log.entries(size, size + CHUNK_ENTRIES)
-    await db.transaction().execute(async (queries) => {
-      await projectEntries(register, queries, size, entries)
-      await writeProjectedSize(queries, size + entries.length)
-    })
+    await projectOrRefuse(register, size, entries)
     size += entries.length
     register.projectedSize = size
   }
+}
+
+/**
+ * One chunk in one transaction. Should a row not fit the tables after all, the chunk is done entry by entry and the one
+ * to blame is refused, so that no statement, whoever thought of it, can stop a node.
+ */
+async function projectOrRefuse(register: Register, firstIndex: number, entries: Uint8Array[]): Promise<void> {
+  const project = async (index: number, some: Uint8Array[], isRefused = false) => {
+    const read = await register.database.db.transaction().execute(async (queries) => {
+      await writeProjectedSize(queries, index + some.length)
+      return projectEntries(register, queries, index, some, isRefused)
+    })
+    for (const entry of read) if (register.verifiedEntries.delete(entry.hash)) reportOutcome(register, entry)
+  }
+  try {
+    await project(firstIndex, entries)
+  } catch (error) {
+    if (!isConstraintError(error)) throw error
+    register.keyCache.clear()
+    for (const [i, entry] of entries.entries()) {
+      await project(firstIndex + i, [entry]).catch((failure: unknown) => {
+        if (!isConstraintError(failure)) throw failure
+        return project(firstIndex + i, [entry], true)
+      })
+    }
+  }
+}
+
+/** Tells whoever appended the entry and waits what became of it. */
+function reportOutcome(register: Register, { logIndex, outcome, refusal }: ReadEntry): void {
+  register.outcomes.set(Number(logIndex), outcome === 'accepted' ? null : (refusal ?? outcome))
+}
+
+/** A constraint of either database: SQLite's result code 19, PostgreSQL's class 23. */
+function isConstraintError(error: unknown): boolean {
+  const { errcode, code } = error as { errcode?: number; code?: string }
+  return (errcode !== undefined && (errcode & 0xff) === 19) || /^23\d{3}$/.test(code ?? '')
 }
 
 /** What an entry turned out to hold. */
@@ -54,6 +93,8 @@ interface ReadEntry {
   refusal: string | null
   /** Appended by this process, which waits for the outcome. */
   isOwn: boolean
+  /** Leaf hash, Base64. */
+  hash: string
 }
 
 async function projectEntries(
@@ -61,10 +102,14 @@ async function projectEntries(
   queries: Queries,
   firstIndex: number,
   entries: Uint8Array[],
-): Promise<void> {
+  isRefused: boolean,
+): Promise<ReadEntry[]> {
   const read: ReadEntry[] = []
   for (const [i, entry] of entries.entries())
     read.push(await readEntry(register, queries, BigInt(firstIndex + i), entry))
+  if (isRefused)
+    for (const entry of read)
+      Object.assign(entry, { outcome: 'refused', refusal: 'internal: it does not fit the tables' })
   const seen = await existingIds(
     queries,
     read.flatMap(({ statement }) => (statement ? [statement.id] : [])),
@@ -78,13 +123,9 @@ async function projectEntries(
     if (entry.statement && entry.outcome === 'accepted')
       await projectStatement(register, entry, entry.statement, seen, rows)
     rows.add('statement', toRow(entry))
-    if (entry.isOwn)
-      register.outcomes.set(
-        Number(entry.logIndex),
-        entry.outcome === 'accepted' ? null : (entry.refusal ?? entry.outcome),
-      )
   }
   await rows.queries()
+  return read
 }
 
 /** The ids of works that these entries declare and that stand in the table already, asked for in one query. */
@@ -135,11 +176,14 @@ async function readEntry(
     didKey: '',
     refusal: null,
     isOwn: false,
+    hash: '',
   }
   try {
     const entry = entrySchema.parse(parseJson(bytes, `log entry ${logIndex}`))
     base.recordedAt = entry.at
-    const isOwn = register.verifiedEntries.delete(toBase64(leafHash(bytes)))
+    const hash = toBase64(leafHash(bytes))
+    const isOwn = register.verifiedEntries.has(hash)
+    base.hash = hash
     base.isOwn = isOwn
     if ('sealed' in entry) return await readSealed(queries, { ...base, commitment: entry.sealed.commitment }, isOwn)
     return openStatement({ ...base, recordedAt: entry.at }, entry.statement, isOwn)

@@ -29,20 +29,8 @@ export async function eraseSealed(register: Register, statementId: string): Prom
   await followLog(register)
   const row = await findStatement(register.database.db, statementId)
   if (!row?.commitment) return false
-  await register.database.db.transaction().execute(async (queries) => {
-    await eraseFromVault(queries, row.commitment!)
-    for (const table of projectionTables(register).slice(1)) {
-      await queries
-        .deleteFrom(table as 'party_key')
-        .where('log_index', '=', row.log_index)
-        .execute()
-    }
-    await queries
-      .updateTable('statement')
-      .set({ id: '', kinds: '', issuer: '', outcome: 'erased', body: null })
-      .where('log_index', '=', row.log_index)
-      .execute()
-  })
-  register.keyCache.clear()
+  await eraseFromVault(register.database.db, row.commitment)
+  // What others said about it, and what it had replaced, follow anew: nobody has to remember how to take a row back.
+  await replayLog(register)
   return true
 }

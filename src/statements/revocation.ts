@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
-import type { StatementKind } from './kinds.ts'
+import { keyOfParty } from './judge.ts'
+import type { RowBatch, StatementKind } from './kinds.ts'
 import { didKeySchema, momentSchema, uuidUrnSchema } from './schema.ts'
 import { findPartyKey, findStatement } from './store.ts'
 
@@ -36,7 +37,22 @@ export const revocationKind: StatementKind<z.infer<typeof schema>> = {
     if (target.issuer !== issuer)
       throw new ColophonError('not_authorised', 'only its issuer can revoke a statement', { where: subject.target })
   },
-  project({ subject, id, logIndex }, rows) {
-    rows.add('revocation', { id, target: subject.target, effective_from: subject.effectiveFrom, log_index: logIndex })
+  async project({ subject, id, issuer, didKey, recordedAt, logIndex }, rows) {
+    const effectiveFrom = subject.effectiveFrom > recordedAt ? subject.effectiveFrom : recordedAt
+    for (const target of await revokedTargets(subject.target, issuer, didKey, rows)) {
+      rows.add('revocation', { id, target, effective_from: effectiveFrom, log_index: logIndex })
+    }
   },
+}
+
+/**
+ * What a revocation ends: every subject of a statement, or a key. A key ends for everybody only when it says so itself
+ * or is the party; otherwise it no longer speaks for this party.
+ */
+async function revokedTargets(target: string, issuer: string, didKey: string, rows: RowBatch): Promise<string[]> {
+  if (target.startsWith('did:key:'))
+    return [target === issuer || target === didKey ? target : keyOfParty(issuer, target)]
+  const statement = await findStatement(await rows.queries(), target)
+  const subjects = statement?.kinds.split(' ').length ?? 1
+  return Array.from({ length: subjects }, (_, place) => (place === 0 ? target : `${target}#${place}`))
 }

@@ -6,6 +6,7 @@ import {
   createApi,
   readCheckResult,
   readFailure,
+  refusePublicDomain,
   refuse,
   reservationInputSchema,
   reservationSubjects,
@@ -100,6 +101,9 @@ function addReadingRoutes(web: Api, node: Node): void {
   )
 }
 
+/** One request must not hold up all others: larger files are checked in the page or on the command line. */
+const UPLOAD_MOST = { textBytes: limits.uploadedTextBytesMax, picturePixels: limits.uploadedPicturePixelsMax }
+
 const uploadLimit = bodyLimit({
   maxSize: limits.requestBodyBytesMax,
   onError: () => {
@@ -111,10 +115,15 @@ const uploadLimit = bodyLimit({
 
 function addCheckRoutes(web: Api, node: Node): void {
   web.post('/check', uploadLimit, async (context) => {
-    const { file } = await context.req.parseBody()
+    const { file } = await context.req.parseBody().catch((cause: unknown) => {
+      throw new ColophonError('invalid_input', 'The form cannot be read.', {
+        cause,
+        remedy: 'Choose the file and send it again.',
+      })
+    })
     if (!(file instanceof File)) throw new ColophonError('invalid_input', 'Choose a file first.')
     // The bytes are never written anywhere: they are gone when this request ends.
-    const found = await identifyBytes(new Uint8Array(await file.arrayBuffer()), 'your file')
+    const found = await identifyBytes(new Uint8Array(await file.arrayBuffer()), 'your file', UPLOAD_MOST)
     const { id } = await runCheck(node, found)
     return context.redirect(`/results/${id}`, 303)
   })
@@ -135,6 +144,7 @@ function addReserveRoutes(web: Api, node: Node): void {
       medium: fileCodes.medium,
       codes: fileCodes.codes,
     })
+    await refusePublicDomain(node, input)
     const signer = newSigner()
     const { effects } = node.register
     const statement = signStatement(

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { formatCheckpoint } from '../log/index.ts'
 import type { Node } from '../main.ts'
-import { countWorks, findParty, findWork, listWorks, readWorkDetails } from '../register/index.ts'
+import { countWorks, findParty, findWork, listClaims, listWorks, readWorkDetails } from '../register/index.ts'
 import { actions, decide, findTermsOfParty } from '../rights/index.ts'
 import { findStatementAt, listStatements, type StatementRow } from '../statements/index.ts'
 import { code, facts, page, type Html } from './layout.ts'
@@ -44,7 +44,10 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
     path: '/work',
     isExample: isExample(node),
     content: html`${facts([
-      [t('work.declaredBy'), html`<a href="/parties/${work.party}">${party?.name ?? work.party}</a>`],
+      [
+        t('work.declaredBy'),
+        html`<a href="/parties/${encodeURIComponent(work.party)}">${party?.name ?? work.party}</a>`,
+      ],
       [t('work.role'), t(`work.role.${work.role}`)],
       work.rights_statement
         ? [
@@ -77,7 +80,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
         details.claims.length === 0
           ? html`<p>${t('work.noClaims')}</p>`
           : html`<ul>
-              ${details.claims.map((claim) => html`<li>${claim.claims}: <a href="/parties/${claim.party}">${claim.party}</a>, <a href="/receipts/${claim.log_index}">${when(claim.recorded_at)}</a></li>`)}
+              ${details.claims.map((claim) => html`<li>${claim.claims}: <a href="/parties/${encodeURIComponent(claim.party)}">${claim.party}</a>, <a href="/receipts/${claim.log_index}">${when(claim.recorded_at)}</a></li>`)}
             </ul>`
       }
       <h2>${t('work.codes')}</h2>
@@ -90,13 +93,23 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
   const party = await findParty(db, id)
   if (!party || party.is_sealed === 1n) return undefined
   const works = await listWorks(db, { party: id, limit: PAGE_ROWS })
+  const vouching = (await listClaims(db, id)).filter(({ claims, party: by }) => claims === 'vouches' && by !== id)
   const terms = (await findTermsOfParty(db, id)).filter(({ target_kind }) => target_kind === 'party')
   return page({
     title: party.name,
     path: '/party',
     isExample: isExample(node),
     content: html`${facts([
-      [t('party.identity'), t('party.selfDeclared')],
+      [
+        t('party.identity'),
+        vouching.length === 0
+          ? t('party.selfDeclared')
+          : vouching
+              .map(({ party_name, party: by, recorded_at }) =>
+                t('party.vouched', { name: party_name ?? by, date: when(recorded_at) }),
+              )
+              .join('; '),
+      ],
       [t('party.kind'), party.kind],
       ['DID', code(party.id)],
     ])}
@@ -185,7 +198,7 @@ export async function receiptPage(node: Node, logIndex: number): Promise<Html | 
       <h2>${t('receipt.statement')}</h2>
       ${
         isPublic
-          ? html`${facts([[t('receipt.by'), html`<a href="/parties/${row.issuer}">${code(row.issuer)}</a>`]])}
+          ? html`${facts([[t('receipt.by'), html`<a href="/parties/${encodeURIComponent(row.issuer)}">${code(row.issuer)}</a>`]])}
               <pre>${JSON.stringify(JSON.parse(row.body!), null, 2)}</pre>`
           : html`<p>${kindsOf(row)}</p>`
       }`,

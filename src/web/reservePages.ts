@@ -144,6 +144,8 @@ export async function casePage(
 ): Promise<Html> {
   const events = await listEvents(node.register.database.db, found.id)
   const letter = letterOf(node, found)
+  const sent = events.find(({ state }) => state === 'sent')
+  const sentAtMs = sent ? Date.parse(sent.recorded_at) : node.register.effects.now()
   const link = `/requests/${found.id}/letter`
   return page({
     title: t('case.title', { id: found.id }),
@@ -164,8 +166,8 @@ export async function casePage(
         <a href="${link}.pdf?key=${accessKey}">${t('case.letter.pdf')}</a>
       </p>
       <pre>${letterText(letter)}</pre>
-      <h2>${t('case.deadlines')}</h2>
-      ${facts(deadlines(node.register.effects.now()).map(({ due, basis }) => [due, basis] as const))}
+      <h2>${sent ? t('case.deadlinesSent', { date: when(sent.recorded_at) }) : t('case.deadlines')}</h2>
+      ${facts(deadlines(sentAtMs).map(({ due, basis }) => [due, basis] as const))}
       <h2>${t('case.history')}</h2>
       <ul>
         ${events.map((event) => html`<li>${when(event.recorded_at)}: ${event.state} ${event.note}</li>`)}
