@@ -188,6 +188,19 @@ test('the OpenAPI document describes what is there', async () => {
   assert.match((await get('/openapi')).text, /Look codes up in every indexed data set/)
 })
 
+test('the vocabulary names every kind of statement and every field that the schemas know', async () => {
+  const { '@context': terms } = JSON.parse((await get('/ns/v1')).text)
+  const kinds = [...served.node.register.kinds.values()] as unknown as { type: string; schema: { shape: object } }[]
+  assert.ok(kinds.length >= 9)
+  for (const { type, schema } of kinds) {
+    assert.ok(terms[type], type)
+    for (const field of Object.keys(schema.shape)) {
+      // validFrom belongs to the credentials context, which every statement names first.
+      assert.ok(field === 'validFrom' || terms[field] || terms[type]['@context']?.[field], `${type}.${field}`)
+    }
+  }
+})
+
 test('a node witnesses the logs it was told to, and no other', async () => {
   const checkpoint = parseCheckpoint((await get('/log/checkpoint')).text)
   const body = formatAddCheckpoint(0, [], checkpoint)

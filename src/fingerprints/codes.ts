@@ -22,6 +22,14 @@ export interface FileCodes {
 
 export type CodeName = 'sha256' | 'iscc-instance-v0' | 'iscc-data-v0' | 'iscc-text-v0' | 'iscc-image-v0' | 'pdq'
 
+/**
+ * The longer side, in pixels, that a picture is reduced to while it is decoded. The codes look at less; larger pictures
+ * are reduced more, because decoding them is what takes the time. The page and the server do the same.
+ */
+export function decodedSideMax(width: number, height: number): number {
+  return width * height > 4_000_000 ? 512 : 1024
+}
+
 /** Codes of the bytes themselves. The two digests are handed in, because each platform has its own fast way to them. */
 export function byteCodes(bytes: Uint8Array, digests: { sha256: Uint8Array; blake3: Uint8Array }): FileCodes['codes'] {
   return {

@@ -1,12 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { blake3 } from 'hash-wasm'
 import { ColophonError, asColophonError, fromHex, limits, sha256 } from '../foundation/index.ts'
-import { byteCodes, greyThumbnail, pictureCodes, textCodes, type FileCodes } from './codes.ts'
+import { byteCodes, decodedSideMax, greyThumbnail, pictureCodes, textCodes, type FileCodes } from './codes.ts'
 import type { Pixels } from './pdq.ts'
 import { sniff } from './sniff.ts'
-
-/** Pictures larger than this on either side are reduced while they are decoded; PDQ and ISCC look at less. */
-const DECODED_SIDE_MAX = 1024
 
 /** All codes of a file on disk. Errors: `unreadable_file`, `empty_file`, `too_large`, `picture_too_large`. */
 export async function identifyFile(path: string): Promise<FileCodes> {
@@ -73,9 +70,10 @@ async function decodePicture(bytes: Uint8Array, where: string, pixelsMax: number
         remedy: 'Send a smaller version of it.',
       })
     }
+    const side = decodedSideMax(width, height)
     const { data, info } = await image
       .rotate()
-      .resize({ width: DECODED_SIDE_MAX, height: DECODED_SIDE_MAX, fit: 'inside', withoutEnlargement: true })
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#fff' })
       .toColourspace('srgb')
       .removeAlpha()

@@ -63,10 +63,12 @@ function addStaticRoutes(web: Api): void {
   const style = readFileSync(new URL('assets/style.css', import.meta.url), 'utf8')
   const icon = readFileSync(new URL('assets/icon.svg', import.meta.url), 'utf8')
   const blake3 = readBlake3()
+  const vocabulary = readFileSync(new URL('../../contexts/v1.json', import.meta.url), 'utf8')
   const send = (context: Context, type: string, body: string) =>
     context.body(body, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' })
   web.get('/assets/style.css', (context) => send(context, 'text/css; charset=utf-8', style))
   web.get('/assets/icon.svg', (context) => send(context, 'image/svg+xml', icon))
+  web.get('/ns/v1', (context) => send(context, 'application/ld+json', vocabulary))
   web.get('/modules/vendor/blake3.js', (context) => send(context, 'text/javascript; charset=utf-8', blake3))
   web.get('/modules/*', (context) => {
     const source = readModule(context.req.path.slice('/modules/'.length))

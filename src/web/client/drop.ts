@@ -1,8 +1,7 @@
-import { byteCodes, greyThumbnail, pictureCodes, textCodes } from '../../fingerprints/codes.ts'
+import { byteCodes, decodedSideMax, greyThumbnail, pictureCodes, textCodes } from '../../fingerprints/codes.ts'
 import { sniff } from '../../fingerprints/sniff.ts'
 
 const FILE_BYTES_MAX = 300 * 1024 * 1024
-const DECODED_SIDE_MAX = 1024
 const PASSAGES_MAX = 100_000
 
 const form = document.querySelector<HTMLFormElement>('#drop')!
@@ -75,7 +74,7 @@ async function identify(bytes: Uint8Array<ArrayBuffer>) {
 /** Upright pixels on white, reduced to what the codes look at. */
 async function decode(blob: Blob) {
   const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' })
-  const scale = Math.min(1, DECODED_SIDE_MAX / Math.max(bitmap.width, bitmap.height))
+  const scale = Math.min(1, decodedSideMax(bitmap.width, bitmap.height) / Math.max(bitmap.width, bitmap.height))
   const width = Math.max(1, Math.round(bitmap.width * scale))
   const height = Math.max(1, Math.round(bitmap.height * scale))
   const canvas = new OffscreenCanvas(width, height)
