@@ -71,6 +71,54 @@ test('what the examples made is what they say', () => {
   )
 })
 
+test('a case is opened from a hit that a person compared, and moves on as its states allow', () => {
+  const poem =
+    'Under the bridge the river keeps the names of those who crossed it, and every spring it spells them out again in foam and willow leaves, while on the other bank a lamp is lit for whoever has still to come.'
+  writeFileSync(join(directory, 'poem.txt'), poem)
+  const row = { u: 'https://p.example/1', t: `Somebody found this: ${poem} That is all they say.` }
+  writeFileSync(join(directory, 'crawl.jsonl'), JSON.stringify(row))
+  assert.equal(
+    colophon([
+      'index',
+      'build',
+      'crawl.jsonl',
+      '--name',
+      'Crawl',
+      '--version',
+      '1',
+      '--url-column',
+      'u',
+      '--text-column',
+      't',
+      '--contact',
+      'lab@example.org',
+    ]).status,
+    0,
+  )
+  const words = [
+    'request',
+    'open',
+    'poem.txt',
+    '--name',
+    'Maria',
+    '--contact',
+    'm@example.org',
+    '--title',
+    'Bridge',
+    '--it-is-accurate',
+    '--json',
+  ]
+  assert.equal(colophon(words).status, 2, 'nobody compared them')
+  const opened = colophon([...words, '--i-compared-them'])
+  assert.equal(opened.status, 0, opened.errors)
+  const { id, letter } = JSON.parse(opened.output) as { id: string; letter: string }
+  assert.equal(readFileSync(join(directory, letter)).subarray(0, 5).toString(), '%PDF-')
+  assert.equal(colophon(['request', 'escalate', id]).status, 2, 'what was not sent cannot be escalated')
+  assert.equal(colophon(['request', 'send', id, '--note', 'by mail']).status, 0)
+  const refused = colophon(['request', 'answer', id, '--state', 'refused', '--json'])
+  assert.deepEqual((JSON.parse(refused.output) as { next: string[] }).next, ['appeal', 'escalated', 'closed'])
+})
+
 test('sealed works leave no word on the log', () => {
   writeFileSync(join(directory, 'secret.txt'), 'An unpublished manuscript about a lighthouse keeper. '.repeat(9))
   assert.equal(

@@ -33,7 +33,8 @@ export const check: Command = {
   },
 }
 
-async function queryOf(input: string) {
+/** What is looked for: the codes of a file, an address, or a domain. */
+export async function queryOf(input: string) {
   if (existsSync(input)) {
     const { codes, pdqDihedral, pdqQuality, passages } = await identifyFile(input)
     return {

@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { ColophonError, readConfig, type Config } from '../foundation/index.ts'
+import { ColophonError, dataPath, readConfig, safeFetch, type Config } from '../foundation/index.ts'
 import { readOwner } from '../log/index.ts'
 import { openNode, type Node } from '../main.ts'
 
@@ -47,13 +48,17 @@ export async function withNode<Result>(run: (node: Node) => Promise<Result>): Pr
   }
 }
 
-/** The address of the process that holds the data directory, when there is one that serves. */
-export function servingUrl(config: Config): string | undefined {
-  const owner = readOwner(`${config.dataDir}/log`)
-  if (!owner?.url) return undefined
+/**
+ * The address of the process that serves this data directory, when there is one: it must answer with this log's key,
+ * because a process id may long belong to somebody else.
+ */
+export async function servingUrl(config: Config): Promise<string | undefined> {
+  const url = readOwner(dataPath(config, 'log'))?.url
+  const vkeyPath = dataPath(config, 'log', 'vkey')
+  if (!url || !existsSync(vkeyPath)) return undefined
   try {
-    process.kill(owner.pid, 0)
-    return owner.url
+    const { body } = await safeFetch(`${url}/log/vkey`, { allowPrivate: true, timeoutMs: 2000 })
+    return new TextDecoder().decode(body) === readFileSync(vkeyPath, 'utf8') ? url : undefined
   } catch {
     return undefined
   }

@@ -126,7 +126,7 @@ async function record(
   values: { json?: boolean; sealed?: boolean; collection?: string },
 ): Promise<0> {
   const config = readConfig(process.env)
-  const url = servingUrl(config)
+  const url = await servingUrl(config)
   if (url && (values.sealed || values.collection)) {
     throw new ColophonError('log_locked', `the node at ${url} holds the log`, {
       remedy: 'Stop it for sealed works and collections.',

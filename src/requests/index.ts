@@ -1,4 +1,4 @@
-export { letterPdf, letterText, type LetterInput } from './letter.ts'
+export { letterOf, letterPdf, letterText, type LetterInput } from './letter.ts'
 export { moveCase, openCase, readCase, requestInputSchema, type CaseEvidence, type RequestInput } from './openCase.ts'
 export { deadlines, nextStates, type CaseState } from './states.ts'
 export { findCase, listCases, listEvents } from './store.ts'

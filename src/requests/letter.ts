@@ -15,6 +15,34 @@ export interface LetterInput {
   commitmentIndex: number | null
 }
 
+/** The letter of a case, from its frozen evidence; the recipient is whoever the data set names. */
+export function letterOf(
+  found: {
+    id: string
+    kind: string
+    created_at: string
+    subject: string
+    sender: string
+    evidence: string
+    evidence_hash: string
+    commitment_index: bigint | null
+    dataset: string
+  },
+  datasets: readonly { id: string; contact: string | null }[],
+): LetterInput {
+  return {
+    id: found.id,
+    kind: found.kind,
+    createdAt: found.created_at,
+    workTitle: found.subject,
+    sender: JSON.parse(found.sender) as LetterInput['sender'],
+    recipient: datasets.find(({ id }) => id === found.dataset)?.contact ?? null,
+    evidence: JSON.parse(found.evidence) as CaseEvidence,
+    evidenceHash: found.evidence_hash,
+    commitmentIndex: found.commitment_index === null ? null : Number(found.commitment_index),
+  }
+}
+
 const REQUESTS: Record<string, string> = {
   removal:
     'Please remove this entry from the data set and from what is derived from it, and tell me when that is done.',

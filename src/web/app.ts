@@ -17,13 +17,13 @@ import {
 import { identifyBytes } from '../fingerprints/index.ts'
 import { ColophonError, isoTime, limits } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { letterPdf, letterText, openCase, readCase, requestInputSchema } from '../requests/index.ts'
+import { letterOf, letterPdf, letterText, openCase, readCase, requestInputSchema } from '../requests/index.ts'
 import { appendStatement, makeReceipt, makeStatement, newSigner, signStatement } from '../statements/index.ts'
 import type { Html } from './layout.ts'
 import { readBlake3, readModule } from './modules.ts'
 import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
-import { casePage, letterOf, newRequestPage, reservePage, reservedPage } from './reservePages.ts'
+import { casePage, newRequestPage, reservePage, reservedPage } from './reservePages.ts'
 
 const SECURITY = {
   contentSecurityPolicy: {
@@ -188,11 +188,11 @@ function addRequestRoutes(web: Api, node: Node): void {
   })
   web.get('/requests/:id/letter.txt', async (context) => {
     const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
-    return context.text(letterText(letterOf(node, found)))
+    return context.text(letterText(letterOf(found, node.datasets.list())))
   })
   web.get('/requests/:id/letter.pdf', async (context) => {
     const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
-    return context.body(Uint8Array.from(await letterPdf(letterOf(node, found))), 200, {
+    return context.body(Uint8Array.from(await letterPdf(letterOf(found, node.datasets.list()))), 200, {
       'content-type': 'application/pdf',
     })
   })

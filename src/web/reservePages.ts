@@ -1,7 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { CheckResult } from '../api/index.ts'
-import type { CaseEvidence } from '../requests/index.ts'
-import { deadlines, letterText, listEvents, nextStates, type CaseState, type LetterInput } from '../requests/index.ts'
+import { deadlines, letterOf, letterText, listEvents, nextStates, type CaseState } from '../requests/index.ts'
 import type { Node } from '../main.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
@@ -109,41 +108,13 @@ export function newRequestPage(node: Node, result: CheckResult, hitIndex: number
   })
 }
 
-/** The letter of a case, from its frozen evidence. */
-export function letterOf(
-  node: Node,
-  found: {
-    id: string
-    kind: string
-    created_at: string
-    subject: string
-    sender: string
-    evidence: string
-    evidence_hash: string
-    commitment_index: bigint | null
-    dataset: string
-  },
-): LetterInput {
-  return {
-    id: found.id,
-    kind: found.kind,
-    createdAt: found.created_at,
-    workTitle: found.subject,
-    sender: JSON.parse(found.sender) as LetterInput['sender'],
-    recipient: node.datasets.list().find(({ id }) => id === found.dataset)?.contact ?? null,
-    evidence: JSON.parse(found.evidence) as CaseEvidence,
-    evidenceHash: found.evidence_hash,
-    commitmentIndex: found.commitment_index === null ? null : Number(found.commitment_index),
-  }
-}
-
 export async function casePage(
   node: Node,
-  found: Parameters<typeof letterOf>[1] & { state: string; is_private: bigint },
+  found: Parameters<typeof letterOf>[0] & { state: string; is_private: bigint },
   accessKey: string,
 ): Promise<Html> {
   const events = await listEvents(node.register.database.db, found.id)
-  const letter = letterOf(node, found)
+  const letter = letterOf(found, node.datasets.list())
   const sent = events.find(({ state }) => state === 'sent')
   const sentAtMs = sent ? Date.parse(sent.recorded_at) : node.register.effects.now()
   const link = `/requests/${found.id}/letter`
