@@ -6,12 +6,22 @@ import {
   isoTime,
   migrate,
   openDatabase,
+  safeFetch,
   systemEffects,
   writeFileDurably,
   type Config,
 } from './foundation/index.ts'
 import { statementKinds } from './kinds.ts'
-import { directoryFiles, lockDirectory, makeSigner, openLog, signatureTypes, type NoteSigner } from './log/index.ts'
+import {
+  askWitness,
+  directoryFiles,
+  lockDirectory,
+  makeSigner,
+  openLog,
+  parseVkey,
+  signatureTypes,
+  type NoteSigner,
+} from './log/index.ts'
 import { admitDidWeb, admitManifest, manifestDirectory, type ManifestStore } from './register/index.ts'
 import { followLog, openRegister, signerFromKey, type Register, type StatementSigner } from './statements/index.ts'
 
@@ -83,4 +93,26 @@ function keyFile(config: Config, name: string): string {
     writeFileDurably(path, pem, 0o600)
   }
   return readFileSync(path, 'utf8')
+}
+
+/** Asks every configured witness for the newest checkpoint; those that do not answer are asked again next time. */
+export async function askWitnesses({ config, register }: Node): Promise<number> {
+  const { log } = register
+  const size = log.checkpoint().size
+  let cosigned = 0
+  for (const { url, vkey } of config.witnesses) {
+    const send = async (body: string) => {
+      const answer = await safeFetch(`${url.replace(/\/$/, '')}/add-checkpoint`, {
+        method: 'POST',
+        body,
+        allowPrivate: true,
+      })
+      return { status: answer.status, body: new TextDecoder().decode(answer.body) }
+    }
+    const signature = await askWitness(log, parseVkey(vkey), send).catch(() => undefined)
+    if (!signature) continue
+    await log.addCosignature(size, signature)
+    cosigned++
+  }
+  return cosigned
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { systemEffects, uuidV7 } from '../src/foundation/index.ts'
+import { askWitnesses } from '../src/main.ts'
 import { formatAddCheckpoint, parseCheckpoint, parseVkey, verifyLog } from '../src/log/index.ts'
 import { makeStatement, newSigner, signStatement, verifyReceipt, type Statement } from '../src/statements/index.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
@@ -198,6 +199,30 @@ test('the vocabulary names every kind of statement and every field that the sche
       // validFrom belongs to the credentials context, which every statement names first.
       assert.ok(field === 'validFrom' || terms[field] || terms[type]['@context']?.[field], `${type}.${field}`)
     }
+  }
+})
+
+test('a node asks another for cosignatures, again as it grows, and its receipts carry them', async () => {
+  const other = await serveTestNode({ withExample: false })
+  try {
+    const vkey = await (await fetch(`${other.url}/log/witness-vkey`)).text()
+    const witness = parseVkey(vkey)
+    served.node.config.witnesses.push({ url: other.url, vkey: vkey.trim() })
+    assert.equal(await askWitnesses(served.node), 0, 'the other does not know this log yet')
+    other.node.config.witnessedLogs.push(served.node.register.log.vkey)
+    assert.equal(await askWitnesses(served.node), 1)
+    await post('/api/statements', sign(work()))
+    assert.equal(await askWitnesses(served.node), 1, 'it proves that it has only grown')
+    const receipt = (await get('/receipts/0.tlog-proof')).text
+    const { findings } = verifyReceipt(receipt, { log: parseVkey(served.node.register.log.vkey), witnesses: [witness] })
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ['inclusion_verified', 'log_signature_verified', 'witnessed', 'statement_signature_verified'],
+    )
+    assert.equal(parseCheckpoint((await get('/log/checkpoint')).text).note.signatures.length, 2)
+  } finally {
+    served.node.config.witnesses.pop()
+    await other.stop()
   }
 })
 

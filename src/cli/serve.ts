@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { serve as listen } from '@hono/node-server'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
-import { openNode } from '../main.ts'
+import { askWitnesses, openNode, type Node } from '../main.ts'
 import { createWeb } from '../web/index.ts'
 import { readArgs, type Command } from './command.ts'
 
@@ -27,10 +27,12 @@ export const serve: Command = {
     const address = server.address() as { port: number }
     const url = `http://127.0.0.1:${address.port}`
     node.announce(url)
+    const stopAsking = keepAskingWitnesses(node)
     console.log(`Colophon is ready at ${url}`)
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
     })
+    stopAsking()
     server.close()
     await node.close()
     return 0
@@ -46,4 +48,18 @@ async function loadExampleApart(): Promise<void> {
   throw new ColophonError('internal', 'the worked example could not be loaded', {
     remedy: 'Start with --empty to go on without it.',
   })
+}
+
+const WITNESS_EVERY_MS = 10_000
+
+/** Whenever the log has grown, its witnesses are asked again. */
+function keepAskingWitnesses(node: Node): () => void {
+  let askedSize = -1
+  const timer = setInterval(() => {
+    const { size } = node.register.log
+    if (node.config.witnesses.length === 0 || size === askedSize) return
+    askedSize = size
+    askWitnesses(node).catch((error: unknown) => console.error(error))
+  }, WITNESS_EVERY_MS)
+  return () => clearInterval(timer)
 }

@@ -11,9 +11,11 @@ export interface Config {
   publicUrl: string
   /** Logs that this node witnesses: verifier keys, comma separated. */
   witnessedLogs: string[]
+  /** Witnesses that this node asks for cosignatures: `url|vkey`, comma separated. */
+  witnesses: { url: string; vkey: string }[]
 }
 
-/** Reads PORT, DATA_DIR, DATABASE_URL, PUBLIC_URL and WITNESS_LOGS; a wrong value is a `usage` error. */
+/** Reads PORT, DATA_DIR, DATABASE_URL, PUBLIC_URL, WITNESS_LOGS and WITNESSES; a wrong value is a `usage` error. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const port = Number(env.PORT ?? 8787)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -25,6 +27,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port,
     publicUrl: readPublicUrl(env.PUBLIC_URL ?? `http://localhost:${port}`),
     witnessedLogs: commaList(env.WITNESS_LOGS),
+    witnesses: commaList(env.WITNESSES).map(readWitness),
   }
 }
 
@@ -40,6 +43,12 @@ function commaList(text: string | undefined): string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
+}
+
+function readWitness(text: string): { url: string; vkey: string } {
+  const [url, vkey] = text.split('|')
+  if (url && vkey && URL.canParse(url)) return { url, vkey }
+  throw new ColophonError('usage', 'a witness is written as url|vkey', { where: `WITNESSES=${text}` })
 }
 
 /** The path of something in the data directory. */

@@ -1,4 +1,5 @@
 export { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint.ts'
+export { askWitness } from './askWitness.ts'
 export { cosign, verifyCosignature } from './cosignature.ts'
 export { directoryFiles, type AppendFile, type LogFiles } from './files.ts'
 export { lockDirectory, readOwner, type LogOwner } from './lock.ts'

@@ -4,7 +4,7 @@ import { appendToEdge, edgeRoot, emptyEdge, partialFiles, type Edge, type TileFi
 import type { LogFiles } from './files.ts'
 import { createJournal, readJournals, type Journal } from './journal.ts'
 import { consistencyProof, inclusionProof, leafHash, type Hash } from './merkle.ts'
-import { noteIsSignedBy, parseVkey, type NoteSigner } from './note.ts'
+import { noteIsSignedBy, parseVkey, type NoteSignature, type NoteSigner } from './note.ts'
 import { makeTileReader, type TileReader } from './tileReader.ts'
 import { TILE_WIDTH, bundlePath, decodeBundle, decodeTile, tilePath, tileWidth } from './tiles.ts'
 import type { TlogProof } from './tlogProof.ts'
@@ -25,6 +25,8 @@ export interface Log {
   entries(start: number, end: number): Promise<Uint8Array[]>
   /** The signed head of everything acknowledged so far. */
   checkpoint(): Checkpoint
+  /** Adds a cosignature to the checkpoint of this size, if it is still the newest, and publishes it again. */
+  addCosignature(size: number, signature: NoteSignature): Promise<void>
   /** A receipt for the entry at `index`, under the newest checkpoint or the given one. */
   prove(index: number, checkpoint?: Checkpoint): Promise<TlogProof>
   proveConsistency(oldSize: number, newSize: number): Promise<Hash[]>
@@ -210,6 +212,15 @@ class TiledLog implements Log {
       this.#checkpoint = signCheckpoint(this.#signer, this.origin, this.#edge.size, edgeRoot(this.#edge))
     }
     return this.#checkpoint!
+  }
+
+  async addCosignature(size: number, signature: NoteSignature): Promise<void> {
+    const { note, size: newest } = this.checkpoint()
+    if (newest !== size || note.signatures.some(({ line }) => line === signature.line)) return
+    note.signatures.push(signature)
+    const turn = this.#publishing.then(() => this.#publishNow(true))
+    this.#publishing = turn.catch(() => {})
+    await turn
   }
 
   async prove(index: number, checkpoint = this.checkpoint()): Promise<TlogProof> {
