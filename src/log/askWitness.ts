@@ -1,6 +1,6 @@
 import { verifyCosignature } from './cosignature.ts'
 import { parseSignatureLine, type NoteSignature, type NoteVerifier } from './note.ts'
-import type { Log } from './openLog.ts'
+import type { Log } from './log.ts'
 import { formatAddCheckpoint } from './witness.ts'
 
 /** Sends a body to a witness's `add-checkpoint` and gives what it answered. */

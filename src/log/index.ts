@@ -23,7 +23,8 @@ export {
   type NoteSigner,
   type NoteVerifier,
 } from './note.ts'
-export { openLog, type Log } from './openLog.ts'
+export type { Log } from './log.ts'
+export { openLog } from './openLog.ts'
 export { formatTlogProof, parseTlogProof, verifyTlogProof, type TlogProof } from './tlogProof.ts'
 export { verifyLog, type LogSource, type LogVerdict } from './verifyLog.ts'
 export { addCheckpoint, formatAddCheckpoint, type WitnessStore, type WitnessedHead } from './witness.ts'

@@ -1,44 +1,20 @@
 import { ColophonError, bytesEqual, limits } from '../foundation/index.ts'
-import { formatCheckpoint, parseCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.ts'
-import { appendToEdge, edgeRoot, emptyEdge, partialFiles, type Edge, type TileFile } from './edge.ts'
+import { formatCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { appendToEdge, edgeRoot, partialFiles, type Edge, type TileFile } from './edge.ts'
 import type { LogFiles } from './files.ts'
+import type { Log } from './log.ts'
+import { loadPublishedEdge } from './publishedEdge.ts'
 import { createJournal, readJournals, type Journal } from './journal.ts'
 import { consistencyProof, inclusionProof, leafHash, type Hash } from './merkle.ts'
-import { noteIsSignedBy, parseVkey, type NoteSignature, type NoteSigner } from './note.ts'
+import { type NoteSignature, type NoteSigner } from './note.ts'
 import { makeTileReader, type TileReader } from './tileReader.ts'
-import { TILE_WIDTH, bundlePath, decodeBundle, decodeTile, tilePath, tileWidth } from './tiles.ts'
+import { TILE_WIDTH, bundlePath, decodeBundle } from './tiles.ts'
 import type { TlogProof } from './tlogProof.ts'
 
 const BATCH_ENTRIES_MAX = 1024
 const BATCH_BYTES_MAX = 8 * 1024 * 1024
 const JOURNAL_BYTES_MAX = 16 * 1024 * 1024
 const PUBLISH_DELAY_MS = 50
-
-export interface Log {
-  readonly origin: string
-  readonly vkey: string
-  /** Entries that are on the disk and have been acknowledged. */
-  readonly size: number
-  /** Appends one entry (1 to 65,535 bytes); resolves with its index after `fdatasync`. */
-  append(entry: Uint8Array): Promise<number>
-  /** The entries [start, end), read in bundles; `end` is capped at the size. */
-  entries(start: number, end: number): Promise<Uint8Array[]>
-  /** The signed head of everything acknowledged so far. */
-  checkpoint(): Checkpoint
-  /** Adds a cosignature to the checkpoint of this size, if it is still the newest, and publishes it again. */
-  addCosignature(size: number, signature: NoteSignature): Promise<void>
-  /** A receipt for the entry at `index`, under the newest checkpoint or the given one. */
-  prove(index: number, checkpoint?: Checkpoint): Promise<TlogProof>
-  proveConsistency(oldSize: number, newSize: number): Promise<Hash[]>
-  /** A file of the log as it is served: a tile, a bundle; undefined when this log has none of that name. */
-  readTile(path: string): Promise<Uint8Array | undefined>
-  /** The checkpoint that stands in the static files: every tile that it needs is there. */
-  publishedCheckpoint(): Promise<string>
-  /** Waits until everything acknowledged stands in static files under a published checkpoint. */
-  publish(): Promise<void>
-  /** Publishes what is left and lets go of the files. */
-  close(): Promise<void>
-}
 
 interface Waiting {
   entry: Uint8Array
@@ -319,69 +295,4 @@ function unknownState(cause: unknown): ColophonError {
     remedy: 'Check the disk, then start the process again; it will find out what was kept.',
     cause,
   })
-}
-
-/** Loads the edge of the published tree and checks that its root is the one that was signed. */
-async function loadPublishedEdge(files: LogFiles, signer: NoteSigner): Promise<Edge> {
-  const text = await files.read('checkpoint')
-  if (!text) {
-    await refuseHeadlessLog(files)
-    return emptyEdge()
-  }
-  const checkpoint = parseCheckpoint(new TextDecoder().decode(text))
-  if (checkpoint.origin !== signer.name || !noteIsSignedBy(checkpoint.note, parseVkey(signer.vkey))) {
-    throw new ColophonError('log_corrupt', 'the checkpoint is not signed by this key', {
-      where: 'checkpoint',
-      remedy: 'Give the log the key that it was made with.',
-    })
-  }
-  const edge = emptyEdge()
-  edge.size = checkpoint.size
-  for (let level = 0; TILE_WIDTH ** level <= checkpoint.size; level++) {
-    const index = Math.floor(checkpoint.size / TILE_WIDTH ** (level + 1))
-    const width = tileWidth(level, index, checkpoint.size)
-    edge.partials[level] =
-      width === 0
-        ? []
-        : decodeTile(await need(files, tilePath(level, index, width)), width, tilePath(level, index, width))
-  }
-  const bundleWidth = checkpoint.size % TILE_WIDTH
-  if (bundleWidth > 0) {
-    const path = bundlePath(Math.floor(checkpoint.size / TILE_WIDTH), bundleWidth)
-    edge.bundle = decodeBundle(await need(files, path), path)
-  }
-  if (edge.bundle.some((entry, i) => !bytesEqual(leafHash(entry), edge.partials[0]![i]!))) {
-    throw new ColophonError('log_corrupt', 'an entry is not the one that its tile names', {
-      where: bundlePath(Math.floor(checkpoint.size / TILE_WIDTH), bundleWidth),
-      remedy: 'Restore the log from a backup or a mirror.',
-    })
-  }
-  if (!bytesEqual(edgeRoot(edge), checkpoint.root)) {
-    throw new ColophonError('log_corrupt', 'the tiles do not lead to the signed root', {
-      where: 'checkpoint',
-      remedy: 'Restore the log from a backup or a mirror.',
-    })
-  }
-  return edge
-}
-
-/** Without a checkpoint a log is new, or it has lost its head; a head signed anew would be a fork. */
-async function refuseHeadlessLog(files: LogFiles): Promise<void> {
-  const journals = await files.list('journal')
-  const hasHistory = (await files.list('tile')).length > 0 || journals.some((name) => /[1-9]/.test(name))
-  if (!hasHistory) return
-  throw new ColophonError('log_corrupt', 'the log has entries but its checkpoint is missing', {
-    where: 'checkpoint',
-    remedy: 'Restore the checkpoint from a backup or a mirror; do not start a new log under this key.',
-  })
-}
-
-async function need(files: LogFiles, path: string): Promise<Uint8Array> {
-  const bytes = await files.read(path)
-  if (!bytes)
-    throw new ColophonError('log_corrupt', 'a tile is missing', {
-      where: path,
-      remedy: 'Restore the log from a backup or a mirror.',
-    })
-  return bytes
 }
