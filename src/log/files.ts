@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** A file that only grows, except when a failed write is taken back. */
@@ -28,7 +29,14 @@ export interface LogFiles {
 /** A directory of the real file system. */
 export function directoryFiles(root: string): LogFiles {
   return {
-    read: (path) => readFile(join(root, path)).catch(undefinedWhenMissing),
+    // Tiles are small: four trips to the thread pool for each would cost more than reading it.
+    read: async (path) => {
+      try {
+        return readFileSync(join(root, path))
+      } catch (error) {
+        return undefinedWhenMissing(error as NodeJS.ErrnoException)
+      }
+    },
     list: async (path) => ((await readdir(join(root, path)).catch(undefinedWhenMissing)) ?? []).sort(),
     writeAll: (files) => writeAll(root, files),
     create: (path) => createAppendFile(join(root, path)),
