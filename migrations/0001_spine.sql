@@ -25,7 +25,6 @@ CREATE TABLE party (
 CREATE TABLE party_key (
   party TEXT NOT NULL,
   signing_key TEXT NOT NULL,
-  revoked_from TEXT,
   log_index INTEGER NOT NULL,
   PRIMARY KEY (party, signing_key)
 );

@@ -37,11 +37,6 @@ export function canonicalJson(value: unknown, depth = 0): string {
   }
 }
 
-/** Canonical JSON as UTF-8 bytes. */
-export function canonicalJsonBytes(value: unknown): Uint8Array {
-  return new TextEncoder().encode(canonicalJson(value))
-}
-
 /** Parses JSON from outside: valid UTF-8, bounded size; anything else is `invalid_json` with the place. */
 export function parseJson(input: string | Uint8Array, where: string, bytesMax: number = limits.jsonBodyBytesMax): Json {
   if (input.length > bytesMax) {

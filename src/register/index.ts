@@ -20,7 +20,6 @@ export {
   findWorksByCodes,
   listClaims,
   listCodes,
-  listParties,
   listWorks,
   readWorkDetails,
 } from './store.ts'

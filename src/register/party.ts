@@ -56,8 +56,7 @@ export const partyKind: StatementKind<PartySubject> = {
     const known = await queries.selectFrom('party_key').select('signing_key').where('party', '=', subject.id).execute()
     const knownKeys = new Set(known.map(({ signing_key }) => signing_key))
     for (const key of new Set([didKey, ...subject.keys])) {
-      if (!knownKeys.has(key))
-        rows.add('party_key', { party: subject.id, signing_key: key, revoked_from: null, log_index: logIndex })
+      if (!knownKeys.has(key)) rows.add('party_key', { party: subject.id, signing_key: key, log_index: logIndex })
     }
   },
 }

@@ -66,10 +66,6 @@ export async function findParty(queries: Queries, id: string) {
   return queries.selectFrom('party').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-export async function listParties(queries: Queries, limit: number) {
-  return queries.selectFrom('party').selectAll().where('is_sealed', '=', 0n).orderBy('log_index').limit(limit).execute()
-}
-
 export async function findWork(queries: Queries, id: string) {
   return queries.selectFrom('work').selectAll().where('id', '=', id).executeTakeFirst()
 }

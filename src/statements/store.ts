@@ -1,4 +1,4 @@
-import type { Queries } from '../foundation/index.ts'
+import type { Queries, Tables } from '../foundation/index.ts'
 
 declare module '../foundation/tables.ts' {
   interface Tables {
@@ -8,12 +8,13 @@ declare module '../foundation/tables.ts' {
       kinds: string
       issuer: string
       recorded_at: string
+      /** `accepted`, `refused` or `erased`. */
       outcome: string
       refusal: string | null
       commitment: string | null
       body: string | null
     }
-    party_key: { party: string; signing_key: string; revoked_from: string | null; log_index: bigint }
+    party_key: { party: string; signing_key: string; log_index: bigint }
     mandate: {
       id: string
       principal: string
@@ -29,18 +30,7 @@ declare module '../foundation/tables.ts' {
   }
 }
 
-export type StatementRow = {
-  log_index: bigint
-  id: string
-  kinds: string
-  issuer: string
-  recorded_at: string
-  /** `accepted`, `refused` or `erased`. */
-  outcome: string
-  refusal: string | null
-  commitment: string | null
-  body: string | null
-}
+export type StatementRow = Tables['statement']
 
 /** The accepted statement with this id. */
 export async function findStatement(queries: Queries, id: string): Promise<StatementRow | undefined> {
