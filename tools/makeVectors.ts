@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs'
-import { formatIscc, isccDataCode, isccImageCode, isccTextCode } from '../src/fingerprints/iscc.ts'
+import { formatIscc, isccImageCode } from '../src/fingerprints/iscc.ts'
+import { isccDataCode } from '../src/fingerprints/isccData.ts'
+import { isccTextCode } from '../src/fingerprints/isccText.ts'
 import { passageCodes } from '../src/fingerprints/passages.ts'
 import { pdq } from '../src/fingerprints/pdq.ts'
 import { normalisePassageText } from '../src/fingerprints/text.ts'
@@ -48,9 +50,9 @@ write(
   })),
 )
 write(
-  'passages-v0',
+  'passages-v1',
   Object.entries(texts).map(([name, text]) => {
-    const { high, low, offset } = passageCodes(new TextEncoder().encode(normalisePassageText(text)))
+    const { high, low, offset } = passageCodes(normalisePassageText(text))
     return { name, input: text, output: { high: [...high], low: [...low], offset: [...offset] } }
   }),
 )

@@ -162,8 +162,7 @@ async function writeCodes(
   for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
     for (const [row, text, pdq] of chunk.getRows()) {
       if (typeof pdq === 'string' && /^[0-9a-f]{64}$/.test(pdq)) pictures.push({ row: Number(row), code: pdq })
-      if (typeof text === 'string')
-        texts.push({ row: Number(row), codes: passageCodes(new TextEncoder().encode(normalisePassageText(text))) })
+      if (typeof text === 'string') texts.push({ row: Number(row), codes: passageCodes(normalisePassageText(text)) })
     }
   }
   writeFileDurably(join(building, 'pdq.bin'), encodeHammingIndex(buildHammingIndex(pictures)))

@@ -202,8 +202,7 @@ function longestPerRow(hits: ReturnType<typeof searchPassages>) {
 }
 
 function excerptOf(text: string, offset: number, length: number): string {
-  const bytes = Buffer.from(normalisePassageText(text))
-  return bytes
+  return Buffer.from(normalisePassageText(text))
     .subarray(offset, offset + Math.min(length, 300))
     .toString()
     .replaceAll('\ufffd', '')

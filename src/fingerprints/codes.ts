@@ -1,4 +1,6 @@
-import { isccDataCode, isccImageCode, isccInstanceCode, isccTextCode } from './iscc.ts'
+import { isccImageCode, isccInstanceCode } from './iscc.ts'
+import { isccDataCode } from './isccData.ts'
+import { isccTextCode } from './isccText.ts'
 import { passageCodes, type PassageCodes } from './passages.ts'
 import { pdq, type Pixels } from './pdq.ts'
 import type { Medium } from './sniff.ts'
@@ -41,8 +43,7 @@ export function byteCodes(bytes: Uint8Array, digests: { sha256: Uint8Array; blak
 
 /** Codes of a decoded text. */
 export function textCodes(text: string): { codes: FileCodes['codes']; passages: PassageCodes } {
-  const normalised = new TextEncoder().encode(normalisePassageText(text))
-  return { codes: { 'iscc-text-v0': hex(isccTextCode(text)) }, passages: passageCodes(normalised) }
+  return { codes: { 'iscc-text-v0': hex(isccTextCode(text)) }, passages: passageCodes(normalisePassageText(text)) }
 }
 
 /** Codes of a decoded picture; `grey32` are its 32×32 grey values. */

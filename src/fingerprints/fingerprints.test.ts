@@ -4,16 +4,18 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
 import { formulaGrey, formulaPicture } from '../../tests/support/formulaPicture.ts'
+import { KERNEL_ROOMS, compileKernels } from '../../tools/buildKernels.ts'
 import { ColophonError } from '../foundation/index.ts'
-import { chunkEnds } from './chunking.ts'
 import { identifyBytes } from './identify.ts'
-import { formatIscc, isccDataCode, isccImageCode, isccTextCode } from './iscc.ts'
-import { minhash256 } from './minhash.ts'
+import { formatIscc, isccImageCode } from './iscc.ts'
+import { isccDataCode, openDataCode } from './isccData.ts'
+import { isccTextCode } from './isccText.ts'
+import { openKernels } from './kernels.ts'
+import { openMinhash } from './minhash.ts'
 import { MINHASH_MULTIPLIERS, MINHASH_OFFSETS } from './isccConstants.ts'
 import { passageCodes } from './passages.ts'
 import { pdq, type Pixels } from './pdq.ts'
-import { collapseText, normalisePassageText } from './text.ts'
-import { xxh32 } from './xxh32.ts'
+import { collapseText, eachCollapsedPiece, normalisePassageText, spacedText } from './text.ts'
 
 interface Vector {
   name: string
@@ -50,13 +52,19 @@ test('codes equal the committed vectors', () => {
     const { seed, width, height } = input as { seed: number; width: number; height: number }
     assert.deepEqual(pdq(formulaPicture(seed, width, height)), output)
   }
-  for (const { input, output } of vectors('passages-v0')) {
-    const { high, low, offset } = passageCodes(new TextEncoder().encode(normalisePassageText(input)))
+  for (const { input, output } of vectors('passages-v1')) {
+    const { high, low, offset } = passageCodes(normalisePassageText(input))
     assert.deepEqual({ high: [...high], low: [...low], offset: [...offset] }, output)
   }
 })
 
 test('xxHash gives its published values', () => {
+  const kernels = openKernels()
+  const at = kernels.allocate(64)
+  const xxh32 = (bytes: Uint8Array) => {
+    new Uint8Array(kernels.memory.buffer).set(bytes, at)
+    return kernels.xxh32(at, bytes.length) >>> 0
+  }
   assert.equal(xxh32(new Uint8Array()), 0x02cc5d05)
   assert.equal(xxh32(Buffer.from('a')), 0x550d7456)
   assert.equal(xxh32(Buffer.from('abc')), 0x32d153ff)
@@ -74,9 +82,16 @@ test('the fast minhash equals its definition', () => {
     for (let plane = 0n; plane < 4n; plane++) for (const minimum of minima) bits.push(Number((minimum >> plane) & 1n))
     return Uint8Array.from({ length: 32 }, (_, i) => Number.parseInt(bits.slice(i * 8, i * 8 + 8).join(''), 2))
   }
+  const hash = openMinhash()
+  const minhash256 = (features: number[]) => {
+    hash.start()
+    new Uint32Array(hash.kernels.memory.buffer, hash.features, features.length).set(features)
+    hash.take(features.length)
+    return hash.digest()
+  }
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 0xffff_ffff }), { minLength: 1, maxLength: 60 }), (features) => {
-      assert.deepEqual(minhash256(Uint32Array.from(features)), defined(features))
+      assert.deepEqual(minhash256(features), defined(features))
     }),
   )
 })
@@ -87,25 +102,59 @@ test('a text that repeats itself costs no more than another', () => {
   assert.deepEqual(digest, isccTextCode('a'.repeat(13)))
 })
 
-test('chunks cover the bytes exactly, within their limits', () => {
+test('a Data-Code does not depend on the pieces in which a file is read', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 40_000 }), (bytes) => {
-      const ends = chunkEnds(bytes)
-      assert.equal(ends.at(-1), bytes.length)
-      ends.forEach((end, i) =>
-        assert.ok(end - (ends[i - 1] ?? 0) <= 8192 && (end > (ends[i - 1] ?? 0) || bytes.length === 0)),
-      )
+    fc.property(fc.uint8Array({ maxLength: 60_000 }), fc.array(fc.integer({ min: 1, max: 20_000 })), (bytes, cuts) => {
+      const code = openDataCode()
+      let at = 0
+      for (const cut of cuts) {
+        code.update(bytes.subarray(at, at + cut))
+        at += cut
+      }
+      code.update(bytes.subarray(at))
+      assert.deepEqual(code.digest(), isccDataCode(bytes))
     }),
+    { numRuns: 50 },
   )
 })
 
-test('ASCII and other texts are collapsed by the same rules', () => {
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({
+    unit: fc.constantFrom(...'aΣσς ΐÉe\u0301ﬁ½´İı가각\u1100\u1161\u11a8ﾞガﷺ…—\u00a0\n.A😀𝚺'),
+    maxLength: 60,
+  }),
+)
+
+test('texts of every script are normalised as the definition says', () => {
+  const collapsed = (text: string) => {
+    const pieces: Uint8Array[] = []
+    eachCollapsedPiece(text, (piece) => pieces.push(piece.slice()))
+    return Buffer.concat(pieces).toString()
+  }
   fc.assert(
-    fc.property(fc.string({ unit: 'binary-ascii', maxLength: 200 }), (text) => {
-      // The letter in front takes the general way; composed with nothing else it stays itself.
-      assert.equal(collapseText(`${text}ж`), `${collapseText(text)}ж`)
+    fc.property(anyText, (text) => {
+      const valid = text.toWellFormed()
+      assert.equal(collapsed(text), collapseText(valid))
+      assert.equal(Buffer.from(normalisePassageText(text)).toString(), spacedText(valid))
     }),
+    { numRuns: 2000 },
   )
+  const everything = Array.from({ length: 0x11_0000 }, (_, code) => code)
+    .filter((code) => code < 0xd800 || code > 0xdfff)
+    .map((code) => String.fromCodePoint(code))
+  for (let at = 0; at < everything.length; at += 4096) {
+    const text = everything.slice(at, at + 4096).join('. x')
+    assert.equal(collapsed(text), collapseText(text))
+    assert.equal(Buffer.from(normalisePassageText(text)).toString(), spacedText(text))
+  }
+})
+
+test('the committed kernels are what their source compiles to', async () => {
+  for (const room of KERNEL_ROOMS) {
+    const committed = readFileSync(new URL(`../${room}/kernels.wasm`, import.meta.url))
+    assert.deepEqual(Buffer.from(await compileKernels(room)), committed, `${room}: run tools/buildKernels.ts`)
+  }
 })
 
 test('any shared run of fifty bytes shares a passage code at its place', () => {

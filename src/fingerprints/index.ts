@@ -1,6 +1,7 @@
 export type { CodeName, FileCodes } from './codes.ts'
 export { identifyBytes, identifyFile } from './identify.ts'
-export { formatIscc, isccTextCode } from './iscc.ts'
+export { formatIscc } from './iscc.ts'
+export { isccTextCode } from './isccText.ts'
 export { PASSAGE_WINDOW_BYTES, passageCodes, type PassageCodes } from './passages.ts'
 export { PDQ_QUALITY_MIN } from './pdq.ts'
 export type { Medium } from './sniff.ts'

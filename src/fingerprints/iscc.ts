@@ -1,8 +1,4 @@
-import { chunkEnds } from './chunking.ts'
 import { dct } from './dct.ts'
-import { minhash256 } from './minhash.ts'
-import { collapseText } from './text.ts'
-import { xxh32 } from './xxh32.ts'
 
 /** Main types and subtypes of ISO 24138 that we write. */
 const HEADERS = {
@@ -13,45 +9,6 @@ const HEADERS = {
 } as const
 
 export type IsccUnitKind = keyof typeof HEADERS
-
-const NGRAM_CHARACTERS = 13
-
-/** Features of a collapsed text: xxHash of every run of 13 characters, or of all of it when it is shorter. */
-function textFeatures(collapsed: string): Uint32Array {
-  const bytes = new TextEncoder().encode(collapsed)
-  const starts = characterStarts(bytes)
-  const characters = starts.length - 1
-  const count = Math.max(1, characters - NGRAM_CHARACTERS + 1)
-  const features = new Uint32Array(count)
-  for (let i = 0; i < count; i++)
-    features[i] = xxh32(bytes, starts[i]!, starts[Math.min(characters, i + NGRAM_CHARACTERS)]!)
-  return features
-}
-
-/** Byte offsets at which the characters of UTF-8 text begin, and the end. */
-function characterStarts(bytes: Uint8Array): Uint32Array {
-  const starts = new Uint32Array(bytes.length + 1)
-  let count = 0
-  for (let i = 0; i < bytes.length; i++) if ((bytes[i]! & 0xc0) !== 0x80) starts[count++] = i
-  starts[count++] = bytes.length
-  return starts.subarray(0, count)
-}
-
-/** Text-Code, 256 bits. Equal texts after normalisation have equal codes; similar ones differ in few bits. */
-export function isccTextCode(text: string): Uint8Array {
-  return minhash256(textFeatures(collapseText(text)))
-}
-
-/** Data-Code, 256 bits, over the bytes of a file: alike for files that share most of their bytes. */
-export function isccDataCode(bytes: Uint8Array): Uint8Array {
-  const features: number[] = []
-  let start = 0
-  for (const end of chunkEnds(bytes)) {
-    features.push(xxh32(bytes, start, end))
-    start = end
-  }
-  return minhash256(Uint32Array.from(features))
-}
 
 /** Instance-Code, 256 bits: the BLAKE3 of the file, which the caller computes. */
 export function isccInstanceCode(blake3: Uint8Array): Uint8Array {

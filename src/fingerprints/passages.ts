@@ -1,7 +1,11 @@
+import { openKernels, type Kernels } from './kernels.ts'
+
 /** Bytes of normalised text that one passage code covers. */
 export const PASSAGE_WINDOW_BYTES = 24
-/** Of so many neighbouring windows one is chosen. Any shared run of 24 + 27 − 1 = 50 bytes thus shares a code. */
+/** Of so many neighbouring windows one is chosen: any shared run of 24 + 27 − 1 bytes thus shares a code. */
 const WINNOW = 27
+/** Bytes of normalised text of which every shared run is found. */
+export const PASSAGE_RUN_BYTES = PASSAGE_WINDOW_BYTES + WINNOW - 1
 
 /** Chosen windows of a text, in order: 64-bit hashes as two words, and where each window begins (bytes). */
 export interface PassageCodes {
@@ -10,58 +14,45 @@ export interface PassageCodes {
   offset: Uint32Array
 }
 
-const MULTIPLIER_HIGH = 0x01000193
-const MULTIPLIER_LOW = 0x5bd1e995
+const PIECE_BYTES = 1 << 15
+/** Consecutive pieces overlap by what decides the choice of a window, so that the choice does not depend on pieces. */
+const OVERLAP_BYTES = PASSAGE_RUN_BYTES - 1
+
+let shared: { kernels: Kernels; text: number; scratch: number; hashes: number; starts: number } | undefined
 
 /**
- * Passage codes of normalised UTF-8 text: rolling hashes of all 24-byte windows, winnowed (Schleimer, Wilkerson and
+ * Passage codes (version 1) of normalised UTF-8 text: hashes of all 24-byte windows, winnowed (Schleimer, Wilkerson and
  * Aiken, 2003): the smallest of every 27 neighbours is kept, so both sides choose alike without knowing each other.
  */
 export function passageCodes(text: Uint8Array): PassageCodes {
-  const count = text.length - PASSAGE_WINDOW_BYTES + 1
-  if (count <= 0) return { high: new Uint32Array(), low: new Uint32Array(), offset: new Uint32Array() }
-  const high = new Uint32Array(count)
-  const low = new Uint32Array(count)
-  hashWindows(text, high, MULTIPLIER_HIGH)
-  hashWindows(text, low, MULTIPLIER_LOW)
-  const chosen = winnow(high)
-  return { high: chosen.map((at) => high[at]!), low: chosen.map((at) => low[at]!), offset: chosen }
-}
-
-function hashWindows(text: Uint8Array, hashes: Uint32Array, multiplier: number): void {
-  let leaving = 1
-  for (let i = 1; i < PASSAGE_WINDOW_BYTES; i++) leaving = Math.imul(leaving, multiplier)
-  let rolling = 0
-  for (let i = 0; i < text.length; i++) {
-    if (i >= PASSAGE_WINDOW_BYTES) rolling = (rolling - Math.imul(text[i - PASSAGE_WINDOW_BYTES]! + 1, leaving)) | 0
-    rolling = (Math.imul(rolling, multiplier) + text[i]! + 1) | 0
-    if (i >= PASSAGE_WINDOW_BYTES - 1) hashes[i - PASSAGE_WINDOW_BYTES + 1] = mix(rolling)
-  }
-}
-
-/** Spreads the rolling value over all bits (the finaliser of MurmurHash3). */
-function mix(value: number): number {
-  let mixed = value ^ (value >>> 16)
-  mixed = Math.imul(mixed, 0x85ebca6b)
-  mixed ^= mixed >>> 13
-  mixed = Math.imul(mixed, 0xc2b2ae35)
-  return (mixed ^ (mixed >>> 16)) >>> 0
-}
-
-/** The rightmost smallest hash of each run of neighbours; a text with fewer windows than that keeps its smallest. */
-function winnow(hashes: Uint32Array): Uint32Array {
-  const chosen: number[] = []
-  const lastStart = Math.max(0, hashes.length - WINNOW)
-  let smallest = -1
-  for (let start = 0; start <= lastStart; start++) {
-    const end = Math.min(hashes.length, start + WINNOW)
-    if (smallest < start) {
-      smallest = start
-      for (let i = start + 1; i < end; i++) if (hashes[i]! <= hashes[smallest]!) smallest = i
-    } else if (hashes[end - 1]! <= hashes[smallest]!) {
-      smallest = end - 1
+  const { kernels, text: at, scratch, hashes, starts } = (shared ??= open())
+  const high: number[] = []
+  const low: number[] = []
+  const offset: number[] = []
+  for (let begin = 0; begin === 0 || begin + OVERLAP_BYTES < text.length; begin += PIECE_BYTES - OVERLAP_BYTES) {
+    const piece = text.subarray(begin, begin + PIECE_BYTES)
+    new Uint8Array(kernels.memory.buffer).set(piece, at)
+    const count = kernels.winnow(at, piece.length, scratch, hashes, starts)
+    const words = new Uint32Array(kernels.memory.buffer, hashes, count * 2)
+    const chosen = new Uint32Array(kernels.memory.buffer, starts, count)
+    for (let i = 0; i < count; i++) {
+      const place = begin + chosen[i]!
+      if (place <= (offset.at(-1) ?? -1)) continue
+      low.push(words[i * 2]!)
+      high.push(words[i * 2 + 1]!)
+      offset.push(place)
     }
-    if (chosen.at(-1) !== smallest) chosen.push(smallest)
   }
-  return Uint32Array.from(chosen)
+  return { high: Uint32Array.from(high), low: Uint32Array.from(low), offset: Uint32Array.from(offset) }
+}
+
+function open() {
+  const kernels = openKernels()
+  return {
+    kernels,
+    text: kernels.allocate(PIECE_BYTES + 8),
+    scratch: kernels.allocate(PIECE_BYTES * 8),
+    hashes: kernels.allocate(PIECE_BYTES * 8),
+    starts: kernels.allocate(PIECE_BYTES * 4),
+  }
 }

@@ -20,7 +20,7 @@ import type { Node } from '../main.ts'
 import { letterOf, letterPdf, letterText, openCase, readCase, requestInputSchema } from '../requests/index.ts'
 import { appendStatement, makeReceipt, makeStatement, newSigner, signStatement } from '../statements/index.ts'
 import type { Html } from './layout.ts'
-import { readBlake3, readModule } from './modules.ts'
+import { readBlake3, readKernelFile, readModule } from './modules.ts'
 import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { casePage, newRequestPage, reservePage, reservedPage } from './reservePages.ts'
@@ -63,13 +63,15 @@ function addStaticRoutes(web: Api): void {
   const style = readFileSync(new URL('assets/style.css', import.meta.url), 'utf8')
   const icon = readFileSync(new URL('assets/icon.svg', import.meta.url), 'utf8')
   const blake3 = readBlake3()
+  const kernels = readKernelFile()
   const vocabulary = readFileSync(new URL('../../contexts/v1.json', import.meta.url), 'utf8')
-  const send = (context: Context, type: string, body: string) =>
+  const send = (context: Context, type: string, body: string | Uint8Array<ArrayBuffer>) =>
     context.body(body, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' })
   web.get('/assets/style.css', (context) => send(context, 'text/css; charset=utf-8', style))
   web.get('/assets/icon.svg', (context) => send(context, 'image/svg+xml', icon))
   web.get('/ns/v1', (context) => send(context, 'application/ld+json', vocabulary))
   web.get('/modules/vendor/blake3.js', (context) => send(context, 'text/javascript; charset=utf-8', blake3))
+  web.get('/modules/fingerprints/kernels.wasm', (context) => send(context, 'application/wasm', kernels))
   web.get('/modules/*', (context) => {
     const source = readModule(context.req.path.slice('/modules/'.length))
     return source === undefined ? context.notFound() : send(context, 'text/javascript; charset=utf-8', source)

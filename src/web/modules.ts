@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 
-/** Sources that the browser runs as they are, types taken out: the same code that the server runs. */
-const SHARED =
-  /^(fingerprints\/(chunking|codes|dct|iscc|isccConstants|minhash|passages|pdq|sniff|text|xxh32)|web\/client\/[a-z]+)\.ts$/
+/** Fingerprints that the browser runs as they are, types taken out: the same code that the server runs. */
+// prettier-ignore
+export const SHARED_FINGERPRINTS = [
+  'codes', 'dct', 'iscc', 'isccConstants', 'isccData', 'isccText', 'kernels', 'minhash', 'passages', 'pdq', 'sniff', 'text',
+]
+const SHARED = new RegExp(`^(fingerprints/(${SHARED_FINGERPRINTS.join('|')})|web/client/[a-z]+)\\.ts$`)
 const modules = new Map<string, string>()
 
 /** A module of `src/` as JavaScript; undefined when the browser has no business with it. */
@@ -15,6 +18,11 @@ export function readModule(path: string): string | undefined {
     modules.set(path, source)
   }
   return source
+}
+
+/** The kernels of the fingerprints, compiled. */
+export function readKernelFile(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL('../fingerprints/kernels.wasm', import.meta.url)))
 }
 
 /** BLAKE3 for the browser, from the same library that the server uses. */

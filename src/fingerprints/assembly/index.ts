@@ -1,0 +1,6 @@
+export { allocate } from './memory'
+export { addPage, consumed, neededPage, normalise, spill, startText, written } from './normalise'
+export { characterRuns, chunkFeatures, runTail, startRuns, xxh32 } from './hashing'
+export { lowerMinima, minima, multipliers, offsets, startMinhash } from './minhash'
+export { chunk, chunked, gear } from './chunking'
+export { winnow } from './passages'
