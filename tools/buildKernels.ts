@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 
 /** Rooms with kernels in AssemblyScript: `assembly/index.ts` becomes `kernels.wasm` beside it. */
-export const KERNEL_ROOMS = ['fingerprints'] as const
+export const KERNEL_ROOMS = ['fingerprints', 'similarity'] as const
 
 /** Compiles a room's kernels. Throws with the compiler's words. */
 export async function compileKernels(room: string): Promise<Uint8Array> {

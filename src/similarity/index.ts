@@ -1,3 +1,5 @@
+export { openCodeIndex, type CodeIndex, type RowHit } from './codeIndex.ts'
+export { openHammingIndex } from './hammingIndex.ts'
 export {
   buildHammingIndex,
   decodeHammingIndex,

@@ -1,0 +1,2 @@
+export { addTable } from './tables'
+export { prepare, queries, reserveIndex, scanAll, search } from './search'

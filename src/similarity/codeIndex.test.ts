@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { ColophonError } from '../foundation/index.ts'
+import { openCodeIndex } from './codeIndex.ts'
+import { openHammingIndex } from './hammingIndex.ts'
+
+/** A generator of 32-bit numbers (xorshift), so that a failure can be seen again. */
+function numbers(seed: number): () => number {
+  let state = seed | 1
+  return () => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return state >>> 0
+  }
+}
+
+function randomCodes(count: number, seed: number, bytes = 32): Uint8Array {
+  const next = numbers(seed)
+  return new Uint8Array(Uint32Array.from({ length: (count * bytes) / 4 }, next).buffer)
+}
+
+function flip(code: Uint8Array, bits: number, next: () => number): Uint8Array {
+  const flipped = Uint8Array.from(code)
+  const places = new Set<number>()
+  while (places.size < bits) places.add(next() % (code.length * 8))
+  for (const place of places) flipped[place >> 3]! ^= 1 << (place & 7)
+  return flipped
+}
+
+function scan(codes: Uint8Array, query: Uint8Array, radius: number) {
+  const hits: { place: number; distance: number }[] = []
+  for (let place = 0; place < codes.length / query.length; place++) {
+    let distance = 0
+    for (let i = 0; i < query.length; i++) {
+      for (let bits = codes[place * query.length + i]! ^ query[i]!; bits > 0; bits &= bits - 1) distance++
+    }
+    if (distance <= radius) hits.push({ place, distance })
+  }
+  return hits.sort((a, b) => a.distance - b.distance || a.place - b.place)
+}
+
+/** Sets on which an index could go wrong: independent codes, near ones, and codes that all fall into one bucket. */
+const sets = {
+  independent: (next: () => number) => randomCodes(6000, next()),
+  clusters(next: () => number) {
+    const centres = randomCodes(30, next())
+    const codes = Array.from({ length: 6000 }, () => {
+      const centre = next() % 30
+      return flip(centres.subarray(centre * 32, centre * 32 + 32), next() % 45, next)
+    })
+    return Buffer.concat(codes)
+  },
+  'one bucket': (next: () => number) => {
+    const codes = randomCodes(6000, next())
+    for (let i = 0; i < 6000; i++) codes.fill(0, i * 32, i * 32 + 24)
+    return codes
+  },
+  equal: () => new Uint8Array(6000 * 32).fill(0x5a),
+}
+
+test('the index finds exactly what a scan finds, on random and on adversarial codes', () => {
+  for (const [name, make] of Object.entries(sets)) {
+    const next = numbers(name.length * 7919)
+    const codes = make(next)
+    const index = openHammingIndex(codes)
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 5999 }),
+        fc.integer({ min: 0, max: 40 }),
+        fc.constantFrom(0, 7, 12, 23, 31, 40, 90),
+        (place, flipped, radius) => {
+          const query = flip(codes.subarray(place * 32, place * 32 + 32), flipped, next)
+          assert.deepEqual(index.search(query, radius)[0], scan(codes, query, radius), name)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  }
+})
+
+test('many queries at once, and codes of 64 bits, are answered alike', () => {
+  const next = numbers(11)
+  const codes = randomCodes(50_000, 3, 8)
+  const index = openHammingIndex(codes, 8)
+  const queries = Buffer.concat(
+    Array.from({ length: 40_000 }, () => {
+      const place = next() % 50_000
+      return flip(codes.subarray(place * 8, place * 8 + 8), next() % 8, next)
+    }),
+  )
+  const answers = index.search(queries, 8)
+  assert.equal(answers.length, 40_000)
+  for (let i = 0; i < 40_000; i += 997) assert.deepEqual(answers[i], scan(codes, queries.subarray(i * 8, i * 8 + 8), 8))
+})
+
+function temporary(): { directory: string; [Symbol.dispose](): void } {
+  const directory = mkdtempSync(join(tmpdir(), 'colophon-index-'))
+  return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) }
+}
+
+test('codes added, removed and merged are what is found, and are found again after reopening', async () => {
+  using place = temporary()
+  const codes = randomCodes(900, 5)
+  const code = (row: number) => codes.subarray(row * 32, row * 32 + 32)
+  const first = openCodeIndex(place.directory)
+  for (let start = 0; start < 900; start += 30)
+    first.add(
+      Uint32Array.from({ length: 30 }, (_, i) => start + i),
+      codes.subarray(start * 32, (start + 30) * 32),
+    )
+  first.remove(Uint32Array.of(7, 8))
+  assert.ok(first.info().segments < 30, 'small segments were put together on the way')
+  const check = async (index: typeof first) => {
+    const answers = await index.search(codes, 0)
+    answers.forEach((hits, row) =>
+      assert.deepEqual(
+        hits.map((hit) => hit.row),
+        row === 7 || row === 8 ? [] : [row],
+      ),
+    )
+  }
+  await check(first)
+  first.merge()
+  await check(first)
+  assert.equal(first.info().segments, 1)
+  assert.equal(first.info().codes, 898)
+  const again = openCodeIndex(place.directory)
+  again.add(Uint32Array.of(1000), code(5))
+  assert.deepEqual(
+    (await again.search(code(5), 0))[0]!.map(({ row }) => row),
+    [5, 1000],
+  )
+})
+
+test('threads answer as one index does', async () => {
+  using place = temporary()
+  const index = openCodeIndex(place.directory)
+  const codes = randomCodes(240_000, 9)
+  for (const start of [0, 120_000])
+    index.add(
+      Uint32Array.from({ length: 120_000 }, (_, i) => start + i),
+      codes.subarray(start * 32, (start + 120_000) * 32),
+    )
+  const next = numbers(4)
+  const wanted = [5, 119_999, 120_000, 239_999]
+  const queries = Buffer.concat(wanted.map((row) => flip(codes.subarray(row * 32, row * 32 + 32), 31, next)))
+  const answers = await index.search(queries, 31)
+  assert.deepEqual(
+    answers,
+    wanted.map((row) => [{ row, distance: 31 }]),
+  )
+  await index.close()
+})
+
+test('a damaged or cut segment is named, whatever byte is wrong', async () => {
+  using place = temporary()
+  openCodeIndex(place.directory).add(Uint32Array.of(1, 2), randomCodes(2, 1))
+  const path = join(
+    place.directory,
+    readdirSync(place.directory).find((file) => file.endsWith('.segment'))!,
+  )
+  const whole = readFileSync(path)
+  const refused = async () =>
+    assert.rejects(openCodeIndex(place.directory).search(new Uint8Array(32), 31), (error: ColophonError) => {
+      return error.code === 'dataset_invalid' && error.where === path && error.remedy !== undefined
+    })
+  for (let at = 0; at < whole.length; at++) {
+    // What lies between the sections is zero and means nothing.
+    if (whole[at] === 0) continue
+    const broken = Uint8Array.from(whole)
+    broken[at]! ^= 0x40
+    writeFileSync(path, broken)
+    await refused()
+  }
+  for (const length of [0, 10, 70, whole.length - 40]) {
+    writeFileSync(path, whole)
+    truncateSync(path, length)
+    await refused()
+  }
+})
+
+test('an index whose writer was killed holds what was acknowledged', async () => {
+  for (let round = 0; round < 6; round++) {
+    using place = temporary()
+    const child = fork(new URL('../../tests/support/indexWriter.ts', import.meta.url), [place.directory], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    })
+    let acknowledged = 0
+    child.on('message', (row) => {
+      acknowledged = row as number
+      if (acknowledged >= 40 + round * 13) child.kill('SIGKILL')
+    })
+    await new Promise((resolve) => child.on('exit', resolve))
+    const index = openCodeIndex(place.directory)
+    const rows = Uint32Array.from({ length: acknowledged }, (_, i) => i + 1)
+    const queries = new Uint8Array(rows.length * 32)
+    rows.forEach((row, i) => new DataView(queries.buffer).setUint32(i * 32, row))
+    const answers = await index.search(queries, 0)
+    assert.ok(acknowledged >= 40)
+    answers.forEach((hits, i) => assert.deepEqual(hits, [{ row: rows[i], distance: 0 }]))
+  }
+})

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+
+/** What the kernels in `assembly/` export. Addresses and lengths are bytes; see there for what each does. */
+export interface Kernels {
+  memory: WebAssembly.Memory
+  reserveIndex(codeCount: number, codeWords: number, bits: number): number
+  addTable(firstBit: number, bits: number): number
+  prepare(): number
+  queries: { value: number }
+  search(queryCount: number, radius: number): void
+  scanAll(queryCount: number, radius: number): void
+}
+
+/** What the kernels call while they search. */
+export interface Listener {
+  hit(query: number, code: number, distance: number): void
+  restart(query: number): void
+}
+
+const compiled = new WebAssembly.Module(readFileSync(new URL('kernels.wasm', import.meta.url)))
+
+/** Kernels with a memory of their own. */
+export function openKernels(listener: Listener): Kernels {
+  return new WebAssembly.Instance(compiled, { search: { ...listener } }).exports as unknown as Kernels
+}

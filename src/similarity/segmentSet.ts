@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeFileDurably } from '../foundation/index.ts'
+import { damaged, writeSegment } from './segmentFile.ts'
+
+/** Segments of one index, in a folder with a list that is replaced in one step: a crash leaves the last complete state. */
+export interface SegmentSet {
+  list(): readonly SegmentEntry[]
+  path(entry: SegmentEntry): string
+  /** Writes a segment and puts it on the list in place of those it takes over. */
+  add(
+    kind: string,
+    count: number,
+    sections: Record<string, Uint8Array>,
+    instead?: readonly SegmentEntry[],
+  ): SegmentEntry
+}
+
+export interface SegmentEntry {
+  file: string
+  kind: string
+  /** Codes, rows or whatever the segment counts. */
+  count: number
+}
+
+interface List {
+  version: 1
+  next: number
+  segments: SegmentEntry[]
+}
+
+/** Opens a folder of segments, made when it is not there. One process at a time may write. */
+export function openSegmentSet(directory: string): SegmentSet {
+  mkdirSync(directory, { recursive: true })
+  const listPath = join(directory, 'segments.json')
+  let list = readList(listPath)
+  return {
+    list: () => list.segments,
+    path: ({ file }) => join(directory, file),
+    add(kind, count, sections, instead = []) {
+      const entry = { file: `${String(list.next).padStart(6, '0')}.segment`, kind, count }
+      writeSegment(join(directory, entry.file), kind, sections)
+      const kept = list.segments.filter((segment) => !instead.includes(segment))
+      list = { version: 1, next: list.next + 1, segments: [...kept, entry] }
+      writeFileDurably(listPath, JSON.stringify(list, null, 1))
+      removeUnlisted(directory, list)
+      return entry
+    },
+  }
+}
+
+function readList(path: string): List {
+  if (!existsSync(path)) return { version: 1, next: 1, segments: [] }
+  try {
+    const list = JSON.parse(readFileSync(path, 'utf8')) as List
+    if (list.version !== 1 || !Array.isArray(list.segments)) throw new Error('another version')
+    return list
+  } catch {
+    throw damaged(path, 'the list of segments cannot be read')
+  }
+}
+
+/** What a crash or a merge has left behind. */
+function removeUnlisted(directory: string, { segments }: List): void {
+  const listed = new Set(segments.map(({ file }) => file))
+  for (const file of readdirSync(directory)) {
+    if (/^\d+\.segment(\.\d+\.tmp)?$/.test(file) && !listed.has(file)) rmSync(join(directory, file))
+  }
+}
