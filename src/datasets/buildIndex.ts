@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync, renameSync, ex
 import { extname, join, relative } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import {
+  documentText,
   identifyFile,
   normalisePassageText,
   passageCodes,
@@ -213,7 +214,7 @@ async function identifyFolder(folder: string, path: string): Promise<number> {
 async function folderRow(folder: string, file: string) {
   const found: FileCodes = await identifyFile(file)
   const { readFileSync } = await import('node:fs')
-  const text = found.medium === 'text' ? readFileSync(file, 'utf8') : null
+  const text = found.medium === 'text' ? await documentText(readFileSync(file), found.mediaType, file) : null
   return {
     url: relative(folder, file),
     text,

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { blake3 } from 'hash-wasm'
 import { ColophonError, asColophonError, fromHex, limits, sha256 } from '../foundation/index.ts'
 import { byteCodes, decodedSideMax, greyThumbnail, pictureCodes, textCodes, type FileCodes } from './codes.ts'
+import { documentText } from './documents.ts'
 import type { Pixels } from './pdq.ts'
 import { sniff } from './sniff.ts'
 
@@ -39,14 +40,8 @@ export async function identifyBytes(
   const { medium, mediaType } = sniff(bytes)
   const digests = { sha256: sha256(bytes), blake3: fromHex(await blake3(bytes)) }
   const base: FileCodes = { medium, mediaType, byteLength: bytes.length, codes: byteCodes(bytes, digests) }
-  if (medium === 'text' && bytes.length > most.textBytes) {
-    throw new ColophonError('too_large', `texts of more than ${most.textBytes} bytes are not read here`, {
-      where,
-      remedy: 'Check it in parts, or with the command line.',
-    })
-  }
   if (medium === 'text') {
-    const { codes, passages } = textCodes(new TextDecoder().decode(bytes))
+    const { codes, passages } = textCodes(await documentText(bytes, mediaType, where, most.textBytes))
     return { ...base, codes: { ...base.codes, ...codes }, passages }
   }
   if (medium === 'picture') {

@@ -1,4 +1,5 @@
 export type { CodeName, FileCodes } from './codes.ts'
+export { documentText } from './documents.ts'
 export { identifyBytes, identifyFile } from './identify.ts'
 export { formatIscc } from './iscc.ts'
 export { isccTextCode } from './isccText.ts'

@@ -1,7 +1,11 @@
+import { sniffDocument } from './documents/sniffDocument.ts'
+
 export type Medium = 'picture' | 'text' | 'sound' | 'video' | 'other'
 
 /** What a file is by its first bytes; its name and its sender's word do not count. */
 export function sniff(bytes: Uint8Array): { medium: Medium; mediaType: string } {
+  const documentType = sniffDocument(bytes)
+  if (documentType) return { medium: 'text', mediaType: documentType }
   for (const [mediaType, medium, test] of SIGNATURES) if (test(bytes)) return { medium, mediaType }
   if (isText(bytes)) return { medium: 'text', mediaType: 'text/plain' }
   return { medium: 'other', mediaType: 'application/octet-stream' }
@@ -30,7 +34,6 @@ const SIGNATURES: [string, Medium, (bytes: Uint8Array) => boolean][] = [
   ['audio/mpeg', 'sound', (bytes) => starts('ID3')(bytes) || (bytes[0] === 0xff && (bytes[1]! & 0xe6) === 0xe2)],
   ['audio/mp4', 'sound', ftyp('M4A ')],
   ['video/mp4', 'video', ftyp('isom', 'iso2', 'mp41', 'mp42', 'avc1', 'qt  ')],
-  ['application/pdf', 'other', starts('%PDF-')],
   ['application/zip', 'other', starts('PK\x03\x04')],
 ]
 

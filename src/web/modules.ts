@@ -5,6 +5,9 @@ import { stripTypeScriptTypes } from 'node:module'
 // prettier-ignore
 export const SHARED_FINGERPRINTS = [
   'codes', 'dct', 'iscc', 'isccConstants', 'isccData', 'isccText', 'kernels', 'minhash', 'passages', 'pdq', 'sniff', 'text',
+  'documents/archive', 'documents/crc32', 'documents/docx', 'documents/epub', 'documents/html', 'documents/libraries',
+  'documents/markup', 'documents/paths', 'documents/pdf', 'documents/readDocument', 'documents/refusal',
+  'documents/sniffDocument', 'documents/textCollector', 'documents/wordStory',
 ]
 const SHARED = new RegExp(`^(fingerprints/(${SHARED_FINGERPRINTS.join('|')})|web/client/[a-z]+)\\.ts$`)
 const modules = new Map<string, string>()

@@ -54,7 +54,8 @@ async function identify(bytes: Uint8Array<ArrayBuffer>) {
   const { medium, mediaType } = sniff(bytes)
   const digests = { sha256: new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), blake3: await blake3(bytes) }
   const base = { medium, mediaType, byteLength: bytes.length, codes: byteCodes(bytes, digests) }
-  if (medium === 'text') {
+  // Other texts come wrapped in documents, which this page does not open yet.
+  if (mediaType === 'text/plain') {
     const { codes, passages } = textCodes(new TextDecoder().decode(bytes))
     const list = (values: Uint32Array) => [...values.subarray(0, PASSAGES_MAX)]
     return {
