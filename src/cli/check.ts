@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { openDatasetChecker, type DatasetHit } from '../datasets/index.ts'
+import { openDatasetChecker, openEngineChecker, type DatasetHit } from '../datasets/index.ts'
 import { identifyFile } from '../fingerprints/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { print, readArgs, type Command } from './command.ts'
@@ -7,16 +7,25 @@ import { print, readArgs, type Command } from './command.ts'
 const LISTED_IS_NOT_TRAINED = 'Listed is not trained: this does not show that a model was trained on the work.'
 
 export const check: Command = {
-  forms: ['check FILE|URL|DOMAIN… [--index DIRECTORY]'],
-  does: 'Says where these works stand in the indexed data sets, with evidence. Works without a connection to anything.',
+  forms: [
+    'check FILE|URL|DOMAIN… [--index DIRECTORY]',
+    'check FILE|URL|DOMAIN… --engine clickhouse://USER:PASSWORD@HOST:PORT/DATABASE [--engine …]',
+  ],
+  does: 'Says where these works stand in the indexed data sets, with evidence. Works without a connection to anything, or asks a ClickHouse database.',
   async run(args) {
-    const { values, positionals } = readArgs(args, { index: { type: 'string' } })
+    const { values, positionals } = readArgs(args, {
+      index: { type: 'string' },
+      engine: { type: 'string', multiple: true },
+    })
     if (positionals.length === 0) throw new ColophonError('usage', 'give at least one file, address or domain')
-    const checker = openDatasetChecker(values.index ?? dataPath(readConfig(process.env), 'datasets'))
+    if (values.index && values.engine) throw new ColophonError('usage', 'give --index or --engine, not both')
+    const checker = values.engine
+      ? await openEngineChecker(values.engine, process.env)
+      : openDatasetChecker(values.index ?? dataPath(readConfig(process.env), 'datasets'))
     try {
       if (checker.list().length === 0)
         throw new ColophonError('not_found', 'no data set is indexed', {
-          remedy: 'Build one with: colophon index build',
+          remedy: values.engine ? 'Push one with: colophon index push' : 'Build one with: colophon index build',
         })
       for (const input of positionals) {
         const hits = await checker.check(await queryOf(input))

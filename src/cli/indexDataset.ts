@@ -1,19 +1,21 @@
-import { buildDatasetIndex } from '../datasets/index.ts'
+import { buildDatasetIndex, pushToEngine } from '../datasets/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { openDatasetChecker } from '../datasets/index.ts'
-import { print, readArgs, type Command, type ExitCode } from './command.ts'
+import { needOne, print, readArgs, type Command, type ExitCode } from './command.ts'
 
 export const indexDataset: Command = {
   forms: [
     'index build FILE…|FOLDER --name NAME --version VERSION [--url-column C] [--text-column C] [--sha256-column C] [--pdq-column C] [--source TEXT] [--contact TEXT]',
     'index info',
+    'index push DATASET --engine clickhouse://USER:PASSWORD@HOST:PORT/DATABASE',
   ],
   does: 'Indexes a data set, so that works can be checked against it: Parquet, CSV, TSV, JSONL, or a folder of files.',
   async run(args) {
     const [action, ...rest] = args
     if (action === 'build') return build(rest)
     if (action === 'info') return info(rest)
-    throw new ColophonError('usage', 'index takes one of: build, info')
+    if (action === 'push') return push(rest)
+    throw new ColophonError('usage', 'index takes one of: build, info, push')
   },
 }
 
@@ -64,5 +66,23 @@ async function info(args: string[]): Promise<ExitCode> {
       ? datasets.map(({ id, name, version, rowCount }) => `${id}: ${name}, version ${version}, ${rowCount} rows`)
       : ['No data set is indexed yet.'],
   )
+  return 0
+}
+
+async function push(args: string[]): Promise<ExitCode> {
+  const { values, positionals } = readArgs(args, { engine: { type: 'string' } })
+  if (!values.engine) throw new ColophonError('usage', 'give --engine')
+  const pushed = await pushToEngine(values.engine, process.env, {
+    directory: dataPath(readConfig(process.env), 'datasets'),
+    dataset: needOne(positionals, 'data set'),
+    onProgress(rowsDone, rowCount) {
+      if (process.stderr.isTTY)
+        process.stderr.write(`\r${rowsDone} of ${rowCount} rows${rowsDone < rowCount ? '' : '\n'}`)
+    },
+  })
+  const { id, rowCount } = pushed.info
+  print(values.json, { ...pushed.info, isNew: pushed.isNew }, [
+    pushed.isNew ? `Pushed ${rowCount} rows of ${id}.` : `${id} is there already; nothing was changed.`,
+  ])
   return 0
 }

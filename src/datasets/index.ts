@@ -7,3 +7,4 @@ export {
   type DatasetHit,
   type MatchKind,
 } from './check.ts'
+export { openEngineChecker, pushToEngine } from './clickhouse/index.ts'

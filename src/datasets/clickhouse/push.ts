@@ -1,0 +1,140 @@
+import { mkdtempSync, openAsBlob, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { normalisePassageText, passageCodes } from '../../fingerprints/index.ts'
+import { ColophonError } from '../../foundation/index.ts'
+import type { DatasetInfo } from '../buildIndex.ts'
+import type { ClickHouseClient } from './client.ts'
+import {
+  CREATE_TABLES,
+  DROP_DATASET,
+  FILL_FROM_ROWS,
+  INSERT_DATASET,
+  INSERT_PASSAGES,
+  INSERT_ROWS,
+  SELECT_DATASETS,
+} from './tables.ts'
+
+export interface PushOptions {
+  /** The folder of the indexes, and the data set in it. */
+  directory: string
+  dataset: string
+  /** Called after each slice. */
+  onProgress?: (rowsDone: number, rowCount: number) => void
+}
+
+/** So much at a time: a slice fits into memory on both sides, and each statement ends soon. */
+const SLICE_ROWS_MAX = 500_000
+const SLICE_BYTES_MAX = 128 * 1024 * 1024
+const PASSAGE_BYTES = 20
+const PASSAGES_PER_INSERT_MAX = 2_000_000
+
+/**
+ * Copies an indexed data set into a ClickHouse database: rows, and everything that is looked up. Idempotent by the data
+ * set's id: the same index pushed again changes nothing; an index built anew replaces the old one. The data set is
+ * listed when all of it is there, so a push that breaks off leaves nothing that anybody finds, and is simply repeated.
+ *
+ * Errors: `not_found` (no such index here), and those of the client.
+ */
+export async function pushDataset(
+  client: ClickHouseClient,
+  { directory, dataset, onProgress }: PushOptions,
+): Promise<{ info: DatasetInfo; isNew: boolean }> {
+  const info = readInfo(directory, dataset)
+  for (const statement of CREATE_TABLES) await client.run(statement)
+  const id = { dataset: info.id }
+  const text = JSON.stringify(info)
+  const listed = await client.select(SELECT_DATASETS)
+  if (listed.some(([pushed]) => pushed === text)) return { info, isNew: false }
+  for (const statement of DROP_DATASET) await client.run(statement, id)
+  const path = join(directory, info.id, 'rows.parquet')
+  const bytesPerRow = statSync(path).size / Math.max(1, info.rowCount)
+  const sliceRows = Math.max(1, Math.floor(Math.min(SLICE_ROWS_MAX, SLICE_BYTES_MAX / bytesPerRow)))
+  await withRows(path, async (copySlice, texts) => {
+    for (let from = 0; from < info.rowCount; from += sliceRows) {
+      const to = Math.min(from + sliceRows, info.rowCount)
+      await client.insert(INSERT_ROWS, await openAsBlob(await copySlice(from, to)), id)
+      for (const statement of FILL_FROM_ROWS) await client.run(statement, { ...id, from: String(from), to: String(to) })
+      for await (const bytes of passageBytes(texts(from, to))) await client.insert(INSERT_PASSAGES, bytes, id)
+      onProgress?.(to, info.rowCount)
+    }
+  })
+  await client.run(INSERT_DATASET, { ...id, info: text })
+  return { info, isNew: true }
+}
+
+function readInfo(directory: string, dataset: string): DatasetInfo {
+  const notFound = (cause?: unknown) =>
+    new ColophonError('not_found', 'no data set of this id is indexed here', {
+      where: dataset,
+      remedy: 'See the list with: colophon index info',
+      cause,
+    })
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(dataset)) throw notFound()
+  try {
+    return JSON.parse(readFileSync(join(directory, dataset, 'dataset.json'), 'utf8')) as DatasetInfo
+  } catch (cause) {
+    throw notFound(cause)
+  }
+}
+
+type CopySlice = (from: number, to: number) => Promise<string>
+type Texts = (from: number, to: number) => AsyncIterable<[row: bigint, text: string]>
+
+/** Opens the rows: a slice of them as a Parquet file of its own, and their texts. */
+async function withRows(path: string, run: (copySlice: CopySlice, texts: Texts) => Promise<void>): Promise<void> {
+  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const duckdb = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '2' })
+  const connection = await duckdb.connect()
+  const directory = mkdtempSync(join(tmpdir(), 'colophon-push-'))
+  const slicePath = join(directory, 'slice.parquet')
+  const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
+  const slice = (from: number, to: number) =>
+    `FROM read_parquet(${literal(path)}) WHERE row >= ${Math.trunc(from)} AND row < ${Math.trunc(to)}`
+  try {
+    await run(
+      async (from, to) => {
+        await connection.run(
+          `COPY (SELECT row, url, host, text, sha256, pdq ${slice(from, to)}) TO ${literal(slicePath)} (FORMAT parquet, COMPRESSION zstd)`,
+        )
+        return slicePath
+      },
+      (from, to) => streamTexts(connection, `SELECT row, text ${slice(from, to)} AND text IS NOT NULL`),
+    )
+  } finally {
+    connection.closeSync()
+    duckdb.closeSync()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function* streamTexts(connection: DuckDBConnection, sql: string): AsyncIterable<[bigint, string]> {
+  const reader = await connection.stream(sql)
+  for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk())
+    for (const [row, text] of chunk.getRows()) yield [BigInt(row as bigint), text as string]
+}
+
+/** The passage codes of these texts as RowBinary, in pieces of some ten megabytes. */
+async function* passageBytes(texts: AsyncIterable<[row: bigint, text: string]>): AsyncIterable<Uint8Array> {
+  let pieces: Uint8Array[] = []
+  let count = 0
+  for await (const [row, text] of texts) {
+    const { high, low, offset } = passageCodes(normalisePassageText(text))
+    const bytes = new Uint8Array(offset.length * PASSAGE_BYTES)
+    const view = new DataView(bytes.buffer)
+    for (let i = 0; i < offset.length; i++) {
+      view.setUint32(i * PASSAGE_BYTES, low[i]!, true)
+      view.setUint32(i * PASSAGE_BYTES + 4, high[i]!, true)
+      view.setBigUint64(i * PASSAGE_BYTES + 8, row, true)
+      view.setUint32(i * PASSAGE_BYTES + 16, offset[i]!, true)
+    }
+    pieces.push(bytes)
+    count += offset.length
+    if (count < PASSAGES_PER_INSERT_MAX) continue
+    yield Buffer.concat(pieces)
+    pieces = []
+    count = 0
+  }
+  if (count > 0) yield Buffer.concat(pieces)
+}

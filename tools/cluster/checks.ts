@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { loadExampleWorks, type ExampleWork } from '../../examples/works/index.ts'
+import {
+  buildDatasetIndex,
+  openDatasetChecker,
+  openEngineChecker,
+  pushToEngine,
+  type CheckQuery,
+} from '../../src/datasets/index.ts'
+import { openClickHouse } from '../../src/datasets/clickhouse/client.ts'
+import { readEngineUrl } from '../../src/datasets/clickhouse/engineUrl.ts'
+import { selectNearCodes } from '../../src/datasets/clickhouse/queries.ts'
+import { identifyBytes } from '../../src/fingerprints/index.ts'
+import { ColophonError } from '../../src/foundation/index.ts'
+import type { ChdbServer } from './chdbServer.ts'
+
+/** Addresses that would end a statement if one were put together from them. */
+const ADDRESSES = [
+  "https://pictures.example.org/o'hara.jpg",
+  'https://example.org/a\\b\tc',
+  "https://example.org/' OR 1=1 --",
+  'https://notexample.org/x',
+  'https://a.b.example.org/{dataset:String}',
+  'https://example.org/ünïcödé?q=1&r=%27',
+]
+
+/** Wrong addresses, credentials and values: each refused with its code, and no message holds the password. */
+export async function checkBadInput(server: ChdbServer, engine: string): Promise<number> {
+  let checks = 0
+  const refuses = async (code: string, run: () => Promise<unknown>) => {
+    await assert.rejects(run, (error: ColophonError) => {
+      assert.ok(error instanceof ColophonError, String(error))
+      assert.equal(error.code, code, error.toLine())
+      const shown = `${error.toLine()} ${JSON.stringify(error.toJSON())} ${error.stack}`
+      for (const secret of [server.password, encodeURIComponent(server.password)]) assert.ok(!shown.includes(secret))
+      return true
+    })
+    checks++
+  }
+  const open = (url: string) => openEngineChecker([url], {})
+  const client = openClickHouse(readEngineUrl(engine, {}))
+  await refuses('not_authorised', () => open(engine.replace(/\/\/tester:[^@]*@/, '//tester:wrong@')))
+  await refuses('not_authorised', () => open(engine.replace(/\/\/[^@]*@/, '//')))
+  await refuses('not_found', () => open(engine.replace(/\w+$/, 'no_such_database')))
+  await refuses('not_found', () => open(engine))
+  await refuses('fetch_failed', () => open(engine.replace(/:\d+\//, ':9/')))
+  await refuses('fetch_failed', () => client.select('SELECT FROM'))
+  await refuses('fetch_failed', () => client.select('SELECT {missing:String}'))
+  await refuses('fetch_failed', () => client.select('SELECT {n:UInt8}', { n: "1'; DROP TABLE x" }))
+  for (const url of [
+    'http://host/x',
+    'clickhouse://',
+    'clickhouse://h/a-b',
+    'clickhouse://h/x?y=1',
+    'clickhouse://%zz@h/x',
+  ])
+    await refuses('usage', async () => open(url))
+  for (const code of ['', 'zz', `${'0'.repeat(63)}'`, '0'.repeat(63), '0'.repeat(65)])
+    await refuses('invalid_input', () => selectNearCodes(client, [code], 31))
+  for (const radius of [32, -1, 1.5, Number.NaN])
+    await refuses('invalid_input', () => selectNearCodes(client, ['0'.repeat(64)], radius))
+  for (const dataset of ['../x', 'no-such-data-set', ''])
+    await refuses('not_found', () => pushToEngine(engine, {}, { directory: tmpdir(), dataset }))
+  const text = 'a\tb\\c\nd\'e"f\0g\r{x:String} ü'
+  assert.deepEqual(await client.select('SELECT {text:String}, length({text:String})', { text }), [
+    [text, Buffer.byteLength(text)],
+  ])
+  return checks + 1
+}
+
+/** A data set is indexed here and pushed; every question must get the same answer from both, and so on the command line. */
+export async function checkPushedDataset(server: ChdbServer, engine: string): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), 'colophon-cluster-check-'))
+  const data = join(directory, 'data')
+  const target = engine.replace(/\w+$/, 'colophon_push')
+  server.query('CREATE DATABASE colophon_push')
+  try {
+    const works = await loadExampleWorks()
+    const ids = [await indexFolder(directory, data, works), await indexTable(directory, data, works)]
+    for (const dataset of ids) {
+      const push = () => pushToEngine(target, {}, { directory: join(data, 'datasets'), dataset })
+      assert.equal((await push()).isNew, true)
+      assert.equal((await push()).isNew, false)
+    }
+    const queries = await makeQueries(works)
+    let checks = await compare(join(data, 'datasets'), [target], queries, 60)
+    // An index that was built anew replaces what was pushed: nothing doubles, nothing old stays.
+    rmSync(join(data, 'datasets', ids[0]!), { recursive: true })
+    await indexFolder(directory, data, works.slice(0, 6))
+    const again = await pushToEngine(target, {}, { directory: join(data, 'datasets'), dataset: ids[0]! })
+    assert.deepEqual([again.isNew, again.info.id], [true, ids[0]])
+    checks += await compare(join(data, 'datasets'), [target], queries, 20)
+    checks += await checkTwoEngines(server, engine, join(data, 'datasets'), ids, queries)
+    return checks + (await checkCommandLine(directory, data, target, server, works[0]!))
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function indexFolder(directory: string, data: string, works: ExampleWork[]): Promise<string> {
+  const folder = mkdtempSync(join(directory, 'folder-'))
+  for (const { fileName, bytes, medium } of works) {
+    writeFileSync(join(folder, fileName), bytes)
+    if (medium === 'picture')
+      writeFileSync(join(folder, `turned-${fileName}`), await sharp(bytes).rotate(90).resize(300).jpeg().toBuffer())
+  }
+  const at = { directory: join(data, 'datasets'), now: Date.now() }
+  return (await buildDatasetIndex({ name: 'Folder', version: '1', inputs: [folder], columns: {}, ...at })).id
+}
+
+/** A table of addresses, and of quotations: the first part of each text, once among other words. */
+async function indexTable(directory: string, data: string, works: ExampleWork[]): Promise<string> {
+  const texts = works.filter(({ medium }) => medium === 'text').map(({ bytes }) => new TextDecoder().decode(bytes))
+  const rows = ADDRESSES.map((url, i) => {
+    const quoted = texts[i % texts.length]!.slice(500, 800 + i * 50)
+    return {
+      url,
+      text: `Number ${i} begins. ${quoted} And it ends.`,
+      sha256: createHash('sha256').update(url).digest('hex'),
+    }
+  })
+  const path = join(directory, 'rows.jsonl')
+  writeFileSync(path, rows.map((row) => JSON.stringify(row)).join('\n'))
+  const columns = { url: 'url', text: 'text', sha256: 'sha256' }
+  const at = { directory: join(data, 'datasets'), now: Date.now() }
+  return (await buildDatasetIndex({ name: 'Table', version: '1', inputs: [path], columns, ...at })).id
+}
+
+async function makeQueries(works: ExampleWork[]): Promise<CheckQuery[]> {
+  const queries: CheckQuery[] = []
+  for (const { bytes, fileName } of works) {
+    const { codes, pdqDihedral, pdqQuality, passages } = await identifyBytes(bytes, fileName)
+    const near = pdqDihedral ? { pdqDihedral, pdqQuality: pdqQuality! } : {}
+    const shared = passages ? { passages } : {}
+    queries.push({ sha256: codes.sha256!, ...near, ...shared }, { ...near, ...shared })
+  }
+  for (const url of ADDRESSES) queries.push({ url }, { url: `${url}'` })
+  for (const domain of ['example.org', 'ample.org', 'b.example.org', 'pictures.example.org', 'org', 'nowhere.example'])
+    queries.push({ domain })
+  for (const url of ADDRESSES) queries.push({ sha256: createHash('sha256').update(url).digest('hex') })
+  return queries
+}
+
+async function compare(directory: string, engines: string[], queries: CheckQuery[], hitsMin: number): Promise<number> {
+  const here = openDatasetChecker(directory)
+  const there = await openEngineChecker(engines, {})
+  let hits = 0
+  try {
+    assert.deepEqual(there.list(), here.list())
+    for (const query of queries) {
+      const expected = await here.check(query)
+      assert.deepEqual(await there.check(query), expected, JSON.stringify(query).slice(0, 200))
+      hits += expected.length
+    }
+    for (const { id, rowCount } of here.list())
+      for (let row = 0; row <= rowCount; row++)
+        assert.deepEqual(await there.readRow(id, row), await here.readRow(id, row), `row ${row} of ${id}`)
+    assert.ok(hits >= hitsMin, `only ${hits} hits were compared`)
+  } finally {
+    await here.close()
+  }
+  return queries.length
+}
+
+/** Each data set in a database of its own: together they answer like one. */
+async function checkTwoEngines(
+  server: ChdbServer,
+  engine: string,
+  directory: string,
+  ids: string[],
+  queries: CheckQuery[],
+): Promise<number> {
+  const engines = ids.map((_, i) => engine.replace(/\w+$/, `colophon_part_${i}`))
+  for (const [i, dataset] of ids.entries()) {
+    server.query(`CREATE DATABASE colophon_part_${i}`)
+    await pushToEngine(engines[i]!, {}, { directory, dataset })
+  }
+  return compare(directory, engines, queries, 20)
+}
+
+async function checkCommandLine(
+  directory: string,
+  data: string,
+  engine: string,
+  server: ChdbServer,
+  work: ExampleWork,
+) {
+  const path = join(directory, work.fileName)
+  writeFileSync(path, work.bytes)
+  const run = (args: string[]) => colophon(data, args)
+  const here = await run(['check', path, '--json'])
+  const there = await run(['check', path, '--json', '--engine', engine])
+  assert.equal(there.status, 0, there.output)
+  assert.deepEqual(JSON.parse(there.output), JSON.parse(here.output))
+  const pushed = await run(['index', 'push', 'folder-1', '--engine', engine])
+  assert.match(pushed.output, /nothing was changed/)
+  const wrong = await run(['check', path, '--engine', engine.replace(/tester:/, 'tester:x')])
+  assert.equal(wrong.status, 2)
+  assert.match(wrong.output, /not_authorised/)
+  assert.ok(!wrong.output.includes(server.password) && !wrong.output.includes(encodeURIComponent(server.password)))
+  assert.equal((await run(['check', path, '--engine', engine, '--index', directory])).status, 2)
+  return 4
+}
+
+function colophon(data: string, args: string[]): Promise<{ status: number | null; output: string }> {
+  const child = spawn(process.execPath, ['bin/colophon.mjs', ...args], { env: { ...process.env, DATA_DIR: data } })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, output })))
+}
