@@ -1,9 +1,9 @@
 import type { FileCodes, PassageCodes } from '../fingerprints/index.ts'
-import { isoTime, toBase64Url } from '../foundation/index.ts'
+import { fromHex, isoTime, toBase64Url } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findWorksByCodes, listCodes } from '../register/index.ts'
 import { PDQ_RADIUS, type CheckQuery } from '../datasets/index.ts'
-import { hammingDistance } from '../similarity/index.ts'
+import { openHammingIndex, type HammingIndex } from '../similarity/index.ts'
 import type { CheckResult } from './schemas.ts'
 
 declare module '../foundation/tables.ts' {
@@ -61,6 +61,7 @@ function queryOf(found: FileCodes): CheckQuery {
     ...(found.codes.sha256 ? { sha256: found.codes.sha256 } : {}),
     ...(found.pdqDihedral ? { pdqDihedral: found.pdqDihedral, pdqQuality: found.pdqQuality ?? 0 } : {}),
     ...(found.passages ? { passages: found.passages } : {}),
+    ...(found.passageText ? { passageText: found.passageText } : {}),
   }
 }
 
@@ -73,14 +74,28 @@ async function sameWorks(node: Node, found: FileCodes): Promise<CheckResult['wor
       works.set(id, { id, title, match: 'exact-file' })
   }
   if (found.pdqDihedral && (found.pdqQuality ?? 0) >= 50) {
-    const near = (await listCodes(db, 'pdq')).filter(({ code }) =>
-      found.pdqDihedral!.some((variant) => hammingDistance(variant, code) <= PDQ_RADIUS),
-    )
-    for (const { id, title } of await findWorksByCodes(db, 'pdq', [...new Set(near.map(({ code }) => code))])) {
+    const { codes, index } = await declaredPictures(node)
+    const near = index.search(fromHex(found.pdqDihedral.join('')), PDQ_RADIUS).flat()
+    const nearCodes = [...new Set(near.map(({ place }) => codes[place]!))]
+    for (const { id, title } of await findWorksByCodes(db, 'pdq', nearCodes)) {
       if (!works.has(id)) works.set(id, { id, title, match: 'near-picture' })
     }
   }
   return [...works.values()].slice(0, 50)
+}
+
+const pictures = new WeakMap<Node, { logSize: number; codes: string[]; index: HammingIndex }>()
+
+/** The codes of all declared pictures, indexed anew when the log has grown. */
+async function declaredPictures(node: Node) {
+  const logSize = node.register.log.checkpoint().size
+  let known = pictures.get(node)
+  if (known?.logSize !== logSize) {
+    const codes = [...new Set((await listCodes(node.register.database.db, 'pdq')).map(({ code }) => code))]
+    known = { logSize, codes, index: openHammingIndex(fromHex(codes.join(''))) }
+    pictures.set(node, known)
+  }
+  return known
 }
 
 /** Passages as they came over the wire. */

@@ -57,6 +57,19 @@ export const hitSchema = z
       .number()
       .openapi({ description: 'Bits of 256 that differ for pictures, bytes for passages, rows for domains.' }),
     excerpt: z.string().nullable(),
+    alignment: z
+      .object({
+        queryOffset: z.number(),
+        rowOffset: z.number(),
+        isExact: z.boolean(),
+        before: z.string(),
+        shared: z.string(),
+        after: z.string(),
+      })
+      .nullable()
+      .openapi({
+        description: 'Where a shared passage stands in the text and in the row, in bytes of normalised text.',
+      }),
   })
   .openapi('DatasetHit')
 

@@ -45,11 +45,11 @@ export const check: Command = {
 /** What is looked for: the codes of a file, an address, or a domain. */
 export async function queryOf(input: string) {
   if (existsSync(input)) {
-    const { codes, pdqDihedral, pdqQuality, passages } = await identifyFile(input)
+    const { codes, pdqDihedral, pdqQuality, passages, passageText } = await identifyFile(input)
     return {
       sha256: codes.sha256!,
       ...(pdqDihedral ? { pdqDihedral, pdqQuality: pdqQuality! } : {}),
-      ...(passages ? { passages } : {}),
+      ...(passages && passageText ? { passages, passageText } : {}),
     }
   }
   if (/^https?:\/\//i.test(input) && URL.canParse(input)) return { url: input }

@@ -18,7 +18,7 @@ export const identify: Command = {
     let exitCode: 0 | 2 = 0
     for (const file of positionals) {
       try {
-        const { passages, pdqDihedral, ...found } = await identifyFile(file)
+        const { passages, passageText: _, pdqDihedral, ...found } = await identifyFile(file)
         const written = Object.entries(found.codes).map(([name, code]) => {
           const kind = ISCC_KINDS[name as keyof typeof ISCC_KINDS]
           return `  ${name}: ${kind ? formatIscc(kind, fromHex(code)) : code}`

@@ -1,16 +1,9 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import {
-  documentText,
-  identifyFile,
-  normalisePassageText,
-  passageCodes,
-  type FileCodes,
-  type PassageCodes,
-} from '../fingerprints/index.ts'
-import { ColophonError, asColophonError, isoTime, writeFileDurably } from '../foundation/index.ts'
-import { buildHammingIndex, buildPassageIndex, encodeHammingIndex, encodePassageIndex } from '../similarity/index.ts'
+import { documentText, identifyFile, normalisePassageText, type FileCodes } from '../fingerprints/index.ts'
+import { ColophonError, asColophonError, fromHex, isoTime, writeFileDurably } from '../foundation/index.ts'
+import { openCodeIndex, openPassageIndex } from '../similarity/index.ts'
 
 /** What a data set is, and where its rows are. */
 export interface IndexOptions {
@@ -64,7 +57,8 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
   const duckdb = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '2' })
   const connection = await duckdb.connect()
   try {
-    const { from, unreadable } = await prepareInput(options, building)
+    const { reader, columns, unreadable } = await prepareInput(options, building)
+    const from = await selectFrom(connection, reader, columns)
     await writeRows(connection, from, join(building, 'rows.parquet'))
     const info = await writeCodes(connection, options, id, building, unreadable)
     rmSync(join(building, 'folder.jsonl'), { force: true })
@@ -80,7 +74,10 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
 }
 
 /** A SELECT that gives url, text, sha256 and pdq, whatever the input is. */
-async function prepareInput(options: IndexOptions, building: string): Promise<{ from: string; unreadable: number }> {
+async function prepareInput(
+  options: IndexOptions,
+  building: string,
+): Promise<{ reader: string; columns: IndexOptions['columns']; unreadable: number }> {
   const [first] = options.inputs
   if (!first) throw new ColophonError('usage', 'no file to index was given')
   for (const input of options.inputs)
@@ -92,17 +89,15 @@ async function prepareInput(options: IndexOptions, building: string): Promise<{ 
   if (statSync(first).isDirectory()) {
     const path = join(building, 'folder.jsonl')
     const unreadable = await identifyFolder(first, path)
-    return {
-      from: selectFrom(readerOf([path]), { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' }),
-      unreadable,
-    }
+    const columns = { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' }
+    return { reader: readerOf([path]), columns, unreadable }
   }
   if (Object.keys(options.columns).length === 0) {
     throw new ColophonError('usage', 'no column was named', {
       remedy: 'Say which column holds what: --url-column, --text-column, --sha256-column, --pdq-column.',
     })
   }
-  return { from: selectFrom(readerOf(options.inputs), options.columns), unreadable: 0 }
+  return { reader: readerOf(options.inputs), columns: options.columns, unreadable: 0 }
 }
 
 function readerOf(paths: string[]): string {
@@ -122,20 +117,44 @@ function readerOf(paths: string[]): string {
   return reader
 }
 
-function selectFrom(reader: string, columns: IndexOptions['columns']): string {
-  const pick = (name: 'url' | 'text' | 'sha256' | 'pdq') =>
-    columns[name] ? `CAST(${identifier(columns[name])} AS VARCHAR)` : 'CAST(NULL AS VARCHAR)'
+async function selectFrom(
+  connection: DuckDBConnection,
+  reader: string,
+  columns: IndexOptions['columns'],
+): Promise<string> {
+  const described = await readable(() => connection.runAndReadAll(`DESCRIBE SELECT * FROM ${reader}`))
+  const types = new Map(described.getRows().map(([name, type]) => [String(name).toLowerCase(), String(type)]))
+  const pick = (name: 'url' | 'text' | 'sha256' | 'pdq') => {
+    const column = columns[name]
+    if (!column) return 'CAST(NULL AS VARCHAR)'
+    // Hashes are often kept as bytes.
+    return types.get(column.toLowerCase()) === 'BLOB'
+      ? `hex(${identifier(column)})`
+      : `CAST(${identifier(column)} AS VARCHAR)`
+  }
   return `SELECT ${pick('url')} AS url, ${pick('text')} AS text, lower(${pick('sha256')}) AS sha256, lower(${pick('pdq')}) AS pdq FROM ${reader}`
 }
 
 async function writeRows(connection: DuckDBConnection, from: string, path: string): Promise<void> {
-  try {
-    await connection.run(
+  await readable(() =>
+    connection.run(
       `COPY (SELECT row_number() OVER () - 1 AS row, url, lower(regexp_extract(url, '^[a-zA-Z]+://(?:[^/?#@]*@)?([^/?#:]+)', 1)) AS host, text, sha256, pdq FROM (${from}))
        TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
-    )
+    ),
+  )
+}
+
+/** What DuckDB says of an input that it cannot read, as an error of ours. */
+async function readable<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read()
   } catch (error) {
-    throw new ColophonError('dataset_invalid', asColophonError(error).message.split('\n')[0]!, {
+    const [first, ...rest] = asColophonError(error)
+      .message.split('\n')
+      .map((line) => line.trim())
+    // For a table with an irregular line, which line it is stands further down.
+    const line = rest.find((text) => /^(Original Line|Expected Number|CSV Error on Line|.*line \d)/i.test(text))
+    throw new ColophonError('dataset_invalid', [first, line].filter(Boolean).join(' ').slice(0, 400), {
       remedy: 'Check the column names and the file.',
       cause: error,
     })
@@ -155,19 +174,12 @@ async function writeCodes(
       `SELECT count(*) AS rows, count(url) AS url, count(text) AS text, count(sha256) AS sha256, count(pdq) AS pdq FROM ${rows}`,
     )
   ).getRowObjects()
-  const pictures: { row: number; code: string }[] = []
-  const texts: { row: number; codes: PassageCodes }[] = []
-  const reader = await connection.stream(
-    `SELECT row, text, pdq FROM ${rows} WHERE text IS NOT NULL OR pdq IS NOT NULL ORDER BY row`,
-  )
-  for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
-    for (const [row, text, pdq] of chunk.getRows()) {
-      if (typeof pdq === 'string' && /^[0-9a-f]{64}$/.test(pdq)) pictures.push({ row: Number(row), code: pdq })
-      if (typeof text === 'string') texts.push({ row: Number(row), codes: passageCodes(normalisePassageText(text)) })
-    }
-  }
-  writeFileDurably(join(building, 'pdq.bin'), encodeHammingIndex(buildHammingIndex(pictures)))
-  writeFileDurably(join(building, 'passages.bin'), encodePassageIndex(buildPassageIndex(texts)))
+  if (Number(totals!.rows) > ROWS_MAX)
+    throw new ColophonError('too_large', `a data set of more than ${ROWS_MAX} rows is not indexed in one piece`, {
+      remedy: 'Index its parts as versions of their own.',
+    })
+  const pictures = await writePictureCodes(connection, rows, join(building, 'pdq'))
+  await openPassageIndex(join(building, 'passages')).add(readTexts(connection, rows))
   const info: DatasetInfo = {
     id,
     name: options.name,
@@ -180,13 +192,56 @@ async function writeCodes(
       url: Number(totals!.url),
       text: Number(totals!.text),
       sha256: Number(totals!.sha256),
-      pdq: pictures.length,
+      pdq: pictures,
       unreadable,
     },
     indexedAt: isoTime(options.now),
   }
   writeFileDurably(join(building, 'dataset.json'), JSON.stringify(info, null, 2))
   return info
+}
+
+/** Rows are numbered with 32 bits. */
+const ROWS_MAX = 2 ** 32 - 1
+const CODES_AT_ONCE = 500_000
+
+/** Codes of 256 bits in hexadecimal; what is something else is passed over. Returns how many there are. */
+async function writePictureCodes(connection: DuckDBConnection, rows: string, directory: string): Promise<number> {
+  const index = openCodeIndex(directory)
+  const codes = new Uint8Array(CODES_AT_ONCE * 32)
+  const numbers = new Uint32Array(CODES_AT_ONCE)
+  let held = 0
+  let total = 0
+  const flush = () => {
+    if (held > 0) index.add(numbers.subarray(0, held), codes.subarray(0, held * 32))
+    held = 0
+  }
+  for await (const [row, pdq] of streamRows(
+    connection,
+    `SELECT row, pdq FROM ${rows} WHERE pdq IS NOT NULL ORDER BY row`,
+  )) {
+    if (typeof pdq !== 'string' || !/^[0-9a-f]{64}$/.test(pdq)) continue
+    codes.set(fromHex(pdq), held * 32)
+    numbers[held++] = Number(row)
+    total++
+    if (held === CODES_AT_ONCE) flush()
+  }
+  flush()
+  return total
+}
+
+async function* readTexts(connection: DuckDBConnection, rows: string) {
+  for await (const [row, text] of streamRows(
+    connection,
+    `SELECT row, text FROM ${rows} WHERE text IS NOT NULL ORDER BY row`,
+  ))
+    yield { row: Number(row), text: normalisePassageText(String(text)) }
+}
+
+async function* streamRows(connection: DuckDBConnection, sql: string) {
+  const reader = await connection.stream(sql)
+  for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk())
+    yield* chunk.getRows()
 }
 
 /** Every file of a folder becomes a row; what cannot be read is counted and keeps its hash-less row out. */

@@ -2,21 +2,20 @@ import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { PassageCodes } from '../fingerprints/index.ts'
-import { PDQ_QUALITY_MIN, normalisePassageText } from '../fingerprints/index.ts'
-import { LruMap, limits } from '../foundation/index.ts'
+import { PDQ_QUALITY_MIN } from '../fingerprints/index.ts'
+import { LruMap, fromHex, limits } from '../foundation/index.ts'
 import {
-  decodeHammingIndex,
-  decodePassageIndex,
-  searchHamming,
-  searchPassages,
-  type HammingIndex,
+  openCodeIndex,
+  openPassageIndex,
+  type CodeIndex,
+  type PassageHit,
   type PassageIndex,
 } from '../similarity/index.ts'
 import type { DatasetInfo } from './buildIndex.ts'
 
 /** Bits of 256 in which two PDQ hashes may differ and still be a candidate. Source: the published PDQ description. */
 export const PDQ_RADIUS = 31
-/** Normalised bytes that a shared passage must have before it is shown. */
+/** Normalised bytes that a shared passage must have before it is shown, when only its codes are known. */
 const PASSAGE_BYTES_MIN = 50
 
 export type MatchKind = 'exact-file' | 'near-picture' | 'passage' | 'url' | 'domain'
@@ -32,7 +31,12 @@ export interface DatasetHit {
   /** Bits of 256 for pictures; bytes for passages; rows for domains. */
   measure: number
   excerpt: string | null
+  /** Where a shared passage stands in the text that was looked for and in the row; null for other matches. */
+  alignment: PassageAlignment | null
 }
+
+/** Offsets are bytes of normalised text; the texts are those of the row. */
+export type PassageAlignment = Pick<PassageHit, 'queryOffset' | 'rowOffset' | 'isExact'> & PassageHit['excerpt']
 
 /** What is looked for: whatever of it is known. */
 export interface CheckQuery {
@@ -41,13 +45,15 @@ export interface CheckQuery {
   pdqDihedral?: readonly string[]
   pdqQuality?: number
   passages?: PassageCodes
+  /** The normalised text of the passages, where it may be used: with it every shared run of 50 bytes is found. */
+  passageText?: Uint8Array
   url?: string
   domain?: string
 }
 
 interface OpenDataset {
   info: DatasetInfo
-  pdq: HammingIndex
+  pdq: CodeIndex
   passages: PassageIndex
   rowsPath: string
 }
@@ -140,14 +146,21 @@ function openDataset(directory: string, info: DatasetInfo): OpenDataset {
   const path = join(directory, info.id)
   return {
     info,
-    pdq: decodeHammingIndex(new Uint8Array(readFileSync(join(path, 'pdq.bin')))),
-    passages: decodePassageIndex(new Uint8Array(readFileSync(join(path, 'passages.bin')))),
+    pdq: openCodeIndex(join(path, 'pdq')),
+    passages: openPassageIndex(join(path, 'passages')),
     rowsPath: join(path, 'rows.parquet'),
   }
 }
 
+interface Found {
+  row: number
+  match: MatchKind
+  measure: number
+  passage?: PassageHit
+}
+
 async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, query: CheckQuery): Promise<DatasetHit[]> {
-  const found: { row: number; match: MatchKind; measure: number; rowOffset?: number }[] = []
+  const found: Found[] = []
   if (query.sha256)
     for (const row of await rowsWhere(connection, dataset, 'sha256', query.sha256))
       found.push({ row, match: 'exact-file', measure: 0 })
@@ -156,12 +169,8 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
       found.push({ row, match: 'url', measure: 0 })
   if (query.domain) found.push(...(await domainRows(connection, dataset, query.domain)))
   if (query.pdqDihedral && (query.pdqQuality ?? 0) >= PDQ_QUALITY_MIN)
-    found.push(...nearPictures(dataset, query.pdqDihedral))
-  if (query.passages) {
-    for (const { row, lengthMin, rowOffset } of longestPerRow(searchPassages(dataset.passages, query.passages))) {
-      found.push({ row, match: 'passage', measure: lengthMin, rowOffset })
-    }
-  }
+    found.push(...(await nearPictures(dataset, query.pdqDihedral)))
+  if (query.passages) found.push(...sharedPassages(dataset, query.passages, query.passageText))
   const exactRows = new Set(found.filter(({ match }) => match === 'exact-file').map(({ row }) => row))
   const kept = found
     .filter(({ row, match }) => match === 'exact-file' || match === 'url' || match === 'domain' || !exactRows.has(row))
@@ -171,7 +180,7 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     dataset,
     kept.map(({ row }) => row),
   )
-  return kept.map(({ row, match, measure, rowOffset }) => ({
+  return kept.map(({ row, match, measure, passage }) => ({
     dataset: dataset.info.id,
     datasetName: dataset.info.name,
     datasetVersion: dataset.info.version,
@@ -179,33 +188,40 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     url: rows.get(row)?.url ?? null,
     match,
     measure,
-    excerpt: match === 'passage' ? excerptOf(rows.get(row)?.text ?? '', rowOffset!, measure) : null,
+    excerpt: passage ? passage.excerpt.shared.slice(0, EXCERPT_LENGTH_MAX) : null,
+    alignment: passage ? alignmentOf(passage) : null,
   }))
 }
 
-function nearPictures({ pdq }: OpenDataset, variants: readonly string[]) {
+const EXCERPT_LENGTH_MAX = 300
+
+function alignmentOf({ queryOffset, rowOffset, isExact, excerpt }: PassageHit): PassageAlignment {
+  return { queryOffset, rowOffset, isExact, ...excerpt }
+}
+
+/** Each row once, at the distance of the rotation or reflection that is nearest. */
+async function nearPictures({ pdq }: OpenDataset, variants: readonly string[]): Promise<Found[]> {
   const nearest = new Map<number, number>()
-  for (const code of variants) {
-    for (const { row, distance } of searchHamming(pdq, code, PDQ_RADIUS)) {
-      if (distance < (nearest.get(row) ?? Infinity)) nearest.set(row, distance)
-    }
+  for (const hits of await pdq.search(fromHex(variants.join('')), PDQ_RADIUS)) {
+    for (const { row, distance } of hits) if (distance < (nearest.get(row) ?? Infinity)) nearest.set(row, distance)
   }
   return [...nearest]
     .map(([row, measure]) => ({ row, match: 'near-picture' as const, measure }))
-    .sort((a, b) => a.measure - b.measure)
+    .sort((a, b) => a.measure - b.measure || a.row - b.row)
 }
 
-function longestPerRow(hits: ReturnType<typeof searchPassages>) {
-  const rows = new Map<number, (typeof hits)[number]>()
-  for (const hit of hits) if (!rows.has(hit.row) && hit.lengthMin >= PASSAGE_BYTES_MIN) rows.set(hit.row, hit)
-  return [...rows.values()]
-}
-
-function excerptOf(text: string, offset: number, length: number): string {
-  return Buffer.from(normalisePassageText(text))
-    .subarray(offset, offset + Math.min(length, 300))
-    .toString()
-    .replaceAll('\ufffd', '')
+/** Of each row its longest stretch. */
+function sharedPassages({ passages }: OpenDataset, codes: PassageCodes, text?: Uint8Array): Found[] {
+  const longest = new Map<number, PassageHit>()
+  for (const hit of passages.search({ codes, ...(text ? { text } : {}) })) {
+    if (!longest.has(hit.row) && hit.length >= PASSAGE_BYTES_MIN) longest.set(hit.row, hit)
+  }
+  return [...longest.values()].map((passage) => ({
+    row: passage.row,
+    match: 'passage',
+    measure: passage.length,
+    passage,
+  }))
 }
 
 async function rowsWhere(

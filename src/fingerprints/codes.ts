@@ -20,6 +20,8 @@ export interface FileCodes {
   /** 0 to 100; below 50 a picture is not compared. */
   pdqQuality?: number
   passages?: PassageCodes
+  /** The normalised text of the passages. It stays where the file is: it is neither sent nor kept. */
+  passageText?: Uint8Array
 }
 
 export type CodeName = 'sha256' | 'iscc-instance-v0' | 'iscc-data-v0' | 'iscc-text-v0' | 'iscc-image-v0' | 'pdq'
@@ -42,8 +44,9 @@ export function byteCodes(bytes: Uint8Array, digests: { sha256: Uint8Array; blak
 }
 
 /** Codes of a decoded text. */
-export function textCodes(text: string): { codes: FileCodes['codes']; passages: PassageCodes } {
-  return { codes: { 'iscc-text-v0': hex(isccTextCode(text)) }, passages: passageCodes(normalisePassageText(text)) }
+export function textCodes(text: string) {
+  const passageText = normalisePassageText(text)
+  return { codes: { 'iscc-text-v0': hex(isccTextCode(text)) }, passages: passageCodes(passageText), passageText }
 }
 
 /** Codes of a decoded picture; `grey32` are its 32×32 grey values. */

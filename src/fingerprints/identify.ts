@@ -41,8 +41,8 @@ export async function identifyBytes(
   const digests = { sha256: sha256(bytes), blake3: fromHex(await blake3(bytes)) }
   const base: FileCodes = { medium, mediaType, byteLength: bytes.length, codes: byteCodes(bytes, digests) }
   if (medium === 'text') {
-    const { codes, passages } = textCodes(await documentText(bytes, mediaType, where, most.textBytes))
-    return { ...base, codes: { ...base.codes, ...codes }, passages }
+    const { codes, ...passages } = textCodes(await documentText(bytes, mediaType, where, most.textBytes))
+    return { ...base, codes: { ...base.codes, ...codes }, ...passages }
   }
   if (medium === 'picture') {
     const pixels = await decodePicture(bytes, where, most.picturePixels)

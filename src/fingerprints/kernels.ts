@@ -24,7 +24,8 @@ export interface Kernels {
   multipliers: { value: number }
   offsets: { value: number }
   gear: { value: number }
-  winnow(text: number, length: number, scratch: number, hashes: number, starts: number): number
+  findWindow(text: number, windows: number, hash: bigint): number
+  winnow(text: number, length: number, keys: number, least: number, hashes: number, starts: number): number
 }
 
 const compiled = new WebAssembly.Module(await readKernels())

@@ -1,18 +1,4 @@
 export { openCodeIndex, type CodeIndex, type RowHit } from './codeIndex.ts'
-export { openHammingIndex } from './hammingIndex.ts'
-export {
-  buildHammingIndex,
-  decodeHammingIndex,
-  encodeHammingIndex,
-  hammingDistance,
-  searchHamming,
-  type HammingIndex,
-} from './hamming.ts'
-export {
-  buildPassageIndex,
-  decodePassageIndex,
-  encodePassageIndex,
-  searchPassages,
-  type PassageHit,
-  type PassageIndex,
-} from './passageIndex.ts'
+export { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
+export { hammingDistance } from './hamming.ts'
+export { PLACES_PER_CODE_MAX, openPassageIndex, type PassageHit, type PassageIndex } from './passageIndex.ts'

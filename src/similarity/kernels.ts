@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs'
 /** What the kernels in `assembly/` export. Addresses and lengths are bytes; see there for what each does. */
 export interface Kernels {
   memory: WebAssembly.Memory
+  allocate(bytes: number): number
   reserveIndex(codeCount: number, codeWords: number, bits: number): number
   addTable(firstBit: number, bits: number): number
   prepare(): number
   queries: { value: number }
   search(queryCount: number, radius: number): void
   scanAll(queryCount: number, radius: number): void
+  collectPassages(text: number, length: number, ends: number, hashes: number, places: number, most: number): number
+  postPassages(hashes: number, places: number, count: number, bits: number, starts: number, entries: number): void
 }
 
 /** What the kernels call while they search. */

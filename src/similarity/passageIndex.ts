@@ -1,102 +1,206 @@
-import { PASSAGE_WINDOW_BYTES, type PassageCodes } from '../fingerprints/index.ts'
-import { ColophonError } from '../foundation/index.ts'
+import { PASSAGE_RUN_BYTES, PASSAGE_WINDOW_BYTES, findWindow, type PassageCodes } from '../fingerprints/index.ts'
+import {
+  SEGMENT_TEXT_BYTES_MAX,
+  candidatePlaces,
+  loadPassageSegment,
+  makePassageSegment,
+  readText,
+  textAt,
+  type PassageSegment,
+} from './passageSegment.ts'
+import { openSegmentSet, type SegmentEntry } from './segmentSet.ts'
 
-/** Passage codes of many rows, sorted by code, so that a text's codes are found by bisection. */
-export interface PassageIndex {
-  high: Uint32Array
-  low: Uint32Array
-  row: Uint32Array
-  offset: Uint32Array
-}
-
-/** A stretch that a text and a row share: where it begins in both, and at least how long it is, in normalised bytes. */
+/** A stretch that a text and a row share: where it begins in both, and how long it is, in normalised bytes. */
 export interface PassageHit {
   row: number
   queryOffset: number
   rowOffset: number
-  lengthMin: number
-  codes: number
+  length: number
+  /** Whether the length is exact: extended byte by byte. Otherwise it is what the codes alone prove. */
+  isExact: boolean
+  /** The shared stretch as the row has it, at most `EXCERPT_BYTES_MAX` of it, with what stands around it. */
+  excerpt: Excerpt
 }
 
-/** A code that stands in more rows than this is boilerplate and tells nothing. */
-const ROWS_PER_CODE_MAX = 50
+/** Normalised text of a row around a shared stretch. */
+export interface Excerpt {
+  before: string
+  shared: string
+  after: string
+}
+
+/** What is looked for: codes, and, where it may be used, the normalised text that they were made of. */
+export interface PassageQuery {
+  codes: PassageCodes
+  text?: Uint8Array
+}
+
+/** Passages of many rows on disk. */
+export interface PassageIndex {
+  /** Adds rows with their normalised texts; they are there after a crash when this has returned. */
+  add(
+    rows: AsyncIterable<{ row: number; text: Uint8Array }> | Iterable<{ row: number; text: Uint8Array }>,
+  ): Promise<void>
+  /** Stretches shared with any row, longest first. With the text at hand every shared run of 50 bytes is found. */
+  search(query: PassageQuery): PassageHit[]
+  info(): { rows: number; segments: number }
+}
+
+/** A code that stands in more places than this is boilerplate: a licence, a cookie notice, a prayer. It tells nothing. */
+export const PLACES_PER_CODE_MAX = 50
 /** Bytes between two shared codes of one stretch; winnowed codes of a shared run are never further apart. */
 const GAP_BYTES_MAX = 64
+const EXCERPT_BYTES_MAX = 600
+const AROUND_BYTES = 80
 
-export function buildPassageIndex(rows: Iterable<{ row: number; codes: PassageCodes }>): PassageIndex {
-  const all: [number, number, number, number][] = []
-  for (const { row, codes } of rows) {
-    for (let i = 0; i < codes.high.length; i++) all.push([codes.high[i]!, codes.low[i]!, row, codes.offset[i]!])
+const KIND = 'passages-1'
+
+/** Opens or makes an index of passages. Errors: `dataset_invalid` for damaged segments, when searched. */
+export function openPassageIndex(directory: string): PassageIndex {
+  const set = openSegmentSet(directory)
+  const loaded = new Map<SegmentEntry, PassageSegment>()
+  const need = (entry: SegmentEntry) => {
+    let segment = loaded.get(entry)
+    if (!segment) loaded.set(entry, (segment = loadPassageSegment(set.path(entry))))
+    return segment
   }
-  all.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3])
-  const column = (at: 0 | 1 | 2 | 3) => Uint32Array.from(all, (entry) => entry[at])
-  return { high: column(0), low: column(1), row: column(2), offset: column(3) }
+  return {
+    async add(rows) {
+      let waiting: { row: number; text: Uint8Array }[] = []
+      let bytes = 0
+      const flush = () => {
+        if (waiting.length > 0) set.add(KIND, waiting.length, makePassageSegment(waiting))
+        waiting = []
+        bytes = 0
+      }
+      for await (const { row, text } of rows) {
+        if (text.length < PASSAGE_WINDOW_BYTES) continue
+        if (bytes + text.length + 1 > SEGMENT_TEXT_BYTES_MAX) flush()
+        waiting.push({ row, text })
+        bytes += text.length + 1
+      }
+      flush()
+    },
+    search: (query) =>
+      set
+        .list()
+        .flatMap((entry) => searchSegment(need(entry), query))
+        .sort((a, b) => b.length - a.length || a.row - b.row || a.queryOffset - b.queryOffset),
+    info: () => ({ rows: set.list().reduce((sum, { count }) => sum + count, 0), segments: set.list().length }),
+  }
 }
 
-/** Stretches shared with any row, longest first. Two codes on one diagonal, at least, make a stretch. */
-export function searchPassages(index: PassageIndex, codes: PassageCodes): PassageHit[] {
-  const diagonals = new Map<string, { row: number; query: number; offset: number }[]>()
-  for (let i = 0; i < codes.high.length; i++) {
-    const [start, end] = rangeOf(index, codes.high[i]!, codes.low[i]!)
-    if (end - start > ROWS_PER_CODE_MAX) continue
-    for (let at = start; at < end; at++) {
-      const query = codes.offset[i]!
-      const offset = index.offset[at]!
-      const key = `${index.row[at]} ${query - offset}`
-      const matches = diagonals.get(key)
-      if (matches) matches.push({ row: index.row[at]!, query, offset })
-      else diagonals.set(key, [{ row: index.row[at]!, query, offset }])
+interface Match {
+  query: number
+  place: number
+}
+
+function searchSegment(segment: PassageSegment, query: PassageQuery): PassageHit[] {
+  const matches = findMatches(segment, query.codes)
+  const diagonals = Map.groupBy(matches, ({ query: at, place }) => place - at)
+  const hits: PassageHit[] = []
+  for (const onDiagonal of diagonals.values()) {
+    const byText = Map.groupBy(onDiagonal, ({ place }) => textAt(segment, place).text)
+    for (const inText of byText.values())
+      hits.push(...(query.text ? extended(segment, query.text, inText) : proven(segment, inText)))
+  }
+  return hits
+}
+
+/** Windows with equal codes, checked against the text, in the order of the query. */
+function findMatches(segment: PassageSegment, { high, low, offset }: PassageCodes): Match[] {
+  const matches: Match[] = []
+  for (let i = 0; i < offset.length; i++) {
+    const places = candidatePlaces(segment, high[i]!, low[i]!)
+    if (places.length > PLACES_PER_CODE_MAX) continue
+    for (const place of places) {
+      const near = readText(segment, place, place + 32 + PASSAGE_WINDOW_BYTES)
+      const within = findWindow(near, 0, 32, high[i]!, low[i]!)
+      if (within >= 0) matches.push({ query: offset[i]!, place: place + within })
     }
   }
-  return [...diagonals.values()].flatMap(stretches).sort((a, b) => b.lengthMin - a.lengthMin || a.row - b.row)
+  return matches
 }
 
-function stretches(matches: { row: number; query: number; offset: number }[]): PassageHit[] {
+/** Stretches on one diagonal of one text, extended byte by byte. */
+function extended(segment: PassageSegment, query: Uint8Array, matches: Match[]): PassageHit[] {
+  const hits: PassageHit[] = []
+  const { start, end } = textAt(segment, matches[0]!.place)
+  let reached = -1
+  for (const { query: at, place } of matches) {
+    if (at < reached) continue
+    const before = equalBefore(segment, query, at, place, start)
+    const after = equalAfter(segment, query, at, place, end)
+    reached = at + after
+    if (before + after < PASSAGE_RUN_BYTES) continue
+    hits.push(hitOf(segment, at - before, place - before, before + after, true))
+  }
+  return hits
+}
+
+const STEP_BYTES = 4096
+
+function equalBefore(segment: PassageSegment, query: Uint8Array, at: number, place: number, start: number): number {
+  let equal = 0
+  for (;;) {
+    const step = Math.min(STEP_BYTES, place - start - equal, at - equal)
+    if (step === 0) return equal
+    const text = readText(segment, place - equal - step, place - equal)
+    for (let i = 1; i <= step; i++) {
+      if (text[step - i] !== query[at - equal - i]) return equal + i - 1
+    }
+    equal += step
+  }
+}
+
+function equalAfter(segment: PassageSegment, query: Uint8Array, at: number, place: number, end: number): number {
+  let equal = 0
+  for (;;) {
+    const step = Math.min(STEP_BYTES, end - place - equal, query.length - at - equal)
+    if (step === 0) return equal
+    const text = readText(segment, place + equal, place + equal + step)
+    for (let i = 0; i < step; i++) {
+      if (text[i] !== query[at + equal + i]) return equal + i
+    }
+    equal += step
+  }
+}
+
+/** What the codes alone prove: from the first shared window of a stretch to the last. */
+function proven(segment: PassageSegment, matches: Match[]): PassageHit[] {
   const hits: PassageHit[] = []
   let first = 0
   for (let i = 1; i <= matches.length; i++) {
     if (i < matches.length && matches[i]!.query - matches[i - 1]!.query <= GAP_BYTES_MAX) continue
-    if (i - first >= 2) {
-      const { row, query, offset } = matches[first]!
-      const lengthMin = matches[i - 1]!.query - query + PASSAGE_WINDOW_BYTES
-      hits.push({ row, queryOffset: query, rowOffset: offset, lengthMin, codes: i - first })
-    }
+    const { query, place } = matches[first]!
+    const length = matches[i - 1]!.query - query + PASSAGE_WINDOW_BYTES
+    if (i - first >= 2) hits.push(hitOf(segment, query, place, length, false))
     first = i
   }
   return hits
 }
 
-function rangeOf(index: PassageIndex, high: number, low: number): [number, number] {
-  let start = 0
-  let end = index.high.length
-  while (start < end) {
-    const middle = (start + end) >>> 1
-    const isBefore = index.high[middle]! < high || (index.high[middle] === high && index.low[middle]! < low)
-    if (isBefore) start = middle + 1
-    else end = middle
+function hitOf(
+  segment: PassageSegment,
+  queryOffset: number,
+  place: number,
+  length: number,
+  isExact: boolean,
+): PassageHit {
+  const { text, start, end } = textAt(segment, place)
+  const shown = Math.min(length, EXCERPT_BYTES_MAX)
+  const read = (from: number, to: number) =>
+    new TextDecoder().decode(readText(segment, Math.max(start, from), Math.min(end, to))).replaceAll('\ufffd', '')
+  return {
+    row: segment.rows[text]!,
+    queryOffset,
+    rowOffset: place - start,
+    length,
+    isExact,
+    excerpt: {
+      before: read(place - AROUND_BYTES, place),
+      shared: read(place, place + shown),
+      after: shown < length ? '' : read(place + length, place + length + AROUND_BYTES),
+    },
   }
-  let after = start
-  while (after < index.high.length && index.high[after] === high && index.low[after] === low) after++
-  return [start, after]
-}
-
-/** The index as bytes: four columns of little-endian uint32, one after the other. */
-export function encodePassageIndex(index: PassageIndex): Uint8Array {
-  const bytes = new Uint8Array(index.high.length * 16)
-  const columns = [index.high, index.low, index.row, index.offset]
-  columns.forEach((column, i) =>
-    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), i * column.byteLength),
-  )
-  return bytes
-}
-
-export function decodePassageIndex(bytes: Uint8Array): PassageIndex {
-  if (bytes.length % 16 !== 0)
-    throw new ColophonError('dataset_invalid', 'a passage file ends in the middle of an entry', {
-      remedy: 'Build the index again.',
-    })
-  const count = bytes.length / 16
-  const whole = Uint8Array.from(bytes)
-  const column = (i: number) => new Uint32Array(whole.buffer, i * count * 4, count)
-  return { high: column(0), low: column(1), row: column(2), offset: column(3) }
 }

@@ -24,6 +24,8 @@ interface Header {
 export interface Segment {
   kind: string
   sections: Map<string, Uint8Array<ArrayBuffer>>
+  /** Where sections begin in the file that were not read. */
+  unread: Map<string, { offset: number; byteLength: number }>
 }
 
 /** Writes a segment so that after a crash it is there whole or not at all. */
@@ -71,21 +73,29 @@ export function writeSegment(path: string, kind: string, sections: Record<string
   syncDirectory(dirname(path))
 }
 
-/** Reads a segment and checks every digest. Errors: `dataset_invalid`, with what is wrong and where. */
-export function readSegment(path: string): Segment {
+/**
+ * Reads a segment and checks the digest of every section, but for those that are left on the disk.
+ * Errors: `dataset_invalid`, with what is wrong and where.
+ */
+export function readSegment(path: string, leave: readonly string[] = []): Segment {
   const file = openSync(path, 'r')
   try {
     const size = fstatSync(file).size
     const header = readHeader(file, size, path)
-    const sections = new Map<string, Uint8Array<ArrayBuffer>>()
+    const sections: Segment['sections'] = new Map()
+    const unread: Segment['unread'] = new Map()
     for (const { name, offset, byteLength, sha256 } of header.sections) {
       if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(byteLength) || offset + byteLength > size)
         throw damaged(path, `section ${name} reaches beyond its end`)
+      if (leave.includes(name)) {
+        unread.set(name, { offset, byteLength })
+        continue
+      }
       const bytes = readAll(file, offset, byteLength)
       if (sha256Hex(bytes) !== sha256) throw damaged(path, `section ${name} is not what was written`)
       sections.set(name, bytes)
     }
-    return { kind: header.kind, sections }
+    return { kind: header.kind, sections, unread }
   } finally {
     closeSync(file)
   }
@@ -122,7 +132,7 @@ function writeAll(file: number, bytes: Uint8Array, at: number): void {
     done += writeSync(file, bytes, done, Math.min(bytes.length - done, 1 << 28), at + done)
 }
 
-function readAll(file: number, at: number, length: number): Uint8Array<ArrayBuffer> {
+export function readAll(file: number, at: number, length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length)
   for (let done = 0; done < length;) {
     const read = readSync(file, bytes, done, Math.min(length - done, 1 << 28), at + done)

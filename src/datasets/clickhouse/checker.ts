@@ -131,7 +131,9 @@ async function describe(client: ClickHouseClient, datasets: DatasetInfo[], kept:
     for (const { row, match, measure, rowOffset } of own) {
       const { url = null, text = null } = rows.get(row) ?? {}
       const excerpt = match === 'passage' ? excerptOf(text ?? '', rowOffset!, measure) : null
-      hits.push({ dataset: id, datasetName: name, datasetVersion: version, row, url, match, measure, excerpt })
+      // The engine gives codes, not the text around them.
+      const found = { row, url, match, measure, excerpt, alignment: null }
+      hits.push({ dataset: id, datasetName: name, datasetVersion: version, ...found })
     }
   }
   return hits

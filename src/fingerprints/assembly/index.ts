@@ -3,4 +3,4 @@ export { addPage, consumed, neededPage, normalise, spill, startText, written } f
 export { characterRuns, chunkFeatures, runTail, startRuns, xxh32 } from './hashing'
 export { lowerMinima, minima, multipliers, offsets, startMinhash } from './minhash'
 export { chunk, chunked, gear } from './chunking'
-export { winnow } from './passages'
+export { findWindow, winnow } from './passages'

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { normalisePassageText, passageCodes } from '../fingerprints/index.ts'
+import { ColophonError } from '../foundation/index.ts'
+import { openPassageIndex } from './passageIndex.ts'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+async function withIndex(
+  texts: Uint8Array[],
+  use: (index: ReturnType<typeof openPassageIndex>, directory: string) => unknown,
+) {
+  const directory = mkdtempSync(join(tmpdir(), 'colophon-passages-'))
+  try {
+    const index = openPassageIndex(directory)
+    await index.add(texts.map((text, row) => ({ row, text })))
+    await use(index, directory)
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** All maximal shared runs of at least 50 bytes, by comparing everything with everything. */
+function sharedRuns(query: Uint8Array, text: Uint8Array) {
+  const runs: { queryOffset: number; rowOffset: number; length: number }[] = []
+  for (let diagonal = -query.length; diagonal <= text.length; diagonal++) {
+    let length = 0
+    for (let at = Math.max(0, -diagonal); ; at++) {
+      const isEqual = at < query.length && at + diagonal < text.length && query[at] === text[at + diagonal]
+      if (isEqual) length++
+      else {
+        if (length >= 50) runs.push({ queryOffset: at - length, rowOffset: at - length + diagonal, length })
+        length = 0
+      }
+      if (at >= query.length || at + diagonal >= text.length) break
+    }
+  }
+  return runs
+}
+
+const words = fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzéжγა '), maxLength: 200 })
+const passage = fc.string({
+  unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzéжγა '),
+  minLength: 20,
+  maxLength: 120,
+})
+
+test('every shared run of fifty bytes is found, exactly as long as it is', async () => {
+  await fc.assert(
+    fc.asyncProperty(words, words, words, words, words, passage, async (a, b, c, d, other, shared) => {
+      const texts = [a + shared + b, other].map(bytes)
+      const query = bytes(c + shared + d)
+      await withIndex(texts, (index) => {
+        const hits = index.search({ codes: passageCodes(query), text: query })
+        const expected = texts.flatMap((text, row) => sharedRuns(query, text).map((run) => ({ row, ...run })))
+        const found = hits.map(({ row, queryOffset, rowOffset, length }) => ({ row, queryOffset, rowOffset, length }))
+        const written = (runs: object[]) => runs.map((run) => JSON.stringify(run)).sort()
+        assert.deepEqual(written(found), written(expected))
+      })
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('codes alone prove a stretch, and never more than there is', async () => {
+  const poem = normalisePassageText(
+    'Tyger Tyger, burning bright, in the forests of the night; what immortal hand or eye, could frame thy fearful symmetry? In what distant deeps or skies burnt the fire of thine eyes?',
+  )
+  await withIndex([bytes('x '.repeat(40)), poem], (index) => {
+    const [hit] = index.search({ codes: passageCodes(poem) })
+    assert.equal(hit!.row, 1)
+    assert.equal(hit!.isExact, false)
+    assert.ok(hit!.length >= 100 && hit!.length <= poem.length)
+    assert.ok(new TextDecoder().decode(poem).includes(hit!.excerpt.shared))
+  })
+})
+
+test('what stands in many rows is boilerplate and tells nothing', async () => {
+  const notice = 'permission is hereby granted free of charge to any person obtaining a copy of this software'
+  const own = 'nobody else has ever written down this particular sentence about a heron and a bicycle bell'
+  const rows = Array.from({ length: 60 }, (_, i) => bytes(`${notice} ${i === 7 ? own : `row number ${i}`}`))
+  await withIndex(rows, (index) => {
+    const query = bytes(`${notice} ${own}`)
+    const hits = index.search({ codes: passageCodes(query), text: query })
+    assert.deepEqual(
+      hits.map(({ row }) => row),
+      [7],
+    )
+  })
+})
+
+test('a damaged index of passages is named, and found damage in the texts too', async () => {
+  const text = bytes('the quick brown fox jumps over the lazy dog and then over another dog again and again')
+  await withIndex([text], (index, directory) => {
+    assert.equal(index.search({ codes: passageCodes(text), text }).length, 1)
+    const path = join(
+      directory,
+      readdirSync(directory).find((file) => file.endsWith('.segment'))!,
+    )
+    const whole = readFileSync(path)
+    for (let at = 0; at < whole.length; at++) {
+      if (whole[at] === 0) continue
+      const broken = Uint8Array.from(whole)
+      broken[at]! ^= 1
+      writeFileSync(path, broken)
+      assert.throws(
+        () => openPassageIndex(directory).search({ codes: passageCodes(text), text }),
+        (error: ColophonError) => error.code === 'dataset_invalid' && error.where === path,
+        `byte ${at}`,
+      )
+    }
+  })
+})

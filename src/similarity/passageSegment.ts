@@ -1,0 +1,154 @@
+import { closeSync, openSync } from 'node:fs'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { LruMap } from '../foundation/index.ts'
+import { openKernels } from './kernels.ts'
+import { damaged, readAll, readSegment, wordsOf } from './segmentFile.ts'
+
+/** Normalised bytes of text in one segment: places in it have 26 bits. */
+export const SEGMENT_TEXT_BYTES_MAX = 1 << 26
+const BLOCK_BYTES = 1 << 16
+const BLOCKS_CACHED = 256
+const GRANULE_BYTES = 32
+const PLACE_BITS = 21
+const TAG_MASK = (1 << (32 - PLACE_BITS)) - 1
+
+/** The sections of a segment: codes in buckets, texts in compressed blocks, and which text belongs to which row. */
+export function makePassageSegment(rows: readonly { row: number; text: Uint8Array }[]): Record<string, Uint8Array> {
+  const length = rows.reduce((sum, { text }) => sum + text.length + 1, 0)
+  const kernels = openKernels({ hit() {}, restart() {} })
+  const at = kernels.allocate(length + 64)
+  const endsAt = kernels.allocate((rows.length + 1) * 4)
+  const most = Math.ceil(length / 6) + rows.length + 64
+  const hashes = kernels.allocate(most * 8)
+  const places = kernels.allocate(most * 4)
+  const text = new Uint8Array(kernels.memory.buffer, at, length)
+  const ends = new Uint32Array(kernels.memory.buffer, endsAt, rows.length + 1).fill(0xffff_ffff)
+  let end = 0
+  rows.forEach((row, i) => {
+    text.set(row.text, end)
+    ends[i] = end + row.text.length
+    text[ends[i]!] = BETWEEN
+    end = ends[i]! + 1
+  })
+  const count = kernels.collectPassages(at, length, endsAt, hashes, places, most)
+  const bits = Math.max(0, Math.min(17, Math.ceil(Math.log2(Math.max(1, count) / 32))))
+  const starts = kernels.allocate((2 ** bits + 1) * 4)
+  const entries = kernels.allocate(Math.max(1, count) * 4)
+  kernels.postPassages(hashes, places, count, bits, starts, entries)
+  const { buffer } = kernels.memory
+  return {
+    starts: new Uint8Array(buffer, starts, (2 ** bits + 1) * 4),
+    entries: new Uint8Array(buffer, entries, count * 4),
+    rows: bytesOf(Uint32Array.from(rows, ({ row }) => row)),
+    ends: new Uint8Array(buffer, endsAt, rows.length * 4),
+    ...compress(new Uint8Array(buffer, at, length)),
+  }
+}
+
+/** What lies between two texts: a byte that normalised text never has. */
+const BETWEEN = 0x0a
+
+function compress(text: Uint8Array): { blocks: Uint8Array; blockEnds: Uint8Array } {
+  const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 }
+  const blocks: Uint8Array[] = []
+  for (let start = 0; start < text.length; start += BLOCK_BYTES)
+    blocks.push(zstdCompressSync(text.subarray(start, start + BLOCK_BYTES), { params }))
+  let end = 0
+  const ends = Uint32Array.from(blocks, (block) => (end += block.length))
+  return { blocks: Buffer.concat(blocks), blockEnds: bytesOf(ends) }
+}
+
+/** A segment that can be asked for codes and read. The texts stay on the disk. */
+export interface PassageSegment {
+  path: string
+  starts: Uint32Array
+  entries: Uint32Array
+  rows: Uint32Array
+  ends: Uint32Array
+  blockEnds: Uint32Array
+  /** Where the compressed texts begin in the file. */
+  blocksAt: number
+  bits: number
+  cache: LruMap<number, Uint8Array>
+}
+
+export function loadPassageSegment(path: string): PassageSegment {
+  const segment = readSegment(path, ['blocks'])
+  const word = (name: string) => wordsOf(segment, name, path)
+  const starts = word('starts')
+  const bits = Math.log2(starts.length - 1)
+  const blocks = segment.unread.get('blocks')
+  if (!Number.isInteger(bits) || !blocks || starts.at(-1) !== word('entries').length)
+    throw damaged(path, 'its sections do not fit each other')
+  return {
+    path,
+    starts,
+    bits,
+    entries: word('entries'),
+    rows: word('rows'),
+    ends: word('ends'),
+    blockEnds: word('blockEnds'),
+    blocksAt: blocks.offset,
+    cache: new LruMap(BLOCKS_CACHED),
+  }
+}
+
+/** Places (to 32 bytes) where windows with this code may begin. */
+export function candidatePlaces({ starts, entries, bits }: PassageSegment, high: number, low: number): number[] {
+  const bucket = bits === 0 ? 0 : high >>> (32 - bits)
+  const tag = low & TAG_MASK
+  const places: number[] = []
+  for (let i = starts[bucket]!; i < starts[bucket + 1]!; i++) {
+    if (entries[i]! >>> PLACE_BITS === tag) places.push((entries[i]! & ((1 << PLACE_BITS) - 1)) * GRANULE_BYTES)
+  }
+  return places
+}
+
+/** The text from `start` to `end` (bytes of the segment's texts), read and decompressed where it is needed. */
+export function readText(segment: PassageSegment, start: number, end: number): Uint8Array {
+  const total = (segment.ends.at(-1) ?? -1) + 1
+  const from = Math.max(0, start)
+  const to = Math.min(total, end)
+  const text = new Uint8Array(Math.max(0, to - from))
+  for (let at = from; at < to;) {
+    const block = Math.floor(at / BLOCK_BYTES)
+    const bytes = readBlock(segment, block).subarray(at - block * BLOCK_BYTES, to - block * BLOCK_BYTES)
+    text.set(bytes, at - from)
+    at += bytes.length
+  }
+  return text
+}
+
+/** The text to which a place belongs, by its number, with where it begins and ends. */
+export function textAt({ ends }: PassageSegment, place: number): { text: number; start: number; end: number } {
+  let low = 0
+  let high = ends.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (ends[middle]! <= place) low = middle + 1
+    else high = middle
+  }
+  return { text: low, start: low === 0 ? 0 : ends[low - 1]! + 1, end: ends[low]! }
+}
+
+function readBlock(segment: PassageSegment, block: number): Uint8Array {
+  let bytes = segment.cache.get(block)
+  if (bytes) return bytes
+  const start = block === 0 ? 0 : segment.blockEnds[block - 1]!
+  const file = openSync(segment.path, 'r')
+  try {
+    bytes = zstdDecompressSync(readAll(file, segment.blocksAt + start, segment.blockEnds[block]! - start), {
+      maxOutputLength: BLOCK_BYTES,
+    })
+  } catch {
+    throw damaged(segment.path, `its texts cannot be read at block ${block}`)
+  } finally {
+    closeSync(file)
+  }
+  segment.cache.set(block, bytes)
+  return bytes
+}
+
+function bytesOf(words: Uint32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
+}
