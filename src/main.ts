@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { openDatasetChecker, type DatasetChecker } from './datasets/index.ts'
+import { openWorkshop, type Workshop } from './datasets/index.ts'
 import {
   dataPath,
   isoTime,
@@ -30,7 +30,7 @@ export interface Node {
   config: Config
   register: Register
   manifests: ManifestStore
-  datasets: DatasetChecker
+  datasets: Workshop
   /** The key that the node signs its own statements with. */
   signer: StatementSigner
   witness: NoteSigner
@@ -54,7 +54,7 @@ export async function openNode(config: Config): Promise<Node> {
     admit: [admitDidWeb(), admitManifest(manifests)],
   })
   await followLog(register)
-  const datasets = openDatasetChecker(dataPath(config, 'datasets'))
+  const datasets = openWorkshop(dataPath(config, 'datasets'))
   return {
     config,
     register,

@@ -121,7 +121,7 @@ async function openDuckDb() {
 }
 
 /** The list, read again only when the folder has changed: an index appears in it by one rename. */
-function cachedList(directory: string): () => DatasetInfo[] {
+export function cachedList(directory: string): () => DatasetInfo[] {
   let changedAtMs = -1
   let list: DatasetInfo[] = []
   return () => {

@@ -7,4 +7,5 @@ export {
   type DatasetHit,
   type MatchKind,
 } from './check.ts'
+export { openWorkshop, type Workshop } from './workshop.ts'
 export { openEngineChecker, pushToEngine } from './clickhouse/index.ts'

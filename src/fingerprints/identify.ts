@@ -28,24 +28,17 @@ export async function identifyFile(path: string): Promise<FileCodes> {
 }
 
 /** All codes of a file in memory. `where` names it in errors. */
-export async function identifyBytes(
-  bytes: Uint8Array,
-  where: string,
-  most: { textBytes: number; picturePixels: number } = {
-    textBytes: limits.textBytesMax,
-    picturePixels: limits.picturePixelsMax,
-  },
-): Promise<FileCodes> {
+export async function identifyBytes(bytes: Uint8Array, where: string): Promise<FileCodes> {
   if (bytes.length === 0) throw new ColophonError('empty_file', 'the file is empty', { where })
   const { medium, mediaType } = sniff(bytes)
   const digests = { sha256: sha256(bytes), blake3: fromHex(await blake3(bytes)) }
   const base: FileCodes = { medium, mediaType, byteLength: bytes.length, codes: byteCodes(bytes, digests) }
   if (medium === 'text') {
-    const { codes, ...passages } = textCodes(await documentText(bytes, mediaType, where, most.textBytes))
+    const { codes, ...passages } = textCodes(await documentText(bytes, mediaType, where))
     return { ...base, codes: { ...base.codes, ...codes }, ...passages }
   }
   if (medium === 'picture') {
-    const pixels = await decodePicture(bytes, where, most.picturePixels)
+    const pixels = await decodePicture(bytes, where)
     const picture = pictureCodes(pixels, greyThumbnail(pixels))
     return { ...base, ...picture, codes: { ...base.codes, ...picture.codes } }
   }
@@ -53,7 +46,8 @@ export async function identifyBytes(
 }
 
 /** Decodes a picture upright and on white, within limits on its declared size, so that a bomb is refused unopened. */
-async function decodePicture(bytes: Uint8Array, where: string, pixelsMax: number): Promise<Pixels> {
+async function decodePicture(bytes: Uint8Array, where: string): Promise<Pixels> {
+  const pixelsMax = limits.picturePixelsMax
   const { default: sharp } = await import('sharp')
   sharp.cache(false)
   try {

@@ -7,8 +7,6 @@ export const limits = {
   picturePixelsMax: 100_000_000,
   pictureSideMax: 60_000,
   textBytesMax: 64 * 1024 * 1024,
-  uploadedTextBytesMax: 4 * 1024 * 1024,
-  uploadedPicturePixelsMax: 40_000_000,
   documentBytesMax: 256 * 1024 * 1024,
   documentPagesMax: 10_000,
   documentArchiveEntriesMax: 10_000,

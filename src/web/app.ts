@@ -14,7 +14,6 @@ import {
   type Api,
   type CheckResult,
 } from '../api/index.ts'
-import { identifyBytes } from '../fingerprints/index.ts'
 import { ColophonError, isoTime, limits } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { letterOf, letterPdf, letterText, openCase, readCase, requestInputSchema } from '../requests/index.ts'
@@ -105,9 +104,6 @@ function addReadingRoutes(web: Api, node: Node): void {
   )
 }
 
-/** One request must not hold up all others: larger files are checked in the page or on the command line. */
-const UPLOAD_MOST = { textBytes: limits.uploadedTextBytesMax, picturePixels: limits.uploadedPicturePixelsMax }
-
 const uploadLimit = bodyLimit({
   maxSize: limits.requestBodyBytesMax,
   onError: () => {
@@ -127,7 +123,7 @@ function addCheckRoutes(web: Api, node: Node): void {
     })
     if (!(file instanceof File)) throw new ColophonError('invalid_input', 'Choose a file first.')
     // The bytes are never written anywhere: they are gone when this request ends.
-    const found = await identifyBytes(new Uint8Array(await file.arrayBuffer()), 'your file', UPLOAD_MOST)
+    const found = await node.datasets.identify(new Uint8Array(await file.arrayBuffer()), 'your file')
     const { id } = await runCheck(node, found)
     return context.redirect(`/results/${id}`, 303)
   })
