@@ -7,11 +7,13 @@ import autocannon from 'autocannon'
 import { printTable, type BenchRow } from './table.ts'
 
 const CONNECTIONS = 64
+/** As `npm start` has them. */
+const SERVE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2']
 
 /** Pages under load from a second process; the peer is Node's own server sending the same bytes. Loopback, bounded. */
 export async function bench(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'colophon-bench-'))
-  const server = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/cli/colophon.ts', 'serve'], {
+  const server = spawn(process.execPath, [...SERVE_FLAGS, 'src/cli/colophon.ts', 'serve'], {
     env: { ...process.env, DATA_DIR: directory, PORT: '0', PUBLIC_URL: 'http://localhost' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
