@@ -7,8 +7,10 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { crop } from '../examples/loadExample.ts'
+import { verifyItem, type ItemProof } from '../src/register/index.ts'
 import { loadExampleWorks } from '../examples/works/index.ts'
 import { axeViolations, openBrowser } from './support/browser.ts'
+import { makeEpub, makeHtml, makePdf } from './support/makeDocuments.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-browser-'))
@@ -82,6 +84,21 @@ async function verifyReceipt(page: Page): Promise<void> {
   assert.equal(refused.status, 1)
 }
 
+async function addAuthenticator(context: BrowserContext, page: Page): Promise<void> {
+  const client = await context.newCDPSession(page)
+  await client.send('WebAuthn.enable')
+  await client.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
 async function fillReservation(page: Page): Promise<void> {
   await page.getByLabel('Your name, or the name you publish under').fill('Maria <b>Muster</b>')
   await page.getByLabel('Title of the work').fill('My cat')
@@ -94,18 +111,7 @@ describe('in a real browser', () => {
     const context = await browser.newContext({ acceptDownloads: true })
     const page = await context.newPage()
     const seen = watch(page)
-    const client = await context.newCDPSession(page)
-    await client.send('WebAuthn.enable')
-    await client.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    })
+    await addAuthenticator(context, page)
     await page.goto(served.url)
     await page.locator('input[type=file]').setInputFiles(picture)
     await page.getByRole('button', { name: 'Check this file' }).click()
@@ -144,6 +150,83 @@ describe('in a real browser', () => {
     await page.getByRole('link', { name: 'See and keep the receipt' }).click()
     await verifyReceipt(page)
     await context.close()
+  })
+
+  test('one passkey gesture declares a collection, and each work has its proof', async () => {
+    const context = await browser.newContext({ acceptDownloads: true })
+    const page = await context.newPage()
+    const seen = watch(page)
+    await addAuthenticator(context, page)
+    await page.goto(served.url)
+    await page.getByRole('link', { name: /Many works/ }).click()
+    await page.getByLabel('Files of your works').setInputFiles(collectionFiles())
+    await page.getByLabel('Your name, or the name you publish under').fill('Studio Muster')
+    await page.getByLabel('Title of the collection').fill('Sketches')
+    await page.getByLabel(/all of these works are mine/).check()
+    await page.getByRole('button', { name: 'Sign with a passkey' }).click()
+    await page.waitForURL(/receipts/)
+    await verifyReceipt(page)
+    assert.ok(
+      seen.sent.every((body) => !body.includes('heron')),
+      'only codes were sent',
+    )
+    assert.deepEqual(seen.errors, [])
+    const logIndex = page.url().split('/').at(-1)
+    const { db } = served.node.register.database
+    const collection = await db
+      .selectFrom('collection')
+      .selectAll()
+      .where('log_index', '=', BigInt(logIndex!))
+      .executeTakeFirstOrThrow()
+    assert.equal(collection.item_count, 12n)
+    const answer = await page.request.get(`${served.url}/api/collections/${collection.id}/items/7/proof`)
+    const { item } = (await answer.json()) as { item: ItemProof }
+    assert.ok(verifyItem(item, collection.root))
+    assert.match(item.line, /sketch 7/)
+    assert.ok(!verifyItem({ ...item, position: 6 }, collection.root))
+    await context.close()
+  })
+
+  test('a collection is declared without JavaScript, too', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, acceptDownloads: true })
+    const page = await context.newPage()
+    await page.goto(`${served.url}/collection`)
+    await page.getByLabel('Files of your works').setInputFiles(collectionFiles().slice(0, 3))
+    await page.getByLabel('Your name, or the name you publish under').fill('Studio Muster')
+    await page.getByLabel('Title of the collection').fill('Sketches on paper')
+    await page.getByLabel(/all of these works are mine/).check()
+    await page.getByRole('button', { name: 'Sign with a key made for you' }).click()
+    assert.match((await page.locator('pre').textContent())!, /BEGIN PRIVATE KEY/)
+    await page.getByRole('link', { name: 'See and keep the receipt' }).click()
+    await verifyReceipt(page)
+    await context.close()
+  })
+
+  test('texts in documents are read on the device and found', async () => {
+    // Every second text of the example is quoted in its data set.
+    const texts = (await loadExampleWorks()).filter(({ medium }) => medium === 'text')
+    const declaration = texts.find(({ fileName }, i) => i % 2 === 0 && fileName.startsWith('udhr-'))!
+    const paragraphs = new TextDecoder()
+      .decode(declaration.bytes)
+      .split('\n')
+      .filter((line) => line.length > 0)
+    const files = [
+      { name: 'book.epub', mimeType: '', buffer: Buffer.from(makeEpub([paragraphs])) },
+      { name: 'page.html', mimeType: '', buffer: Buffer.from(makeHtml(paragraphs)) },
+      { name: 'paper.pdf', mimeType: '', buffer: Buffer.from(await makePdf(paragraphs)) },
+    ]
+    for (const file of files) {
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      const seen = watch(page)
+      await page.goto(served.url)
+      await page.locator('input[type=file]').setInputFiles(file)
+      await page.getByRole('button', { name: 'Check this file' }).click()
+      await page.waitForURL(/results/)
+      assert.match((await page.locator('main').textContent())!, /same passage of text/i, file.name)
+      assert.deepEqual(seen.errors, [], file.name)
+      await context.close()
+    }
   })
 
   test('a case is opened from a hit, with its letter', async () => {
@@ -221,6 +304,15 @@ describe('in a real browser', () => {
   })
 })
 
+/** Twelve texts that nobody else has written. */
+function collectionFiles() {
+  return Array.from({ length: 12 }, (_, i) => ({
+    name: `sketch ${i}.txt`,
+    mimeType: 'text/plain',
+    buffer: Buffer.from(`A heron, drawn ${i} times over, looks at the water and thinks of ${i * 7} fish. `.repeat(3)),
+  }))
+}
+
 async function openResult(page: Page): Promise<void> {
   await page.goto(served.url)
   await page.locator('input[type=file]').setInputFiles(picture)
@@ -246,6 +338,7 @@ async function pagePaths(): Promise<string[]> {
     party!,
     `/reserve?result=${id}`,
     `/requests/new?result=${id}&hit=0`,
+    '/collection',
     '/receipts/3',
     '/works',
     '/log',

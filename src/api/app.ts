@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import { ColophonError, asColophonError, limits } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { addCheckRoutes } from './checks.ts'
+import { addCollectionRoutes } from './collections.ts'
 import { addLogRoutes } from './log.ts'
 import { addRegisterRoutes } from './register.ts'
 import { addStatementRoutes } from './statements.ts'
@@ -19,16 +20,16 @@ export function createApi(node: Node): Api {
       throw new ColophonError('invalid_input', issue.message, { where: issue.path.join('.') })
     },
   })
-  api.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: limits.jsonBodyBytesMax * 8,
-      onError: () => refuse(new ColophonError('too_large', 'the request body is too large')),
-    }),
+  const onError = () => refuse(new ColophonError('too_large', 'the request body is too large'))
+  const usual = bodyLimit({ maxSize: limits.jsonBodyBytesMax * 8, onError })
+  const forCollections = bodyLimit({ maxSize: limits.requestBodyBytesMax, onError })
+  api.use('/api/*', (context, next) =>
+    (context.req.path.startsWith('/api/collections') ? forCollections : usual)(context, next),
   )
   api.onError((error) => refuse(readFailure(error)))
   addCheckRoutes(api, node)
   addStatementRoutes(api, node)
+  addCollectionRoutes(api, node)
   addRegisterRoutes(api, node)
   addLogRoutes(api, node)
   api.doc31('/openapi.json', {

@@ -1,5 +1,8 @@
 export { createApi, readFailure, refuse, type Api } from './app.ts'
+export { recordCollection } from './collections.ts'
 export {
+  collectionInputSchema,
+  collectionSubjects,
   refusePublicDomain,
   reservationInputSchema,
   reservationSubjects,

@@ -1,21 +1,37 @@
 import { z } from '@hono/zod-openapi'
-import { ColophonError, uuidV7, type Effects } from '../foundation/index.ts'
+import { ColophonError, limits, uuidV7, type Effects } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { findWorksByCodes } from '../register/index.ts'
+import { findWorksByCodes, makeManifest } from '../register/index.ts'
 import { isPublicDomain, type Action } from '../rights/index.ts'
 import type { Statement } from '../statements/index.ts'
 
 /** What somebody fills in to reserve rights in one work. */
-export const reservationInputSchema = z.strictObject({
+const entitledFields = {
   name: z.string().trim().min(1).max(200),
   title: z.string().trim().min(1).max(500),
   role: z.enum(['creator', 'rightsholder']),
   reserve: z.enum(['all-mining', 'ai-training', 'generative-training']),
   /** The person says that they may do this. */
   isEntitled: z.literal(true, 'confirm that the rights are yours to reserve'),
+}
+
+const workFields = {
   medium: z.enum(['picture', 'text', 'sound', 'video', 'other']),
   codes: z.record(z.string().max(40), z.string().regex(/^[0-9a-f]{64}$/)),
+}
+
+export const reservationInputSchema = z.strictObject({ ...entitledFields, ...workFields })
+
+/** What somebody fills in to reserve rights in many works at once; \`title\` is that of the collection. */
+export const collectionInputSchema = z.strictObject({
+  ...entitledFields,
+  items: z
+    .array(z.strictObject({ title: z.string().trim().min(1).max(500), ...workFields }))
+    .min(1)
+    .max(limits.collectionItemsMax),
 })
+
+export type CollectionInput = z.infer<typeof collectionInputSchema>
 
 export type ReservationInput = z.infer<typeof reservationInputSchema>
 
@@ -41,20 +57,45 @@ export function reservationSubjects(
       title: input.title,
       medium: input.medium,
       fingerprints: input.codes,
-      creators: [
-        { party: issuer, name: input.name, role: input.role === 'creator' ? 'author' : 'rightsholder', share: 10_000 },
-      ],
+      creators: creatorsOf(issuer, input),
     },
-    {
-      type: 'Terms',
-      target: { kind: 'work', id: work },
-      rules: [{ action: ACTIONS[input.reserve], decision: 'deny' }],
-    },
+    termsFor({ kind: 'work', id: work }, input),
   ]
 }
 
+/** One statement for a whole collection: who, the root of the works, and what is reserved in all of them. */
+export async function collectionSubjects(
+  issuer: string,
+  input: CollectionInput,
+  effects: Effects,
+): Promise<{ subjects: Statement['credentialSubject']; manifest: Uint8Array }> {
+  const id = `urn:uuid:${uuidV7(effects)}`
+  const { bytes, ...signed } = await makeManifest(
+    input.items.map(({ title, medium, codes }) => ({
+      title,
+      medium,
+      fingerprints: codes,
+      creators: creatorsOf(issuer, input),
+    })),
+  )
+  const subjects = [
+    { type: 'Party', id: issuer, kind: 'person', name: input.name, keys: [] },
+    { type: 'Collection', id, title: input.title, role: input.role, ...signed },
+    termsFor({ kind: 'set', id }, input),
+  ]
+  return { subjects, manifest: bytes }
+}
+
+function creatorsOf(issuer: string, { name, role }: Pick<ReservationInput, 'name' | 'role'>) {
+  return [{ party: issuer, name, role: role === 'creator' ? 'author' : 'rightsholder', share: 10_000 }]
+}
+
+function termsFor(target: { kind: 'work' | 'set'; id: string }, { reserve }: Pick<ReservationInput, 'reserve'>) {
+  return { type: 'Terms', target, rules: [{ action: ACTIONS[reserve], decision: 'deny' }] }
+}
+
 /** The same file may be declared here as being in the public domain; then nobody can reserve it by declaring it anew. */
-export async function refusePublicDomain(node: Node, input: ReservationInput): Promise<void> {
+export async function refusePublicDomain(node: Node, input: Pick<ReservationInput, 'codes'>): Promise<void> {
   const { sha256 } = input.codes
   const known = sha256 ? await findWorksByCodes(node.register.database.db, 'sha256', [sha256]) : []
   const marked = known.find(({ rights_statement }) => isPublicDomain(rights_statement))

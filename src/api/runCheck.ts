@@ -33,6 +33,7 @@ export async function runCheck(
       byteLength: found.byteLength,
       codes: found.codes as Record<string, string>,
       pdqQuality: found.pdqQuality ?? null,
+      textUnread: found.textUnread ?? null,
     },
     datasetsSearched: sets.length,
     rowsSearched: sets.reduce((sum, { rowCount }) => sum + rowCount, 0),

@@ -31,6 +31,7 @@ export const codesSchema = z
     }),
     pdqDihedral: z.array(code).length(8).optional(),
     pdqQuality: z.number().int().min(0).max(100).optional(),
+    textUnread: z.string().max(300).optional(),
     passages: z
       .strictObject({
         high: z.array(word).max(PASSAGES_MAX),
@@ -83,6 +84,7 @@ export const checkResultSchema = z
       byteLength: z.number(),
       codes: z.record(z.string(), z.string()),
       pdqQuality: z.number().nullable(),
+      textUnread: z.string().nullable(),
     }),
     datasetsSearched: z.number(),
     rowsSearched: z.number(),

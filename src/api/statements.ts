@@ -18,7 +18,7 @@ import type { Api } from './app.ts'
 import { refusePublicDomain, reservationInputSchema, reservationSubjects } from './reservation.ts'
 import { answers } from './schemas.ts'
 
-const appended = z.object({ id: z.string(), logIndex: z.number(), receipt: z.string() }).openapi('Receipt')
+export const appended = z.object({ id: z.string(), logIndex: z.number(), receipt: z.string() }).openapi('Receipt')
 
 const append = createRoute({
   method: 'post',
@@ -66,6 +66,14 @@ const prepare = createRoute({
   ),
 })
 
+/** What a passkey answers when it signs. */
+export const passkeyAnswerSchema = z.strictObject({
+  didKey: z.string().max(200),
+  authenticatorData: z.base64url().max(2000),
+  clientDataJSON: z.base64url().max(4000),
+  signature: z.base64url().max(200),
+})
+
 const passkey = createRoute({
   method: 'post',
   path: '/api/reservations/passkey',
@@ -75,13 +83,7 @@ const passkey = createRoute({
       required: true,
       content: {
         'application/json': {
-          schema: z.strictObject({
-            statement: z.looseObject({}),
-            didKey: z.string().max(200),
-            authenticatorData: z.base64url().max(2000),
-            clientDataJSON: z.base64url().max(4000),
-            signature: z.base64url().max(200),
-          }),
+          schema: passkeyAnswerSchema.extend({ statement: z.looseObject({}) }),
         },
       },
     },
@@ -112,15 +114,19 @@ export function addStatementRoutes(api: Api, node: Node): void {
     return context.json({ statement, challenge, didKey } as never, 200)
   })
   api.openapi(passkey, async (context) => {
-    const { statement, didKey, ...answer } = context.req.valid('json')
-    const unsigned = statementSchema.omit({ proof: true }).safeParse(statement)
-    if (!unsigned.success) throw new ColophonError('invalid_statement', unsigned.error.issues[0]!.message)
-    const signed = attachPasskeyProof(unsigned.data as UnsignedStatement, didKey, {
-      authenticatorData: fromBase64Url(answer.authenticatorData),
-      clientDataJSON: fromBase64Url(answer.clientDataJSON),
-      signature: fromBase64Url(answer.signature),
-    })
-    return context.json(await record(node, signed), 201)
+    const { statement, ...answer } = context.req.valid('json')
+    return context.json(await record(node, readPasskeyAnswer(statement, answer)), 201)
+  })
+}
+
+/** The statement with the proof that a passkey has given for it; whether it holds is judged when it is recorded. */
+export function readPasskeyAnswer(statement: unknown, answer: z.infer<typeof passkeyAnswerSchema>) {
+  const unsigned = statementSchema.omit({ proof: true }).safeParse(statement)
+  if (!unsigned.success) throw new ColophonError('invalid_statement', unsigned.error.issues[0]!.message)
+  return attachPasskeyProof(unsigned.data as UnsignedStatement, answer.didKey, {
+    authenticatorData: fromBase64Url(answer.authenticatorData),
+    clientDataJSON: fromBase64Url(answer.clientDataJSON),
+    signature: fromBase64Url(answer.signature),
   })
 }
 
@@ -129,7 +135,7 @@ async function record(node: Node, document: unknown) {
   return { id: statement.id, logIndex, receipt: await makeReceipt(node.register, logIndex) }
 }
 
-function didKeyOfSpki(publicKey: string): string {
+export function didKeyOfSpki(publicKey: string): string {
   try {
     return toDidKey(createPublicKey({ key: Buffer.from(fromBase64Url(publicKey)), format: 'der', type: 'spki' }))
   } catch (cause) {

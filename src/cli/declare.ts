@@ -12,7 +12,7 @@ import {
   writeFileDurably,
 } from '../foundation/index.ts'
 import { openNode, type Node } from '../main.ts'
-import { makeManifest, type WorkFields } from '../register/index.ts'
+import { makeManifest, proveItem, type WorkFields } from '../register/index.ts'
 import {
   appendStatement,
   findStatementAt,
@@ -127,20 +127,18 @@ async function record(
 ): Promise<0> {
   const config = readConfig(process.env)
   const url = await servingUrl(config)
-  if (url && (values.sealed || values.collection)) {
-    throw new ColophonError('log_locked', `the node at ${url} holds the log`, {
-      remedy: 'Stop it for sealed works and collections.',
-    })
-  }
   const node = url ? undefined : await openNode(config)
   try {
     for (const [i, { statement, manifest }] of items.entries()) {
-      if (manifest) node!.manifests.write(manifest)
-      const receipt = node
-        ? await recordHere(node, statement, values.sealed, files[i]!)
-        : await recordThere(url!, statement)
+      if (manifest) node?.manifests.write(manifest)
+      const { receipt, seal } = node
+        ? await recordHere(node, statement, values.sealed)
+        : await recordThere(url!, statement, values.sealed, manifest)
       const path = `${files[i]!}.tlog-proof`
       writeFileSync(path, receipt)
+      // Whoever declared it must be able to open the commitment later, without this node.
+      if (seal) writeFileDurably(`${files[i]!}.seal.json`, JSON.stringify(seal), 0o600)
+      if (manifest) await writeItemProofs(manifest, receipt, files)
       print(values.json, { statement: statement.id, receipt: path }, [`Recorded ${statement.id}`, `Receipt: ${path}`])
     }
     return 0
@@ -149,35 +147,47 @@ async function record(
   }
 }
 
-async function recordHere(
-  node: Node,
-  statement: Statement,
-  isSealed: boolean | undefined,
-  file: string,
-): Promise<string> {
+interface Recorded {
+  receipt: string
+  seal?: { salt: string; body: string }
+}
+
+async function recordHere(node: Node, statement: Statement, isSealed: boolean | undefined): Promise<Recorded> {
   const { logIndex } = await appendStatement(node.register, statement, { isSealed: isSealed ?? false })
   const row = await findStatementAt(node.register.database.db, logIndex)
   const seal = row?.commitment ? await readSeal(node.register, row.commitment) : undefined
-  // Whoever declared it must be able to open the commitment later, without this node.
-  if (seal) writeFileDurably(`${file}.seal.json`, JSON.stringify({ salt: toHex(seal.salt), body: seal.body }), 0o600)
-  return makeReceipt(node.register, logIndex)
+  const receipt = await makeReceipt(node.register, logIndex)
+  return seal ? { receipt, seal: { salt: toHex(seal.salt), body: seal.body } } : { receipt }
 }
 
-async function recordThere(url: string, statement: Statement): Promise<string> {
-  const response = await fetch(`${url}/api/statements`, {
+async function recordThere(
+  url: string,
+  statement: Statement,
+  isSealed: boolean | undefined,
+  manifest: Uint8Array | undefined,
+): Promise<Recorded> {
+  const [path, body] = manifest
+    ? ['/api/collections', { statement, manifest: new TextDecoder().decode(manifest) }]
+    : [isSealed ? '/api/sealed-statements' : '/api/statements', statement]
+  const response = await fetch(url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(statement),
+    body: JSON.stringify(body),
   })
-  const answer = parseJson(await response.text(), url) as {
-    receipt?: string
+  const answer = parseJson(await response.text(), url) as Partial<Recorded> & {
     error?: { code: string; message: string }
   }
   if (!answer.receipt)
     throw new ColophonError('invalid_statement', answer.error?.message ?? `the node answered ${response.status}`, {
       where: url,
     })
-  return answer.receipt
+  return answer as Recorded
+}
+
+/** Beside each file of a collection, the proof that it is one of its works: nothing else is needed to verify it. */
+async function writeItemProofs(manifest: Uint8Array, receipt: string, files: string[]): Promise<void> {
+  for (const [position, file] of files.entries())
+    writeFileSync(`${file}.item-proof`, JSON.stringify({ receipt, item: await proveItem(manifest, position) }, null, 1))
 }
 
 function readSigner(path: string): StatementSigner {

@@ -24,7 +24,11 @@ export const identify: Command = {
           return `  ${name}: ${kind ? formatIscc(kind, fromHex(code)) : code}`
         })
         const json = { file, ...found, pdqDihedral, passageCount: passages?.high.length }
-        print(values.json, json, [`${file}: ${found.mediaType}, ${found.byteLength} bytes`, ...written])
+        print(values.json, json, [
+          `${file}: ${found.mediaType}, ${found.byteLength} bytes`,
+          ...written,
+          ...(found.textUnread ? [`  no text was read: ${found.textUnread}`] : []),
+        ])
       } catch (error) {
         if (!(error instanceof ColophonError)) throw error
         exitCode = 2

@@ -63,7 +63,7 @@ function readSealFile(path: string | undefined): { salt: Uint8Array; body: strin
 }
 
 /** The key as given, from a file, or from the directory or node itself; the last only shows that it agrees with itself. */
-function readVkey(given: string | undefined, target: string): string {
+export function readVkey(given: string | undefined, target: string): string {
   if (given) return existsSync(given) ? readFileSync(given, 'utf8') : given
   for (const path of [join(target, 'vkey'), join(readConfig(process.env).dataDir, 'log', 'vkey')]) {
     if (existsSync(path)) return readFileSync(path, 'utf8')

@@ -22,6 +22,8 @@ export interface FileCodes {
   passages?: PassageCodes
   /** The normalised text of the passages. It stays where the file is: it is neither sent nor kept. */
   passageText?: Uint8Array
+  /** Why no text was read from a document; then only the codes of its bytes are known. */
+  textUnread?: string
 }
 
 export type CodeName = 'sha256' | 'iscc-instance-v0' | 'iscc-data-v0' | 'iscc-text-v0' | 'iscc-image-v0' | 'pdq'

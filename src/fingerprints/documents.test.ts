@@ -214,9 +214,12 @@ test('cut short anywhere, a document is refused or read, never a defect', { time
   for (let length = 0; length < page.length; length += 100) await textOrRefusal(page.slice(0, length), 'text/html')
   const cut = forms[0]!.slice(0, 5000)
   await assert.rejects(
-    identifyBytes(cut, 'cut.pdf'),
+    documentText(cut, 'application/pdf', 'cut.pdf'),
     (error) => error instanceof ColophonError && error.where === 'cut.pdf',
   )
+  const found = await identifyBytes(cut, 'cut.pdf')
+  assert.deepEqual([found.codes['iscc-text-v0'], found.textUnread], [undefined, 'the PDF cannot be read'])
+  assert.ok(found.codes.sha256)
 })
 
 /** PDF.js fails in more places than one, so it gets its thread here too. */

@@ -34,8 +34,14 @@ export async function identifyBytes(bytes: Uint8Array, where: string): Promise<F
   const digests = { sha256: sha256(bytes), blake3: fromHex(await blake3(bytes)) }
   const base: FileCodes = { medium, mediaType, byteLength: bytes.length, codes: byteCodes(bytes, digests) }
   if (medium === 'text') {
-    const { codes, ...passages } = textCodes(await documentText(bytes, mediaType, where))
-    return { ...base, codes: { ...base.codes, ...codes }, ...passages }
+    try {
+      const { codes, ...passages } = textCodes(await documentText(bytes, mediaType, where))
+      return { ...base, codes: { ...base.codes, ...codes }, ...passages }
+    } catch (error) {
+      // A scan or a document with a password is still a work, known by its bytes; a text too long is another matter.
+      if (!(error instanceof ColophonError) || error.code !== 'unreadable_file') throw error
+      return { ...base, textUnread: error.message }
+    }
   }
   if (medium === 'picture') {
     const pixels = await decodePicture(bytes, where)

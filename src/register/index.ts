@@ -15,6 +15,7 @@ export { identifierSchemes, normaliseIdentifier } from './identifiers.ts'
 export { mandateKind, partyKind, type PartySubject } from './party.ts'
 export {
   countWorks,
+  findCollection,
   findParty,
   findWork,
   findWorksByCodes,

@@ -156,3 +156,8 @@ export async function listCodes(queries: Queries, algorithm: string) {
     .orderBy('work')
     .execute()
 }
+
+/** A declared collection by its id. */
+export async function findCollection(queries: Queries, id: string) {
+  return queries.selectFrom('collection').selectAll().where('id', '=', id).executeTakeFirst()
+}

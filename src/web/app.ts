@@ -1,28 +1,18 @@
 import { readFileSync } from 'node:fs'
 import type { Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
-import {
-  createApi,
-  readCheckResult,
-  readFailure,
-  refusePublicDomain,
-  refuse,
-  reservationInputSchema,
-  reservationSubjects,
-  runCheck,
-  type Api,
-  type CheckResult,
-} from '../api/index.ts'
-import { ColophonError, isoTime, limits } from '../foundation/index.ts'
+import { createApi, readFailure, refuse, runCheck, type Api, type CheckResult } from '../api/index.ts'
+import { ColophonError, isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { letterOf, letterPdf, letterText, openCase, readCase, requestInputSchema } from '../requests/index.ts'
-import { appendStatement, makeReceipt, makeStatement, newSigner, signStatement } from '../statements/index.ts'
+import { makeReceipt } from '../statements/index.ts'
 import type { Html } from './layout.ts'
-import { readBlake3, readKernelFile, readModule } from './modules.ts'
+import { readKernelFile, readModule, readVendor } from './modules.ts'
 import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
-import { casePage, newRequestPage, reservePage, reservedPage } from './reservePages.ts'
+import { casePage, newRequestPage } from './reservePages.ts'
+import { addReserveRoutes } from './reserveRoutes.ts'
+import { formLimit, needResult, parseForm, uploadLimit } from './forms.ts'
 
 const SECURITY = {
   contentSecurityPolicy: {
@@ -61,7 +51,6 @@ export function createWeb(node: Node): Api {
 function addStaticRoutes(web: Api): void {
   const style = readFileSync(new URL('assets/style.css', import.meta.url), 'utf8')
   const icon = readFileSync(new URL('assets/icon.svg', import.meta.url), 'utf8')
-  const blake3 = readBlake3()
   const kernels = readKernelFile()
   const vocabulary = readFileSync(new URL('../../contexts/v1.json', import.meta.url), 'utf8')
   const send = (context: Context, type: string, body: string | Uint8Array<ArrayBuffer>) =>
@@ -69,10 +58,10 @@ function addStaticRoutes(web: Api): void {
   web.get('/assets/style.css', (context) => send(context, 'text/css; charset=utf-8', style))
   web.get('/assets/icon.svg', (context) => send(context, 'image/svg+xml', icon))
   web.get('/ns/v1', (context) => send(context, 'application/ld+json', vocabulary))
-  web.get('/modules/vendor/blake3.js', (context) => send(context, 'text/javascript; charset=utf-8', blake3))
   web.get('/modules/fingerprints/kernels.wasm', (context) => send(context, 'application/wasm', kernels))
   web.get('/modules/*', (context) => {
-    const source = readModule(context.req.path.slice('/modules/'.length))
+    const path = context.req.path.slice('/modules/'.length)
+    const source = path.startsWith('vendor/') ? readVendor(path.slice('vendor/'.length)) : readModule(path)
     return source === undefined ? context.notFound() : send(context, 'text/javascript; charset=utf-8', source)
   })
 }
@@ -104,15 +93,6 @@ function addReadingRoutes(web: Api, node: Node): void {
   )
 }
 
-const uploadLimit = bodyLimit({
-  maxSize: limits.requestBodyBytesMax,
-  onError: () => {
-    throw new ColophonError('too_large', 'The file is larger than 64 MB.', {
-      remedy: 'With JavaScript switched on it is not sent, and larger files can be checked.',
-    })
-  },
-})
-
 function addCheckRoutes(web: Api, node: Node): void {
   web.post('/check', uploadLimit, async (context) => {
     const { file } = await context.req.parseBody().catch((cause: unknown) => {
@@ -126,36 +106,6 @@ function addCheckRoutes(web: Api, node: Node): void {
     const found = await node.datasets.identify(new Uint8Array(await file.arrayBuffer()), 'your file')
     const { id } = await runCheck(node, found)
     return context.redirect(`/results/${id}`, 303)
-  })
-}
-
-const formLimit = bodyLimit({ maxSize: 64 * 1024 })
-
-function addReserveRoutes(web: Api, node: Node): void {
-  web.get('/reserve', async (context) =>
-    context.html(reservePage(node, await needResult(node, context.req.query('result')))),
-  )
-  web.post('/reserve', formLimit, async (context) => {
-    const { fileCodes } = await needResult(node, context.req.query('result'))
-    const form = await context.req.parseBody()
-    const input = parseForm(reservationInputSchema, {
-      ...form,
-      isEntitled: form.isEntitled === 'yes',
-      medium: fileCodes.medium,
-      codes: fileCodes.codes,
-    })
-    await refusePublicDomain(node, input)
-    const signer = newSigner()
-    const { effects } = node.register
-    const statement = signStatement(
-      makeStatement(signer.issuer, reservationSubjects(signer.issuer, input, effects), effects),
-      signer,
-    )
-    const { logIndex } = await appendStatement(node.register, statement)
-    context.header('cache-control', 'no-store')
-    return context.html(
-      reservedPage(node, logIndex, signer.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string),
-    )
   })
 }
 
@@ -200,13 +150,6 @@ function answer(context: Context, content: Html | undefined): Response | Promise
   return content === undefined ? (context.notFound() as Response | Promise<Response>) : context.html(content)
 }
 
-async function needResult(node: Node, id: string | undefined): Promise<CheckResult> {
-  const result = id === undefined ? undefined : await readCheckResult(node, id)
-  if (!result)
-    throw new ColophonError('not_found', 'There is no such result here.', { remedy: 'Check the work again.' })
-  return result
-}
-
 function needHit(result: CheckResult, text: string | undefined): number {
   const index = readNumber(text)
   if (index === undefined || !result.hits[index])
@@ -216,23 +159,4 @@ function needHit(result: CheckResult, text: string | undefined): number {
 
 function readNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
-}
-
-function parseForm<Output>(
-  schema: {
-    safeParse(
-      value: unknown,
-    ):
-      | { success: true; data: Output }
-      | { success: false; error: { issues: { message: string; path: PropertyKey[] }[] } }
-  },
-  values: unknown,
-): Output {
-  const result = schema.safeParse(values)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]!
-  throw new ColophonError('invalid_input', issue.message, {
-    where: issue.path.join('.'),
-    remedy: 'Go back, correct it, and send the form again.',
-  })
 }

@@ -28,7 +28,19 @@ export function readKernelFile(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL('../fingerprints/kernels.wasm', import.meta.url)))
 }
 
-/** BLAKE3 for the browser, from the same library that the server uses. */
-export function readBlake3(): string {
-  return readFileSync(new URL(import.meta.resolve('hash-wasm/dist/blake3.umd.min.js')), 'utf8')
+/** Files of libraries that the server uses too, as the browser may have them. */
+const VENDOR =
+  /^(hash-wasm\/dist\/blake3\.umd\.min|fflate\/esm\/browser|htmlparser2\/dist\/(Parser|Tokenizer)|unpdf\/dist\/pdfjs|entities\/dist\/(decode(-codepoint)?|generated\/decode-data-(html|xml)|internal\/[a-z-]+))\.m?js$/
+
+/** A file of a library as a module for the browser; undefined when it is none of those it may have. */
+export function readVendor(path: string): string | undefined {
+  if (!VENDOR.test(path)) return undefined
+  let source = modules.get(path)
+  if (source === undefined) {
+    source = readFileSync(new URL(`../../node_modules/${path}`, import.meta.url), 'utf8')
+    // Without a bundler, a package that is imported by its name has to be given by its place.
+    source = source.replace('"entities/decode"', '"/modules/vendor/entities/dist/decode.js"')
+    modules.set(path, source)
+  }
+  return source
 }

@@ -38,13 +38,14 @@ export function homePage(node: Node): Html {
           <span data-script hidden>${t('home.device')}</span><span data-plain>${t('home.upload')}</span>
         </p>
       </form>
-      <p class="soft">${t('home.scope', { datasets: sets.length, rows })}</p>`,
+      <p class="soft">${t('home.scope', { datasets: sets.length, rows })}</p>
+      <p><a href="/collection">${t('collection.link')}</a></p>`,
   })
 }
 
 export function resultPage(node: Node, result: CheckResult): Html {
   const sets = new Set(result.hits.map(({ dataset }) => dataset)).size
-  const { pdqQuality } = result.fileCodes
+  const { pdqQuality, textUnread } = result.fileCodes
   return page({
     title: sets === 0 ? t('result.none') : t('result.found', { count: sets }),
     path: '/results',
@@ -54,6 +55,7 @@ export function resultPage(node: Node, result: CheckResult): Html {
       </p>
       ${sets === 0 ? html`<p>${t('result.noneMeans')}</p>` : ''}
       ${pdqQuality !== null && pdqQuality < 50 ? html`<p>${t('result.flat', { quality: pdqQuality })}</p>` : ''}
+      ${textUnread ? html`<p>${t('result.textUnread', { reason: textUnread })}</p>` : ''}
       <p><a class="button" href="/reserve?result=${result.id}">${t('result.reserve')}</a></p>
       ${
         sets === 0
@@ -88,14 +90,21 @@ function hitItem(id: string, hit: CheckResult['hits'][number], i: number): Html 
       <span class="soft">${t(`result.strength.${hit.match}`, { measure: hit.measure })}</span>
     </p>
     ${hit.url ? html`<p>${t('result.address')}: ${code(hit.url)}</p>` : ''}
-    ${
-      hit.excerpt
-        ? html`<p>${t('result.excerpt')}:</p>
-            <blockquote>${hit.excerpt}</blockquote>`
-        : ''
-    }
+    ${passage(hit)}
     <p><a href="/requests/new?result=${id}&amp;hit=${i}">${t('result.request')}</a></p>
   </li>`
+}
+
+/** The shared stretch as the row has it, with what stands around it there. */
+function passage({ alignment, excerpt, measure }: CheckResult['hits'][number]): Html | '' {
+  if (!alignment)
+    return excerpt
+      ? html`<p>${t('result.excerpt')}:</p>
+          <blockquote>${excerpt}</blockquote>`
+      : ''
+  const { before, shared, after, queryOffset, rowOffset, isExact } = alignment
+  return html`<p>${t(isExact ? 'result.aligned' : 'result.alignedAtLeast', { measure, queryOffset, rowOffset })}</p>
+    <blockquote><span class="soft">… ${before}</span><mark>${shared}</mark><span class="soft">${after} …</span></blockquote>`
 }
 
 export function datasetsPage(node: Node): Html {

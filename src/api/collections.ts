@@ -1,0 +1,141 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { ColophonError, limits, sha256Hex, toBase64Url, toHex } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { findCollection, proveItem } from '../register/index.ts'
+import {
+  appendStatement,
+  findStatementAt,
+  makeReceipt,
+  makeStatement,
+  parseStatement,
+  passkeyChallenge,
+  passkeyProofOptions,
+  readSeal,
+  verifyStatement,
+  type Statement,
+} from '../statements/index.ts'
+import type { Api } from './app.ts'
+import { collectionInputSchema, collectionSubjects, refusePublicDomain } from './reservation.ts'
+import { answers } from './schemas.ts'
+import { appended, didKeyOfSpki, passkeyAnswerSchema, readPasskeyAnswer } from './statements.ts'
+
+const prepare = createRoute({
+  method: 'post',
+  path: '/api/collections/prepare',
+  summary: 'A collection statement for a passkey to sign: one signature for all works of the manifest',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.strictObject({
+            publicKey: z.base64url().max(400).openapi({ description: 'SubjectPublicKeyInfo, DER' }),
+            input: collectionInputSchema,
+          }),
+        },
+      },
+    },
+  },
+  responses: answers(
+    200,
+    'Unsigned statement, challenge, and the manifest that it signs the root of',
+    z.object({ statement: z.looseObject({}), challenge: z.string(), didKey: z.string(), manifest: z.string() }),
+  ),
+})
+
+const record = createRoute({
+  method: 'post',
+  path: '/api/collections',
+  summary: 'Record a collection: its statement, signed with a key or with a passkey, and its manifest',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.strictObject({
+            statement: z.looseObject({}),
+            manifest: z.string().max(limits.requestBodyBytesMax),
+            passkey: passkeyAnswerSchema.optional(),
+          }),
+        },
+      },
+    },
+  },
+  responses: answers(201, 'The receipt', appended),
+})
+
+const prove = createRoute({
+  method: 'get',
+  path: '/api/collections/{id}/items/{position}/proof',
+  summary: 'The proof that a work stands in a collection, to be verified without this node',
+  request: { params: z.object({ id: z.string().max(100), position: z.coerce.number().int().min(0) }) },
+  responses: answers(
+    200,
+    'Receipt of the collection statement, and the path from the item to the signed root',
+    z.object({
+      collection: z.string(),
+      receipt: z.string(),
+      item: z.object({ line: z.string(), position: z.number(), count: z.number(), path: z.array(z.string()) }),
+    }),
+  ),
+})
+
+const recordSealed = createRoute({
+  method: 'post',
+  path: '/api/sealed-statements',
+  summary: 'Record a statement sealed: the log gets a commitment, the sender what opens it',
+  request: { body: { required: true, content: { 'application/json': { schema: z.looseObject({}) } } } },
+  responses: answers(
+    201,
+    'The receipt, and the seal to keep',
+    appended.extend({ seal: z.object({ salt: z.string(), body: z.string() }) }).openapi('SealedReceipt'),
+  ),
+})
+
+export function addCollectionRoutes(api: Api, node: Node): void {
+  api.openapi(prepare, async (context) => {
+    const { publicKey, input } = context.req.valid('json')
+    for (const { codes } of input.items) await refusePublicDomain(node, { codes })
+    const didKey = didKeyOfSpki(publicKey)
+    const { effects } = node.register
+    const { subjects, manifest } = await collectionSubjects(didKey, input, effects)
+    const statement = makeStatement(didKey, subjects, effects)
+    const challenge = toBase64Url(passkeyChallenge(statement, passkeyProofOptions(statement, didKey)))
+    return context.json({ statement, challenge, didKey, manifest: new TextDecoder().decode(manifest) } as never, 200)
+  })
+  api.openapi(record, async (context) => {
+    const { statement, manifest, passkey } = context.req.valid('json')
+    const signed = parseStatement(passkey ? readPasskeyAnswer(statement, passkey) : statement)
+    const logIndex = await recordCollection(node, signed, new TextEncoder().encode(manifest))
+    return context.json({ id: signed.id, logIndex, receipt: await makeReceipt(node.register, logIndex) }, 201)
+  })
+  api.openapi(prove, async (context) => {
+    const { id, position } = context.req.valid('param')
+    const collection = await findCollection(node.register.database.db, id)
+    const manifest = collection && node.manifests.read(collection.manifest)
+    if (!manifest || position >= Number(collection.item_count))
+      throw new ColophonError('not_found', 'there is no such work in a collection here')
+    const receipt = await makeReceipt(node.register, Number(collection.log_index))
+    return context.json({ collection: id, receipt, item: await proveItem(manifest, position) }, 200)
+  })
+  api.openapi(recordSealed, async (context) => {
+    const { statement, logIndex } = await appendStatement(node.register, context.req.valid('json'), { isSealed: true })
+    const row = await findStatementAt(node.register.database.db, logIndex)
+    const seal = (await readSeal(node.register, row!.commitment!))!
+    const receipt = await makeReceipt(node.register, logIndex)
+    return context.json({ id: statement.id, logIndex, receipt, seal: { salt: toHex(seal.salt), body: seal.body } }, 201)
+  })
+}
+
+/** Records a collection statement. Its manifest is kept only when the statement names it and the signature holds. */
+export async function recordCollection(node: Node, statement: Statement, bytes: Uint8Array): Promise<number> {
+  verifyStatement(statement)
+  const hash = sha256Hex(bytes)
+  const isNamed = statement.credentialSubject.some(
+    (subject) => subject.type === 'Collection' && (subject as { manifest?: unknown }).manifest === hash,
+  )
+  if (!isNamed)
+    throw new ColophonError('invalid_statement', 'the statement does not name this manifest', { where: 'manifest' })
+  node.manifests.write(bytes)
+  return (await appendStatement(node.register, statement)).logIndex
+}

@@ -1,0 +1,75 @@
+import { byteCodes, decodedSideMax, greyThumbnail, pictureCodes, textCodes } from '../../fingerprints/codes.ts'
+import type { DocumentLibraries } from '../../fingerprints/documents/libraries.ts'
+import { isDocument, readDocument } from '../../fingerprints/documents/readDocument.ts'
+import { sniff } from '../../fingerprints/sniff.ts'
+
+const FILE_BYTES_MAX = 300 * 1024 * 1024
+
+/** What a document may be and become on this device. */
+const MOST = {
+  textLength: 64 * 1024 * 1024,
+  pages: 10_000,
+  archiveEntries: 10_000,
+  inflatedBytes: 256 * 1024 * 1024,
+  markupDepth: 500,
+}
+
+/** Each library is fetched when a document needs it. */
+const libraries: DocumentLibraries = {
+  fflate: () => load('fflate/esm/browser.js'),
+  htmlparser2: () => load('htmlparser2/dist/Parser.js'),
+  pdfjs: () => load('unpdf/dist/pdfjs.mjs'),
+}
+
+function load<Library>(path: string): Promise<Library> {
+  return import(`/modules/vendor/${path}`)
+}
+
+/** All codes of a file, computed on this device. What is not plain text or a picture has the codes of its bytes. */
+export async function identify(file: File) {
+  if (file.size > FILE_BYTES_MAX) throw new Error(`> ${FILE_BYTES_MAX / 1024 / 1024} MB`)
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const { medium, mediaType } = sniff(bytes)
+  const digests = { sha256: new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), blake3: await blake3(bytes) }
+  const base = { medium, mediaType, byteLength: bytes.length, codes: byteCodes(bytes, digests) }
+  if (medium === 'text') {
+    const text = isDocument(mediaType)
+      ? await readDocument(bytes, mediaType, libraries, MOST).catch((error: Error) => error)
+      : new TextDecoder().decode(bytes)
+    // A scan or a document with a password is still a work, known by its bytes.
+    if (text instanceof Error) return { ...base, textUnread: text.message }
+    const { codes, passages, passageText } = textCodes(text)
+    return { ...base, codes: { ...base.codes, ...codes }, passages, passageText }
+  }
+  if (medium === 'picture') {
+    const pixels = await decode(new Blob([bytes], { type: mediaType }))
+    const picture = pictureCodes(pixels, greyThumbnail(pixels))
+    return { ...base, ...picture, codes: { ...base.codes, ...picture.codes } }
+  }
+  return base
+}
+
+/** Upright pixels on white, reduced to what the codes look at. */
+async function decode(blob: Blob) {
+  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' })
+  const scale = Math.min(1, decodedSideMax(bitmap.width, bitmap.height) / Math.max(bitmap.width, bitmap.height))
+  const width = Math.max(1, Math.round(bitmap.width * scale))
+  const height = Math.max(1, Math.round(bitmap.height * scale))
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext('2d', { willReadFrequently: true })!
+  context.fillStyle = '#fff'
+  context.fillRect(0, 0, width, height)
+  context.imageSmoothingQuality = 'high'
+  context.drawImage(bitmap, 0, 0, width, height)
+  bitmap.close()
+  return { width, height, channels: 4 as const, data: context.getImageData(0, 0, width, height).data }
+}
+
+async function blake3(bytes: Uint8Array): Promise<Uint8Array> {
+  const library = '/modules/vendor/hash-wasm/dist/blake3.umd.min.js'
+  await import(library)
+  const hex: string = await (
+    globalThis as unknown as { hashwasm: { blake3(data: Uint8Array): Promise<string> } }
+  ).hashwasm.blake3(bytes)
+  return Uint8Array.from(hex.match(/../g)!, (pair) => Number.parseInt(pair, 16))
+}

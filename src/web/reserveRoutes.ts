@@ -1,0 +1,68 @@
+import {
+  collectionInputSchema,
+  collectionSubjects,
+  recordCollection,
+  refusePublicDomain,
+  reservationInputSchema,
+  reservationSubjects,
+  type Api,
+} from '../api/index.ts'
+import { ColophonError } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { appendStatement, makeStatement, newSigner, signStatement } from '../statements/index.ts'
+import { formLimit, needResult, parseForm, uploadLimit } from './forms.ts'
+import { collectionPage, reservePage, reservedPage } from './reservePages.ts'
+
+/** Reserving without JavaScript: the server makes a key, signs, shows the key once and forgets it. */
+export function addReserveRoutes(web: Api, node: Node): void {
+  web.get('/reserve', async (context) =>
+    context.html(reservePage(node, await needResult(node, context.req.query('result')))),
+  )
+  web.post('/reserve', formLimit, async (context) => {
+    const { fileCodes } = await needResult(node, context.req.query('result'))
+    const form = await context.req.parseBody()
+    const input = parseForm(reservationInputSchema, {
+      ...form,
+      isEntitled: form.isEntitled === 'yes',
+      medium: fileCodes.medium,
+      codes: fileCodes.codes,
+    })
+    await refusePublicDomain(node, input)
+    const signer = newSigner()
+    const { effects } = node.register
+    const subjects = reservationSubjects(signer.issuer, input, effects)
+    const statement = signStatement(makeStatement(signer.issuer, subjects, effects), signer)
+    const { logIndex } = await appendStatement(node.register, statement)
+    context.header('cache-control', 'no-store')
+    return context.html(reservedPage(node, logIndex, pemOf(signer)))
+  })
+  web.get('/collection', (context) => context.html(collectionPage(node)))
+  web.post('/collection', uploadLimit, async (context) => {
+    const { files, ...form } = await context.req.parseBody({ all: true })
+    const items = await identifyAll(node, [files].flat())
+    const input = parseForm(collectionInputSchema, { ...form, isEntitled: form.isEntitled === 'yes', items })
+    for (const { codes } of input.items) await refusePublicDomain(node, { codes })
+    const signer = newSigner()
+    const { effects } = node.register
+    const { subjects, manifest } = await collectionSubjects(signer.issuer, input, effects)
+    const statement = signStatement(makeStatement(signer.issuer, subjects, effects), signer)
+    const logIndex = await recordCollection(node, statement, manifest)
+    context.header('cache-control', 'no-store')
+    return context.html(reservedPage(node, logIndex, pemOf(signer)))
+  })
+}
+
+/** The bytes are never written anywhere: they are gone when this request ends. */
+async function identifyAll(node: Node, files: unknown[]) {
+  const items = []
+  for (const file of files) {
+    if (!(file instanceof File) || file.size === 0) throw new ColophonError('invalid_input', 'Choose the files first.')
+    const { medium, codes } = await node.datasets.identify(new Uint8Array(await file.arrayBuffer()), file.name)
+    items.push({ title: file.name.replace(/\.[A-Za-z0-9]{1,5}$/, '') || file.name, medium, codes })
+  }
+  return items
+}
+
+function pemOf({ privateKey }: ReturnType<typeof newSigner>): string {
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+}
