@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { formatIscc, isccImageCode } from '../src/fingerprints/iscc.ts'
+import { formatIscc } from '../src/fingerprints/iscc.ts'
+import { isccImageCode } from '../src/fingerprints/isccImage.ts'
 import { isccDataCode } from '../src/fingerprints/isccData.ts'
 import { isccTextCode } from '../src/fingerprints/isccText.ts'
 import { passageCodes } from '../src/fingerprints/passages.ts'

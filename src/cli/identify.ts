@@ -1,32 +1,43 @@
-import { formatIscc, identifyFile } from '../fingerprints/index.ts'
-import { ColophonError, fromHex } from '../foundation/index.ts'
-import { print, readArgs, type Command } from './command.ts'
+import {
+  compareUnits,
+  explainIscc,
+  formatComposite,
+  formatIscc,
+  identifyFile,
+  normaliseIscc,
+  parseIscc,
+  type FileCodes,
+  type IsccUnit,
+} from '../fingerprints/index.ts'
+import { ColophonError, fromHex, toHex } from '../foundation/index.ts'
+import { print, readArgs, type Command, type ExitCode } from './command.ts'
 
-const ISCC_KINDS = {
-  'iscc-data-v0': 'data',
-  'iscc-instance-v0': 'instance',
-  'iscc-text-v0': 'text',
-  'iscc-image-v0': 'image',
-} as const
+/** Units of ISO 24138 by the names of our codes; 'semantic' codes have no standard algorithm yet. */
+const UNITS: Record<string, Pick<IsccUnit, 'mainType' | 'subType'> & { kind: Parameters<typeof formatIscc>[0] }> = {
+  'iscc-text-v0': { kind: 'text', mainType: 'content', subType: 'text' },
+  'iscc-image-v0': { kind: 'image', mainType: 'content', subType: 'image' },
+  'iscc-audio-v0': { kind: 'audio', mainType: 'content', subType: 'audio' },
+  'iscc-data-v0': { kind: 'data', mainType: 'data', subType: 'none' },
+  'iscc-instance-v0': { kind: 'instance', mainType: 'instance', subType: 'none' },
+}
 
 export const identify: Command = {
-  forms: ['identify FILE…'],
-  does: 'Prints the codes of each file: SHA-256, ISCC units, PDQ, passages.',
+  forms: ['identify FILE…', 'identify --iscc CODE [OTHER]'],
+  does: 'Prints the codes of each file: SHA-256, ISCC, PDQ, passages. With --iscc it explains an ISCC, or compares two.',
   async run(args) {
-    const { values, positionals } = readArgs(args, {})
+    const { values, positionals } = readArgs(args, { iscc: { type: 'boolean' } })
     if (positionals.length === 0) throw new ColophonError('usage', 'give at least one file')
-    let exitCode: 0 | 2 = 0
+    if (values.iscc) return explain(positionals, values.json)
+    let exitCode: ExitCode = 0
     for (const file of positionals) {
       try {
         const { passages, passageText: _, pdqDihedral, ...found } = await identifyFile(file)
-        const written = Object.entries(found.codes).map(([name, code]) => {
-          const kind = ISCC_KINDS[name as keyof typeof ISCC_KINDS]
-          return `  ${name}: ${kind ? formatIscc(kind, fromHex(code)) : code}`
-        })
-        const json = { file, ...found, pdqDihedral, passageCount: passages?.high.length }
+        const iscc = compositeOf(found.codes)
+        const json = { file, ...found, iscc, pdqDihedral, passageCount: passages?.high.length }
         print(values.json, json, [
           `${file}: ${found.mediaType}, ${found.byteLength} bytes`,
-          ...written,
+          `  iscc: ${iscc}`,
+          ...Object.entries(found.codes).map(([name, code]) => `  ${name}: ${written(name, code)}`),
           ...(found.textUnread ? [`  no text was read: ${found.textUnread}`] : []),
         ])
       } catch (error) {
@@ -38,4 +49,49 @@ export const identify: Command = {
     }
     return exitCode
   },
+}
+
+function written(name: string, code: string): string {
+  const unit = UNITS[name]
+  return unit ? formatIscc(unit.kind, fromHex(code)) : code
+}
+
+/** The ISCC-CODE of a file: 64 bits of each of its units. */
+function compositeOf(codes: FileCodes['codes']): string {
+  const units = Object.entries(codes).flatMap(([name, code]) => {
+    const unit = UNITS[name]
+    return unit ? [{ mainType: unit.mainType, subType: unit.subType, digest: fromHex(code) }] : []
+  })
+  return formatComposite(units)
+}
+
+function explain(texts: string[], isJson: boolean | undefined): ExitCode {
+  const codes = texts.map((text) => {
+    const units = parseIscc(text)
+    if (!units) throw new ColophonError('invalid_input', 'this is no ISCC', { where: text.slice(0, 80) })
+    return { iscc: normaliseIscc(text)!, units }
+  })
+  const [first, second] = codes
+  const compared = second
+    ? first!.units.flatMap((unit) => {
+        const other = second.units.find(({ mainType }) => mainType === unit.mainType)
+        const comparison = other && compareUnits(unit, other)
+        return comparison ? [{ mainType: unit.mainType, subType: unit.subType, ...comparison }] : []
+      })
+    : []
+  const readable = codes.map(({ iscc, units }) => ({
+    iscc,
+    units: units.map(({ digest, ...unit }) => ({ ...unit, bits: digest.length * 8, digest: toHex(digest) })),
+  }))
+  print(isJson, { codes: readable, compared }, [
+    ...codes.flatMap(({ iscc, units }) => [
+      iscc,
+      ...explainIscc(units)
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ]),
+    ...compared.map(({ mainType, distance, bits }) => `${mainType}: ${distance} of ${bits} bits differ`),
+    ...(second && compared.length === 0 ? ['They have no unit of one kind: they cannot be compared.'] : []),
+  ])
+  return 0
 }

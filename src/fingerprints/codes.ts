@@ -1,5 +1,6 @@
-import { isccImageCode, isccInstanceCode } from './iscc.ts'
+import { isccInstanceCode } from './iscc.ts'
 import { isccDataCode } from './isccData.ts'
+import { isccImageCode } from './isccImage.ts'
 import { isccTextCode } from './isccText.ts'
 import { passageCodes, type PassageCodes } from './passages.ts'
 import { pdq, type Pixels } from './pdq.ts'
@@ -26,7 +27,8 @@ export interface FileCodes {
   textUnread?: string
 }
 
-export type CodeName = 'sha256' | 'iscc-instance-v0' | 'iscc-data-v0' | 'iscc-text-v0' | 'iscc-image-v0' | 'pdq'
+export type CodeName =
+  'sha256' | 'iscc-instance-v0' | 'iscc-data-v0' | 'iscc-text-v0' | 'iscc-image-v0' | 'iscc-audio-v0' | 'pdq'
 
 /**
  * The longer side, in pixels, that a picture is reduced to while it is decoded. The codes look at less; larger pictures

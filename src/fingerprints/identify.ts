@@ -1,8 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
-import { blake3 } from 'hash-wasm'
-import { ColophonError, asColophonError, fromHex, limits, sha256 } from '../foundation/index.ts'
+import { createHash } from 'node:crypto'
+import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { blake3, createBLAKE3 } from 'hash-wasm'
+import { ColophonError, asColophonError, fromHex, limits, sha256, toHex } from '../foundation/index.ts'
 import { byteCodes, decodedSideMax, greyThumbnail, pictureCodes, textCodes, type FileCodes } from './codes.ts'
 import { documentText } from './documents.ts'
+import { openDataCode } from './isccData.ts'
 import type { Pixels } from './pdq.ts'
 import { sniff } from './sniff.ts'
 
@@ -15,6 +17,7 @@ export async function identifyFile(path: string): Promise<FileCodes> {
       throw new ColophonError('too_large', `files of more than ${limits.fileBytesMax} bytes are not read`, {
         where: path,
       })
+    if (size > WHOLE_BYTES_MAX) return await identifyStream(path, size)
     bytes = new Uint8Array(readFileSync(path))
   } catch (error) {
     if (error instanceof ColophonError) throw error
@@ -25,6 +28,27 @@ export async function identifyFile(path: string): Promise<FileCodes> {
     })
   }
   return identifyBytes(bytes, path)
+}
+
+/** Larger files are read as a stream: their bytes have codes, what they show or say is not looked at. */
+const WHOLE_BYTES_MAX = 512 * 1024 * 1024
+
+/** Codes of the bytes of a file of any size, in constant memory. */
+async function identifyStream(path: string, byteLength: number): Promise<FileCodes> {
+  const [sha, blake, data] = [createHash('sha256'), await createBLAKE3(), openDataCode()]
+  let head: Uint8Array | undefined
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>) {
+    head ??= Uint8Array.from(chunk)
+    sha.update(chunk)
+    blake.update(chunk)
+    data.update(chunk)
+  }
+  const codes = {
+    sha256: sha.digest('hex'),
+    'iscc-instance-v0': blake.digest('hex'),
+    'iscc-data-v0': toHex(data.digest()),
+  }
+  return { ...sniff(head!), byteLength, codes }
 }
 
 /** All codes of a file in memory. `where` names it in errors. */

@@ -1,7 +1,15 @@
 export type { CodeName, FileCodes } from './codes.ts'
 export { documentText } from './documents.ts'
 export { identifyBytes, identifyFile } from './identify.ts'
-export { formatIscc } from './iscc.ts'
+export {
+  compareUnits,
+  explainIscc,
+  formatComposite,
+  formatIscc,
+  normaliseIscc,
+  parseIscc,
+  type IsccUnit,
+} from './iscc.ts'
 export { isccTextCode } from './isccText.ts'
 export { PASSAGE_RUN_BYTES, PASSAGE_WINDOW_BYTES, findWindow, passageCodes, type PassageCodes } from './passages.ts'
 export { PDQ_QUALITY_MIN } from './pdq.ts'

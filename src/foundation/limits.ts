@@ -3,7 +3,7 @@ export const limits = {
   requestBodyBytesMax: 64 * 1024 * 1024,
   jsonBodyBytesMax: 1024 * 1024,
   jsonDepthMax: 32,
-  fileBytesMax: 2 * 1024 * 1024 * 1024,
+  fileBytesMax: 256 * 1024 * 1024 * 1024,
   picturePixelsMax: 100_000_000,
   pictureSideMax: 60_000,
   textBytesMax: 64 * 1024 * 1024,
