@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { buildDatasetIndex } from '../src/datasets/index.ts'
-import { identifyBytes, type FileCodes } from '../src/fingerprints/index.ts'
+import { identifyBytes, type FileCodes, type LocalFeatures } from '../src/fingerprints/index.ts'
 import { dataPath, systemEffects, uuidV7 } from '../src/foundation/index.ts'
 import type { Node } from '../src/main.ts'
 import { appendStatement, makeStatement, newSigner, signStatement, type Statement } from '../src/statements/index.ts'
@@ -87,6 +87,7 @@ interface Row {
   text: string | null
   sha256: string | null
   pdq: string | null
+  features?: LocalFeatures
 }
 
 async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<void> {
@@ -94,7 +95,7 @@ async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<vo
   try {
     const path = join(directory, 'rows.jsonl')
     const rows = await exampleRows(works)
-    writeFileSync(path, rows.map((row) => JSON.stringify(row)).join('\n'))
+    writeFileSync(path, rows.map((row) => JSON.stringify({ ...row, features: undefined })).join('\n'))
     await buildDatasetIndex({
       name: 'Example web crawl',
       version: '2026-01',
@@ -103,6 +104,7 @@ async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<vo
       isExample: true,
       inputs: [path],
       columns: { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' },
+      features: rows.flatMap(({ features }, row) => (features ? [{ row, features }] : [])),
       directory: dataPath(node.config, 'datasets'),
       now: Date.now(),
     })
@@ -129,16 +131,18 @@ async function pictureRows(works: ExampleWork[]): Promise<Row[]> {
     const copies = [
       { name: 'small', bytes: await sharp(work.bytes).resize(480).jpeg({ quality: 70 }).toBuffer() },
       { name: 'cropped', bytes: await crop(work.bytes, 0.8) },
+      { name: 'detail', bytes: await crop(work.bytes, 0.6) },
       ...(i % 4 === 0 ? [{ name: 'same', bytes: Buffer.from(work.bytes) }] : []),
     ]
     for (const { name, bytes } of copies) {
-      const { codes, pdqQuality } = await identifyBytes(new Uint8Array(bytes), work.fileName)
+      const { codes, pdqQuality, features } = await identifyBytes(new Uint8Array(bytes), work.fileName)
       const isComparable = (pdqQuality ?? 0) >= 50
       rows.push({
         url: `https://pictures.example.com/${name}/${work.fileName}`,
         text: null,
         sha256: codes.sha256!,
         pdq: isComparable ? codes.pdq! : null,
+        features: features!,
       })
     }
   }

@@ -22,6 +22,7 @@ import {
   signatureTypes,
   type NoteSigner,
 } from './log/index.ts'
+import { admitNoPublicDomain } from './rights/index.ts'
 import { admitDidWeb, admitManifest, manifestDirectory, type ManifestStore } from './register/index.ts'
 import { followLog, openRegister, signerFromKey, type Register, type StatementSigner } from './statements/index.ts'
 
@@ -51,7 +52,7 @@ export async function openNode(config: Config): Promise<Node> {
     database,
     kinds: statementKinds(manifests),
     effects: systemEffects,
-    admit: [admitDidWeb(), admitManifest(manifests)],
+    admit: [admitDidWeb(), admitManifest(manifests), admitNoPublicDomain(manifests)],
   })
   await followLog(register)
   const datasets = openWorkshop(dataPath(config, 'datasets'))

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { systemEffects, uuidV7 } from '../src/foundation/index.ts'
 import { askWitnesses } from '../src/main.ts'
 import { formatAddCheckpoint, parseCheckpoint, parseVkey, verifyLog } from '../src/log/index.ts'
+import { makeManifest, verifyItem } from '../src/register/index.ts'
 import { makeStatement, newSigner, signStatement, verifyReceipt, type Statement } from '../src/statements/index.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
@@ -179,6 +180,63 @@ test('what is declared as public domain cannot be reserved by declaring it anew'
     (await post('/api/reservations/prepare', { publicKey: key, input: { ...input, codes: {} } })).status,
     200,
   )
+  const { title: _, medium, codes, ...who } = input
+  const items = [
+    { title: 'Mine', medium, codes: {} },
+    { title: 'Everybody’s', medium, codes },
+  ]
+  const collection = { ...who, title: 'All', items }
+  const prepared = await post('/api/collections/prepare', { publicKey: key, input: collection })
+  assert.deepEqual([prepared.status, prepared.json.error.code], [422, 'public_domain_cannot_be_reserved'])
+  // Not by hand, either: neither as a work nor within a collection.
+  const direct = await post('/api/statements', sign(work({ fingerprints: { sha256 } })))
+  assert.deepEqual([direct.status, direct.json.error.code], [422, 'public_domain_cannot_be_reserved'])
+  const { bytes, ...signed } = await makeManifest([{ title: 'B', medium: 'picture', fingerprints: { sha256 } }])
+  const subject = { type: 'Collection', id: work().id, title: 'All', role: 'creator', ...signed }
+  const manifest = new TextDecoder().decode(bytes)
+  const whole = await post('/api/collections', { statement: sign(subject), manifest })
+  assert.deepEqual([whole.status, whole.json.error.code], [422, 'public_domain_cannot_be_reserved'])
+})
+
+test('a collection is recorded with its manifest, or refused with a code', async () => {
+  const { bytes, ...signed } = await makeManifest([
+    { title: 'One', medium: 'text' },
+    { title: 'Two', medium: 'text' },
+  ])
+  const manifest = new TextDecoder().decode(bytes)
+  const subject = { type: 'Collection', id: work().id, title: 'Two texts', role: 'creator', ...signed }
+  const other = await post('/api/collections', { statement: sign(subject), manifest: manifest.replace('Two', 'Six') })
+  assert.deepEqual([other.status, other.json.error.code], [400, 'invalid_statement'])
+  const forged = await post('/api/collections', {
+    statement: { ...sign(subject), issuer: newSigner().issuer },
+    manifest,
+  })
+  assert.equal(forged.status, 400)
+  assert.equal((await post('/api/collections', { statement: sign(subject), manifest })).status, 201)
+  const proof = JSON.parse((await get(`/api/collections/${subject.id}/items/1/proof`)).text)
+  assert.ok(verifyItem(proof.item, signed))
+  assert.equal((await get(`/api/collections/${subject.id}/items/2/proof`)).status, 404)
+  const publicKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .publicKey.export({ type: 'spki', format: 'der' })
+    .toString('base64url')
+  const input = { name: 'A', title: 'B', role: 'creator', reserve: 'all-mining', isEntitled: true }
+  const item = { title: 'C', medium: 'text', codes: {} }
+  for (const items of [
+    [{ ...item, title: 'evil\u202etxt' }],
+    [{ ...item, codes: { unknown: 'ab'.repeat(32) } }],
+    Array.from({ length: 10_001 }, () => item),
+  ]) {
+    const refused = await post('/api/collections/prepare', { publicKey, input: { ...input, items } })
+    assert.deepEqual([refused.status, refused.json.error.code], [400, 'invalid_input'])
+  }
+})
+
+test('codes of another shape are refused, and do not get into the way of others', async () => {
+  const odd = await post('/api/statements', sign(work({ fingerprints: { pdq: '0123456789abcdef' } })))
+  assert.deepEqual([odd.status, odd.json.error.code], [400, 'invalid_statement'])
+  const check = { medium: 'picture', mediaType: 'image/png', byteLength: 1, codes: {}, pdqQuality: 90 }
+  const answer = await post('/api/checks', { ...check, pdqDihedral: Array.from({ length: 8 }, () => 'ab'.repeat(32)) })
+  assert.equal(answer.status, 201)
 })
 
 test('the OpenAPI document describes what is there', async () => {

@@ -50,6 +50,15 @@ test('a collection is declared through the node that runs, and each file has a p
   const changed = await colophon('verify', 'three.txt.item-proof', '--vkey', vkey)
   assert.equal(changed.status, 1)
   assert.match(changed.output, /item_not_in_collection/)
+  const first = join(directory, 'one.txt.item-proof')
+  const whole = readFileSync(first, 'utf8')
+  for (const tampered of [whole.replace('"count": 3', '"count": 4'), whole.replace(/"path": \[\s*"/, '$&zz'), 'null']) {
+    assert.notEqual(tampered, whole)
+    writeFileSync(first, tampered)
+    const refused = await colophon('verify', 'one.txt.item-proof', '--vkey', vkey)
+    assert.ok(refused.status === 1 || refused.status === 2, refused.output)
+    assert.doesNotMatch(refused.output, /internal|\nSound/)
+  }
 })
 
 test('a sealed work is declared through the node that runs, and only its holder can open it', async () => {

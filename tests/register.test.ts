@@ -313,9 +313,10 @@ for (const { name, open } of testDatabases(postgres.url)) {
       assert.equal((await findWork(database.db, item))!.title, 'Plate 777')
       assert.equal(await ask(item, 'col:trainGenAI'), 'deny')
       const proof = await proveItem(bytes, 777)
-      assert.ok(verifyItem(proof, root))
-      assert.ok(!verifyItem({ ...proof, position: 778 }, root))
-      assert.ok(!verifyItem({ ...proof, line: proof.line.replace('777', '778') }, root))
+      assert.ok(verifyItem(proof, { root, count }))
+      assert.ok(!verifyItem({ ...proof, position: 778 }, { root, count }))
+      assert.ok(!verifyItem({ ...proof, line: proof.line.replace('777', '778') }, { root, count }))
+      assert.ok(!verifyItem(proof, { root, count: count + 1 }))
       await refuses(
         'invalid_statement',
         say(artist, {

@@ -1,15 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 
-/** Rooms with kernels in AssemblyScript: `assembly/index.ts` becomes `kernels.wasm` beside it. */
-export const KERNEL_ROOMS = ['fingerprints', 'similarity'] as const
+/** What is compiled: a source in AssemblyScript, and the committed file that it becomes. */
+export const KERNELS = [
+  ['src/fingerprints/assembly/index.ts', 'src/fingerprints/kernels.wasm'],
+  ['src/fingerprints/assembly/pictures.ts', 'src/fingerprints/pictures.wasm'],
+  ['src/similarity/assembly/index.ts', 'src/similarity/kernels.wasm'],
+] as const
 
-/** Compiles a room's kernels. Throws with the compiler's words. */
-export async function compileKernels(room: string): Promise<Uint8Array> {
+/** Compiles one source. Throws with the compiler's words. */
+export async function compileKernels(source: string): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined
   const { error, stderr } = await asc.main(
     [
-      `src/${room}/assembly/index.ts`,
+      source,
       '--outFile',
       'kernels.wasm',
       '-O3',
@@ -35,14 +39,14 @@ export async function compileKernels(room: string): Promise<Uint8Array> {
       listFiles: () => [],
     },
   )
-  if (error || !wasm) throw new Error(`${room}: ${stderr.toString() || error?.message}`)
+  if (error || !wasm) throw new Error(`${source}: ${stderr.toString() || error?.message}`)
   return wasm
 }
 
 if (import.meta.main) {
-  for (const room of KERNEL_ROOMS) {
-    const wasm = await compileKernels(room)
-    writeFileSync(`src/${room}/kernels.wasm`, wasm)
-    console.log(`src/${room}/kernels.wasm: ${wasm.length} bytes`)
+  for (const [source, output] of KERNELS) {
+    const wasm = await compileKernels(source)
+    writeFileSync(output, wasm)
+    console.log(`${output}: ${wasm.length} bytes`)
   }
 }

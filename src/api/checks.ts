@@ -3,7 +3,7 @@ import { ColophonError } from '../foundation/index.ts'
 import type { FileCodes } from '../fingerprints/index.ts'
 import type { Node } from '../main.ts'
 import type { Api } from './app.ts'
-import { readCheckResult, readPassages, runCheck } from './runCheck.ts'
+import { readCheckResult, readFeatures, readPassages, runCheck } from './runCheck.ts'
 import { answers, checkResultSchema, codesSchema } from './schemas.ts'
 
 const check = createRoute({
@@ -37,8 +37,12 @@ const list = createRoute({
 
 export function addCheckRoutes(api: Api, node: Node): void {
   api.openapi(check, async (context) => {
-    const { passages, ...rest } = context.req.valid('json')
-    const found = { ...rest, ...(passages ? { passages: readPassages(passages) } : {}) } as FileCodes
+    const { passages, features, ...rest } = context.req.valid('json')
+    const found = {
+      ...rest,
+      ...(passages ? { passages: readPassages(passages) } : {}),
+      ...(features ? { features: readFeatures(features) } : {}),
+    } as FileCodes
     return context.json(await runCheck(node, found), 201)
   })
   api.openapi(read, async (context) => {

@@ -95,7 +95,7 @@ const recordSealed = createRoute({
 export function addCollectionRoutes(api: Api, node: Node): void {
   api.openapi(prepare, async (context) => {
     const { publicKey, input } = context.req.valid('json')
-    for (const { codes } of input.items) await refusePublicDomain(node, { codes })
+    await refusePublicDomain(node, input.items)
     const didKey = didKeyOfSpki(publicKey)
     const { effects } = node.register
     const { subjects, manifest } = await collectionSubjects(didKey, input, effects)

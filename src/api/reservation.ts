@@ -1,14 +1,14 @@
 import { z } from '@hono/zod-openapi'
-import { ColophonError, limits, uuidV7, type Effects } from '../foundation/index.ts'
+import { limits, uuidV7, type Effects } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { findWorksByCodes, makeManifest } from '../register/index.ts'
-import { isPublicDomain, type Action } from '../rights/index.ts'
-import type { Statement } from '../statements/index.ts'
+import { fingerprintAlgorithms, makeManifest } from '../register/index.ts'
+import { findPublicDomain, publicDomainRefusal, type Action } from '../rights/index.ts'
+import { textSchema, type Statement } from '../statements/index.ts'
 
 /** What somebody fills in to reserve rights in one work. */
 const entitledFields = {
-  name: z.string().trim().min(1).max(200),
-  title: z.string().trim().min(1).max(500),
+  name: textSchema(200),
+  title: textSchema(500),
   role: z.enum(['creator', 'rightsholder']),
   reserve: z.enum(['all-mining', 'ai-training', 'generative-training']),
   /** The person says that they may do this. */
@@ -17,7 +17,7 @@ const entitledFields = {
 
 const workFields = {
   medium: z.enum(['picture', 'text', 'sound', 'video', 'other']),
-  codes: z.record(z.string().max(40), z.string().regex(/^[0-9a-f]{64}$/)),
+  codes: z.partialRecord(z.enum(fingerprintAlgorithms), z.string().regex(/^[0-9a-f]{64}$/)),
 }
 
 export const reservationInputSchema = z.strictObject({ ...entitledFields, ...workFields })
@@ -26,9 +26,9 @@ export const reservationInputSchema = z.strictObject({ ...entitledFields, ...wor
 export const collectionInputSchema = z.strictObject({
   ...entitledFields,
   items: z
-    .array(z.strictObject({ title: z.string().trim().min(1).max(500), ...workFields }))
+    .array(z.strictObject({ title: textSchema(500), ...workFields }))
     .min(1)
-    .max(limits.collectionItemsMax),
+    .max(limits.preparedItemsMax, 'for larger collections use the command line'),
 })
 
 export type CollectionInput = z.infer<typeof collectionInputSchema>
@@ -94,18 +94,9 @@ function termsFor(target: { kind: 'work' | 'set'; id: string }, { reserve }: Pic
   return { type: 'Terms', target, rules: [{ action: ACTIONS[reserve], decision: 'deny' }] }
 }
 
-/** The same file may be declared here as being in the public domain; then nobody can reserve it by declaring it anew. */
-export async function refusePublicDomain(node: Node, input: Pick<ReservationInput, 'codes'>): Promise<void> {
-  const { sha256 } = input.codes
-  const known = sha256 ? await findWorksByCodes(node.register.database.db, 'sha256', [sha256]) : []
-  const marked = known.find(({ rights_statement }) => isPublicDomain(rights_statement))
-  if (!marked) return
-  throw new ColophonError(
-    'public_domain_cannot_be_reserved',
-    `this file is declared here as being in the public domain: ${marked.title}`,
-    {
-      where: marked.id,
-      remedy: 'If that is wrong, state a counter-claim; nobody may reserve what is in the public domain.',
-    },
-  )
+/** The same file may be declared here as being in the public domain; better to say so before anybody signs. */
+export async function refusePublicDomain(node: Node, works: readonly Pick<ReservationInput, 'codes'>[]): Promise<void> {
+  const files = works.flatMap(({ codes }) => (codes.sha256 ? [codes.sha256] : []))
+  const marked = await findPublicDomain(node.register.database.db, files)
+  if (marked) throw publicDomainRefusal(marked)
 }

@@ -1,5 +1,5 @@
-import type { FileCodes, PassageCodes } from '../fingerprints/index.ts'
-import { fromHex, isoTime, toBase64Url } from '../foundation/index.ts'
+import { POINT_NUMBERS, type FileCodes, type LocalFeatures, type PassageCodes } from '../fingerprints/index.ts'
+import { ColophonError, fromBase64, fromHex, isoTime, toBase64Url } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findWorksByCodes, listCodes } from '../register/index.ts'
 import { PDQ_RADIUS, type CheckQuery } from '../datasets/index.ts'
@@ -61,6 +61,7 @@ function queryOf(found: FileCodes): CheckQuery {
   return {
     ...(found.codes.sha256 ? { sha256: found.codes.sha256 } : {}),
     ...(found.pdqDihedral ? { pdqDihedral: found.pdqDihedral, pdqQuality: found.pdqQuality ?? 0 } : {}),
+    ...(found.features ? { features: found.features } : {}),
     ...(found.passages ? { passages: found.passages } : {}),
     ...(found.passageText ? { passageText: found.passageText } : {}),
   }
@@ -92,7 +93,9 @@ async function declaredPictures(node: Node) {
   const logSize = node.register.log.checkpoint().size
   let known = pictures.get(node)
   if (known?.logSize !== logSize) {
-    const codes = [...new Set((await listCodes(node.register.database.db, 'pdq')).map(({ code }) => code))]
+    const listed = (await listCodes(node.register.database.db, 'pdq')).map(({ code }) => code)
+    // A log that came from elsewhere may hold codes of another shape; they match nothing.
+    const codes = [...new Set(listed.filter((code) => /^[0-9a-f]{64}$/.test(code)))]
     known = { logSize, codes, index: openHammingIndex(fromHex(codes.join(''))) }
     pictures.set(node, known)
   }
@@ -106,4 +109,17 @@ export function readPassages(passages: { high: number[]; low: number[]; offset: 
     low: Uint32Array.from(passages.low),
     offset: Uint32Array.from(passages.offset),
   }
+}
+
+/** Local features as they came over the wire. */
+export function readFeatures(features: {
+  width: number
+  height: number
+  codes: string
+  points: number[]
+}): LocalFeatures {
+  const codes = fromBase64(features.codes)
+  if (codes.length % 32 !== 0 || (codes.length / 32) * POINT_NUMBERS !== features.points.length)
+    throw new ColophonError('invalid_input', 'there are not as many points as codes', { where: 'features' })
+  return { width: features.width, height: features.height, codes, points: Float32Array.from(features.points) }
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { FEATURES_MAX, POINT_NUMBERS } from '../fingerprints/index.ts'
 
 export const errorSchema = z
   .object({
@@ -11,7 +12,7 @@ export const errorSchema = z
   })
   .openapi('Error')
 
-const PASSAGES_MAX = 100_000
+const PASSAGES_MAX = 250_000
 const word = z.number().int().min(0).max(0xffff_ffff)
 const code = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -32,6 +33,17 @@ export const codesSchema = z
     pdqDihedral: z.array(code).length(8).optional(),
     pdqQuality: z.number().int().min(0).max(100).optional(),
     textUnread: z.string().max(300).optional(),
+    features: z
+      .strictObject({
+        width: z.number().int().min(1).max(512),
+        height: z.number().int().min(1).max(512),
+        codes: z
+          .base64()
+          .max(FEATURES_MAX * 43)
+          .openapi({ description: '32 bytes a feature' }),
+        points: z.array(z.number().min(-2).max(600)).max(FEATURES_MAX * POINT_NUMBERS),
+      })
+      .optional(),
     passages: z
       .strictObject({
         high: z.array(word).max(PASSAGES_MAX),
@@ -46,6 +58,8 @@ export const codesSchema = z
   })
   .openapi('FileCodes')
 
+const corner = z.tuple([z.number(), z.number()])
+
 export const hitSchema = z
   .object({
     dataset: z.string(),
@@ -53,16 +67,22 @@ export const hitSchema = z
     datasetVersion: z.string(),
     row: z.number().int(),
     url: z.string().nullable(),
-    match: z.enum(['exact-file', 'near-picture', 'passage', 'url', 'domain']),
-    measure: z
-      .number()
-      .openapi({ description: 'Bits of 256 that differ for pictures, bytes for passages, rows for domains.' }),
+    match: z.enum(['exact-file', 'near-picture', 'part-of-picture', 'passage', 'url', 'domain']),
+    measure: z.number().openapi({
+      description:
+        'Bits of 256 that differ for pictures, features that agree for their parts, bytes for passages, rows for domains.',
+    }),
+    outline: z
+      .object({ query: z.array(corner), row: z.array(corner) })
+      .nullable()
+      .openapi({ description: 'The part that both pictures show, in shares of their width and height.' }),
     excerpt: z.string().nullable(),
     alignment: z
       .object({
         queryOffset: z.number(),
         rowOffset: z.number(),
         isExact: z.boolean(),
+        isCommon: z.boolean(),
         before: z.string(),
         shared: z.string(),
         after: z.string(),

@@ -103,7 +103,7 @@ export function addStatementRoutes(api: Api, node: Node): void {
   })
   api.openapi(prepare, async (context) => {
     const { publicKey, input } = context.req.valid('json')
-    await refusePublicDomain(node, input)
+    await refusePublicDomain(node, [input])
     const didKey = didKeyOfSpki(publicKey)
     const statement = makeStatement(
       didKey,

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { identifyFile } from '../fingerprints/index.ts'
+import { fileTitle, identifyFile } from '../fingerprints/index.ts'
 import {
   ColophonError,
   parseJson,
@@ -81,7 +81,7 @@ async function describe(
 ): Promise<WorkFields> {
   const { medium, codes } = await identifyFile(file)
   const creators = [{ party: signer.issuer, ...(creator ? { name: creator } : {}), role: 'author', share: 10_000 }]
-  return { title: title ?? basename(file), medium, fingerprints: codes, creators }
+  return { title: title ?? fileTitle(basename(file)), medium, fingerprints: codes, creators }
 }
 
 interface Group {

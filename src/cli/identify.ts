@@ -31,9 +31,16 @@ export const identify: Command = {
     let exitCode: ExitCode = 0
     for (const file of positionals) {
       try {
-        const { passages, passageText: _, pdqDihedral, ...found } = await identifyFile(file)
+        const { passages, passageText: _, features, pdqDihedral, ...found } = await identifyFile(file)
         const iscc = compositeOf(found.codes)
-        const json = { file, ...found, iscc, pdqDihedral, passageCount: passages?.high.length }
+        const json = {
+          file,
+          ...found,
+          iscc,
+          pdqDihedral,
+          passageCount: passages?.high.length,
+          featureCount: features && features.codes.length / 32,
+        }
         print(values.json, json, [
           `${file}: ${found.mediaType}, ${found.byteLength} bytes`,
           `  iscc: ${iscc}`,

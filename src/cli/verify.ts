@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
 import { identifyFile } from '../fingerprints/index.ts'
 import { ColophonError, parseJson } from '../foundation/index.ts'
 import { parseVkey } from '../log/index.ts'
-import { findWorksByCodes, verifyItem, type ItemProof } from '../register/index.ts'
+import { findWorksByCodes, itemProofSchema, verifyItem, type ItemProof } from '../register/index.ts'
 import { actions, decide } from '../rights/index.ts'
 import { verifyReceipt, type ReceiptVerdict } from '../statements/index.ts'
 import { log, readVkey } from './log.ts'
@@ -59,9 +60,9 @@ export const verify: Command = {
 
 /** A work of a collection: the receipt of the collection, the path to its root, and the file itself when it lies there. */
 async function verifyItemProof(path: string, values: { vkey?: string; json?: boolean }): Promise<ExitCode> {
-  const { receipt, item } = parseJson(readFileSync(path, 'utf8'), path) as { receipt?: unknown; item?: ItemProof }
-  if (typeof receipt !== 'string' || typeof item?.line !== 'string')
-    throw new ColophonError('unreadable_file', 'this is no proof of an item', { where: path })
+  const read = proofFileSchema.safeParse(parseJson(readFileSync(path, 'utf8'), path))
+  if (!read.success) throw new ColophonError('unreadable_file', 'this is no proof of an item', { where: path })
+  const { receipt, item } = read.data
   const verdict = verifyReceipt(receipt, { log: parseVkey(readVkey(values.vkey, path)) })
   const findings = [...verdict.findings, judgeItem(verdict, item), ...(await judgeFile(path, item))]
   const isSound = findings.every(({ severity }) => severity === 'good')
@@ -70,13 +71,13 @@ async function verifyItemProof(path: string, values: { vkey?: string; json?: boo
   return isSound ? 0 : 1
 }
 
+const proofFileSchema = z.strictObject({ receipt: z.string(), item: itemProofSchema })
+
 type Finding = ReceiptVerdict['findings'][number]
 
 function judgeItem({ statement }: ReceiptVerdict, item: ItemProof): Finding {
-  const roots = (statement?.credentialSubject ?? []).flatMap((subject) =>
-    subject.type === 'Collection' ? [String((subject as { root?: unknown }).root)] : [],
-  )
-  return roots.some((root) => verifyItem(item, root))
+  const collections = (statement?.credentialSubject ?? []).filter(({ type }) => type === 'Collection')
+  return collections.some((collection) => verifyItem(item, collection as { type: string; root: string; count: number }))
     ? { code: 'item_in_collection', severity: 'good', detail: `work ${item.position + 1} of ${item.count}` }
     : { code: 'item_not_in_collection', severity: 'bad', detail: 'the path does not lead to the signed root' }
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync, renameSync, existsSync } from 'node:fs'
-import { extname, join, relative } from 'node:path'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { extname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { documentText, identifyFile, normalisePassageText, type FileCodes } from '../fingerprints/index.ts'
+import { normalisePassageText } from '../fingerprints/index.ts'
 import { ColophonError, asColophonError, fromHex, isoTime, writeFileDurably } from '../foundation/index.ts'
-import { openCodeIndex, openPassageIndex } from '../similarity/index.ts'
+import { openCodeIndex, openFeatureIndex, openPassageIndex, type FeatureIndex } from '../similarity/index.ts'
+import { identifyFolder, type RowFeatures } from './identifyFolder.ts'
 
 /** What a data set is, and where its rows are. */
 export interface IndexOptions {
@@ -16,6 +17,8 @@ export interface IndexOptions {
   inputs: string[]
   /** Which columns hold what, for tables. */
   columns: Partial<Record<'url' | 'text' | 'sha256' | 'pdq', string>>
+  /** Local features of rows whose pictures are at hand; a folder of files brings its own. */
+  features?: readonly RowFeatures[]
   /** The folder that gets one subfolder per data set. */
   directory: string
   now: number
@@ -56,8 +59,10 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
   const { DuckDBInstance } = await import('@duckdb/node-api')
   const duckdb = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '2' })
   const connection = await duckdb.connect()
+  const features = openFeatureIndex(join(building, 'features'))
   try {
-    const { reader, columns, unreadable } = await prepareInput(options, building)
+    features.add(options.features ?? [])
+    const { reader, columns, unreadable } = await prepareInput(options, building, features)
     const from = await selectFrom(connection, reader, columns)
     await writeRows(connection, from, join(building, 'rows.parquet'))
     const info = await writeCodes(connection, options, id, building, unreadable)
@@ -77,6 +82,7 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
 async function prepareInput(
   options: IndexOptions,
   building: string,
+  features: FeatureIndex,
 ): Promise<{ reader: string; columns: IndexOptions['columns']; unreadable: number }> {
   const [first] = options.inputs
   if (!first) throw new ColophonError('usage', 'no file to index was given')
@@ -88,7 +94,7 @@ async function prepareInput(
   }
   if (statSync(first).isDirectory()) {
     const path = join(building, 'folder.jsonl')
-    const unreadable = await identifyFolder(first, path)
+    const unreadable = await identifyFolder(first, path, (rows) => features.add(rows))
     const columns = { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' }
     return { reader: readerOf([path]), columns, unreadable }
   }
@@ -242,40 +248,6 @@ async function* streamRows(connection: DuckDBConnection, sql: string) {
   const reader = await connection.stream(sql)
   for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk())
     yield* chunk.getRows()
-}
-
-/** Every file of a folder becomes a row; what cannot be read is counted and keeps its hash-less row out. */
-async function identifyFolder(folder: string, path: string): Promise<number> {
-  const lines: string[] = []
-  let unreadable = 0
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  for (const entry of names.sort((a, b) =>
-    join(a.parentPath, a.name).localeCompare(join(b.parentPath, b.name), 'en'),
-  )) {
-    const file = join(entry.parentPath, entry.name)
-    try {
-      lines.push(JSON.stringify(await folderRow(folder, file)))
-    } catch (error) {
-      if (!(error instanceof ColophonError)) throw error
-      unreadable++
-    }
-  }
-  if (lines.length === 0)
-    throw new ColophonError('dataset_invalid', 'the folder holds no file that can be read', { where: folder })
-  writeFileSync(path, `${lines.join('\n')}\n`)
-  return unreadable
-}
-
-async function folderRow(folder: string, file: string) {
-  const found: FileCodes = await identifyFile(file)
-  const { readFileSync } = await import('node:fs')
-  const text = found.medium === 'text' ? await documentText(readFileSync(file), found.mediaType, file) : null
-  return {
-    url: relative(folder, file),
-    text,
-    sha256: found.codes.sha256!,
-    pdq: (found.pdqQuality ?? 0) >= 50 ? found.codes.pdq : null,
-  }
 }
 
 function literal(text: string): string {

@@ -1,13 +1,16 @@
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { PassageCodes } from '../fingerprints/index.ts'
+import type { LocalFeatures, PassageCodes } from '../fingerprints/index.ts'
 import { PDQ_QUALITY_MIN } from '../fingerprints/index.ts'
 import { LruMap, fromHex, limits } from '../foundation/index.ts'
 import {
   openCodeIndex,
+  openFeatureIndex,
   openPassageIndex,
   type CodeIndex,
+  type FeatureHit,
+  type FeatureIndex,
   type PassageHit,
   type PassageIndex,
 } from '../similarity/index.ts'
@@ -18,7 +21,7 @@ export const PDQ_RADIUS = 31
 /** Normalised bytes that a shared passage must have before it is shown, when only its codes are known. */
 const PASSAGE_BYTES_MIN = 50
 
-export type MatchKind = 'exact-file' | 'near-picture' | 'passage' | 'url' | 'domain'
+export type MatchKind = 'exact-file' | 'near-picture' | 'part-of-picture' | 'passage' | 'url' | 'domain'
 
 /** One place in a data set where a work, or something like it, stands. It is listed there; nothing more is known. */
 export interface DatasetHit {
@@ -28,15 +31,20 @@ export interface DatasetHit {
   row: number
   url: string | null
   match: MatchKind
-  /** Bits of 256 for pictures; bytes for passages; rows for domains. */
+  /** Bits of 256 for pictures; features that agree for parts of pictures; bytes for passages; rows for domains. */
   measure: number
   excerpt: string | null
   /** Where a shared passage stands in the text that was looked for and in the row; null for other matches. */
   alignment: PassageAlignment | null
+  /** The part that both pictures show, as corners in shares of width and height; null for other matches. */
+  outline: { query: Corner[]; row: Corner[] } | null
 }
 
+type Corner = [x: number, y: number]
+
 /** Offsets are bytes of normalised text; the texts are those of the row. */
-export type PassageAlignment = Pick<PassageHit, 'queryOffset' | 'rowOffset' | 'isExact'> & PassageHit['excerpt']
+export type PassageAlignment = Pick<PassageHit, 'queryOffset' | 'rowOffset' | 'isExact' | 'isCommon'> &
+  PassageHit['excerpt']
 
 /** What is looked for: whatever of it is known. */
 export interface CheckQuery {
@@ -44,6 +52,8 @@ export interface CheckQuery {
   /** The picture's PDQ in all eight rotations and reflections, with its quality. */
   pdqDihedral?: readonly string[]
   pdqQuality?: number
+  /** What survives a crop. */
+  features?: LocalFeatures
   passages?: PassageCodes
   /** The normalised text of the passages, where it may be used: with it every shared run of 50 bytes is found. */
   passageText?: Uint8Array
@@ -54,6 +64,7 @@ export interface CheckQuery {
 interface OpenDataset {
   info: DatasetInfo
   pdq: CodeIndex
+  features: FeatureIndex
   passages: PassageIndex
   rowsPath: string
 }
@@ -147,6 +158,7 @@ function openDataset(directory: string, info: DatasetInfo): OpenDataset {
   return {
     info,
     pdq: openCodeIndex(join(path, 'pdq')),
+    features: openFeatureIndex(join(path, 'features')),
     passages: openPassageIndex(join(path, 'passages')),
     rowsPath: join(path, 'rows.parquet'),
   }
@@ -157,6 +169,7 @@ interface Found {
   match: MatchKind
   measure: number
   passage?: PassageHit
+  part?: FeatureHit
 }
 
 async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, query: CheckQuery): Promise<DatasetHit[]> {
@@ -170,6 +183,7 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
   if (query.domain) found.push(...(await domainRows(connection, dataset, query.domain)))
   if (query.pdqDihedral && (query.pdqQuality ?? 0) >= PDQ_QUALITY_MIN)
     found.push(...(await nearPictures(dataset, query.pdqDihedral)))
+  if (query.features) found.push(...sharedParts(dataset, query.features, found))
   if (query.passages) found.push(...sharedPassages(dataset, query.passages, query.passageText))
   const exactRows = new Set(found.filter(({ match }) => match === 'exact-file').map(({ row }) => row))
   const kept = found
@@ -180,7 +194,7 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     dataset,
     kept.map(({ row }) => row),
   )
-  return kept.map(({ row, match, measure, passage }) => ({
+  return kept.map(({ row, match, measure, passage, part }) => ({
     dataset: dataset.info.id,
     datasetName: dataset.info.name,
     datasetVersion: dataset.info.version,
@@ -188,15 +202,16 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     url: rows.get(row)?.url ?? null,
     match,
     measure,
-    excerpt: passage ? passage.excerpt.shared.slice(0, EXCERPT_LENGTH_MAX) : null,
+    excerpt: passage ? [...passage.excerpt.shared].slice(0, EXCERPT_LENGTH_MAX).join('') : null,
     alignment: passage ? alignmentOf(passage) : null,
+    outline: part ? { query: part.outlineInQuery, row: part.outlineInRow } : null,
   }))
 }
 
 const EXCERPT_LENGTH_MAX = 300
 
-function alignmentOf({ queryOffset, rowOffset, isExact, excerpt }: PassageHit): PassageAlignment {
-  return { queryOffset, rowOffset, isExact, ...excerpt }
+function alignmentOf({ queryOffset, rowOffset, isExact, isCommon, excerpt }: PassageHit): PassageAlignment {
+  return { queryOffset, rowOffset, isExact, isCommon, ...excerpt }
 }
 
 /** Each row once, at the distance of the rotation or reflection that is nearest. */
@@ -208,6 +223,15 @@ async function nearPictures({ pdq }: OpenDataset, variants: readonly string[]): 
   return [...nearest]
     .map(([row, measure]) => ({ row, match: 'near-picture' as const, measure }))
     .sort((a, b) => a.measure - b.measure || a.row - b.row)
+}
+
+/** Pictures that share a part, but for those that are alike as a whole. */
+function sharedParts({ features }: OpenDataset, own: LocalFeatures, found: readonly Found[]): Found[] {
+  const known = new Set(found.filter(({ match }) => match === 'near-picture').map(({ row }) => row))
+  return features
+    .search(own)
+    .filter(({ row }) => !known.has(row))
+    .map((part) => ({ row: part.row, match: 'part-of-picture', measure: part.inliers, part }))
 }
 
 /** Of each row its longest stretch. */

@@ -1,38 +1,27 @@
 import { identifyBytes } from '../fingerprints/index.ts'
 import { asColophonError } from '../foundation/index.ts'
 import { openDatasetChecker } from './check.ts'
-import type { Answer, Question } from './workshop.ts'
+import type { Answer, Question } from './lane.ts'
 
-/** Answers one question after the other, so that a heap of them needs no more memory than the largest. */
+/** Answers what the workshop asks: see `workshop.ts`. */
 const checker = openDatasetChecker(process.argv[2]!)
-let turn = Promise.resolve()
-
-process.on('message', (question: Question) => {
-  turn = turn.then(() => reply(question))
-})
-process.on('disconnect', () => void checker.close().then(() => process.exit(0)))
-
-async function reply(question: Question): Promise<void> {
-  let answer: Answer
-  try {
-    answer = { id: question.id, answer: await work(question) }
-  } catch (error) {
-    const { code, message, where, remedy } = asColophonError(error)
-    answer = {
-      id: question.id,
-      failure: { code, message, ...(where ? { where } : {}), ...(remedy ? { remedy } : {}) },
-    }
-  }
-  if (process.connected) process.send!(answer)
+const work: Record<string, (...parameters: never[]) => Promise<unknown>> = {
+  identify: identifyBytes,
+  check: checker.check,
+  readRow: checker.readRow,
 }
 
-function work(question: Question): Promise<unknown> {
-  switch (question.what) {
-    case 'identify':
-      return identifyBytes(...question.parameters)
-    case 'check':
-      return checker.check(...question.parameters)
-    case 'readRow':
-      return checker.readRow(...question.parameters)
+process.on('message', async ({ what, parameters }: Question) => {
+  const answer = await answerTo(what, parameters)
+  if (process.connected) process.send!(answer)
+})
+process.on('disconnect', () => process.exit(0))
+
+async function answerTo(what: string, parameters: readonly unknown[]): Promise<Answer> {
+  try {
+    return { answer: await work[what]!(...(parameters as never[])) }
+  } catch (error) {
+    const { code, message, where, remedy } = asColophonError(error)
+    return { failure: { code, message, ...(where ? { where } : {}), ...(remedy ? { remedy } : {}) } }
   }
 }

@@ -1,3 +1,4 @@
+import { localFeatures, type LocalFeatures } from './features.ts'
 import { isccInstanceCode } from './iscc.ts'
 import { isccDataCode } from './isccData.ts'
 import { isccImageCode } from './isccImage.ts'
@@ -20,6 +21,8 @@ export interface FileCodes {
   pdqDihedral?: string[]
   /** 0 to 100; below 50 a picture is not compared. */
   pdqQuality?: number
+  /** What survives a crop; only for pictures. */
+  features?: LocalFeatures
   passages?: PassageCodes
   /** The normalised text of the passages. It stays where the file is: it is neither sent nor kept. */
   passageText?: Uint8Array
@@ -60,6 +63,7 @@ export function pictureCodes(pixels: Pixels, grey32: Uint8Array | readonly numbe
     codes: { pdq: hash, 'iscc-image-v0': hex(isccImageCode(grey32)) },
     pdqQuality: quality,
     pdqDihedral: dihedral,
+    features: localFeatures(pixels),
   }
 }
 

@@ -48,7 +48,10 @@ async function identifyStream(path: string, byteLength: number): Promise<FileCod
     'iscc-instance-v0': blake.digest('hex'),
     'iscc-data-v0': toHex(data.digest()),
   }
-  return { ...sniff(head!), byteLength, codes }
+  // The first piece may end within a character.
+  let end = head!.length
+  while (end > head!.length - 4 && (head![end - 1]! & 0xc0) === 0x80) end--
+  return { ...sniff(head!.subarray(0, end - 1)), byteLength, codes }
 }
 
 /** All codes of a file in memory. `where` names it in errors. */
@@ -62,8 +65,8 @@ export async function identifyBytes(bytes: Uint8Array, where: string): Promise<F
       const { codes, ...passages } = textCodes(await documentText(bytes, mediaType, where))
       return { ...base, codes: { ...base.codes, ...codes }, ...passages }
     } catch (error) {
-      // A scan or a document with a password is still a work, known by its bytes; a text too long is another matter.
-      if (!(error instanceof ColophonError) || error.code !== 'unreadable_file') throw error
+      // A scan, a document with a password, or a text of a thousand pages too many is still a work, known by its bytes.
+      if (!(error instanceof ColophonError) || !['unreadable_file', 'too_large'].includes(error.code)) throw error
       return { ...base, textUnread: error.message }
     }
   }

@@ -1,5 +1,7 @@
 export type { CodeName, FileCodes } from './codes.ts'
 export { documentText } from './documents.ts'
+export { FEATURES_MAX, POINT_NUMBERS, localFeatures, type LocalFeatures } from './features.ts'
+export { fileTitle } from './fileTitle.ts'
 export { identifyBytes, identifyFile } from './identify.ts'
 export {
   compareUnits,

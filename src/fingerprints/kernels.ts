@@ -28,7 +28,7 @@ export interface Kernels {
   winnow(text: number, length: number, keys: number, least: number, hashes: number, starts: number): number
 }
 
-const compiled = new WebAssembly.Module(await readKernels())
+const compiled = new WebAssembly.Module(await readCompiled('kernels.wasm'))
 
 /** Kernels with a memory of their own, and the constants of ISO 24138 in their place. */
 export function openKernels(): Kernels {
@@ -40,9 +40,9 @@ export function openKernels(): Kernels {
   return kernels
 }
 
-/** The compiled file that lies beside this one, read from the disk or, in the page, from where the page came from. */
-async function readKernels(): Promise<BufferSource> {
-  const url = new URL('./kernels.wasm', import.meta.url)
+/** A compiled file that lies beside this one, read from the disk or, in the page, from where the page came from. */
+export async function readCompiled(name: string): Promise<BufferSource> {
+  const url = new URL(name, import.meta.url)
   if (url.protocol !== 'file:') return (await fetch(url)).arrayBuffer()
   const { readFileSync } = await import('node:fs')
   return readFileSync(url)

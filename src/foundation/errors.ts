@@ -11,6 +11,7 @@ const CATALOGUE = {
   empty_file: { status: 422 },
   too_large: { status: 413 },
   picture_too_large: { status: 413 },
+  too_busy: { status: 503 },
   url_refused: { status: 400 },
   fetch_failed: { status: 502 },
   not_found: { status: 404 },

@@ -172,6 +172,12 @@ async function readManifest(bytes: Uint8Array, signed: { root: string; count: nu
   })
 }
 
+/** The SHA-256 of every work of a manifest that has one. */
+export function manifestFiles(manifest: Uint8Array): string[] {
+  const text = new TextDecoder().decode(manifest)
+  return Array.from(text.matchAll(/"sha256":"([0-9a-f]{64})"/g), ([, code]) => code!)
+}
+
 function manifestLines(bytes: Uint8Array): string[] {
   if (bytes.length > limits.manifestBytesMax) throw new ColophonError('too_large', 'the manifest is too large')
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n').slice(0, -1)
@@ -182,12 +188,15 @@ function linesRoot(lines: readonly string[]): Promise<Hash> {
   return rangeRoot(memorySubtrees(leaves), 0, leaves.length)
 }
 
-export interface ItemProof {
-  line: string
-  position: number
-  count: number
-  path: string[]
-}
+/** The offline proof that one work belongs to a collection. */
+export const itemProofSchema = z.strictObject({
+  line: z.string().max(limits.statementBytesMax),
+  position: z.int().min(0),
+  count: z.int().min(1),
+  path: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(64),
+})
+
+export type ItemProof = z.infer<typeof itemProofSchema>
 
 /** The offline proof that one work belongs to a collection: its line and the path to the signed root. */
 export async function proveItem(manifest: Uint8Array, position: number): Promise<ItemProof> {
@@ -198,7 +207,8 @@ export async function proveItem(manifest: Uint8Array, position: number): Promise
 }
 
 /** True when the item stands in the collection with this root. */
-export function verifyItem(proof: ItemProof, root: string): boolean {
+export function verifyItem(proof: ItemProof, { root, count }: { root: string; count: number }): boolean {
+  if (proof.count !== count) return false
   const path = proof.path.map((hash) => Buffer.from(hash, 'hex'))
   const computed = rootFromInclusionProof(proof.position, proof.count, leafHash(Buffer.from(proof.line)), path)
   return computed !== undefined && bytesEqual(computed, Buffer.from(root, 'hex'))

@@ -3,7 +3,9 @@ export {
   admitManifest,
   collectionKind,
   itemId,
+  itemProofSchema,
   makeManifest,
+  manifestFiles,
   manifestDirectory,
   proveItem,
   verifyItem,
@@ -16,6 +18,7 @@ export { mandateKind, partyKind, type PartySubject } from './party.ts'
 export {
   countWorks,
   findCollection,
+  findMarkedWorks,
   findParty,
   findWork,
   findWorksByCodes,

@@ -147,6 +147,26 @@ export async function findWorksByCodes(queries: Queries, algorithm: string, code
     .execute()
 }
 
+/** Works with these files that carry a rights statement, a part of the list at a time. */
+export async function findMarkedWorks(queries: Queries, sha256: readonly string[]) {
+  const works: { id: string; title: string; code: string; rights_statement: string | null }[] = []
+  for (let start = 0; start < sha256.length; start += CODES_AT_ONCE) {
+    const found = await queries
+      .selectFrom('fingerprint')
+      .innerJoin('work', 'work.id', 'fingerprint.work')
+      .select(['work.id', 'work.title', 'work.rights_statement', 'fingerprint.code'])
+      .where('fingerprint.algorithm', '=', 'sha256')
+      .where('fingerprint.code', 'in', sha256.slice(start, start + CODES_AT_ONCE))
+      .where('work.is_sealed', '=', 0n)
+      .where('work.rights_statement', 'is not', null)
+      .execute()
+    works.push(...found)
+  }
+  return works
+}
+
+const CODES_AT_ONCE = 500
+
 /** All public codes of one algorithm, for near matches: work and code. */
 export async function listCodes(queries: Queries, algorithm: string) {
   return queries

@@ -39,7 +39,7 @@ export const workFields = {
     .array(z.url({ protocol: /^https?$/ }).max(2000))
     .max(50)
     .optional(),
-  fingerprints: z.partialRecord(z.enum(fingerprintAlgorithms), z.string().regex(/^[0-9a-f]{16,128}$/)).optional(),
+  fingerprints: z.partialRecord(z.enum(fingerprintAlgorithms), z.string().regex(/^[0-9a-f]{64}$/)).optional(),
 }
 
 const workSchema = z.strictObject({

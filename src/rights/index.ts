@@ -1,5 +1,5 @@
 export { actions, ruleCovers, type Action } from './actions.ts'
 export { decide, type Decision, type DecisionAnswer } from './decide.ts'
-export { isPublicDomain } from './publicDomain.ts'
+export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
 export { findTerms, findTermsOfParty } from './store.ts'
 export { grantKind, termsKind, type TermsSubject } from './terms.ts'

@@ -138,6 +138,30 @@ test('codes added, removed and merged are what is found, and are found again aft
   )
 })
 
+test('a row that was removed and added again is found, and another process may add and merge', async () => {
+  using place = temporary()
+  const codes = randomCodes(40, 21)
+  const code = (row: number) => codes.subarray(row * 32, row * 32 + 32)
+  const writer = openCodeIndex(place.directory)
+  const reader = openCodeIndex(place.directory)
+  writer.add(Uint32Array.of(1), code(1))
+  assert.deepEqual(await reader.search(code(1), 0), [[{ row: 1, distance: 0 }]])
+  writer.remove(Uint32Array.of(1))
+  writer.merge()
+  writer.add(Uint32Array.of(1), code(2))
+  for (let row = 3; row < 30; row++) writer.add(Uint32Array.of(row), code(row))
+  for (const index of [writer, reader, openCodeIndex(place.directory)]) {
+    assert.deepEqual(await index.search(code(2), 0), [[{ row: 1, distance: 0 }]])
+    assert.deepEqual(await index.search(code(29), 0), [[{ row: 29, distance: 0 }]])
+  }
+  assert.deepEqual(await writer.search(code(1), 0), [[]])
+  using empty = temporary()
+  assert.deepEqual(await openCodeIndex(empty.directory).search(codes.subarray(0, 64), 31), [[], []])
+  for (const wrong of [-1, 0.5, Infinity])
+    await assert.rejects(openCodeIndex(empty.directory).search(code(1), wrong), ColophonError)
+  await assert.rejects(openCodeIndex(empty.directory).search(codes.subarray(0, 33), 1), ColophonError)
+})
+
 test('threads answer as one index does', async () => {
   using place = temporary()
   const index = openCodeIndex(place.directory)
@@ -155,7 +179,10 @@ test('threads answer as one index does', async () => {
     answers,
     wanted.map((row) => [{ row, distance: 31 }]),
   )
+  // Whoever waits when it is closed is told, and does not wait for ever.
+  const asked = assert.rejects(index.search(queries, 31), ColophonError)
   await index.close()
+  await asked
 })
 
 test('a damaged or cut segment is named, whatever byte is wrong', async () => {

@@ -36,10 +36,7 @@ export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIn
   const kind = `codes-${codeBytes * 8}`
   const loaded = new Map<SegmentEntry, LoadedCodes>()
   const pool = openSearchPool()
-  const removed = new Set<number>()
-  for (const entry of ofKind(set, REMOVED)) {
-    for (const row of wordsOf(readSegment(set.path(entry)), 'rows', set.path(entry))) removed.add(row)
-  }
+  const tombstones = readTombstones(set)
   const codes = () => ofKind(set, kind)
   const total = () => codes().reduce((sum, { count }) => sum + count, 0)
   return {
@@ -54,22 +51,28 @@ export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIn
         })
       }
       const crowded = crowdedClass(codes())
-      if (crowded) mergeCodes(set, kind, crowded, removed)
+      if (crowded) mergeCodes(set, kind, crowded, tombstones)
     },
     remove(rows) {
-      set.add(REMOVED, rows.length, { rows: bytesOf(rows) })
-      for (const row of rows) removed.add(row)
+      const entry = set.add(REMOVED, rows.length, { rows: bytesOf(rows) })
+      for (const row of rows) tombstones.set(row, entry.file)
     },
     async search(queries, radius) {
-      const paths = codes().map((entry) => set.path(entry))
-      if (total() >= THREADS_FROM) return combine(await pool.search(paths, queries, radius), removed)
+      if (queries.length % codeBytes !== 0 || !Number.isInteger(radius) || radius < 0)
+        throw new ColophonError('invalid_input', 'this is no list of codes, or no radius', {
+          where: `radius ${radius}`,
+        })
+      const entries = codes()
+      const count = queries.length / codeBytes
+      const paths = entries.map((entry) => set.path(entry))
+      if (total() >= THREADS_FROM) return combine(count, entries, await pool.search(paths, queries, radius), tombstones)
       for (const entry of loaded.keys()) if (!codes().includes(entry)) loaded.delete(entry)
-      const found = codes().map((entry) => {
+      const found = entries.map((entry) => {
         let index = loaded.get(entry)
         if (!index) loaded.set(entry, (index = loadCodes(set.path(entry))))
         return searchLoaded(index, queries, radius)
       })
-      return combine(found, removed)
+      return combine(count, entries, found, tombstones)
     },
     merge() {
       const small = codes().filter(({ count }) => count < SEGMENT_CODES_MAX / 2)
@@ -77,9 +80,10 @@ export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIn
       for (const entry of small) {
         if (fitting.reduce((sum, { count }) => sum + count, entry.count) <= SEGMENT_CODES_MAX) fitting.push(entry)
       }
-      if (fitting.length > 1 || (fitting.length === 1 && removed.size > 0)) mergeCodes(set, kind, fitting, removed)
+      if (fitting.length > 1 || (fitting.length === 1 && tombstones.size > 0))
+        mergeCodes(set, kind, fitting, tombstones)
     },
-    info: () => ({ codes: total(), removed: removed.size, segments: codes().length }),
+    info: () => ({ codes: total(), removed: tombstones.size, segments: codes().length }),
     close: () => pool.close(),
   }
 }
@@ -121,7 +125,7 @@ function crowdedClass(segments: readonly SegmentEntry[]): SegmentEntry[] | undef
   return undefined
 }
 
-function mergeCodes(set: SegmentSet, kind: string, entries: SegmentEntry[], removed: ReadonlySet<number>): void {
+function mergeCodes(set: SegmentSet, kind: string, entries: SegmentEntry[], tombstones: Tombstones): void {
   const codeBytes = kind === 'codes-64' ? 8 : 32
   const most = entries.reduce((sum, { count }) => sum + count, 0)
   const rows = new Uint32Array(most)
@@ -132,7 +136,7 @@ function mergeCodes(set: SegmentSet, kind: string, entries: SegmentEntry[], remo
     const segment = readSegment(path)
     const bytes = segment.sections.get('codes')!
     wordsOf(segment, 'rows', path).forEach((row, i) => {
-      if (removed.has(row)) return
+      if (isRemoved(tombstones, row, entry)) return
       rows[kept] = row
       codes.set(bytes.subarray(i * codeBytes, (i + 1) * codeBytes), kept * codeBytes)
       kept++
@@ -141,13 +145,33 @@ function mergeCodes(set: SegmentSet, kind: string, entries: SegmentEntry[], remo
   set.add(kind, kept, { rows: bytesOf(rows.subarray(0, kept)), codes: codes.subarray(0, kept * codeBytes) }, entries)
 }
 
+/** Rows that were taken out, with the file that says so: it speaks of the segments before it, not of those after. */
+type Tombstones = Map<number, string>
+
+function readTombstones(set: SegmentSet): Tombstones {
+  const tombstones: Tombstones = new Map()
+  for (const entry of ofKind(set, REMOVED)) {
+    const path = set.path(entry)
+    for (const row of wordsOf(readSegment(path), 'rows', path)) tombstones.set(row, entry.file)
+  }
+  return tombstones
+}
+
+function isRemoved(tombstones: Tombstones, row: number, { file }: SegmentEntry): boolean {
+  const by = tombstones.get(row)
+  return by !== undefined && file < by
+}
+
 /** The answers of all segments as one, without what was removed. */
-function combine(answers: RowHit[][][], removed: ReadonlySet<number>): RowHit[][] {
-  const queries = answers[0]?.length ?? 0
+function combine(
+  queries: number,
+  entries: readonly SegmentEntry[],
+  answers: RowHit[][][],
+  tombstones: Tombstones,
+): RowHit[][] {
   return Array.from({ length: queries }, (_, query) => {
     const hits = answers
-      .flatMap((answer) => answer[query]!)
-      .filter(({ row }) => !removed.has(row))
+      .flatMap((answer, i) => answer[query]!.filter(({ row }) => !isRemoved(tombstones, row, entries[i]!)))
       .sort((a, b) => a.distance - b.distance || a.row - b.row)
     const told = new Set<number>()
     return hits.filter(({ row }) => !told.has(row) && told.add(row))

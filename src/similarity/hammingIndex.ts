@@ -50,8 +50,10 @@ export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32): Ham
     codeBytes,
     bytes: () => kernels.memory.buffer.byteLength,
     search(queries, radius) {
-      if (queries.length % codeBytes !== 0)
-        throw new ColophonError('invalid_input', 'a list of codes ends in the middle of a code')
+      if (queries.length % codeBytes !== 0 || !Number.isInteger(radius) || radius < 0)
+        throw new ColophonError('invalid_input', 'this is no list of codes, or no radius', {
+          where: `radius ${radius}`,
+        })
       const hits: HammingHit[][] = []
       const isScan = tables === 0 || costOf(count, codeBytes * 8, tables, radius) > count * SCAN_NS
       for (let start = 0; start < queries.length; start += QUERIES_MAX * codeBytes) {

@@ -79,17 +79,39 @@ test('codes alone prove a stretch, and never more than there is', async () => {
   })
 })
 
-test('what stands in many rows is boilerplate and tells nothing', async () => {
+test('periodic texts, dense texts and texts of one letter are found too', async () => {
+  for (let period = 2; period <= 40; period += 3) {
+    const letters = 'qwertzuiopasdfghjklyxcvbnméγж0123456789+<=>$'
+    const unit = [...letters].slice(0, period).join('')
+    const run = bytes(unit.repeat(Math.ceil(200 / period)))
+    await withIndex([bytes(`before ${unit}`), run, bytes('something else')], (index) => {
+      const query = Buffer.concat([bytes('a start '), run.subarray(0, 120), bytes(' an end')])
+      const hits = index.search({ codes: passageCodes(query), text: query })
+      assert.ok(
+        hits.some(({ row, length }) => row === 1 && length >= 120),
+        `period ${period}`,
+      )
+    })
+  }
+  // A text that chooses nearly every window needs more room than others.
+  const dense = bytes(`${'n'.repeat(23)}ab`.repeat(400))
+  await withIndex([dense, bytes('n'.repeat(3000))], (index) => {
+    assert.equal(index.search({ codes: passageCodes(dense), text: dense })[0]!.row, 0)
+    const query = bytes('n'.repeat(500))
+    assert.ok(index.search({ codes: passageCodes(query), text: query }).some(({ row }) => row === 1))
+  })
+})
+
+test('what stands in many rows is named in some of them, and said to be common', async () => {
   const notice = 'permission is hereby granted free of charge to any person obtaining a copy of this software'
   const own = 'nobody else has ever written down this particular sentence about a heron and a bicycle bell'
   const rows = Array.from({ length: 60 }, (_, i) => bytes(`${notice} ${i === 7 ? own : `row number ${i}`}`))
   await withIndex(rows, (index) => {
     const query = bytes(`${notice} ${own}`)
     const hits = index.search({ codes: passageCodes(query), text: query })
-    assert.deepEqual(
-      hits.map(({ row }) => row),
-      [7],
-    )
+    assert.deepEqual([hits[0]!.row, hits[0]!.isCommon], [7, false])
+    assert.equal(hits.length, 50)
+    assert.ok(hits.slice(1).every(({ isCommon }) => isCommon))
   })
 })
 

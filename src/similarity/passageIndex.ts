@@ -7,6 +7,7 @@ import {
   readText,
   textAt,
   type PassageSegment,
+  type PassageText,
 } from './passageSegment.ts'
 import { openSegmentSet, type SegmentEntry } from './segmentSet.ts'
 
@@ -18,6 +19,8 @@ export interface PassageHit {
   length: number
   /** Whether the length is exact: extended byte by byte. Otherwise it is what the codes alone prove. */
   isExact: boolean
+  /** Whether every code of the stretch stands in so many texts that it may be boilerplate, or a common quotation. */
+  isCommon: boolean
   /** The shared stretch as the row has it, at most `EXCERPT_BYTES_MAX` of it, with what stands around it. */
   excerpt: Excerpt
 }
@@ -46,8 +49,12 @@ export interface PassageIndex {
   info(): { rows: number; segments: number }
 }
 
-/** A code that stands in more places than this is boilerplate: a licence, a cookie notice, a prayer. It tells nothing. */
-export const PLACES_PER_CODE_MAX = 50
+/**
+ * A code that stands in more texts than this is common: a licence, a cookie notice, a prayer, a refrain. So many of them
+ * are named, and marked as such; within one text, so many of its places are looked at.
+ */
+export const TEXTS_PER_CODE_MAX = 50
+const PLACES_PER_TEXT_MAX = 16
 /** Bytes between two shared codes of one stretch; winnowed codes of a shared run are never further apart. */
 const GAP_BYTES_MAX = 64
 const EXCERPT_BYTES_MAX = 600
@@ -66,7 +73,7 @@ export function openPassageIndex(directory: string): PassageIndex {
   }
   return {
     async add(rows) {
-      let waiting: { row: number; text: Uint8Array }[] = []
+      let waiting: PassageText[] = []
       let bytes = 0
       const flush = () => {
         if (waiting.length > 0) set.add(KIND, waiting.length, makePassageSegment(waiting))
@@ -75,9 +82,11 @@ export function openPassageIndex(directory: string): PassageIndex {
       }
       for await (const { row, text } of rows) {
         if (text.length < PASSAGE_WINDOW_BYTES) continue
-        if (bytes + text.length + 1 > SEGMENT_TEXT_BYTES_MAX) flush()
-        waiting.push({ row, text })
-        bytes += text.length + 1
+        for (const part of parts(row, text)) {
+          if (bytes + part.text.length + 1 > SEGMENT_TEXT_BYTES_MAX) flush()
+          waiting.push(part)
+          bytes += part.text.length + 1
+        }
       }
       flush()
     },
@@ -85,14 +94,29 @@ export function openPassageIndex(directory: string): PassageIndex {
       set
         .list()
         .flatMap((entry) => searchSegment(need(entry), query))
-        .sort((a, b) => b.length - a.length || a.row - b.row || a.queryOffset - b.queryOffset),
+        .sort(
+          (a, b) =>
+            Number(a.isCommon) - Number(b.isCommon) ||
+            b.length - a.length ||
+            a.row - b.row ||
+            a.queryOffset - b.queryOffset,
+        ),
     info: () => ({ rows: set.list().reduce((sum, { count }) => sum + count, 0), segments: set.list().length }),
   }
+}
+
+/** A text that is too long for one segment, in parts that overlap by more than any run that one of them might miss. */
+function* parts(row: number, text: Uint8Array): Iterable<PassageText> {
+  const most = SEGMENT_TEXT_BYTES_MAX - 1
+  for (let base = 0; base === 0 || base + PASSAGE_RUN_BYTES <= text.length; base += most - PASSAGE_RUN_BYTES)
+    yield { row, text: text.subarray(base, base + most), base }
 }
 
 interface Match {
   query: number
   place: number
+  /** Whether the code stands in more texts than are looked at. */
+  isCommon: boolean
 }
 
 function searchSegment(segment: PassageSegment, query: PassageQuery): PassageHit[] {
@@ -112,11 +136,18 @@ function findMatches(segment: PassageSegment, { high, low, offset }: PassageCode
   const matches: Match[] = []
   for (let i = 0; i < offset.length; i++) {
     const places = candidatePlaces(segment, high[i]!, low[i]!)
-    if (places.length > PLACES_PER_CODE_MAX) continue
+    const isCommon = places.length > TEXTS_PER_CODE_MAX
+    const seen = new Map<number, number>()
     for (const place of places) {
       const near = readText(segment, place, place + 32 + PASSAGE_WINDOW_BYTES)
       const within = findWindow(near, 0, 32, high[i]!, low[i]!)
-      if (within >= 0) matches.push({ query: offset[i]!, place: place + within })
+      if (within < 0) continue
+      const { text } = textAt(segment, place + within)
+      const before = seen.get(text) ?? 0
+      if (before === PLACES_PER_TEXT_MAX) continue
+      if (seen.size === TEXTS_PER_CODE_MAX && before === 0) break
+      seen.set(text, before + 1)
+      matches.push({ query: offset[i]!, place: place + within, isCommon })
     }
   }
   return matches
@@ -127,13 +158,14 @@ function extended(segment: PassageSegment, query: Uint8Array, matches: Match[]):
   const hits: PassageHit[] = []
   const { start, end } = textAt(segment, matches[0]!.place)
   let reached = -1
-  for (const { query: at, place } of matches) {
+  for (const [i, { query: at, place }] of matches.entries()) {
     if (at < reached) continue
     const before = equalBefore(segment, query, at, place, start)
     const after = equalAfter(segment, query, at, place, end)
     reached = at + after
     if (before + after < PASSAGE_RUN_BYTES) continue
-    hits.push(hitOf(segment, at - before, place - before, before + after, true))
+    const isCommon = matches.slice(i).every((match) => match.isCommon || match.query >= reached)
+    hits.push(hitOf(segment, at - before, place - before, before + after, { isExact: true, isCommon }))
   }
   return hits
 }
@@ -174,7 +206,8 @@ function proven(segment: PassageSegment, matches: Match[]): PassageHit[] {
     if (i < matches.length && matches[i]!.query - matches[i - 1]!.query <= GAP_BYTES_MAX) continue
     const { query, place } = matches[first]!
     const length = matches[i - 1]!.query - query + PASSAGE_WINDOW_BYTES
-    if (i - first >= 2) hits.push(hitOf(segment, query, place, length, false))
+    const isCommon = matches.slice(first, i).every((match) => match.isCommon)
+    if (i - first >= 2) hits.push(hitOf(segment, query, place, length, { isExact: false, isCommon }))
     first = i
   }
   return hits
@@ -185,7 +218,7 @@ function hitOf(
   queryOffset: number,
   place: number,
   length: number,
-  isExact: boolean,
+  kind: Pick<PassageHit, 'isExact' | 'isCommon'>,
 ): PassageHit {
   const { text, start, end } = textAt(segment, place)
   const shown = Math.min(length, EXCERPT_BYTES_MAX)
@@ -194,9 +227,9 @@ function hitOf(
   return {
     row: segment.rows[text]!,
     queryOffset,
-    rowOffset: place - start,
+    rowOffset: segment.bases[text]! + place - start,
     length,
-    isExact,
+    ...kind,
     excerpt: {
       before: read(place - AROUND_BYTES, place),
       shared: read(place, place + shown),

@@ -12,13 +12,20 @@ const GRANULE_BYTES = 32
 const PLACE_BITS = 21
 const TAG_MASK = (1 << (32 - PLACE_BITS)) - 1
 
+/** A text, or a part of one that is too long for a segment: `base` is where it begins in the row. */
+export interface PassageText {
+  row: number
+  text: Uint8Array
+  base?: number
+}
+
 /** The sections of a segment: codes in buckets, texts in compressed blocks, and which text belongs to which row. */
-export function makePassageSegment(rows: readonly { row: number; text: Uint8Array }[]): Record<string, Uint8Array> {
+export function makePassageSegment(rows: readonly PassageText[], codesAByte = 1 / 6): Record<string, Uint8Array> {
   const length = rows.reduce((sum, { text }) => sum + text.length + 1, 0)
   const kernels = openKernels({ hit() {}, restart() {} })
   const at = kernels.allocate(length + 64)
   const endsAt = kernels.allocate((rows.length + 1) * 4)
-  const most = Math.ceil(length / 6) + rows.length + 64
+  const most = Math.ceil(length * codesAByte) + rows.length + 64
   const hashes = kernels.allocate(most * 8)
   const places = kernels.allocate(most * 4)
   const text = new Uint8Array(kernels.memory.buffer, at, length)
@@ -30,7 +37,9 @@ export function makePassageSegment(rows: readonly { row: number; text: Uint8Arra
     text[ends[i]!] = BETWEEN
     end = ends[i]! + 1
   })
-  const count = kernels.collectPassages(at, length, endsAt, hashes, places, most)
+  const count = kernels.collectPassages(at, length, endsAt, hashes, places, most) >>> 0
+  // Only texts made for it have more codes than that; then there is room for one a byte.
+  if (count === 0xffff_ffff) return makePassageSegment(rows, 1)
   const bits = Math.max(0, Math.min(17, Math.ceil(Math.log2(Math.max(1, count) / 32))))
   const starts = kernels.allocate((2 ** bits + 1) * 4)
   const entries = kernels.allocate(Math.max(1, count) * 4)
@@ -40,6 +49,7 @@ export function makePassageSegment(rows: readonly { row: number; text: Uint8Arra
     starts: new Uint8Array(buffer, starts, (2 ** bits + 1) * 4),
     entries: new Uint8Array(buffer, entries, count * 4),
     rows: bytesOf(Uint32Array.from(rows, ({ row }) => row)),
+    bases: bytesOf(Uint32Array.from(rows, ({ base }) => base ?? 0)),
     ends: new Uint8Array(buffer, endsAt, rows.length * 4),
     ...compress(new Uint8Array(buffer, at, length)),
   }
@@ -64,6 +74,7 @@ export interface PassageSegment {
   starts: Uint32Array
   entries: Uint32Array
   rows: Uint32Array
+  bases: Uint32Array
   ends: Uint32Array
   blockEnds: Uint32Array
   /** Where the compressed texts begin in the file. */
@@ -86,6 +97,7 @@ export function loadPassageSegment(path: string): PassageSegment {
     bits,
     entries: word('entries'),
     rows: word('rows'),
+    bases: word('bases'),
     ends: word('ends'),
     blockEnds: word('blockEnds'),
     blocksAt: blocks.offset,

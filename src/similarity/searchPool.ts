@@ -12,6 +12,7 @@ export interface SearchPool {
 }
 
 interface Waiting {
+  worker: Worker
   resolve(hits: RowHit[][]): void
   reject(error: Error): void
 }
@@ -32,16 +33,25 @@ export function openSearchPool(): SearchPool {
       if (failure) job?.reject(new ColophonError(failure.code, failure.message, failure))
       else job?.resolve(hits)
     })
-    worker.on('error', (error) => {
-      for (const job of waiting.values()) job.reject(error)
-      waiting.clear()
+    worker.on('error', () => {})
+    // Whoever waits for a thread that has ended would wait for ever.
+    worker.on('exit', () => {
+      const place = workers.indexOf(worker)
+      if (place >= 0) workers.splice(place, 1)
+      for (const [id, job] of waiting) {
+        if (job.worker !== worker) continue
+        waiting.delete(id)
+        job.reject(
+          new ColophonError('too_large', 'the search needed more than its thread has', { remedy: 'Ask less at once.' }),
+        )
+      }
     })
     return worker
   }
   const ask = (worker: Worker, job: Omit<SearchJob, 'id'>) =>
     new Promise<RowHit[][]>((resolve, reject) => {
       const id = nextJob++
-      waiting.set(id, { resolve, reject })
+      waiting.set(id, { worker, resolve, reject })
       worker.ref()
       worker.postMessage({ id, ...job })
     })
@@ -52,7 +62,7 @@ export function openSearchPool(): SearchPool {
       return Promise.all(paths.map((path, i) => ask(workers[i % workers.length]!, { path, inUse, queries, radius })))
     },
     async close() {
-      await Promise.all(workers.splice(0).map((worker) => worker.terminate()))
+      await Promise.all(workers.slice().map((worker) => worker.terminate()))
     },
   }
 }

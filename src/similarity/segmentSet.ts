@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileDurably } from '../foundation/index.ts'
 import { damaged, writeSegment } from './segmentFile.ts'
@@ -33,16 +33,32 @@ interface List {
 export function openSegmentSet(directory: string): SegmentSet {
   mkdirSync(directory, { recursive: true })
   const listPath = join(directory, 'segments.json')
-  let list = readList(listPath)
+  let list: List = { version: 1, next: 1, segments: [] }
+  let readAtMs = -1
+  // Another process may have added or merged: the list is read again when its file is another.
+  const current = (): List => {
+    const changedAtMs = statSync(listPath, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (changedAtMs !== readAtMs) {
+      const read = readList(listPath)
+      // Entries that are known stay the same objects, so that what was loaded for them stays theirs.
+      const known = new Map(list.segments.map((entry) => [entry.file, entry]))
+      list = { ...read, segments: read.segments.map((entry) => known.get(entry.file) ?? entry) }
+      readAtMs = changedAtMs
+    }
+    return list
+  }
+  current()
   return {
-    list: () => list.segments,
+    list: () => current().segments,
     path: ({ file }) => join(directory, file),
     add(kind, count, sections, instead = []) {
-      const entry = { file: `${String(list.next).padStart(6, '0')}.segment`, kind, count }
+      const entry = { file: `${String(current().next).padStart(6, '0')}.segment`, kind, count }
       writeSegment(join(directory, entry.file), kind, sections)
-      const kept = list.segments.filter((segment) => !instead.includes(segment))
-      list = { version: 1, next: list.next + 1, segments: [...kept, entry] }
+      const { next, segments } = current()
+      const kept = segments.filter((segment) => !instead.includes(segment))
+      list = { version: 1, next: next + 1, segments: [...kept, entry] }
       writeFileDurably(listPath, JSON.stringify(list, null, 1))
+      readAtMs = statSync(listPath).mtimeMs
       removeUnlisted(directory, list)
       return entry
     },

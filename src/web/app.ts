@@ -12,7 +12,7 @@ import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage }
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { casePage, newRequestPage } from './reservePages.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
-import { formLimit, needResult, parseForm, uploadLimit } from './forms.ts'
+import { formLimit, needResult, parseForm, readForm, uploadLimit } from './forms.ts'
 
 const SECURITY = {
   contentSecurityPolicy: {
@@ -51,14 +51,16 @@ export function createWeb(node: Node): Api {
 function addStaticRoutes(web: Api): void {
   const style = readFileSync(new URL('assets/style.css', import.meta.url), 'utf8')
   const icon = readFileSync(new URL('assets/icon.svg', import.meta.url), 'utf8')
-  const kernels = readKernelFile()
   const vocabulary = readFileSync(new URL('../../contexts/v1.json', import.meta.url), 'utf8')
   const send = (context: Context, type: string, body: string | Uint8Array<ArrayBuffer>) =>
     context.body(body, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' })
   web.get('/assets/style.css', (context) => send(context, 'text/css; charset=utf-8', style))
   web.get('/assets/icon.svg', (context) => send(context, 'image/svg+xml', icon))
   web.get('/ns/v1', (context) => send(context, 'application/ld+json', vocabulary))
-  web.get('/modules/fingerprints/kernels.wasm', (context) => send(context, 'application/wasm', kernels))
+  for (const name of ['kernels', 'pictures'] as const) {
+    const kernels = readKernelFile(name)
+    web.get(`/modules/fingerprints/${name}.wasm`, (context) => send(context, 'application/wasm', kernels))
+  }
   web.get('/modules/*', (context) => {
     const path = context.req.path.slice('/modules/'.length)
     const source = path.startsWith('vendor/') ? readVendor(path.slice('vendor/'.length)) : readModule(path)
@@ -95,12 +97,7 @@ function addReadingRoutes(web: Api, node: Node): void {
 
 function addCheckRoutes(web: Api, node: Node): void {
   web.post('/check', uploadLimit, async (context) => {
-    const { file } = await context.req.parseBody().catch((cause: unknown) => {
-      throw new ColophonError('invalid_input', 'The form cannot be read.', {
-        cause,
-        remedy: 'Choose the file and send it again.',
-      })
-    })
+    const { file } = await readForm(context.req.parseBody())
     if (!(file instanceof File)) throw new ColophonError('invalid_input', 'Choose a file first.')
     // The bytes are never written anywhere: they are gone when this request ends.
     const found = await node.datasets.identify(new Uint8Array(await file.arrayBuffer()), 'your file')
@@ -117,7 +114,7 @@ function addRequestRoutes(web: Api, node: Node): void {
   web.post('/requests', formLimit, async (context) => {
     const result = await needResult(node, context.req.query('result'))
     const hit = result.hits[needHit(result, context.req.query('hit'))]!
-    const form = await context.req.parseBody()
+    const form = await readForm(context.req.parseBody())
     const input = parseForm(requestInputSchema, {
       ...form,
       isConfirmed: form.isConfirmed === 'yes',

@@ -43,3 +43,13 @@ export async function needResult(node: Node, id: string | undefined): Promise<Ch
     throw new ColophonError('not_found', 'There is no such result here.', { remedy: 'Check the work again.' })
   return result
 }
+
+/** A form as it was sent, or an error that says that it cannot be read. */
+export async function readForm<Form>(parsing: Promise<Form>): Promise<Form> {
+  return parsing.catch((cause: unknown) => {
+    throw new ColophonError('invalid_input', 'The form cannot be read.', {
+      cause,
+      remedy: 'Choose the file and send it again.',
+    })
+  })
+}

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 
 /** Fingerprints that the browser runs as they are, types taken out: the same code that the server runs. */
 // prettier-ignore
 export const SHARED_FINGERPRINTS = [
-  'codes', 'dct', 'iscc', 'isccConstants', 'isccData', 'isccImage', 'isccText', 'kernels', 'minhash', 'passages', 'pdq', 'sniff', 'text',
+  'codes', 'dct', 'features', 'fileTitle', 'iscc', 'isccConstants', 'isccData', 'isccImage', 'isccText', 'kernels', 'minhash', 'passages', 'pdq', 'sniff', 'text',
   'documents/archive', 'documents/crc32', 'documents/docx', 'documents/epub', 'documents/html', 'documents/libraries',
   'documents/markup', 'documents/paths', 'documents/pdf', 'documents/readDocument', 'documents/refusal',
   'documents/sniffDocument', 'documents/textCollector', 'documents/wordStory',
@@ -16,16 +16,18 @@ const modules = new Map<string, string>()
 export function readModule(path: string): string | undefined {
   if (!SHARED.test(path)) return undefined
   let source = modules.get(path)
+  const file = new URL(`../${path}`, import.meta.url)
   if (source === undefined) {
-    source = stripTypeScriptTypes(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'))
+    if (!existsSync(file)) return undefined
+    source = stripTypeScriptTypes(readFileSync(file, 'utf8'))
     modules.set(path, source)
   }
   return source
 }
 
 /** The kernels of the fingerprints, compiled. */
-export function readKernelFile(): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(new URL('../fingerprints/kernels.wasm', import.meta.url)))
+export function readKernelFile(name: 'kernels' | 'pictures'): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(`../fingerprints/${name}.wasm`, import.meta.url)))
 }
 
 /** Files of libraries that the server uses too, as the browser may have them. */
@@ -36,8 +38,10 @@ const VENDOR =
 export function readVendor(path: string): string | undefined {
   if (!VENDOR.test(path)) return undefined
   let source = modules.get(path)
+  const file = new URL(`../../node_modules/${path}`, import.meta.url)
   if (source === undefined) {
-    source = readFileSync(new URL(`../../node_modules/${path}`, import.meta.url), 'utf8')
+    if (!existsSync(file)) return undefined
+    source = readFileSync(file, 'utf8')
     // Without a bundler, a package that is imported by its name has to be given by its place.
     source = source.replace('"entities/decode"', '"/modules/vendor/entities/dist/decode.js"')
     modules.set(path, source)

@@ -90,9 +90,31 @@ function hitItem(id: string, hit: CheckResult['hits'][number], i: number): Html 
       <span class="soft">${t(`result.strength.${hit.match}`, { measure: hit.measure })}</span>
     </p>
     ${hit.url ? html`<p>${t('result.address')}: ${code(hit.url)}</p>` : ''}
-    ${passage(hit)}
+    ${passage(hit)}${parts(hit)}
     <p><a href="/requests/new?result=${id}&amp;hit=${i}">${t('result.request')}</a></p>
   </li>`
+}
+
+/** The part that both pictures show, drawn over the frame of each. */
+function parts({ outline }: CheckResult['hits'][number]): Html | '' {
+  if (!outline) return ''
+  const frame = (corners: number[][], name: 'yours' | 'theirs') => html`<figure>
+    <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${t(`result.part.${name}`)}: ${describePart(corners)}">
+      <rect x="0" y="0" width="100" height="100" class="frame" />
+      <polygon points="${corners.map(([x, y]) => `${x! * 100},${y! * 100}`).join(' ')}" class="part" />
+    </svg>
+    <figcaption>${t(`result.part.${name}`)}: ${describePart(corners)}</figcaption>
+  </figure>`
+  return html`<div class="parts" data-parts>${frame(outline.query, 'yours')}${frame(outline.row, 'theirs')}</div>`
+}
+
+/** In words, for those who do not see the drawing: from where to where, in shares of the width and height. */
+function describePart(corners: number[][]): string {
+  const percent = (values: number[]) =>
+    [Math.min(...values), Math.max(...values)].map((value) => Math.round(value * 100))
+  const [left, right] = percent(corners.map(([x]) => x!))
+  const [top, bottom] = percent(corners.map(([, y]) => y!))
+  return t('result.part.where', { left: left!, right: right!, top: top!, bottom: bottom! })
 }
 
 /** The shared stretch as the row has it, with what stands around it there. */
@@ -102,8 +124,9 @@ function passage({ alignment, excerpt, measure }: CheckResult['hits'][number]): 
       ? html`<p>${t('result.excerpt')}:</p>
           <blockquote>${excerpt}</blockquote>`
       : ''
-  const { before, shared, after, queryOffset, rowOffset, isExact } = alignment
+  const { before, shared, after, queryOffset, rowOffset, isExact, isCommon } = alignment
   return html`<p>${t(isExact ? 'result.aligned' : 'result.alignedAtLeast', { measure, queryOffset, rowOffset })}</p>
+    ${isCommon ? html`<p>${t('result.common')}</p>` : ''}
     <blockquote><span class="soft">… ${before}</span><mark>${shared}</mark><span class="soft">${after} …</span></blockquote>`
 }
 

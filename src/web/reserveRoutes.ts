@@ -7,10 +7,11 @@ import {
   reservationSubjects,
   type Api,
 } from '../api/index.ts'
-import { ColophonError } from '../foundation/index.ts'
+import { fileTitle } from '../fingerprints/index.ts'
+import { ColophonError, asColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { appendStatement, makeStatement, newSigner, signStatement } from '../statements/index.ts'
-import { formLimit, needResult, parseForm, uploadLimit } from './forms.ts'
+import { formLimit, needResult, parseForm, readForm, uploadLimit } from './forms.ts'
 import { collectionPage, reservePage, reservedPage } from './reservePages.ts'
 
 /** Reserving without JavaScript: the server makes a key, signs, shows the key once and forgets it. */
@@ -20,14 +21,14 @@ export function addReserveRoutes(web: Api, node: Node): void {
   )
   web.post('/reserve', formLimit, async (context) => {
     const { fileCodes } = await needResult(node, context.req.query('result'))
-    const form = await context.req.parseBody()
+    const form = await readForm(context.req.parseBody())
     const input = parseForm(reservationInputSchema, {
       ...form,
       isEntitled: form.isEntitled === 'yes',
       medium: fileCodes.medium,
       codes: fileCodes.codes,
     })
-    await refusePublicDomain(node, input)
+    await refusePublicDomain(node, [input])
     const signer = newSigner()
     const { effects } = node.register
     const subjects = reservationSubjects(signer.issuer, input, effects)
@@ -38,10 +39,10 @@ export function addReserveRoutes(web: Api, node: Node): void {
   })
   web.get('/collection', (context) => context.html(collectionPage(node)))
   web.post('/collection', uploadLimit, async (context) => {
-    const { files, ...form } = await context.req.parseBody({ all: true })
+    const { files, ...form } = await readForm(context.req.parseBody({ all: true }))
     const items = await identifyAll(node, [files].flat())
     const input = parseForm(collectionInputSchema, { ...form, isEntitled: form.isEntitled === 'yes', items })
-    for (const { codes } of input.items) await refusePublicDomain(node, { codes })
+    await refusePublicDomain(node, input.items)
     const signer = newSigner()
     const { effects } = node.register
     const { subjects, manifest } = await collectionSubjects(signer.issuer, input, effects)
@@ -52,13 +53,22 @@ export function addReserveRoutes(web: Api, node: Node): void {
   })
 }
 
-/** The bytes are never written anywhere: they are gone when this request ends. */
+/** The bytes are never written anywhere: they are gone when this request ends. A file that cannot be read is named. */
 async function identifyAll(node: Node, files: unknown[]) {
   const items = []
   for (const file of files) {
-    if (!(file instanceof File) || file.size === 0) throw new ColophonError('invalid_input', 'Choose the files first.')
-    const { medium, codes } = await node.datasets.identify(new Uint8Array(await file.arrayBuffer()), file.name)
-    items.push({ title: file.name.replace(/\.[A-Za-z0-9]{1,5}$/, '') || file.name, medium, codes })
+    if (!(file instanceof File)) throw new ColophonError('invalid_input', 'Choose the files first.')
+    const title = fileTitle(file.name)
+    try {
+      const { medium, codes } = await node.datasets.identify(new Uint8Array(await file.arrayBuffer()), title)
+      items.push({ title, medium, codes })
+    } catch (error) {
+      const { code, message } = asColophonError(error)
+      throw new ColophonError(code, `${title}: ${message}`, {
+        cause: error,
+        remedy: 'Nothing was recorded. Go back, leave this file out, and send the others again.',
+      })
+    }
   }
   return items
 }

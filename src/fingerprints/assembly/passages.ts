@@ -15,8 +15,8 @@ export function windowHash(at: usize): u64 {
 /**
  * Winnows the windows of a text (Schleimer, Wilkerson and Aiken, 2003). Each window has a key, made of its first eight
  * bytes; a window is chosen when its key is the smallest of some 27 neighbours, that is, when it equals the largest of
- * all smallest keys around it. Of windows with one hash that lie closer than that, the first is kept. Writes hashes and
- * where the windows begin; returns how many. Sixteen bytes after the text are read, and do not matter.
+ * all smallest keys around it. Where one letter is repeated, all windows are alike, and one in 27 is kept. Writes hashes
+ * and where the windows begin; returns how many. Sixteen bytes after the text are read, and do not matter.
  */
 export function winnow(text: usize, length: u32, keys: usize, least: usize, hashes: usize, starts: usize): u32 {
   if (length < WINDOW) return 0
@@ -109,15 +109,18 @@ function choose(text: usize, windows: u32, keys: usize, largest: usize, hashes: 
   let count: u32 = 0
   let before: u64 = 0
   let beforeAt: u32 = 0
+  let keptAt: u32 = 0
   for (let i: u32 = 0; i < chosen; i++) {
     const at = load<u32>(starts + (<usize>i << 2))
     if (at >= windows) break
     const hash = windowHash(text + at)
-    if (count > 0 && hash == before && at - beforeAt < NEIGHBOURS) continue
-    store<u64>(hashes + (<usize>count << 3), hash)
-    store<u32>(starts + (<usize>count << 2), at)
+    const isRepeated = count > 0 && hash == before && at - beforeAt == 1
     before = hash
     beforeAt = at
+    if (isRepeated && at - keptAt < NEIGHBOURS) continue
+    keptAt = at
+    store<u64>(hashes + (<usize>count << 3), hash)
+    store<u32>(starts + (<usize>count << 2), at)
     count++
   }
   return count

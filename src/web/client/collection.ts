@@ -1,3 +1,4 @@
+import { fileTitle } from '../../fingerprints/fileTitle.ts'
 import { identify } from './identify.ts'
 import { createPasskey, post, signWithPasskey } from './signing.ts'
 
@@ -53,7 +54,7 @@ async function identifyAll(files: File[]) {
     status.textContent = form.dataset.progress!.replace('%1', String(done + 1)).replace('%2', String(files.length))
     try {
       const { medium, codes } = await identify(file)
-      items.push({ title: titleOf(file.name), medium, codes })
+      items.push({ title: fileTitle(file.name), medium, codes })
     } catch (error) {
       const line = document.createElement('li')
       line.textContent = `${file.name}: ${(error as Error).message}`
@@ -62,9 +63,4 @@ async function identifyAll(files: File[]) {
   }
   bar.value = files.length
   return items
-}
-
-/** The name of a file without its ending. */
-function titleOf(name: string): string {
-  return name.replace(/\.[A-Za-z0-9]{1,5}$/, '') || name
 }

@@ -1,7 +1,9 @@
+import type { FileCodes } from '../../fingerprints/codes.ts'
 import { identify } from './identify.ts'
 import { post } from './signing.ts'
 
-const PASSAGES_MAX = 100_000
+/** Of longer texts (some 3.5 MB), the first part is looked for. */
+const PASSAGES_MAX = 250_000
 
 const form = document.querySelector<HTMLFormElement>('#drop')!
 const input = form.querySelector<HTMLInputElement>('input[type=file]')!
@@ -30,23 +32,36 @@ async function check(file: File): Promise<void> {
   button.disabled = true
   try {
     say(form.dataset.coding!)
-    const {
-      passages,
-      passageText: _,
-      ...found
-    } = { passages: undefined, passageText: undefined, ...(await identify(file)) }
+    const found = await identify(file)
     say(form.dataset.asking!)
-    const list = (values: Uint32Array) => [...values.subarray(0, PASSAGES_MAX)]
-    const answer = await post('/api/checks', {
-      ...found,
-      ...(passages
-        ? { passages: { high: list(passages.high), low: list(passages.low), offset: list(passages.offset) } }
-        : {}),
-    })
+    const answer = await post('/api/checks', wireForm(found))
     location.assign(`/results/${answer.id}`)
   } catch (error) {
     say(form.dataset.failed!.replace('%', (error as Error).message))
     button.disabled = false
+  }
+}
+
+/** The codes as JSON may carry them; the text itself is left out. */
+function wireForm(found: FileCodes): object {
+  const { passages, passageText: _, features, ...codes } = found
+  const list = (values: Uint32Array) => [...values.subarray(0, PASSAGES_MAX)]
+  return {
+    ...codes,
+    ...(passages
+      ? { passages: { high: list(passages.high), low: list(passages.low), offset: list(passages.offset) } }
+      : {}),
+    ...(features
+      ? {
+          features: {
+            width: features.width,
+            height: features.height,
+            codes: btoa(String.fromCharCode(...features.codes)),
+            // A thousandth of a pixel is more than enough.
+            points: Array.from(features.points, (value) => Math.round(value * 1000) / 1000),
+          },
+        }
+      : {}),
   }
 }
 

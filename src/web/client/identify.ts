@@ -1,4 +1,11 @@
-import { byteCodes, decodedSideMax, greyThumbnail, pictureCodes, textCodes } from '../../fingerprints/codes.ts'
+import {
+  byteCodes,
+  decodedSideMax,
+  greyThumbnail,
+  pictureCodes,
+  textCodes,
+  type FileCodes,
+} from '../../fingerprints/codes.ts'
 import type { DocumentLibraries } from '../../fingerprints/documents/libraries.ts'
 import { isDocument, readDocument } from '../../fingerprints/documents/readDocument.ts'
 import { sniff } from '../../fingerprints/sniff.ts'
@@ -26,7 +33,7 @@ function load<Library>(path: string): Promise<Library> {
 }
 
 /** All codes of a file, computed on this device. What is not plain text or a picture has the codes of its bytes. */
-export async function identify(file: File) {
+export async function identify(file: File): Promise<FileCodes> {
   if (file.size > FILE_BYTES_MAX) throw new Error(`> ${FILE_BYTES_MAX / 1024 / 1024} MB`)
   const bytes = new Uint8Array(await file.arrayBuffer())
   const { medium, mediaType } = sniff(bytes)

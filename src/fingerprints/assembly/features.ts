@@ -1,0 +1,322 @@
+import { allocate } from './memory'
+
+/** Levels of the pyramid, each smaller than the last by a factor of 1.2. */
+export const LEVELS: u32 = 8
+const FACTOR: f64 = 1.2
+/** The longer side of the picture at the first level, and the pixels that a picture of that side may have. */
+export const SIDE: u32 = 512
+const AREA: usize = 512 * 512
+/** A patch reaches 15 pixels from its centre, and its samples are means of five by five. */
+const BORDER: i32 = 18
+const RADIUS: i32 = 15
+const PAIRS: i32 = 256
+const CORNERS_MAX: u32 = 20000
+
+const widths: usize = allocate(LEVELS * 4)
+const heights: usize = allocate(LEVELS * 4)
+const levels: usize = allocate(LEVELS * 4)
+const smooth: usize = allocate(LEVELS * 4)
+const pixels: usize = allocate(AREA * 4)
+const smoothed: usize = allocate(AREA * 4)
+const column: usize = allocate(AREA * 2)
+const scores: usize = allocate(AREA * 4)
+const pattern: usize = allocate(PAIRS * 4 * 4)
+/** Whether nine of sixteen bits in a ring stand together. */
+const arcs: usize = allocate(1 << 16)
+/** Corners found: x, y, level (32 bits each) and score (float). */
+export const corners: usize = allocate(CORNERS_MAX * 16)
+
+let isReady = false
+
+/** The grey picture at the first level is written here, row by row, one byte a pixel. */
+export function greyAt(): usize {
+  return pixels
+}
+
+/** Corners of a grey picture of `width` × `height` that was written to `greyAt`. Returns how many. */
+export function findCorners(width: u32, height: u32, threshold: i32): u32 {
+  if (!isReady) prepareTables()
+  buildPyramid(width, height)
+  let count: u32 = 0
+  for (let level: u32 = 0; level < LEVELS; level++) count = cornersOf(level, threshold, count)
+  return count
+}
+
+function prepareTables(): void {
+  for (let ring: u32 = 0; ring < 1 << 16; ring++) {
+    const twice = ring | (ring << 16)
+    let run = twice
+    for (let i = 0; i < 8; i++) run &= twice >>> (i + 1)
+    store<u8>(arcs + ring, (run & 0xffff) != 0 ? 1 : 0)
+  }
+  let state: u32 = 0x9e3779b9
+  for (let i = 0; i < PAIRS * 2; ) {
+    state = nextRandom(state)
+    const x = bell(state)
+    state = nextRandom(nextRandom(nextRandom(nextRandom(state))))
+    const y = bell(state)
+    state = nextRandom(nextRandom(nextRandom(nextRandom(state))))
+    if (x * x + y * y > 13 * 13) continue
+    store<f32>(pattern + (<usize>i << 3), x)
+    store<f32>(pattern + (<usize>i << 3), y, 4)
+    i++
+  }
+  isReady = true
+}
+
+function nextRandom(state: u32): u32 {
+  let next = state
+  next ^= next << 13
+  next ^= next >>> 17
+  next ^= next << 5
+  return next
+}
+
+/** About normal with a deviation of six pixels: the sum of four even numbers. */
+function bell(seed: u32): f32 {
+  let state = seed
+  let sum: f32 = 0
+  for (let i = 0; i < 4; i++) {
+    state = nextRandom(state)
+    sum += <f32>(state >>> 8) / <f32>(1 << 24) - 0.5
+  }
+  return sum * 10.4
+}
+
+function buildPyramid(width: u32, height: u32): void {
+  let at = pixels
+  let smoothAt = smoothed
+  let scale: f64 = 1
+  for (let level: u32 = 0; level < LEVELS; level++) {
+    const w = <u32>Math.round(<f64>width / scale)
+    const h = <u32>Math.round(<f64>height / scale)
+    // A level that has no room for a patch has no corners.
+    const isUsed = w > 2 * <u32>BORDER && h > 2 * <u32>BORDER
+    store<u32>(widths + (level << 2), isUsed ? w : 0)
+    store<u32>(heights + (level << 2), isUsed ? h : 0)
+    if (!isUsed) continue
+    store<u32>(levels + (level << 2), <u32>at)
+    store<u32>(smooth + (level << 2), <u32>smoothAt)
+    if (level > 0) {
+      const before = level - 1
+      reduce(
+        load<u32>(levels + (before << 2)),
+        load<u32>(widths + (before << 2)),
+        load<u32>(heights + (before << 2)),
+        at,
+        w,
+        h,
+      )
+    }
+    boxFive(at, w, h, smoothAt)
+    at += <usize>(w * h)
+    smoothAt += <usize>(w * h)
+    scale *= FACTOR
+  }
+}
+
+/** Bilinear reduction. */
+function reduce(from: usize, fromWidth: u32, fromHeight: u32, to: usize, width: u32, height: u32): void {
+  const stepX = (fromWidth << 12) / width
+  const stepY = (fromHeight << 12) / height
+  for (let y: u32 = 0; y < height; y++) {
+    const sourceY = max<i32>(0, <i32>(y * stepY + (stepY >>> 1)) - 2048)
+    const top = min<u32>(<u32>sourceY >>> 12, fromHeight - 2)
+    const down = min<u32>(4096, <u32>sourceY - (top << 12))
+    const rowA = from + <usize>(top * fromWidth)
+    const rowB = rowA + fromWidth
+    for (let x: u32 = 0; x < width; x++) {
+      const sourceX = max<i32>(0, <i32>(x * stepX + (stepX >>> 1)) - 2048)
+      const left = min<u32>(<u32>sourceX >>> 12, fromWidth - 2)
+      const right = min<u32>(4096, <u32>sourceX - (left << 12))
+      const a = <u32>load<u8>(rowA + left) * (4096 - right) + <u32>load<u8>(rowA + left, 1) * right
+      const b = <u32>load<u8>(rowB + left) * (4096 - right) + <u32>load<u8>(rowB + left, 1) * right
+      const value = (<u64>a * <u64>(4096 - down) + <u64>b * <u64>down + (1 << 23)) >>> 24
+      store<u8>(to + <usize>(y * width + x), <u8>value)
+    }
+  }
+}
+
+/** Mean of five by five pixels; the outermost two are not needed. */
+function boxFive(from: usize, width: u32, height: u32, to: usize): void {
+  for (let y: u32 = 0; y < height; y++) {
+    const row = from + <usize>(y * width)
+    for (let x: u32 = 2; x + 2 < width; x++) {
+      const at = row + x
+      const sum =
+        <u32>load<u8>(at - 2) + <u32>load<u8>(at - 1) + <u32>load<u8>(at) + <u32>load<u8>(at, 1) + <u32>load<u8>(at, 2)
+      store<u16>(column + (<usize>(y * width + x) << 1), <u16>sum)
+    }
+  }
+  const stride = <usize>width << 1
+  for (let y: u32 = 2; y + 2 < height; y++) {
+    for (let x: u32 = 2; x + 2 < width; x++) {
+      const at = column + (<usize>(y * width + x) << 1)
+      const sum =
+        <u32>load<u16>(at - 2 * stride) +
+        <u32>load<u16>(at - stride) +
+        <u32>load<u16>(at) +
+        <u32>load<u16>(at + stride) +
+        <u32>load<u16>(at + 2 * stride)
+      store<u8>(to + <usize>(y * width + x), <u8>((sum * 5243) >>> 17))
+    }
+  }
+}
+
+/** Corners (FAST, nine of sixteen) that stand out among their neighbours by Harris' measure. */
+function cornersOf(level: u32, threshold: i32, already: u32): u32 {
+  const width = <i32>load<u32>(widths + (level << 2))
+  const height = <i32>load<u32>(heights + (level << 2))
+  const image = <usize>load<u32>(levels + (level << 2))
+  if (width <= 2 * BORDER || height <= 2 * BORDER) return already
+  memory.fill(scores, 0, <usize>(width * height) << 2)
+  for (let y = BORDER; y < height - BORDER; y++) {
+    for (let x = BORDER; x < width - BORDER; x++) {
+      const at = image + <usize>(y * width + x)
+      if (isCorner(at, width, threshold)) store<f32>(scores + (<usize>(y * width + x) << 2), harris(at, width))
+    }
+  }
+  let count = already
+  for (let y = BORDER; y < height - BORDER; y++) {
+    for (let x = BORDER; x < width - BORDER; x++) {
+      const score = load<f32>(scores + (<usize>(y * width + x) << 2))
+      if (score <= 0 || !isPeak(x, y, width, score) || count == CORNERS_MAX) continue
+      const entry = corners + (<usize>count << 4)
+      store<i32>(entry, x)
+      store<i32>(entry, y, 4)
+      store<u32>(entry, level, 8)
+      store<f32>(entry, score, 12)
+      count++
+    }
+  }
+  return count
+}
+
+function isPeak(x: i32, y: i32, width: i32, score: f32): bool {
+  for (let dy = -1; dy <= 1; dy++) {
+    for (let dx = -1; dx <= 1; dx++) {
+      const other = load<f32>(scores + (<usize>((y + dy) * width + x + dx) << 2))
+      if (other > score || (other == score && (dy < 0 || (dy == 0 && dx < 0)))) return false
+    }
+  }
+  return true
+}
+
+function isCorner(at: usize, width: i32, threshold: i32): bool {
+  const centre = <i32>load<u8>(at)
+  const high = centre + threshold
+  const low = centre - threshold
+  const north = <i32>load<u8>(at - 3 * width)
+  const south = <i32>load<u8>(at + 3 * width)
+  const east = <i32>load<u8>(at, 3)
+  const west = <i32>load<u8>(at - 3)
+  // Of nine in a row of sixteen, at least two of the four stand beside each other.
+  const brighter = <i32>(north > high) + <i32>(south > high) + <i32>(east > high) + <i32>(west > high)
+  const darker = <i32>(north < low) + <i32>(south < low) + <i32>(east < low) + <i32>(west < low)
+  if (brighter < 2 && darker < 2) return false
+  let bright: u32 = 0
+  let dark: u32 = 0
+  for (let i = 0; i < 16; i++) {
+    const value = <i32>load<u8>(at + ringOffset(i, width))
+    bright |= <u32>(value > high) << i
+    dark |= <u32>(value < low) << i
+  }
+  return load<u8>(arcs + bright) != 0 || load<u8>(arcs + dark) != 0
+}
+
+/** The circle of radius three, from the top clockwise. */
+function ringOffset(i: i32, width: i32): isize {
+  switch (i) {
+    case 0:
+      return -3 * width
+    case 1:
+      return -3 * width + 1
+    case 2:
+      return -2 * width + 2
+    case 3:
+      return -width + 3
+    case 4:
+      return 3
+    case 5:
+      return width + 3
+    case 6:
+      return 2 * width + 2
+    case 7:
+      return 3 * width + 1
+    case 8:
+      return 3 * width
+    case 9:
+      return 3 * width - 1
+    case 10:
+      return 2 * width - 2
+    case 11:
+      return width - 3
+    case 12:
+      return -3
+    case 13:
+      return -width - 3
+    case 14:
+      return -2 * width - 2
+    default:
+      return -3 * width - 1
+  }
+}
+
+function harris(at: usize, width: i32): f32 {
+  let xx: i32 = 0
+  let yy: i32 = 0
+  let xy: i32 = 0
+  for (let dy = -3; dy <= 3; dy++) {
+    for (let dx = -3; dx <= 3; dx++) {
+      const here = at + dy * width + dx
+      const gx = <i32>load<u8>(here, 1) - <i32>load<u8>(here - 1)
+      const gy = <i32>load<u8>(here + width) - <i32>load<u8>(here - width)
+      xx += gx * gx
+      yy += gy * gy
+      xy += gx * gy
+    }
+  }
+  const trace = <f32>xx + <f32>yy
+  return <f32>xx * <f32>yy - <f32>xy * <f32>xy - 0.04 * trace * trace
+}
+
+/**
+ * Describes the patch around a corner: writes its direction (two floats: cosine and sine) and, from byte 8 on, 256 bits:
+ * of each pair of places in the patch turned that way, which is brighter.
+ */
+export function describe(x: i32, y: i32, level: u32, into: usize): void {
+  const width = <i32>load<u32>(widths + (level << 2))
+  const image = <usize>load<u32>(levels + (level << 2)) + <usize>(y * width + x)
+  let momentX: i32 = 0
+  let momentY: i32 = 0
+  for (let dy = -RADIUS; dy <= RADIUS; dy++) {
+    for (let dx = -RADIUS; dx <= RADIUS; dx++) {
+      if (dx * dx + dy * dy > RADIUS * RADIUS) continue
+      const value = <i32>load<u8>(image + dy * width + dx)
+      momentX += dx * value
+      momentY += dy * value
+    }
+  }
+  const length = max<f32>(1, sqrt<f32>(<f32>momentX * <f32>momentX + <f32>momentY * <f32>momentY))
+  const cosine = <f32>momentX / length
+  const sine = <f32>momentY / length
+  store<f32>(into, cosine)
+  store<f32>(into, sine, 4)
+  const patch = <usize>load<u32>(smooth + (level << 2)) + <usize>(y * width + x)
+  for (let byte = 0; byte < PAIRS / 8; byte++) {
+    let bits: u32 = 0
+    for (let bit = 0; bit < 8; bit++) {
+      const pair = pattern + (<usize>(byte * 8 + bit) << 4)
+      const first = sample(patch, width, load<f32>(pair), load<f32>(pair, 4), cosine, sine)
+      const second = sample(patch, width, load<f32>(pair, 8), load<f32>(pair, 12), cosine, sine)
+      bits |= <u32>(first < second) << bit
+    }
+    store<u8>(into + 8 + byte, <u8>bits)
+  }
+}
+
+function sample(patch: usize, width: i32, x: f32, y: f32, cosine: f32, sine: f32): i32 {
+  const turnedX = <i32>nearest<f32>(x * cosine - y * sine)
+  const turnedY = <i32>nearest<f32>(x * sine + y * cosine)
+  return <i32>load<u8>(patch + turnedY * width + turnedX)
+}

@@ -1,0 +1,2 @@
+export { allocate } from './memory'
+export { corners, describe, findCorners, greyAt } from './features'

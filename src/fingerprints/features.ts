@@ -1,0 +1,144 @@
+import { readCompiled } from './kernels.ts'
+import type { Pixels } from './pdq.ts'
+
+/** Version 0 of our local features: corners of a pyramid, each described by 256 bits that turn with it (after ORB). */
+export interface LocalFeatures {
+  /** Size of the frame that the points refer to: the picture reduced to 512 pixels on its longer side. */
+  width: number
+  height: number
+  /** 32 bytes each, one after the other. */
+  codes: Uint8Array
+  /** Five numbers each: x, y, scale, and the direction as cosine and sine. */
+  points: Float32Array
+}
+
+export const POINT_NUMBERS = 5
+
+interface Kernels {
+  memory: WebAssembly.Memory
+  allocate(bytes: number): number
+  greyAt(): number
+  findCorners(width: number, height: number, threshold: number): number
+  corners: { value: number }
+  describe(x: number, y: number, level: number, into: number): void
+}
+
+const compiled = new WebAssembly.Module(await readCompiled('pictures.wasm'))
+let shared: (Kernels & { description: number }) | undefined
+
+const SIDE_MAX = 512
+/** So many features a picture has at most. */
+export const FEATURES_MAX = 500
+const LEVELS = 8
+const FACTOR = 1.2
+/** Levels of grey that a ring is brighter or darker by; less where a picture has few corners. */
+const THRESHOLD = 12
+const THRESHOLD_MIN = 4
+const CORNERS_MAX = 20_000
+/** Two corners of one level are not nearer to each other, so that features cover the picture. */
+const APART_PIXELS = 5
+const DESCRIPTION_BYTES = 40
+
+/** Local features of a picture: what survives a crop, a border, a turn, or a place in a collage. */
+export function localFeatures(pixels: Pixels, most = FEATURES_MAX): LocalFeatures {
+  const kernels = (shared ??= open())
+  const { width, height, grey } = greyFrame(pixels)
+  new Uint8Array(kernels.memory.buffer).set(grey, kernels.greyAt())
+  let threshold = THRESHOLD
+  let count = kernels.findCorners(width, height, threshold)
+  while (count === CORNERS_MAX && threshold < 100) count = kernels.findCorners(width, height, (threshold *= 2))
+  while (count < 2 * most && threshold > THRESHOLD_MIN) count = kernels.findCorners(width, height, (threshold >>= 1))
+  const chosen = choose(readCorners(kernels, count), most, width)
+  const codes = new Uint8Array(chosen.length * 32)
+  const points = new Float32Array(chosen.length * POINT_NUMBERS)
+  chosen.forEach(({ x, y, level }, i) => {
+    kernels.describe(x, y, level, kernels.description)
+    const [cosine, sine] = new Float32Array(kernels.memory.buffer, kernels.description, 2)
+    codes.set(new Uint8Array(kernels.memory.buffer, kernels.description + 8, 32), i * 32)
+    const scale = FACTOR ** level
+    points.set([x * scale, y * scale, scale, cosine!, sine!], i * POINT_NUMBERS)
+  })
+  return { width, height, codes, points }
+}
+
+function open() {
+  const kernels = new WebAssembly.Instance(compiled, {
+    env: {
+      abort() {
+        throw new Error('a kernel gave up')
+      },
+    },
+  }).exports as unknown as Kernels
+  return { ...kernels, description: kernels.allocate(DESCRIPTION_BYTES) }
+}
+
+interface Corner {
+  x: number
+  y: number
+  level: number
+  score: number
+}
+
+function readCorners({ memory, corners }: Kernels, count: number): Corner[] {
+  const whole = new Int32Array(memory.buffer, corners.value, count * 4)
+  const scores = new Float32Array(memory.buffer, corners.value, count * 4)
+  return Array.from({ length: count }, (_, i) => ({
+    x: whole[i * 4]!,
+    y: whole[i * 4 + 1]!,
+    level: whole[i * 4 + 2]!,
+    score: scores[i * 4 + 3]!,
+  }))
+}
+
+/** The strongest corners of every level, as many as its share of the area, and not crowded together. */
+function choose(corners: Corner[], most: number, width: number): Corner[] {
+  const chosen: Corner[] = []
+  const byLevel = Map.groupBy(corners, ({ level }) => level)
+  let shares = 0
+  for (let level = 0; level < LEVELS; level++) shares += FACTOR ** -level
+  let owed = 0
+  for (let level = LEVELS - 1; level >= 0; level--) {
+    owed += (most * FACTOR ** -level) / shares
+    const taken = spread(byLevel.get(level) ?? [], Math.round(owed), width)
+    owed -= taken.length
+    chosen.push(...taken)
+  }
+  return chosen.slice(0, most)
+}
+
+function spread(corners: Corner[], most: number, width: number): Corner[] {
+  corners.sort((a, b) => b.score - a.score || a.y - b.y || a.x - b.x)
+  const columns = Math.ceil(width / APART_PIXELS) + 1
+  const taken = new Set<number>()
+  const kept: Corner[] = []
+  for (const corner of corners) {
+    if (kept.length >= most) break
+    const cell = Math.floor(corner.y / APART_PIXELS) * columns + Math.floor(corner.x / APART_PIXELS)
+    if (taken.has(cell)) continue
+    taken.add(cell)
+    kept.push(corner)
+  }
+  return kept
+}
+
+/** Luminance at 512 pixels on the longer side or less, by area. */
+function greyFrame({ width, height, channels, data }: Pixels) {
+  const ratio = Math.min(1, SIDE_MAX / Math.max(width, height))
+  const [outWidth, outHeight] = [width, height].map((side) => Math.max(1, Math.round(side * ratio))) as [number, number]
+  const grey = new Uint8Array(outWidth * outHeight)
+  for (let y = 0; y < outHeight; y++) {
+    const top = Math.floor((y * height) / outHeight)
+    const bottom = Math.max(top + 1, Math.floor(((y + 1) * height) / outHeight))
+    for (let x = 0; x < outWidth; x++) {
+      const left = Math.floor((x * width) / outWidth)
+      const right = Math.max(left + 1, Math.floor(((x + 1) * width) / outWidth))
+      let sum = 0
+      for (let row = top; row < bottom; row++) {
+        for (let at = (row * width + left) * channels; at < (row * width + right) * channels; at += channels)
+          sum += 77 * data[at]! + 150 * data[at + 1]! + 29 * data[at + 2]!
+      }
+      grey[y * outWidth + x] = sum / ((bottom - top) * (right - left) * 256)
+    }
+  }
+  return { width: outWidth, height: outHeight, grey }
+}
