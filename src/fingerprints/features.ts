@@ -1,5 +1,5 @@
-import { readCompiled } from './kernels.ts'
 import type { Pixels } from './pdq.ts'
+import { pictureKernels, type PictureKernels } from './pictureKernels.ts'
 
 /** Version 0 of our local features: corners of a pyramid, each described by 256 bits that turn with it (after ORB). */
 export interface LocalFeatures {
@@ -14,36 +14,27 @@ export interface LocalFeatures {
 
 export const POINT_NUMBERS = 5
 
-interface Kernels {
-  memory: WebAssembly.Memory
-  allocate(bytes: number): number
-  greyAt(): number
-  findCorners(width: number, height: number, threshold: number): number
-  corners: { value: number }
-  describe(x: number, y: number, level: number, into: number): void
-}
-
-const compiled = new WebAssembly.Module(await readCompiled('pictures.wasm'))
-let shared: (Kernels & { description: number }) | undefined
-
 const SIDE_MAX = 512
 /** So many features a picture has at most. */
 export const FEATURES_MAX = 500
 const LEVELS = 8
 const FACTOR = 1.2
 /** Levels of grey that a ring is brighter or darker by; less where a picture has few corners. */
-const THRESHOLD = 12
+const THRESHOLD = 20
 const THRESHOLD_MIN = 4
 const CORNERS_MAX = 20_000
 /** Two corners of one level are not nearer to each other, so that features cover the picture. */
 const APART_PIXELS = 5
-const DESCRIPTION_BYTES = 40
 
 /** Local features of a picture: what survives a crop, a border, a turn, or a place in a collage. */
 export function localFeatures(pixels: Pixels, most = FEATURES_MAX): LocalFeatures {
-  const kernels = (shared ??= open())
-  const { width, height, grey } = greyFrame(pixels)
-  new Uint8Array(kernels.memory.buffer).set(grey, kernels.greyAt())
+  const kernels = pictureKernels()
+  const ratio = Math.min(1, SIDE_MAX / Math.max(pixels.width, pixels.height))
+  const [width, height] = [pixels.width, pixels.height].map((side) => Math.max(1, Math.round(side * ratio))) as [
+    number,
+    number,
+  ]
+  kernels.reduce(pixels, width, height)
   let threshold = THRESHOLD
   let count = kernels.findCorners(width, height, threshold)
   while (count === CORNERS_MAX && threshold < 100) count = kernels.findCorners(width, height, (threshold *= 2))
@@ -61,17 +52,6 @@ export function localFeatures(pixels: Pixels, most = FEATURES_MAX): LocalFeature
   return { width, height, codes, points }
 }
 
-function open() {
-  const kernels = new WebAssembly.Instance(compiled, {
-    env: {
-      abort() {
-        throw new Error('a kernel gave up')
-      },
-    },
-  }).exports as unknown as Kernels
-  return { ...kernels, description: kernels.allocate(DESCRIPTION_BYTES) }
-}
-
 interface Corner {
   x: number
   y: number
@@ -79,7 +59,7 @@ interface Corner {
   score: number
 }
 
-function readCorners({ memory, corners }: Kernels, count: number): Corner[] {
+function readCorners({ memory, corners }: PictureKernels, count: number): Corner[] {
   const whole = new Int32Array(memory.buffer, corners.value, count * 4)
   const scores = new Float32Array(memory.buffer, corners.value, count * 4)
   return Array.from({ length: count }, (_, i) => ({
@@ -119,26 +99,4 @@ function spread(corners: Corner[], most: number, width: number): Corner[] {
     kept.push(corner)
   }
   return kept
-}
-
-/** Luminance at 512 pixels on the longer side or less, by area. */
-function greyFrame({ width, height, channels, data }: Pixels) {
-  const ratio = Math.min(1, SIDE_MAX / Math.max(width, height))
-  const [outWidth, outHeight] = [width, height].map((side) => Math.max(1, Math.round(side * ratio))) as [number, number]
-  const grey = new Uint8Array(outWidth * outHeight)
-  for (let y = 0; y < outHeight; y++) {
-    const top = Math.floor((y * height) / outHeight)
-    const bottom = Math.max(top + 1, Math.floor(((y + 1) * height) / outHeight))
-    for (let x = 0; x < outWidth; x++) {
-      const left = Math.floor((x * width) / outWidth)
-      const right = Math.max(left + 1, Math.floor(((x + 1) * width) / outWidth))
-      let sum = 0
-      for (let row = top; row < bottom; row++) {
-        for (let at = (row * width + left) * channels; at < (row * width + right) * channels; at += channels)
-          sum += 77 * data[at]! + 150 * data[at + 1]! + 29 * data[at + 2]!
-      }
-      grey[y * outWidth + x] = sum / ((bottom - top) * (right - left) * 256)
-    }
-  }
-  return { width: outWidth, height: outHeight, grey }
 }

@@ -1,3 +1,5 @@
+import { pictureKernels } from './pictureKernels.ts'
+
 /** A decoded picture: rows of pixels, 8 bits a channel; 3 channels RGB or 4 RGBA. */
 export interface Pixels {
   width: number
@@ -18,89 +20,14 @@ export interface PdqResult {
 /** Pictures whose quality is not above this are never matched. Source: the published PDQ description. */
 export const PDQ_QUALITY_MIN = 50
 
-const SIDE_MAX = 512
 const BLOCK = 64
 const FREQUENCIES = 16
 
 /** PDQ of a picture (ThreatExchange, 2019): box-filtered luminance, 64×64 samples, 16×16 frequencies against their median. */
 export function pdq(pixels: Pixels): PdqResult {
-  const luma = luminance(pixels)
-  for (let pass = 0; pass < 2; pass++) boxFilter(luma)
-  const samples = decimate(luma)
+  const samples = pictureKernels().samples(pixels)
   const frequencies = transform(samples)
   return { hash: hashOf(frequencies), quality: qualityOf(samples), dihedral: dihedralHashes(frequencies) }
-}
-
-interface Plane {
-  width: number
-  height: number
-  values: Float32Array
-}
-
-/** Luminance, after nearest-neighbour reduction to 512×512 of anything larger, as the reference does. */
-function luminance({ width, height, channels, data }: Pixels): Plane {
-  const isLarge = width > SIDE_MAX || height > SIDE_MAX
-  const outWidth = isLarge ? SIDE_MAX : width
-  const outHeight = isLarge ? SIDE_MAX : height
-  const values = new Float32Array(outWidth * outHeight)
-  for (let y = 0; y < outHeight; y++) {
-    const sourceY = Math.floor(((y + 0.5) * height) / outHeight)
-    for (let x = 0; x < outWidth; x++) {
-      const at = (sourceY * width + Math.floor(((x + 0.5) * width) / outWidth)) * channels
-      values[y * outWidth + x] = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!
-    }
-  }
-  return { width: outWidth, height: outHeight, values }
-}
-
-function boxFilter({ width, height, values }: Plane): void {
-  const rowWindow = Math.floor((width + 2 * BLOCK - 1) / (2 * BLOCK))
-  const columnWindow = Math.floor((height + 2 * BLOCK - 1) / (2 * BLOCK))
-  const line = new Float32Array(Math.max(width, height))
-  for (let y = 0; y < height; y++) boxLine(values, y * width, 1, width, rowWindow, line)
-  for (let x = 0; x < width; x++) boxLine(values, x, width, height, columnWindow, line)
-}
-
-/** Running mean over a window that is cut off at both ends of the line. */
-function boxLine(
-  values: Float32Array,
-  offset: number,
-  stride: number,
-  length: number,
-  window: number,
-  line: Float32Array,
-): void {
-  for (let i = 0; i < length; i++) line[i] = values[offset + i * stride]!
-  const ahead = Math.floor((window + 2) / 2) - 1
-  const behind = window - ahead
-  let sum = 0
-  let count = 0
-  for (let i = 0; i < Math.min(ahead, length); i++) {
-    sum += line[i]!
-    count++
-  }
-  for (let i = 0; i < length; i++) {
-    if (i + ahead < length) {
-      sum += line[i + ahead]!
-      count++
-    }
-    if (i - behind >= 0) {
-      sum -= line[i - behind]!
-      count--
-    }
-    values[offset + i * stride] = sum / count
-  }
-}
-
-function decimate({ width, height, values }: Plane): Float32Array {
-  const samples = new Float32Array(BLOCK * BLOCK)
-  for (let y = 0; y < BLOCK; y++) {
-    const sourceY = Math.floor(((y + 0.5) * height) / BLOCK)
-    for (let x = 0; x < BLOCK; x++) {
-      samples[y * BLOCK + x] = values[sourceY * width + Math.floor(((x + 0.5) * width) / BLOCK)]!
-    }
-  }
-  return samples
 }
 
 /** Sum of the gradients between neighbouring samples, each cut to an integer, on a scale that ends at 100. */

@@ -17,6 +17,7 @@ export function reservePage(node: Node, result: CheckResult): Html {
     content: html`<p>${t('reserve.effect')}</p>
       <p>${t('reserve.who')}</p>
       <p>${t('reserve.exceptions')}</p>
+      ${alikeNotice(result)}
       <form
         id="reserve"
         action="/reserve?result=${result.id}"
@@ -39,6 +40,15 @@ export function reservePage(node: Node, result: CheckResult): Html {
         ${buttons()}
       </form>`,
   })
+}
+
+/** Before anybody reserves a copy of what somebody else has declared, or of what belongs to everybody. */
+function alikeNotice({ works }: CheckResult): Html | '' {
+  if (works.length === 0) return ''
+  return html`<p>${t('reserve.alike')}</p>
+    <ul>
+      ${works.map(({ id, title, match }) => html`<li><a href="/works/${id}">${title}</a> — ${t(`result.${match}`)}</li>`)}
+    </ul>`
 }
 
 /** The same for many works: one statement, one signature. */

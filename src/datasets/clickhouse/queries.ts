@@ -20,7 +20,7 @@ export interface PassageDiagonal {
   offsets: number[]
 }
 
-/** A code that stands in more places of a data set than this is boilerplate, as in the index on one machine. */
+/** Of a code that stands in more places of a data set than this, so many are named, as in the index on one machine. */
 const PLACES_PER_CODE_MAX = 50
 /** ClickHouse takes fields of at most 128 KiB, so a long array travels in several. */
 const FIELD_CHARACTERS_MAX = 100_000
@@ -82,7 +82,7 @@ FROM (
   FROM (
     SELECT code, dataset, groupArray(${PLACES_PER_CODE_MAX})((row, offset)) AS places
     FROM ${TABLES.passages} PREWHERE code IN (SELECT key FROM (${wanted}))
-    GROUP BY code, dataset HAVING count() <= ${PLACES_PER_CODE_MAX}
+    GROUP BY code, dataset
   ) ARRAY JOIN places AS place
 ) AS stored
 INNER JOIN (${wanted}) AS wanted ON stored.code = wanted.key

@@ -16,9 +16,9 @@ const widths: usize = allocate(LEVELS * 4)
 const heights: usize = allocate(LEVELS * 4)
 const levels: usize = allocate(LEVELS * 4)
 const smooth: usize = allocate(LEVELS * 4)
-const pixels: usize = allocate(AREA * 4)
-const smoothed: usize = allocate(AREA * 4)
-const column: usize = allocate(AREA * 2)
+const pixels: usize = allocate(AREA * 4 + 64)
+const smoothed: usize = allocate(AREA * 4 + 64)
+const column: usize = allocate(AREA * 2 + 64)
 const scores: usize = allocate(AREA * 4)
 const pattern: usize = allocate(PAIRS * 4 * 4)
 /** Whether nine of sixteen bits in a ring stand together. */
@@ -28,12 +28,28 @@ export const corners: usize = allocate(CORNERS_MAX * 16)
 
 let isReady = false
 
-/** The grey picture at the first level is written here, row by row, one byte a pixel. */
-export function greyAt(): usize {
-  return pixels
+/** The grey picture at the first level, made from pixels of three or four channels by area. */
+export function greyReduce(from: usize, width: u32, height: u32, channels: u32, outWidth: u32, outHeight: u32): void {
+  for (let y: u32 = 0; y < outHeight; y++) {
+    const top = (y * height) / outHeight
+    const bottom = max(top + 1, ((y + 1) * height) / outHeight)
+    for (let x: u32 = 0; x < outWidth; x++) {
+      const left = (x * width) / outWidth
+      const right = max(left + 1, ((x + 1) * width) / outWidth)
+      let sum: u32 = 0
+      for (let row = top; row < bottom; row++) {
+        let at = from + <usize>((row * width + left) * channels)
+        for (let i = left; i < right; i++) {
+          sum += 77 * <u32>load<u8>(at) + 150 * <u32>load<u8>(at, 1) + 29 * <u32>load<u8>(at, 2)
+          at += channels
+        }
+      }
+      store<u8>(pixels + <usize>(y * outWidth + x), <u8>(sum / ((bottom - top) * (right - left) * 256)))
+    }
+  }
 }
 
-/** Corners of a grey picture of `width` × `height` that was written to `greyAt`. Returns how many. */
+/** Corners of a grey picture of `width` × `height` that `greyReduce` has made. Returns how many. */
 export function findCorners(width: u32, height: u32, threshold: i32): u32 {
   if (!isReady) prepareTables()
   buildPyramid(width, height)
@@ -115,51 +131,48 @@ function buildPyramid(width: u32, height: u32): void {
   }
 }
 
-/** Bilinear reduction. */
+/** Bilinear reduction, with places to a 256th of a pixel. */
 function reduce(from: usize, fromWidth: u32, fromHeight: u32, to: usize, width: u32, height: u32): void {
   const stepX = (fromWidth << 12) / width
   const stepY = (fromHeight << 12) / height
   for (let y: u32 = 0; y < height; y++) {
-    const sourceY = max<i32>(0, <i32>(y * stepY + (stepY >>> 1)) - 2048)
-    const top = min<u32>(<u32>sourceY >>> 12, fromHeight - 2)
-    const down = min<u32>(4096, <u32>sourceY - (top << 12))
+    const sourceY = <u32>max<i32>(0, <i32>(y * stepY + (stepY >>> 1)) - 2048)
+    const top = min<u32>(sourceY >>> 12, fromHeight - 2)
+    const down = min<u32>(256, (sourceY - (top << 12)) >>> 4)
     const rowA = from + <usize>(top * fromWidth)
     const rowB = rowA + fromWidth
     for (let x: u32 = 0; x < width; x++) {
-      const sourceX = max<i32>(0, <i32>(x * stepX + (stepX >>> 1)) - 2048)
-      const left = min<u32>(<u32>sourceX >>> 12, fromWidth - 2)
-      const right = min<u32>(4096, <u32>sourceX - (left << 12))
-      const a = <u32>load<u8>(rowA + left) * (4096 - right) + <u32>load<u8>(rowA + left, 1) * right
-      const b = <u32>load<u8>(rowB + left) * (4096 - right) + <u32>load<u8>(rowB + left, 1) * right
-      const value = (<u64>a * <u64>(4096 - down) + <u64>b * <u64>down + (1 << 23)) >>> 24
-      store<u8>(to + <usize>(y * width + x), <u8>value)
+      const sourceX = <u32>max<i32>(0, <i32>(x * stepX + (stepX >>> 1)) - 2048)
+      const left = min<u32>(sourceX >>> 12, fromWidth - 2)
+      const right = min<u32>(256, (sourceX - (left << 12)) >>> 4)
+      const a = <u32>load<u8>(rowA + left) * (256 - right) + <u32>load<u8>(rowA + left, 1) * right
+      const b = <u32>load<u8>(rowB + left) * (256 - right) + <u32>load<u8>(rowB + left, 1) * right
+      store<u8>(to + <usize>(y * width + x), <u8>((a * (256 - down) + b * down + (1 << 15)) >>> 16))
     }
   }
 }
 
-/** Mean of five by five pixels; the outermost two are not needed. */
+/** Mean of five by five pixels, eight at once; the outermost are not needed, so what wraps around there does not matter. */
 function boxFive(from: usize, width: u32, height: u32, to: usize): void {
-  for (let y: u32 = 0; y < height; y++) {
-    const row = from + <usize>(y * width)
-    for (let x: u32 = 2; x + 2 < width; x++) {
-      const at = row + x
-      const sum =
-        <u32>load<u8>(at - 2) + <u32>load<u8>(at - 1) + <u32>load<u8>(at) + <u32>load<u8>(at, 1) + <u32>load<u8>(at, 2)
-      store<u16>(column + (<usize>(y * width + x) << 1), <u16>sum)
-    }
+  const count = <usize>(width * height)
+  for (let i: usize = 2; i + 10 < count; i += 8) {
+    const at = from + i
+    const sum = i16x8.add(
+      i16x8.add(i16x8.add(v128.load_ext<u8>(at - 2), v128.load_ext<u8>(at - 1)), v128.load_ext<u8>(at)),
+      i16x8.add(v128.load_ext<u8>(at, 1), v128.load_ext<u8>(at, 2)),
+    )
+    v128.store(column + (i << 1), sum)
   }
   const stride = <usize>width << 1
-  for (let y: u32 = 2; y + 2 < height; y++) {
-    for (let x: u32 = 2; x + 2 < width; x++) {
-      const at = column + (<usize>(y * width + x) << 1)
-      const sum =
-        <u32>load<u16>(at - 2 * stride) +
-        <u32>load<u16>(at - stride) +
-        <u32>load<u16>(at) +
-        <u32>load<u16>(at + stride) +
-        <u32>load<u16>(at + 2 * stride)
-      store<u8>(to + <usize>(y * width + x), <u8>((sum * 5243) >>> 17))
-    }
+  const twentyFifth = i16x8.splat(1311)
+  for (let i = <usize>width * 2; i + <usize>width * 2 + 8 < count; i += 8) {
+    const at = column + (i << 1)
+    const sum = i16x8.add(
+      i16x8.add(i16x8.add(v128.load(at - 2 * stride), v128.load(at - stride)), v128.load(at)),
+      i16x8.add(v128.load(at + stride), v128.load(at + 2 * stride)),
+    )
+    const mean = i16x8.q15mulr_sat_s(sum, twentyFifth)
+    v128.store_lane<u64>(to + i, i8x16.narrow_i16x8_u(mean, mean), 0)
   }
 }
 
@@ -170,6 +183,7 @@ function cornersOf(level: u32, threshold: i32, already: u32): u32 {
   const image = <usize>load<u32>(levels + (level << 2))
   if (width <= 2 * BORDER || height <= 2 * BORDER) return already
   memory.fill(scores, 0, <usize>(width * height) << 2)
+  prepareRing(width)
   for (let y = BORDER; y < height - BORDER; y++) {
     for (let x = BORDER; x < width - BORDER; x++) {
       const at = image + <usize>(y * width + x)
@@ -217,50 +231,25 @@ function isCorner(at: usize, width: i32, threshold: i32): bool {
   let bright: u32 = 0
   let dark: u32 = 0
   for (let i = 0; i < 16; i++) {
-    const value = <i32>load<u8>(at + ringOffset(i, width))
+    const value = <i32>load<u8>(at + load<i32>(ring + (<usize>i << 2)))
     bright |= <u32>(value > high) << i
     dark |= <u32>(value < low) << i
   }
   return load<u8>(arcs + bright) != 0 || load<u8>(arcs + dark) != 0
 }
 
-/** The circle of radius three, from the top clockwise. */
-function ringOffset(i: i32, width: i32): isize {
-  switch (i) {
-    case 0:
-      return -3 * width
-    case 1:
-      return -3 * width + 1
-    case 2:
-      return -2 * width + 2
-    case 3:
-      return -width + 3
-    case 4:
-      return 3
-    case 5:
-      return width + 3
-    case 6:
-      return 2 * width + 2
-    case 7:
-      return 3 * width + 1
-    case 8:
-      return 3 * width
-    case 9:
-      return 3 * width - 1
-    case 10:
-      return 2 * width - 2
-    case 11:
-      return width - 3
-    case 12:
-      return -3
-    case 13:
-      return -width - 3
-    case 14:
-      return -2 * width - 2
-    default:
-      return -3 * width - 1
+/** The circle of radius three, from the top clockwise, for pictures of this width. */
+function prepareRing(width: i32): void {
+  for (let i = 0; i < 16; i++) {
+    const dx = <i32>load<i8>(RING_X + i)
+    const dy = <i32>load<i8>(RING_X + ((i + 12) & 15))
+    store<i32>(ring + (<usize>i << 2), dy * width + dx)
   }
 }
+
+/** x of the circle's places; y are the same a quarter before. */
+const RING_X: usize = memory.data<i8>([0, 1, 2, 3, 3, 3, 2, 1, 0, -1, -2, -3, -3, -3, -2, -1])
+const ring: usize = allocate(16 * 4)
 
 function harris(at: usize, width: i32): f32 {
   let xx: i32 = 0

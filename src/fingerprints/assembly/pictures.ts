@@ -1,2 +1,3 @@
 export { allocate } from './memory'
-export { corners, describe, findCorners, greyAt } from './features'
+export { corners, describe, findCorners, greyReduce } from './features'
+export { pdqSamples, pixelsAt } from './pdq'
