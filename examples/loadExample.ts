@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { buildDatasetIndex } from '../src/datasets/index.ts'
-import { identifyBytes, type FileCodes, type LocalFeatures } from '../src/fingerprints/index.ts'
+import {
+  SOUND_RATE,
+  identifyBytes,
+  readWav,
+  soundCodes,
+  type FileCodes,
+  type LocalFeatures,
+} from '../src/fingerprints/index.ts'
 import { dataPath, systemEffects, uuidV7 } from '../src/foundation/index.ts'
 import type { Node } from '../src/main.ts'
 import { appendStatement, makeStatement, newSigner, signStatement, type Statement } from '../src/statements/index.ts'
@@ -88,6 +95,7 @@ interface Row {
   sha256: string | null
   pdq: string | null
   features?: LocalFeatures
+  items?: Uint32Array
 }
 
 async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<void> {
@@ -95,7 +103,7 @@ async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<vo
   try {
     const path = join(directory, 'rows.jsonl')
     const rows = await exampleRows(works)
-    writeFileSync(path, rows.map((row) => JSON.stringify({ ...row, features: undefined })).join('\n'))
+    writeFileSync(path, rows.map((row) => JSON.stringify({ ...row, features: undefined, items: undefined })).join('\n'))
     await buildDatasetIndex({
       name: 'Example web crawl',
       version: '2026-01',
@@ -104,7 +112,11 @@ async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<vo
       isExample: true,
       inputs: [path],
       columns: { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' },
-      features: rows.flatMap(({ features }, row) => (features ? [{ row, features }] : [])),
+      contents: rows.map(({ features, items }, row) => ({
+        row,
+        ...(features ? { features } : {}),
+        ...(items ? { items } : {}),
+      })),
       directory: dataPath(node.config, 'datasets'),
       now: Date.now(),
     })
@@ -116,7 +128,12 @@ async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<vo
 /** Copies first made, then shuffled among unrelated rows, always in the same order. */
 async function exampleRows(works: ExampleWork[]): Promise<Row[]> {
   const random = seeded('example data set')
-  const rows: Row[] = [...(await pictureRows(works)), ...textRows(works), ...unrelatedRows(UNRELATED_ROWS)]
+  const rows: Row[] = [
+    ...(await pictureRows(works)),
+    ...textRows(works),
+    ...(await soundRows(works)),
+    ...unrelatedRows(UNRELATED_ROWS),
+  ]
   return rows
     .map((row) => ({ row, key: random.next() }))
     .sort((a, b) => a.key - b.key)
@@ -145,6 +162,20 @@ async function pictureRows(works: ExampleWork[]): Promise<Row[]> {
         features: features!,
       })
     }
+  }
+  return rows
+}
+
+/** The middle of every second sound, at half the rate and a quarter softer. */
+async function soundRows(works: ExampleWork[]): Promise<Row[]> {
+  const rows: Row[] = []
+  const sounds = works.filter(({ medium }) => medium === 'sound')
+  for (const [i, work] of sounds.entries()) {
+    if (i % 2 === 1) continue
+    const whole = readWav(work.bytes, SOUND_RATE, 3600)!
+    const middle = whole.subarray(Math.round(whole.length * 0.2), Math.round(whole.length * 0.9))
+    const { items } = soundCodes(middle.map((sample) => sample * 0.75))
+    rows.push({ url: `https://listening.example.net/${work.fileName}.mp3`, text: null, sha256: null, pdq: null, items })
   }
   return rows
 }

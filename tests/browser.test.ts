@@ -230,6 +230,49 @@ describe('in a real browser', () => {
     }
   })
 
+  test('a clip of a sound and a detail of a picture are found on the device, with the part that is the same', async () => {
+    const works = await loadExampleWorks()
+    // Every second sound and picture of the example stands in its data set.
+    const sound = works.filter(({ medium }) => medium === 'sound')[0]!
+    const boats = works.find(({ fileName }) => fileName === 'nagasaki-boats.jpg')!
+    const detail = await sharp(boats.bytes)
+      .resize(1200)
+      .extract({ left: 500, top: 250, width: 560, height: 380 })
+      .jpeg()
+      .toBuffer()
+    const files = [
+      {
+        name: 'clip.wav',
+        mimeType: 'audio/wav',
+        buffer: Buffer.from(sound.bytes),
+        heading: /A stretch of sound is the same/,
+        part: /from 0:0\d to/,
+      },
+      {
+        name: 'detail.jpg',
+        mimeType: 'image/jpeg',
+        buffer: detail,
+        heading: /A part of the picture is the same/,
+        part: /% of the width/,
+      },
+    ]
+    for (const { heading, part, ...file } of files) {
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      const seen = watch(page)
+      await page.goto(served.url)
+      await page.locator('input[type=file]').setInputFiles(file)
+      await page.getByRole('button', { name: 'Check this file' }).click()
+      await page.waitForURL(/results/)
+      const text = (await page.locator('main').textContent())!
+      assert.match(text, heading)
+      assert.match(text, part)
+      assert.deepEqual(await axeViolations(page), [])
+      assert.deepEqual(seen.errors, [])
+      await context.close()
+    }
+  })
+
   test('a case is opened from a hit, with its letter', async () => {
     const context = await browser.newContext()
     const page = await context.newPage()

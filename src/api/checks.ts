@@ -37,11 +37,12 @@ const list = createRoute({
 
 export function addCheckRoutes(api: Api, node: Node): void {
   api.openapi(check, async (context) => {
-    const { passages, features, ...rest } = context.req.valid('json')
+    const { passages, features, items, ...rest } = context.req.valid('json')
     const found = {
       ...rest,
       ...(passages ? { passages: readPassages(passages) } : {}),
       ...(features ? { features: readFeatures(features) } : {}),
+      ...(items ? { items: Uint32Array.from(items) } : {}),
     } as FileCodes
     return context.json(await runCheck(node, found), 201)
   })

@@ -33,7 +33,7 @@ export async function runCheck(
       byteLength: found.byteLength,
       codes: found.codes as Record<string, string>,
       pdqQuality: found.pdqQuality ?? null,
-      textUnread: found.textUnread ?? null,
+      unread: found.unread ?? null,
     },
     datasetsSearched: sets.length,
     rowsSearched: sets.reduce((sum, { rowCount }) => sum + rowCount, 0),
@@ -62,6 +62,7 @@ function queryOf(found: FileCodes): CheckQuery {
     ...(found.codes.sha256 ? { sha256: found.codes.sha256 } : {}),
     ...(found.pdqDihedral ? { pdqDihedral: found.pdqDihedral, pdqQuality: found.pdqQuality ?? 0 } : {}),
     ...(found.features ? { features: found.features } : {}),
+    ...(found.items ? { items: found.items } : {}),
     ...(found.passages ? { passages: found.passages } : {}),
     ...(found.passageText ? { passageText: found.passageText } : {}),
   }

@@ -12,6 +12,8 @@ export const errorSchema = z
   })
   .openapi('Error')
 
+/** Half an hour of sound. */
+const ITEMS_MAX = 15_000
 const PASSAGES_MAX = 250_000
 const word = z.number().int().min(0).max(0xffff_ffff)
 const code = z.string().regex(/^[0-9a-f]{64}$/)
@@ -28,11 +30,12 @@ export const codesSchema = z
       'iscc-data-v0': code.optional(),
       'iscc-text-v0': code.optional(),
       'iscc-image-v0': code.optional(),
+      'iscc-audio-v0': code.optional(),
       pdq: code.optional(),
     }),
     pdqDihedral: z.array(code).length(8).optional(),
     pdqQuality: z.number().int().min(0).max(100).optional(),
-    textUnread: z.string().max(300).optional(),
+    unread: z.string().max(300).optional(),
     features: z
       .strictObject({
         width: z.number().int().min(1).max(512),
@@ -44,6 +47,7 @@ export const codesSchema = z
         points: z.array(z.number().min(-2).max(600)).max(FEATURES_MAX * POINT_NUMBERS),
       })
       .optional(),
+    items: z.array(word).max(ITEMS_MAX).optional().openapi({ description: 'Chromaprint items' }),
     passages: z
       .strictObject({
         high: z.array(word).max(PASSAGES_MAX),
@@ -67,7 +71,7 @@ export const hitSchema = z
     datasetVersion: z.string(),
     row: z.number().int(),
     url: z.string().nullable(),
-    match: z.enum(['exact-file', 'near-picture', 'part-of-picture', 'passage', 'url', 'domain']),
+    match: z.enum(['exact-file', 'near-picture', 'part-of-picture', 'sound', 'passage', 'url', 'domain']),
     measure: z.number().openapi({
       description:
         'Bits of 256 that differ for pictures, features that agree for their parts, bytes for passages, rows for domains.',
@@ -76,6 +80,12 @@ export const hitSchema = z
       .object({ query: z.array(corner), row: z.array(corner) })
       .nullable()
       .openapi({ description: 'The part that both pictures show, in shares of their width and height.' }),
+    stretch: z
+      .object({ queryStart: z.number(), rowStart: z.number(), seconds: z.number(), bitErrorRate: z.number() })
+      .nullable()
+      .openapi({
+        description: 'The stretch that both sounds share, in seconds of each, and the share of bits that differ.',
+      }),
     excerpt: z.string().nullable(),
     alignment: z
       .object({
@@ -104,7 +114,7 @@ export const checkResultSchema = z
       byteLength: z.number(),
       codes: z.record(z.string(), z.string()),
       pdqQuality: z.number().nullable(),
-      textUnread: z.string().nullable(),
+      unread: z.string().nullable(),
     }),
     datasetsSearched: z.number(),
     rowsSearched: z.number(),

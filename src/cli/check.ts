@@ -45,11 +45,12 @@ export const check: Command = {
 /** What is looked for: the codes of a file, an address, or a domain. */
 export async function queryOf(input: string) {
   if (existsSync(input)) {
-    const { codes, pdqDihedral, pdqQuality, passages, passageText, features } = await identifyFile(input)
+    const { codes, pdqDihedral, pdqQuality, passages, passageText, features, items } = await identifyFile(input)
     return {
       sha256: codes.sha256!,
       ...(pdqDihedral ? { pdqDihedral, pdqQuality: pdqQuality! } : {}),
       ...(features ? { features } : {}),
+      ...(items ? { items } : {}),
       ...(passages && passageText ? { passages, passageText } : {}),
     }
   }
@@ -61,6 +62,7 @@ export async function queryOf(input: string) {
 function describe({ match, measure, datasetName, datasetVersion, row, url, excerpt }: DatasetHit): string {
   const strength = {
     'exact-file': 'the same file',
+    sound: `${measure} seconds sound the same`,
     'part-of-picture': `${measure} features of a part agree`,
     'near-picture': `alike, ${measure} of 256 bits differ`,
     passage: `${measure} bytes shared`,

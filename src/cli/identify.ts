@@ -31,7 +31,7 @@ export const identify: Command = {
     let exitCode: ExitCode = 0
     for (const file of positionals) {
       try {
-        const { passages, passageText: _, features, pdqDihedral, ...found } = await identifyFile(file)
+        const { passages, passageText: _, features, items, pdqDihedral, ...found } = await identifyFile(file)
         const iscc = compositeOf(found.codes)
         const json = {
           file,
@@ -40,12 +40,13 @@ export const identify: Command = {
           pdqDihedral,
           passageCount: passages?.high.length,
           featureCount: features && features.codes.length / 32,
+          itemCount: items?.length,
         }
         print(values.json, json, [
           `${file}: ${found.mediaType}, ${found.byteLength} bytes`,
           `  iscc: ${iscc}`,
           ...Object.entries(found.codes).map(([name, code]) => `  ${name}: ${written(name, code)}`),
-          ...(found.textUnread ? [`  no text was read: ${found.textUnread}`] : []),
+          ...(found.unread ? [`  nothing was read from inside it: ${found.unread}`] : []),
         ])
       } catch (error) {
         if (!(error instanceof ColophonError)) throw error

@@ -3,8 +3,8 @@ import { extname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { normalisePassageText } from '../fingerprints/index.ts'
 import { ColophonError, asColophonError, fromHex, isoTime, writeFileDurably } from '../foundation/index.ts'
-import { openCodeIndex, openFeatureIndex, openPassageIndex, type FeatureIndex } from '../similarity/index.ts'
-import { identifyFolder, type RowFeatures } from './identifyFolder.ts'
+import { openAudioIndex, openCodeIndex, openFeatureIndex, openPassageIndex } from '../similarity/index.ts'
+import { identifyFolder, type RowContent } from './identifyFolder.ts'
 
 /** What a data set is, and where its rows are. */
 export interface IndexOptions {
@@ -17,8 +17,8 @@ export interface IndexOptions {
   inputs: string[]
   /** Which columns hold what, for tables. */
   columns: Partial<Record<'url' | 'text' | 'sha256' | 'pdq', string>>
-  /** Local features of rows whose pictures are at hand; a folder of files brings its own. */
-  features?: readonly RowFeatures[]
+  /** What rows look or sound like whose files are at hand; a folder of files brings its own. */
+  contents?: readonly RowContent[]
   /** The folder that gets one subfolder per data set. */
   directory: string
   now: number
@@ -59,10 +59,10 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
   const { DuckDBInstance } = await import('@duckdb/node-api')
   const duckdb = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '2' })
   const connection = await duckdb.connect()
-  const features = openFeatureIndex(join(building, 'features'))
+  const take = openContents(building)
   try {
-    features.add(options.features ?? [])
-    const { reader, columns, unreadable } = await prepareInput(options, building, features)
+    take(options.contents ?? [])
+    const { reader, columns, unreadable } = await prepareInput(options, building, take)
     const from = await selectFrom(connection, reader, columns)
     await writeRows(connection, from, join(building, 'rows.parquet'))
     const info = await writeCodes(connection, options, id, building, unreadable)
@@ -78,11 +78,21 @@ export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetI
   }
 }
 
+/** Takes what rows look and sound like into the indexes for that. */
+function openContents(building: string): (contents: readonly RowContent[]) => void {
+  const features = openFeatureIndex(join(building, 'features'))
+  const sounds = openAudioIndex(join(building, 'sounds'))
+  return (contents) => {
+    features.add(contents.flatMap(({ row, features }) => (features ? [{ row, features }] : [])))
+    sounds.add(contents.flatMap(({ row, items }) => (items ? [{ row, items }] : [])))
+  }
+}
+
 /** A SELECT that gives url, text, sha256 and pdq, whatever the input is. */
 async function prepareInput(
   options: IndexOptions,
   building: string,
-  features: FeatureIndex,
+  take: (contents: readonly RowContent[]) => void,
 ): Promise<{ reader: string; columns: IndexOptions['columns']; unreadable: number }> {
   const [first] = options.inputs
   if (!first) throw new ColophonError('usage', 'no file to index was given')
@@ -94,7 +104,7 @@ async function prepareInput(
   }
   if (statSync(first).isDirectory()) {
     const path = join(building, 'folder.jsonl')
-    const unreadable = await identifyFolder(first, path, (rows) => features.add(rows))
+    const unreadable = await identifyFolder(first, path, take)
     const columns = { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' }
     return { reader: readerOf([path]), columns, unreadable }
   }

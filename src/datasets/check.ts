@@ -2,26 +2,21 @@ import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { LocalFeatures, PassageCodes } from '../fingerprints/index.ts'
-import { PDQ_QUALITY_MIN } from '../fingerprints/index.ts'
-import { LruMap, fromHex, limits } from '../foundation/index.ts'
+import { LruMap, limits } from '../foundation/index.ts'
 import {
+  openAudioIndex,
   openCodeIndex,
   openFeatureIndex,
   openPassageIndex,
-  type CodeIndex,
-  type FeatureHit,
-  type FeatureIndex,
   type PassageHit,
-  type PassageIndex,
 } from '../similarity/index.ts'
 import type { DatasetInfo } from './buildIndex.ts'
+import { compareContent, contentDetails, type ContentIndexes, type Found } from './compare.ts'
 
 /** Bits of 256 in which two PDQ hashes may differ and still be a candidate. Source: the published PDQ description. */
 export const PDQ_RADIUS = 31
-/** Normalised bytes that a shared passage must have before it is shown, when only its codes are known. */
-const PASSAGE_BYTES_MIN = 50
 
-export type MatchKind = 'exact-file' | 'near-picture' | 'part-of-picture' | 'passage' | 'url' | 'domain'
+export type MatchKind = 'exact-file' | 'near-picture' | 'part-of-picture' | 'sound' | 'passage' | 'url' | 'domain'
 
 /** One place in a data set where a work, or something like it, stands. It is listed there; nothing more is known. */
 export interface DatasetHit {
@@ -31,13 +26,15 @@ export interface DatasetHit {
   row: number
   url: string | null
   match: MatchKind
-  /** Bits of 256 for pictures; features that agree for parts of pictures; bytes for passages; rows for domains. */
+  /** Bits of 256 for pictures; features that agree for parts of pictures; seconds for sounds; bytes for passages; rows for domains. */
   measure: number
   excerpt: string | null
   /** Where a shared passage stands in the text that was looked for and in the row; null for other matches. */
   alignment: PassageAlignment | null
   /** The part that both pictures show, as corners in shares of width and height; null for other matches. */
   outline: { query: Corner[]; row: Corner[] } | null
+  /** The stretch that both sounds share, in seconds of each; null for other matches. */
+  stretch: { queryStart: number; rowStart: number; seconds: number; bitErrorRate: number } | null
 }
 
 type Corner = [x: number, y: number]
@@ -54,6 +51,8 @@ export interface CheckQuery {
   pdqQuality?: number
   /** What survives a crop. */
   features?: LocalFeatures
+  /** Chromaprint items. */
+  items?: Uint32Array
   passages?: PassageCodes
   /** The normalised text of the passages, where it may be used: with it every shared run of 50 bytes is found. */
   passageText?: Uint8Array
@@ -61,11 +60,8 @@ export interface CheckQuery {
   domain?: string
 }
 
-interface OpenDataset {
+interface OpenDataset extends ContentIndexes {
   info: DatasetInfo
-  pdq: CodeIndex
-  features: FeatureIndex
-  passages: PassageIndex
   rowsPath: string
 }
 
@@ -159,17 +155,10 @@ function openDataset(directory: string, info: DatasetInfo): OpenDataset {
     info,
     pdq: openCodeIndex(join(path, 'pdq')),
     features: openFeatureIndex(join(path, 'features')),
+    sounds: openAudioIndex(join(path, 'sounds')),
     passages: openPassageIndex(join(path, 'passages')),
     rowsPath: join(path, 'rows.parquet'),
   }
-}
-
-interface Found {
-  row: number
-  match: MatchKind
-  measure: number
-  passage?: PassageHit
-  part?: FeatureHit
 }
 
 async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, query: CheckQuery): Promise<DatasetHit[]> {
@@ -181,10 +170,7 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     for (const row of await rowsWhere(connection, dataset, 'url', query.url))
       found.push({ row, match: 'url', measure: 0 })
   if (query.domain) found.push(...(await domainRows(connection, dataset, query.domain)))
-  if (query.pdqDihedral && (query.pdqQuality ?? 0) >= PDQ_QUALITY_MIN)
-    found.push(...(await nearPictures(dataset, query.pdqDihedral)))
-  if (query.features) found.push(...sharedParts(dataset, query.features, found))
-  if (query.passages) found.push(...sharedPassages(dataset, query.passages, query.passageText))
+  found.push(...(await compareContent(dataset, query)))
   const exactRows = new Set(found.filter(({ match }) => match === 'exact-file').map(({ row }) => row))
   const kept = found
     .filter(({ row, match }) => match === 'exact-file' || match === 'url' || match === 'domain' || !exactRows.has(row))
@@ -194,7 +180,7 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     dataset,
     kept.map(({ row }) => row),
   )
-  return kept.map(({ row, match, measure, passage, part }) => ({
+  return kept.map(({ row, match, measure, ...content }) => ({
     dataset: dataset.info.id,
     datasetName: dataset.info.name,
     datasetVersion: dataset.info.version,
@@ -202,49 +188,7 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     url: rows.get(row)?.url ?? null,
     match,
     measure,
-    excerpt: passage ? [...passage.excerpt.shared].slice(0, EXCERPT_LENGTH_MAX).join('') : null,
-    alignment: passage ? alignmentOf(passage) : null,
-    outline: part ? { query: part.outlineInQuery, row: part.outlineInRow } : null,
-  }))
-}
-
-const EXCERPT_LENGTH_MAX = 300
-
-function alignmentOf({ queryOffset, rowOffset, isExact, isCommon, excerpt }: PassageHit): PassageAlignment {
-  return { queryOffset, rowOffset, isExact, isCommon, ...excerpt }
-}
-
-/** Each row once, at the distance of the rotation or reflection that is nearest. */
-async function nearPictures({ pdq }: OpenDataset, variants: readonly string[]): Promise<Found[]> {
-  const nearest = new Map<number, number>()
-  for (const hits of await pdq.search(fromHex(variants.join('')), PDQ_RADIUS)) {
-    for (const { row, distance } of hits) if (distance < (nearest.get(row) ?? Infinity)) nearest.set(row, distance)
-  }
-  return [...nearest]
-    .map(([row, measure]) => ({ row, match: 'near-picture' as const, measure }))
-    .sort((a, b) => a.measure - b.measure || a.row - b.row)
-}
-
-/** Pictures that share a part, but for those that are alike as a whole. */
-function sharedParts({ features }: OpenDataset, own: LocalFeatures, found: readonly Found[]): Found[] {
-  const known = new Set(found.filter(({ match }) => match === 'near-picture').map(({ row }) => row))
-  return features
-    .search(own)
-    .filter(({ row }) => !known.has(row))
-    .map((part) => ({ row: part.row, match: 'part-of-picture', measure: part.inliers, part }))
-}
-
-/** Of each row its longest stretch. */
-function sharedPassages({ passages }: OpenDataset, codes: PassageCodes, text?: Uint8Array): Found[] {
-  const longest = new Map<number, PassageHit>()
-  for (const hit of passages.search({ codes, ...(text ? { text } : {}) })) {
-    if (!longest.has(hit.row) && hit.length >= PASSAGE_BYTES_MIN) longest.set(hit.row, hit)
-  }
-  return [...longest.values()].map((passage) => ({
-    row: passage.row,
-    match: 'passage',
-    measure: passage.length,
-    passage,
+    ...contentDetails(content),
   }))
 }
 

@@ -3,25 +3,26 @@ import { join, relative } from 'node:path'
 import { documentText, identifyFile, type LocalFeatures } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 
-/** Local features of rows, by their numbers. */
-export interface RowFeatures {
+/** What rows look or sound like, by their numbers. */
+export interface RowContent {
   row: number
-  features: LocalFeatures
+  features?: LocalFeatures
+  items?: Uint32Array
 }
 
-const FEATURES_AT_ONCE = 2000
+const CONTENTS_AT_ONCE = 2000
 
 /**
  * Every file of a folder becomes a row, written as JSON lines to `path`; what cannot be read is counted and left out.
- * Local features are handed on as they come, so that a large folder needs no more memory than a small one.
+ * What they look or sound like is handed on as they come, so that a large folder needs no more memory than a small one.
  */
 export async function identifyFolder(
   folder: string,
   path: string,
-  take: (features: RowFeatures[]) => void,
+  take: (contents: RowContent[]) => void,
 ): Promise<number> {
   const lines: string[] = []
-  let waiting: RowFeatures[] = []
+  const waiting: RowContent[] = []
   let unreadable = 0
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   for (const entry of names.sort((a, b) =>
@@ -29,31 +30,32 @@ export async function identifyFolder(
   )) {
     const file = join(entry.parentPath, entry.name)
     try {
-      const { features, ...row } = await folderRow(folder, file)
-      if (features) waiting.push({ row: lines.length, features })
+      const { content, row } = await folderRow(folder, file)
+      waiting.push({ row: lines.length, ...content })
       lines.push(JSON.stringify(row))
     } catch (error) {
       if (!(error instanceof ColophonError)) throw error
       unreadable++
     }
-    if (waiting.length === FEATURES_AT_ONCE) take(waiting.splice(0))
+    if (waiting.length === CONTENTS_AT_ONCE) take(waiting.splice(0))
   }
   if (lines.length === 0)
     throw new ColophonError('dataset_invalid', 'the folder holds no file that can be read', { where: folder })
   take(waiting)
-  waiting = []
   writeFileSync(path, `${lines.join('\n')}\n`)
   return unreadable
 }
 
 async function folderRow(folder: string, file: string) {
-  const { medium, mediaType, codes, pdqQuality, features, textUnread } = await identifyFile(file)
-  const isText = medium === 'text' && textUnread === undefined
+  const { medium, mediaType, codes, pdqQuality, features, items, unread } = await identifyFile(file)
+  const isText = medium === 'text' && unread === undefined
   return {
-    url: relative(folder, file),
-    text: isText ? await documentText(readFileSync(file), mediaType, file) : null,
-    sha256: codes.sha256!,
-    pdq: (pdqQuality ?? 0) >= 50 ? codes.pdq : null,
-    features,
+    row: {
+      url: relative(folder, file),
+      text: isText ? await documentText(readFileSync(file), mediaType, file) : null,
+      sha256: codes.sha256!,
+      pdq: (pdqQuality ?? 0) >= 50 ? codes.pdq : null,
+    },
+    content: { ...(features ? { features } : {}), ...(items ? { items } : {}) },
   }
 }

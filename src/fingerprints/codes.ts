@@ -1,6 +1,8 @@
 import { localFeatures, type LocalFeatures } from './features.ts'
 import { isccInstanceCode } from './iscc.ts'
+import { chromaprintItems } from './chromaprint.ts'
 import { isccDataCode } from './isccData.ts'
+import { isccAudioCode } from './isccMedia.ts'
 import { isccImageCode } from './isccImage.ts'
 import { isccTextCode } from './isccText.ts'
 import { passageCodes, type PassageCodes } from './passages.ts'
@@ -23,11 +25,13 @@ export interface FileCodes {
   pdqQuality?: number
   /** What survives a crop; only for pictures. */
   features?: LocalFeatures
+  /** Chromaprint items of what is heard. */
+  items?: Uint32Array
   passages?: PassageCodes
   /** The normalised text of the passages. It stays where the file is: it is neither sent nor kept. */
   passageText?: Uint8Array
   /** Why no text was read from a document; then only the codes of its bytes are known. */
-  textUnread?: string
+  unread?: string
 }
 
 export type CodeName =
@@ -54,6 +58,13 @@ export function byteCodes(bytes: Uint8Array, digests: { sha256: Uint8Array; blak
 export function textCodes(text: string) {
   const passageText = normalisePassageText(text)
   return { codes: { 'iscc-text-v0': hex(isccTextCode(text)) }, passages: passageCodes(passageText), passageText }
+}
+
+/** Codes of a decoded sound: one channel at 11,025 samples a second. */
+export function soundCodes(samples: Float32Array) {
+  const items = chromaprintItems(samples)
+  const signed = Array.from(items, (item) => item | 0)
+  return { codes: items.length > 0 ? { 'iscc-audio-v0': hex(isccAudioCode(signed)) } : {}, items }
 }
 
 /** Codes of a decoded picture; `grey32` are its 32×32 grey values. */

@@ -218,7 +218,7 @@ test('cut short anywhere, a document is refused or read, never a defect', { time
     (error) => error instanceof ColophonError && error.where === 'cut.pdf',
   )
   const found = await identifyBytes(cut, 'cut.pdf')
-  assert.deepEqual([found.codes['iscc-text-v0'], found.textUnread], [undefined, 'the PDF cannot be read'])
+  assert.deepEqual([found.codes['iscc-text-v0'], found.unread], [undefined, 'the PDF cannot be read'])
   assert.ok(found.codes.sha256)
 })
 

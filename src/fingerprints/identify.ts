@@ -2,8 +2,17 @@ import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { blake3, createBLAKE3 } from 'hash-wasm'
 import { ColophonError, asColophonError, fromHex, limits, sha256, toHex } from '../foundation/index.ts'
-import { byteCodes, decodedSideMax, greyThumbnail, pictureCodes, textCodes, type FileCodes } from './codes.ts'
+import {
+  byteCodes,
+  decodedSideMax,
+  greyThumbnail,
+  pictureCodes,
+  soundCodes,
+  textCodes,
+  type FileCodes,
+} from './codes.ts'
 import { documentText } from './documents.ts'
+import { decodeSound } from './decodeSound.ts'
 import { openDataCode } from './isccData.ts'
 import type { Pixels } from './pdq.ts'
 import { sniff } from './sniff.ts'
@@ -67,7 +76,16 @@ export async function identifyBytes(bytes: Uint8Array, where: string): Promise<F
     } catch (error) {
       // A scan, a document with a password, or a text of a thousand pages too many is still a work, known by its bytes.
       if (!(error instanceof ColophonError) || !['unreadable_file', 'too_large'].includes(error.code)) throw error
-      return { ...base, textUnread: error.message }
+      return { ...base, unread: error.message }
+    }
+  }
+  if (medium === 'sound' || medium === 'video') {
+    try {
+      const { codes, items } = soundCodes(await decodeSound(bytes, mediaType, where))
+      return { ...base, codes: { ...base.codes, ...codes }, items }
+    } catch (error) {
+      if (!(error instanceof ColophonError) || error.code !== 'unreadable_file') throw error
+      return { ...base, unread: error.message }
     }
   }
   if (medium === 'picture') {

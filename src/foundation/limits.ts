@@ -6,6 +6,8 @@ export const limits = {
   fileBytesMax: 256 * 1024 * 1024 * 1024,
   picturePixelsMax: 100_000_000,
   pictureSideMax: 60_000,
+  soundSecondsMax: 1800,
+  soundTimeoutMs: 60_000,
   textBytesMax: 64 * 1024 * 1024,
   documentBytesMax: 256 * 1024 * 1024,
   documentPagesMax: 10_000,

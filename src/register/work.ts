@@ -12,6 +12,7 @@ export const fingerprintAlgorithms = [
   'iscc-instance-v0',
   'iscc-text-v0',
   'iscc-image-v0',
+  'iscc-audio-v0',
   'pdq',
 ] as const
 

@@ -1,3 +1,4 @@
+export { openAudioIndex, type AudioHit, type AudioIndex } from './audioIndex.ts'
 export { openCodeIndex, type CodeIndex, type RowHit } from './codeIndex.ts'
 export { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
 export { openFeatureIndex, type FeatureHit, type FeatureIndex } from './featureIndex.ts'

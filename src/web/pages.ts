@@ -45,7 +45,7 @@ export function homePage(node: Node): Html {
 
 export function resultPage(node: Node, result: CheckResult): Html {
   const sets = new Set(result.hits.map(({ dataset }) => dataset)).size
-  const { pdqQuality, textUnread } = result.fileCodes
+  const { pdqQuality, unread } = result.fileCodes
   return page({
     title: sets === 0 ? t('result.none') : t('result.found', { count: sets }),
     path: '/results',
@@ -55,7 +55,7 @@ export function resultPage(node: Node, result: CheckResult): Html {
       </p>
       ${sets === 0 ? html`<p>${t('result.noneMeans')}</p>` : ''}
       ${pdqQuality !== null && pdqQuality < 50 ? html`<p>${t('result.flat', { quality: pdqQuality })}</p>` : ''}
-      ${textUnread ? html`<p>${t('result.textUnread', { reason: textUnread })}</p>` : ''}
+      ${unread ? html`<p>${t('result.unread', { reason: unread })}</p>` : ''}
       <p><a class="button" href="/reserve?result=${result.id}">${t('result.reserve')}</a></p>
       ${
         sets === 0
@@ -90,7 +90,7 @@ function hitItem(id: string, hit: CheckResult['hits'][number], i: number): Html 
       <span class="soft">${t(`result.strength.${hit.match}`, { measure: hit.measure })}</span>
     </p>
     ${hit.url ? html`<p>${t('result.address')}: ${code(hit.url)}</p>` : ''}
-    ${passage(hit)}${parts(hit)}
+    ${passage(hit)}${parts(hit)}${stretch(hit)}
     <p><a href="/requests/new?result=${id}&amp;hit=${i}">${t('result.request')}</a></p>
   </li>`
 }
@@ -106,6 +106,20 @@ function parts({ outline }: CheckResult['hits'][number]): Html | '' {
     <figcaption>${t(`result.part.${name}`)}: ${describePart(corners)}</figcaption>
   </figure>`
   return html`<div class="parts" data-parts>${frame(outline.query, 'yours')}${frame(outline.row, 'theirs')}</div>`
+}
+
+/** Which part of each sound is the same, as a line of time with the stretch marked. */
+function stretch({ stretch: found }: CheckResult['hits'][number]): Html | '' {
+  if (!found) return ''
+  const { queryStart, rowStart, seconds } = found
+  return html`<p>
+    ${t('result.stretch', { yoursFrom: clock(queryStart), yoursTo: clock(queryStart + seconds), theirsFrom: clock(rowStart), theirsTo: clock(rowStart + seconds) })}
+  </p>`
+}
+
+/** Seconds as minutes and seconds. */
+function clock(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
 }
 
 /** In words, for those who do not see the drawing: from where to where, in shares of the width and height. */

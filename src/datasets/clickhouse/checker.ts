@@ -132,7 +132,7 @@ async function describe(client: ClickHouseClient, datasets: DatasetInfo[], kept:
       const { url = null, text = null } = rows.get(row) ?? {}
       const excerpt = match === 'passage' ? excerptOf(text ?? '', rowOffset!, measure) : null
       // The engine gives codes, not the text around them.
-      const found = { row, url, match, measure, excerpt, alignment: null, outline: null }
+      const found = { row, url, match, measure, excerpt, alignment: null, outline: null, stretch: null }
       hits.push({ dataset: id, datasetName: name, datasetVersion: version, ...found })
     }
   }

@@ -44,10 +44,11 @@ async function check(file: File): Promise<void> {
 
 /** The codes as JSON may carry them; the text itself is left out. */
 function wireForm(found: FileCodes): object {
-  const { passages, passageText: _, features, ...codes } = found
+  const { passages, passageText: _, features, items, ...codes } = found
   const list = (values: Uint32Array) => [...values.subarray(0, PASSAGES_MAX)]
   return {
     ...codes,
+    ...(items ? { items: [...items] } : {}),
     ...(passages
       ? { passages: { high: list(passages.high), low: list(passages.low), offset: list(passages.offset) } }
       : {}),

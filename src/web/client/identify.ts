@@ -3,13 +3,16 @@ import {
   decodedSideMax,
   greyThumbnail,
   pictureCodes,
+  soundCodes,
   textCodes,
   type FileCodes,
 } from '../../fingerprints/codes.ts'
+import { SOUND_RATE } from '../../fingerprints/chromaprint.ts'
 import type { DocumentLibraries } from '../../fingerprints/documents/libraries.ts'
 import { isDocument, readDocument } from '../../fingerprints/documents/readDocument.ts'
 import { sniff } from '../../fingerprints/sniff.ts'
 
+const SOUND_SECONDS_MAX = 1800
 const FILE_BYTES_MAX = 300 * 1024 * 1024
 
 /** What a document may be and become on this device. */
@@ -44,9 +47,16 @@ export async function identify(file: File): Promise<FileCodes> {
       ? await readDocument(bytes, mediaType, libraries, MOST).catch((error: Error) => error)
       : new TextDecoder().decode(bytes)
     // A scan or a document with a password is still a work, known by its bytes.
-    if (text instanceof Error) return { ...base, textUnread: text.message }
+    if (text instanceof Error) return { ...base, unread: text.message }
     const { codes, passages, passageText } = textCodes(text)
     return { ...base, codes: { ...base.codes, ...codes }, passages, passageText }
+  }
+  if (medium === 'sound' || medium === 'video') {
+    // What this browser cannot decode is still a work, known by its bytes.
+    const samples = await decodeSound(bytes).catch((error: Error) => error)
+    if (samples instanceof Error) return { ...base, unread: samples.message }
+    const { codes, items } = soundCodes(samples)
+    return { ...base, codes: { ...base.codes, ...codes }, items }
   }
   if (medium === 'picture') {
     const pixels = await decode(new Blob([bytes], { type: mediaType }))
@@ -54,6 +64,19 @@ export async function identify(file: File): Promise<FileCodes> {
     return { ...base, ...picture, codes: { ...base.codes, ...picture.codes } }
   }
   return base
+}
+
+/** The browser's own decoder, down to one channel at the rate that the codes want. */
+async function decodeSound(bytes: Uint8Array<ArrayBuffer>): Promise<Float32Array> {
+  const context = new OfflineAudioContext(1, 1, SOUND_RATE)
+  const sound = await context.decodeAudioData(bytes.slice().buffer)
+  const seconds = Math.min(sound.duration, SOUND_SECONDS_MAX)
+  const mixing = new OfflineAudioContext(1, Math.max(1, Math.floor(seconds * SOUND_RATE)), SOUND_RATE)
+  const source = mixing.createBufferSource()
+  source.buffer = sound
+  source.connect(mixing.destination)
+  source.start()
+  return (await mixing.startRendering()).getChannelData(0)
 }
 
 /** Upright pixels on white, reduced to what the codes look at. */

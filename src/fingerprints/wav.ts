@@ -1,0 +1,94 @@
+/**
+ * The sound of a WAV file (whole numbers of 8 to 32 bits, or floats) as one channel at the wanted rate, at most so many
+ * seconds of it. Undefined when it is damaged or compressed.
+ */
+export function readWav(bytes: Uint8Array, rate: number, secondsMax: number): Float32Array | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const found = findChunks(view)
+  if (!found) return undefined
+  const { format, dataAt, dataLength } = found
+  const frameBytes = (format.channels * format.bits) / 8
+  const read = reader(view, format)
+  if (!read || format.channels === 0 || format.rate < 1000 || format.rate > 384_000) return undefined
+  const frames = Math.min(Math.floor(dataLength / frameBytes), Math.floor(secondsMax * format.rate))
+  const mono = new Float32Array(frames)
+  for (let frame = 0; frame < frames; frame++) {
+    let sum = 0
+    for (let channel = 0; channel < format.channels; channel++)
+      sum += read(dataAt + frame * frameBytes + (channel * format.bits) / 8)
+    mono[frame] = sum / format.channels
+  }
+  return resample(mono, format.rate, rate)
+}
+
+interface Format {
+  isFloat: boolean
+  channels: number
+  rate: number
+  bits: number
+}
+
+const CHUNKS_MAX = 1000
+
+function findChunks(view: DataView): { format: Format; dataAt: number; dataLength: number } | undefined {
+  let format: Format | undefined
+  let at = 12
+  for (let chunk = 0; chunk < CHUNKS_MAX && at + 8 <= view.byteLength; chunk++) {
+    const name = view.getUint32(at)
+    const length = Math.min(view.getUint32(at + 4, true), view.byteLength - at - 8)
+    if (name === 0x666d_7420 && length >= 16) {
+      const tag = view.getUint16(at + 8, true)
+      const kind = tag === 0xfffe && length >= 26 ? view.getUint16(at + 32, true) : tag
+      if (kind !== 1 && kind !== 3) return undefined
+      format = {
+        isFloat: kind === 3,
+        channels: view.getUint16(at + 10, true),
+        rate: view.getUint32(at + 12, true),
+        bits: view.getUint16(at + 22, true),
+      }
+    }
+    if (name === 0x6461_7461) return format ? { format, dataAt: at + 8, dataLength: length } : undefined
+    at += 8 + length + (length & 1)
+  }
+  return undefined
+}
+
+function reader(view: DataView, { isFloat, bits }: Format): ((at: number) => number) | undefined {
+  if (isFloat) return bits === 32 ? (at) => view.getFloat32(at, true) || 0 : undefined
+  switch (bits) {
+    case 8:
+      return (at) => (view.getUint8(at) - 128) / 128
+    case 16:
+      return (at) => view.getInt16(at, true) / 32_768
+    case 24:
+      return (at) => ((view.getInt8(at + 2) << 16) | view.getUint16(at, true)) / 8_388_608
+    case 32:
+      return (at) => view.getInt32(at, true) / 2_147_483_648
+    default:
+      return undefined
+  }
+}
+
+const ZERO_CROSSINGS = 16
+
+/** Band-limited resampling with a windowed sinc. */
+export function resample(samples: Float32Array, from: number, to: number): Float32Array {
+  if (from === to) return samples
+  const cutoff = Math.min(1, to / from) * 0.95
+  const reach = Math.ceil(ZERO_CROSSINGS / cutoff)
+  const resampled = new Float32Array(Math.floor((samples.length * to) / from))
+  for (let i = 0; i < resampled.length; i++) {
+    const centre = (i * from) / to
+    const first = Math.max(0, Math.ceil(centre - reach))
+    const last = Math.min(samples.length - 1, Math.floor(centre + reach))
+    let sum = 0
+    for (let j = first; j <= last; j++) {
+      const x = j - centre
+      const phase = Math.PI * cutoff * x
+      const sinc = x === 0 ? cutoff : Math.sin(phase) / (Math.PI * x)
+      sum += samples[j]! * sinc * (0.5 + 0.5 * Math.cos((Math.PI * x) / reach))
+    }
+    resampled[i] = sum
+  }
+  return resampled
+}
