@@ -254,10 +254,19 @@ test('the vocabulary names every kind of statement and every field that the sche
   for (const { type, schema } of kinds) {
     assert.ok(terms[type], type)
     for (const field of Object.keys(schema.shape)) {
-      // validFrom belongs to the credentials context, which every statement names first.
-      assert.ok(field === 'validFrom' || terms[field] || terms[type]['@context']?.[field], `${type}.${field}`)
+      assert.ok(terms[field] || terms[type]['@context']?.[field], `${type}.${field}`)
     }
   }
+  // The terms are protected: JSON-LD refuses a document whose contexts give one of them a second meaning. The credentials
+  // context gives these a meaning at the top of a statement, so ours must be the same.
+  const shared = {
+    validFrom: 'https://www.w3.org/2018/credentials#validFrom',
+    validUntil: 'https://www.w3.org/2018/credentials#validUntil',
+  }
+  for (const [term, iri] of Object.entries(shared)) assert.equal(terms[term]['@id'], iri)
+  assert.deepEqual([terms.name, terms.description], ['schema:name', 'schema:description'])
+  for (const [name, term] of Object.entries(terms) as [string, { '@context'?: object }][])
+    for (const inner of Object.keys(term['@context'] ?? {})) assert.ok(!terms[inner], `${name} redefines ${inner}`)
 })
 
 test('a node asks another for cosignatures, again as it grows, and its receipts carry them', async () => {

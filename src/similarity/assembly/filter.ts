@@ -1,0 +1,113 @@
+import { WINDOW, windowHash } from '../../fingerprints/assembly/passages'
+import { allocate } from './memory'
+
+/** A stretch that a work and the corpus share: where it begins in both, and its length. */
+declare function match(work: u32, corpus: u32, length: u32): void
+
+/** Of the corpus every 27th window is looked up; of the works all are known. So every shared run of 50 bytes is met. */
+const STEP: u32 = 27
+const RUN_MIN: u32 = 50
+/** What lies between two texts: no run goes on beyond it. */
+const BETWEEN: u8 = 0x0a
+/** Windows with one hash that are kept. */
+const ALIKE_MAX: u32 = 16
+const EMPTY: u32 = 0xffffffff
+
+let works: usize = 0
+let worksLength: u32 = 0
+let slots: usize = 0
+let slotBits: u32 = 0
+let bits: usize = 0
+let bitBits: u32 = 0
+
+/** Room for works of so many bytes; 0 without memory. They are written there, with a line feed after each. */
+export function reserveWorks(length: u32): usize {
+  worksLength = length
+  slotBits = 4
+  while (<u32>1 << slotBits < 2 * length) slotBits++
+  bitBits = min<u32>(slotBits + 3, 31)
+  works = allocate(<usize>length + 64)
+  slots = allocate(<usize>4 << slotBits)
+  bits = allocate(max<usize>(64, <usize>1 << (bitBits - 3)))
+  return slots == 0 || bits == 0 ? 0 : works
+}
+
+/** Makes all windows of the works known, but for those that reach over the end of a work. */
+export function indexWorks(): void {
+  memory.fill(slots, 0xff, <usize>4 << slotBits)
+  memory.fill(bits, 0, <usize>1 << (bitBits - 3))
+  for (let start: u32 = 0; start < worksLength; ) {
+    let end = start
+    while (load<u8>(works + end) != BETWEEN) end++
+    for (let at = start; at + WINDOW <= end; at++) addWindow(at)
+    start = end + 1
+  }
+}
+
+function addWindow(at: u32): void {
+  const mask: u32 = (1 << slotBits) - 1
+  const hash = windowHash(works + at)
+  setBit(hash)
+  let slot = <u32>hash & mask
+  let alike: u32 = 0
+  while (load<u32>(slots + (<usize>slot << 2)) != EMPTY) {
+    if (isSame(works + load<u32>(slots + (<usize>slot << 2)), works + at)) alike++
+    if (alike == ALIKE_MAX) return
+    slot = (slot + 1) & mask
+  }
+  store<u32>(slots + (<usize>slot << 2), at)
+}
+
+/** Tells every run of 50 bytes or more that a piece of the corpus shares with a work. Texts in it end in a line feed. */
+export function scanCorpus(corpus: usize, length: u32): void {
+  const mask: u32 = (1 << slotBits) - 1
+  for (let at: u32 = 0; at + WINDOW <= length; at += STEP) {
+    const hash = windowHash(corpus + at)
+    if (!hasBit(hash)) continue
+    let slot = <u32>hash & mask
+    for (;;) {
+      const place = load<u32>(slots + (<usize>slot << 2))
+      if (place == EMPTY) break
+      if (isSame(works + place, corpus + at)) extend(place, corpus, at, length)
+      slot = (slot + 1) & mask
+    }
+  }
+}
+
+function extend(place: u32, corpus: usize, at: u32, length: u32): void {
+  let before: u32 = 0
+  while (
+    before < place &&
+    before < at &&
+    load<u8>(works + place - before - 1) == load<u8>(corpus + at - before - 1) &&
+    load<u8>(works + place - before - 1) != BETWEEN
+  ) {
+    before++
+  }
+  // A run that holds the window looked up before has been told already.
+  if (before >= STEP && at >= STEP) return
+  let after: u32 = WINDOW
+  while (
+    place + after < worksLength &&
+    at + after < length &&
+    load<u8>(works + place + after) == load<u8>(corpus + at + after) &&
+    load<u8>(works + place + after) != BETWEEN
+  ) {
+    after++
+  }
+  if (before + after >= RUN_MIN) match(place - before, at - before, before + after)
+}
+
+function isSame(a: usize, b: usize): bool {
+  return load<u64>(a) == load<u64>(b) && load<u64>(a, 8) == load<u64>(b, 8) && load<u64>(a, 16) == load<u64>(b, 16)
+}
+
+function setBit(hash: u64): void {
+  const bit = <usize>(hash >>> (64 - bitBits))
+  store<u8>(bits + (bit >>> 3), <u8>(<u32>load<u8>(bits + (bit >>> 3)) | (<u32>1 << <u32>(bit & 7))))
+}
+
+function hasBit(hash: u64): bool {
+  const bit = <usize>(hash >>> (64 - bitBits))
+  return ((<u32>load<u8>(bits + (bit >>> 3)) >>> <u32>(bit & 7)) & 1) != 0
+}
