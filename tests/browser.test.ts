@@ -267,6 +267,12 @@ describe('in a real browser', () => {
       const text = (await page.locator('main').textContent())!
       assert.match(text, heading)
       assert.match(text, part)
+      const own = page.locator('[data-own-picture] image, [data-own-sound] path.loudness').first()
+      await own.waitFor({ state: 'attached' })
+      assert.ok(
+        seen.sent.every((body) => !body.includes('loudness') && !body.includes('/9j/')),
+        'what is drawn of one’s own file stays here',
+      )
       assert.deepEqual(await axeViolations(page), [])
       assert.deepEqual(seen.errors, [])
       await context.close()

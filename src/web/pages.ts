@@ -50,6 +50,7 @@ export function resultPage(node: Node, result: CheckResult): Html {
     title: sets === 0 ? t('result.none') : t('result.found', { count: sets }),
     path: '/results',
     isExample: isExample(node),
+    script: 'result',
     content: html`<p class="lead">
         ${t('result.searched', { datasets: result.datasetsSearched, rows: result.rowsSearched, date: when(result.createdAt) })}
       </p>
@@ -99,7 +100,7 @@ function hitItem(id: string, hit: CheckResult['hits'][number], i: number): Html 
 function parts({ outline }: CheckResult['hits'][number]): Html | '' {
   if (!outline) return ''
   const frame = (corners: number[][], name: 'yours' | 'theirs') => html`<figure>
-    <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${t(`result.part.${name}`)}: ${describePart(corners)}">
+    <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${t(`result.part.${name}`)}: ${describePart(corners)}" ${name === 'yours' ? 'data-own-picture' : ''}>
       <rect x="0" y="0" width="100" height="100" class="frame" />
       <polygon points="${corners.map(([x, y]) => `${x! * 100},${y! * 100}`).join(' ')}" class="part" />
     </svg>
@@ -112,7 +113,7 @@ function parts({ outline }: CheckResult['hits'][number]): Html | '' {
 function stretch({ stretch: found }: CheckResult['hits'][number]): Html | '' {
   if (!found) return ''
   const { queryStart, rowStart, seconds } = found
-  return html`<p>
+  return html`<svg class="sound" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" hidden data-own-sound data-from="${queryStart}" data-seconds="${seconds}"><rect y="0" height="100" class="part" /></svg><p>
     ${t('result.stretch', { yoursFrom: clock(queryStart), yoursTo: clock(queryStart + seconds), theirsFrom: clock(rowStart), theirsTo: clock(rowStart + seconds) })}
   </p>`
 }

@@ -1,4 +1,5 @@
 import type { FileCodes } from '../../fingerprints/codes.ts'
+import { keep, type Keepsake } from './keepsake.ts'
 import { identify } from './identify.ts'
 import { post } from './signing.ts'
 
@@ -32,9 +33,11 @@ async function check(file: File): Promise<void> {
   button.disabled = true
   try {
     say(form.dataset.coding!)
-    const found = await identify(file)
+    let keepsake: Keepsake | undefined
+    const found = await identify(file, (made) => (keepsake = made))
     say(form.dataset.asking!)
     const answer = await post('/api/checks', wireForm(found))
+    if (keepsake) keep(answer.id, keepsake)
     location.assign(`/results/${answer.id}`)
   } catch (error) {
     say(form.dataset.failed!.replace('%', (error as Error).message))

@@ -10,6 +10,7 @@ import {
 import { SOUND_RATE } from '../../fingerprints/chromaprint.ts'
 import type { DocumentLibraries } from '../../fingerprints/documents/libraries.ts'
 import { isDocument, readDocument } from '../../fingerprints/documents/readDocument.ts'
+import { pictureKeepsake, soundKeepsake, type Keepsake } from './keepsake.ts'
 import { sniff } from '../../fingerprints/sniff.ts'
 
 const SOUND_SECONDS_MAX = 1800
@@ -36,7 +37,7 @@ function load<Library>(path: string): Promise<Library> {
 }
 
 /** All codes of a file, computed on this device. What is not plain text or a picture has the codes of its bytes. */
-export async function identify(file: File): Promise<FileCodes> {
+export async function identify(file: File, take?: (keepsake: Keepsake) => void): Promise<FileCodes> {
   if (file.size > FILE_BYTES_MAX) throw new Error(`> ${FILE_BYTES_MAX / 1024 / 1024} MB`)
   const bytes = new Uint8Array(await file.arrayBuffer())
   const { medium, mediaType } = sniff(bytes)
@@ -55,11 +56,13 @@ export async function identify(file: File): Promise<FileCodes> {
     // What this browser cannot decode is still a work, known by its bytes.
     const samples = await decodeSound(bytes).catch((error: Error) => error)
     if (samples instanceof Error) return { ...base, unread: samples.message }
+    take?.(soundKeepsake(samples, SOUND_RATE))
     const { codes, items } = soundCodes(samples)
     return { ...base, codes: { ...base.codes, ...codes }, items }
   }
   if (medium === 'picture') {
     const pixels = await decode(new Blob([bytes], { type: mediaType }))
+    take?.(await pictureKeepsake(file))
     const picture = pictureCodes(pixels, greyThumbnail(pixels))
     return { ...base, ...picture, codes: { ...base.codes, ...picture.codes } }
   }
