@@ -358,6 +358,8 @@ for (const { name, open } of testDatabases(postgres.url)) {
       assert.ok(afterErasure !== beforeReplay)
       await replayLog(node.register)
       assert.ok((await dumpTables(node.register)) === afterErasure, 'the tables differ after an erasure and a replay')
+      for (const isSealed of [true, false])
+        await refuses('erased', appendStatement(node.register, sealed, { isSealed }))
     })
 
     test('an entry that does not fit the tables is refused by itself, and those beside it are not', async () => {

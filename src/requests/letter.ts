@@ -74,11 +74,26 @@ export function letterText(letter: LetterInput): string {
   ].join('\n\n')
 }
 
-function describeMatch({ match, measure }: CaseEvidence['hit']): string {
-  if (match === 'exact-file') return 'the file is the same, byte for byte (SHA-256)'
-  if (match === 'near-picture') return `the picture is alike (PDQ, ${measure} of 256 bits differ)`
-  if (match === 'passage') return `a passage of at least ${measure} bytes is the same`
-  return match === 'url' ? 'the entry gives the same address' : 'the entry comes from the same domain'
+function describeMatch({ match, measure, outline, stretch, alignment }: CaseEvidence['hit']): string {
+  const part = outline ? `, the part at ${percent(outline.row)} of the picture listed there` : ''
+  const times = stretch ? `, from second ${stretch.rowStart} on of the sound listed there` : ''
+  const descriptions: Record<CaseEvidence['hit']['match'], string> = {
+    'exact-file': 'the file is the same, byte for byte (SHA-256)',
+    'near-picture': `the picture is alike (PDQ, ${measure} of 256 bits differ)`,
+    'part-of-picture': `a part of the picture is the same (${measure} local features agree${part})`,
+    sound: `about ${measure} seconds of sound are the same${times}`,
+    passage: `a passage of ${alignment?.isExact ? '' : 'at least '}${measure} bytes is the same`,
+    url: 'the entry gives the same address',
+    domain: 'the entry comes from the same domain',
+  }
+  return descriptions[match]
+}
+
+/** Where an outline lies, in shares of width and height. */
+function percent(corners: readonly (readonly [number, number])[]): string {
+  const range = (values: number[]) =>
+    `${Math.round(Math.min(...values) * 100)}–${Math.round(Math.max(...values) * 100)}%`
+  return `${range(corners.map(([x]) => x))} of the width and ${range(corners.map(([, y]) => y))} of the height`
 }
 
 /** The letter as a PDF, with an embedded font that covers the alphabets of Europe. */

@@ -27,10 +27,11 @@ export interface FeatureIndex {
 /** Bits of 256 in which two descriptions of one corner may differ. */
 export const FEATURE_RADIUS = 40
 /**
- * So many features must agree before a picture is a candidate. Measured on unrelated photographs, paintings and patterns:
- * fewer than one pair in ten thousand reaches it, see `docs/robustness.md`.
+ * So many features must agree before a picture is a candidate, and one more for every 200 pairs that resemble each other:
+ * the more pairs there are, the more agree by chance. Measured on unrelated pictures: see `docs/robustness.md`.
  */
-export const INLIERS_MIN = 22
+export const INLIERS_MIN = 18
+const PAIRS_PER_INLIER = 200
 /** Inliers on a line are a fence, a horizon, a plank: their spread across must be at least this share of that along. */
 const SPREAD_MIN = 0.02
 /** Of the features that resemble one of the query, so many of each picture are looked at, the nearest, and so many in all. */
@@ -114,8 +115,9 @@ function searchSegment(segment: LoadedFeatures, features: LocalFeatures): Featur
   for (const [picture, pairs] of pairsByPicture(segment, features)) {
     if (pairs.length < INLIERS_MIN) continue
     const own = points.subarray(starts[picture]! * POINT_NUMBERS, starts[picture + 1]! * POINT_NUMBERS)
-    const alignment = alignFeatures(features.points, own, pairs, INLIERS_MIN)
-    if (!alignment || alignment.inliers.length < INLIERS_MIN) continue
+    const needed = INLIERS_MIN + pairs.length / PAIRS_PER_INLIER
+    const alignment = alignFeatures(features.points, own, pairs, needed)
+    if (!alignment || alignment.inliers.length < needed) continue
     if (!isSpread(features.points, alignment.inliers)) continue
     const frame = { width: frames[picture * 2]!, height: frames[picture * 2 + 1]! }
     hits.push({ row: rows[picture]!, inliers: alignment.inliers.length, ...outlines(features, frame, alignment.map) })

@@ -24,6 +24,7 @@ const SCALE_BIN = Math.log(1.5) / 2
 const BINS_TRIED = 3
 /** A picture found smaller or larger than this in another is chance. */
 const SCALE_MAX = 8
+const STRETCH_MAX = 1.08
 const HYPOTHESES_MAX = 150
 
 /**
@@ -184,11 +185,11 @@ function scaleOf([m0, m1, , m3, m4]: Affine): number {
   return Math.sqrt(Math.abs(m0 * m4 - m1 * m3))
 }
 
-/** No mirror, no squeezing to a line, no extreme scale. */
+/** No mirror, no extreme scale, and not squeezed by more than a half: copies are, at most, printed on another format. */
 function isPlausible(map: Affine): boolean {
   const [m0, m1, , m3, m4] = map
   const determinant = m0 * m4 - m1 * m3
   const scale = scaleOf(map)
   const stretch = (m0 * m0 + m1 * m1 + m3 * m3 + m4 * m4) / (2 * Math.abs(determinant))
-  return determinant > 0 && scale < SCALE_MAX && scale > 1 / SCALE_MAX && stretch < 1.8
+  return determinant > 0 && scale < SCALE_MAX && scale > 1 / SCALE_MAX && stretch < STRETCH_MAX
 }

@@ -6,7 +6,7 @@ import { followLog } from './project.ts'
 import type { Register } from './register.ts'
 import type { LogEntry, Statement } from './schema.ts'
 import { sealCommitment } from './sign.ts'
-import { writeVault } from './store.ts'
+import { erasedId, writeVault } from './store.ts'
 import { parseStatement, verifyStatement } from './verify.ts'
 
 export interface Appended {
@@ -57,6 +57,11 @@ async function admitStatement(
 ): Promise<void> {
   const { db } = register.database
   if (await register.idExists('statement', statement.id)) throw duplicate(statement.id)
+  if (await register.idExists('erased_statement', erasedId(statement.id)))
+    throw new ColophonError('erased', 'this statement was erased here', {
+      where: statement.id,
+      remedy: 'Who wants to state it again signs a new one.',
+    })
   const rows = new RowBatch(db, register.idExists)
   const judged = { statement, didKey, recordedAt, logIndex: BigInt(register.log.size), isSealed }
   for (const { stated } of await judgeStatement(register, judged, rows)) {

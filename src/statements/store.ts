@@ -1,7 +1,9 @@
-import type { Queries, Tables } from '../foundation/index.ts'
+import { sha256Hex, type Queries, type Tables } from '../foundation/index.ts'
 
 declare module '../foundation/tables.ts' {
   interface Tables {
+    /** By the SHA-256 of their ids. */
+    erased_statement: { id: string }
     statement: {
       log_index: bigint
       id: string
@@ -130,6 +132,20 @@ export async function writeVault(
   row: { commitment: string; salt: Uint8Array; body: string },
 ): Promise<void> {
   await queries.insertInto('vault').values(row).execute()
+}
+
+/** What is remembered of an erased statement: enough to know it again, not enough to say what it was. */
+export async function rememberErased(queries: Queries, statementId: string): Promise<void> {
+  const id = erasedId(statementId)
+  await queries
+    .insertInto('erased_statement')
+    .values({ id })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
+
+export function erasedId(statementId: string): string {
+  return sha256Hex(new TextEncoder().encode(statementId))
 }
 
 export async function eraseFromVault(queries: Queries, commitment: string): Promise<boolean> {
