@@ -2,7 +2,7 @@ import { POINT_NUMBERS, type FileCodes, type LocalFeatures, type PassageCodes } 
 import { ColophonError, fromBase64, fromHex, isoTime, toBase64Url } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findWorksByCodes, listCodes } from '../register/index.ts'
-import { PDQ_RADIUS, type CheckQuery } from '../datasets/index.ts'
+import { PDQ_RADIUS, partsExpectedByChance, type CheckQuery } from '../datasets/index.ts'
 import { openHammingIndex, type HammingIndex } from '../similarity/index.ts'
 import type { CheckResult } from './schemas.ts'
 
@@ -36,6 +36,7 @@ export async function runCheck(
       unread: found.unread ?? null,
     },
     datasetsSearched: sets.length,
+    partsExpectedByChance: partsExpectedByChance(sets),
     rowsSearched: sets.reduce((sum, { rowCount }) => sum + rowCount, 0),
     hits,
     works: await sameWorks(node, found),

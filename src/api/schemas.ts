@@ -117,6 +117,9 @@ export const checkResultSchema = z
       unread: z.string().nullable(),
     }),
     datasetsSearched: z.number(),
+    partsExpectedByChance: z
+      .number()
+      .openapi({ description: 'Parts of pictures that chance alone would find here, at most (upper 95% bound).' }),
     rowsSearched: z.number(),
     hits: z.array(hitSchema),
     works: z

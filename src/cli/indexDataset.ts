@@ -49,7 +49,7 @@ async function build(args: string[]): Promise<ExitCode> {
   })
   const { counts } = built
   print(values.json, built, [
-    `Indexed ${built.rowCount} rows as ${built.id}: ${counts.url} addresses, ${counts.text} texts, ${counts.sha256} file hashes, ${counts.pdq} pictures; ${counts.unreadable} files could not be read.`,
+    `Indexed ${built.rowCount} rows as ${built.id}: ${counts.url} addresses, ${counts.text} texts, ${counts.sha256} file hashes, ${counts.pdq} picture codes, ${counts.parts} pictures with their parts, ${counts.sounds} sounds; ${counts.unreadable} files could not be read.`,
   ])
   return counts.unreadable > 0 ? 1 : 0
 }

@@ -32,7 +32,16 @@ export interface DatasetInfo {
   contact: string | null
   isExample: boolean
   rowCount: number
-  counts: { url: number; text: number; sha256: number; pdq: number; unreadable: number }
+  /** How many rows have what; `parts` are pictures with local features. */
+  counts: {
+    url: number
+    text: number
+    sha256: number
+    pdq: number
+    unreadable: number
+    parts?: number
+    sounds?: number
+  }
   indexedAt: string
 }
 
@@ -210,6 +219,8 @@ async function writeCodes(
       sha256: Number(totals!.sha256),
       pdq: pictures,
       unreadable,
+      parts: openFeatureIndex(join(building, 'features')).info().pictures,
+      sounds: openAudioIndex(join(building, 'sounds')).info().rows,
     },
     indexedAt: isoTime(options.now),
   }

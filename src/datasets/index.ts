@@ -7,5 +7,6 @@ export {
   type DatasetHit,
   type MatchKind,
 } from './check.ts'
+export { partsExpectedByChance } from './chance.ts'
 export { openWorkshop, type Workshop } from './workshop.ts'
 export { openEngineChecker, pushToEngine } from './clickhouse/index.ts'

@@ -63,7 +63,7 @@ export function resultPage(node: Node, result: CheckResult): Html {
           ? ''
           : html`<h2>${t('result.list')}</h2>
               <ol class="hits">
-                ${result.hits.map((hit, i) => hitItem(result.id, hit, i))}
+                ${result.hits.map((hit, i) => hitItem(result, hit, i))}
               </ol>
               <h2>${t('result.notProof')}</h2>
               <p>${t('result.notProof.text')}</p>
@@ -83,16 +83,18 @@ export function resultPage(node: Node, result: CheckResult): Html {
   })
 }
 
-function hitItem(id: string, hit: CheckResult['hits'][number], i: number): Html {
+function hitItem(result: CheckResult, hit: CheckResult['hits'][number], i: number): Html {
   return html`<li class="hit">
     <h3>${t(`result.${hit.match}`)}</h3>
     <p>
       ${t('result.where', { name: hit.datasetName, version: hit.datasetVersion, row: hit.row })}<br />
-      <span class="soft">${t(`result.strength.${hit.match}`, { measure: hit.measure })}</span>
+      <span class="soft"
+        >${t(`result.strength.${hit.match}`, { measure: hit.measure })}${hit.match === 'part-of-picture' ? ` ${t('result.chance', { expected: result.partsExpectedByChance || 0 })}` : ''}</span
+      >
     </p>
     ${hit.url ? html`<p>${t('result.address')}: ${code(hit.url)}</p>` : ''}
     ${passage(hit)}${parts(hit)}${stretch(hit)}
-    <p><a href="/requests/new?result=${id}&amp;hit=${i}">${t('result.request')}</a></p>
+    <p><a href="/requests/new?result=${result.id}&amp;hit=${i}">${t('result.request')}</a></p>
   </li>`
 }
 

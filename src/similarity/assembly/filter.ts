@@ -76,7 +76,9 @@ export function scanCorpus(corpus: usize, length: u32): void {
 
 function extend(place: u32, corpus: usize, at: u32, length: u32): void {
   let before: u32 = 0
+  // A run that holds the window looked up before has been told already: no need to walk back further than to that.
   while (
+    before < STEP &&
     before < place &&
     before < at &&
     load<u8>(works + place - before - 1) == load<u8>(corpus + at - before - 1) &&
@@ -84,8 +86,7 @@ function extend(place: u32, corpus: usize, at: u32, length: u32): void {
   ) {
     before++
   }
-  // A run that holds the window looked up before has been told already.
-  if (before >= STEP && at >= STEP) return
+  if (before == STEP) return
   let after: u32 = WINDOW
   while (
     place + after < worksLength &&

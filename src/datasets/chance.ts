@@ -1,0 +1,13 @@
+import type { DatasetInfo } from './buildIndex.ts'
+
+/**
+ * How often two pictures that have nothing to do with each other are said to share a part: the upper 95% bound, from four
+ * such pairs among 71,858 compared (9.15 in so many, by Poisson). Source: `docs/robustness.md`, `npm run bench -- robustness`.
+ */
+const PART_PAIR_RATE_MAX = 9.15 / 71_858
+
+/** Parts of pictures that chance alone would be expected to find in these data sets, at most. */
+export function partsExpectedByChance(datasets: readonly DatasetInfo[]): number {
+  const pictures = datasets.reduce((sum, { counts }) => sum + (counts.parts ?? 0), 0)
+  return pictures * PART_PAIR_RATE_MAX
+}
