@@ -1,5 +1,6 @@
-import { damaged, readSegment, wordsOf } from './segmentFile.ts'
-import { openSegmentSet, type SegmentEntry } from './segmentSet.ts'
+import { placeOf } from './places.ts'
+import { bytesOf, damaged, readSegment, wordsOf } from './segmentFile.ts'
+import { loadSegments, openSegmentSet } from './segmentSet.ts'
 
 /** A stretch that a sound and a row share, in items (about eight a second) of each. */
 export interface AudioHit {
@@ -35,19 +36,14 @@ const KIND = 'audio-0'
 /** Opens or makes an index of sounds. Errors: `dataset_invalid` for damaged segments, when searched. */
 export function openAudioIndex(directory: string): AudioIndex {
   const set = openSegmentSet(directory)
-  const loaded = new Map<SegmentEntry, LoadedSounds>()
+  const segments = loadSegments(set, load)
   return {
     add(rows) {
       if (rows.length > 0) set.add(KIND, rows.length, encode(rows))
     },
     search: (items) =>
-      set
-        .list()
-        .flatMap((entry) => {
-          let segment = loaded.get(entry)
-          if (!segment) loaded.set(entry, (segment = load(set.path(entry))))
-          return searchSegment(segment, items)
-        })
+      segments()
+        .flatMap((segment) => searchSegment(segment, items))
         .sort((a, b) => b.length - a.length || a.row - b.row),
     info: () => ({ rows: set.list().reduce((sum, { count }) => sum + count, 0), segments: set.list().length }),
   }
@@ -72,13 +68,12 @@ function encode(rows: readonly { row: number; items: Uint32Array }[]): Record<st
   const buckets = new Uint32Array((1 << BUCKET_BITS) + 1)
   for (const item of items) buckets[(item >>> (32 - BUCKET_BITS)) + 1]!++
   for (let i = 1; i < buckets.length; i++) buckets[i]! += buckets[i - 1]!
-  const bytes = (list: Uint32Array) => new Uint8Array(list.buffer, list.byteOffset, list.byteLength)
   return {
-    rows: bytes(Uint32Array.from(rows, ({ row }) => row)),
-    starts: bytes(starts),
-    items: bytes(items),
-    places: bytes(places),
-    buckets: bytes(buckets),
+    rows: bytesOf(Uint32Array.from(rows, ({ row }) => row)),
+    starts: bytesOf(starts),
+    items: bytesOf(items),
+    places: bytesOf(places),
+    buckets: bytesOf(buckets),
   }
 }
 
@@ -116,7 +111,7 @@ function votedOffsets(sounds: LoadedSounds, query: Uint32Array): { track: number
       if (last - first > PLACES_PER_ITEM_MAX) continue
       for (let i = first; i < last; i++) {
         const place = sounds.places[i]!
-        const track = trackOf(sounds.starts, place)
+        const track = placeOf(sounds.starts, place, sounds.starts.length - 1)
         const key = `${track} ${place - sounds.starts[track]! - at}`
         votes.set(key, (votes.get(key) ?? 0) + 1)
       }
@@ -146,17 +141,6 @@ function rangeOf({ buckets, places, items }: LoadedSounds, item: number): [numbe
     return low
   }
   return [bound(false), bound(true)]
-}
-
-function trackOf(starts: Uint32Array, place: number): number {
-  let low = 0
-  let high = starts.length - 2
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1
-    if (starts[middle]! <= place) low = middle
-    else high = middle - 1
-  }
-  return low
 }
 
 /** The longest stretch at this offset in which, averaged over three seconds, few enough bits differ. */

@@ -1,7 +1,7 @@
 import { ColophonError } from '../foundation/index.ts'
 import { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
 import { openSearchPool } from './searchPool.ts'
-import { damaged, readSegment, wordsOf } from './segmentFile.ts'
+import { bytesOf, damaged, readSegment, wordsOf } from './segmentFile.ts'
 import { openSegmentSet, type SegmentEntry, type SegmentSet } from './segmentSet.ts'
 
 /** A row whose code differs from a query in so many bits. */
@@ -176,8 +176,4 @@ function combine(
     const told = new Set<number>()
     return hits.filter(({ row }) => !told.has(row) && told.add(row))
   })
-}
-
-function bytesOf(words: Uint32Array): Uint8Array {
-  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
 }

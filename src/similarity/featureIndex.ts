@@ -1,8 +1,9 @@
 import { POINT_NUMBERS, type LocalFeatures } from '../fingerprints/index.ts'
 import { alignFeatures, invert, mapPoint, type Affine, type FeaturePair } from './geometry.ts'
 import { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
-import { damaged, readSegment, wordsOf } from './segmentFile.ts'
-import { openSegmentSet, type SegmentEntry } from './segmentSet.ts'
+import { placeOf } from './places.ts'
+import { bytesOf, damaged, readSegment, wordsOf } from './segmentFile.ts'
+import { loadSegments, openSegmentSet } from './segmentSet.ts'
 
 /** A picture that shows a part of another, or the same part of a third. */
 export interface FeatureHit {
@@ -43,20 +44,15 @@ const KIND = 'features-0'
 /** Opens or makes an index of local features. Errors: `dataset_invalid` for damaged segments, when searched. */
 export function openFeatureIndex(directory: string): FeatureIndex {
   const set = openSegmentSet(directory)
-  const loaded = new Map<SegmentEntry, LoadedFeatures>()
+  const segments = loadSegments(set, load)
   return {
     add(rows) {
       if (rows.length > 0) set.add(KIND, rows.length, encode(rows))
     },
     search(features) {
       if (features.codes.length === 0) return []
-      return set
-        .list()
-        .flatMap((entry) => {
-          let segment = loaded.get(entry)
-          if (!segment) loaded.set(entry, (segment = load(set.path(entry))))
-          return searchSegment(segment, features)
-        })
+      return segments()
+        .flatMap((segment) => searchSegment(segment, features))
         .sort((a, b) => b.inliers - a.inliers || a.row - b.row)
     },
     info: () => ({ pictures: set.list().reduce((sum, { count }) => sum + count, 0), segments: set.list().length }),
@@ -82,12 +78,11 @@ function encode(rows: readonly { row: number; features: LocalFeatures }[]): Reco
     codes.set(features.codes, starts[i]! * 32)
     points.set(features.points, starts[i]! * POINT_NUMBERS)
   })
-  const bytes = (list: Uint32Array | Float32Array) => new Uint8Array(list.buffer, list.byteOffset, list.byteLength)
   return {
-    rows: bytes(Uint32Array.from(rows, ({ row }) => row)),
-    starts: bytes(starts),
-    frames: bytes(Uint32Array.from(rows.flatMap(({ features }) => [features.width, features.height]))),
-    points: bytes(points),
+    rows: bytesOf(Uint32Array.from(rows, ({ row }) => row)),
+    starts: bytesOf(starts),
+    frames: bytesOf(Uint32Array.from(rows.flatMap(({ features }) => [features.width, features.height]))),
+    points: bytesOf(points),
     codes,
   }
 }
@@ -131,7 +126,7 @@ function pairsByPicture({ index, starts }: LoadedFeatures, { codes }: LocalFeatu
   index.search(codes, FEATURE_RADIUS).forEach((resembling, a) => {
     const seen = new Map<number, number>()
     for (const { place, distance } of resembling.slice(0, RESEMBLING_MAX)) {
-      const picture = pictureOf(starts, place)
+      const picture = placeOf(starts, place, starts.length - 1)
       const before = seen.get(picture) ?? 0
       if (before === RESEMBLING_A_PICTURE_MAX) continue
       seen.set(picture, before + 1)
@@ -143,17 +138,6 @@ function pairsByPicture({ index, starts }: LoadedFeatures, { codes }: LocalFeatu
   })
   for (const list of pairs.values()) list.sort((one, other) => one.distance - other.distance)
   return pairs
-}
-
-function pictureOf(starts: Uint32Array, place: number): number {
-  let low = 0
-  let high = starts.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1
-    if (starts[middle]! <= place) low = middle
-    else high = middle - 1
-  }
-  return low
 }
 
 function isSpread(points: Float32Array, inliers: readonly FeaturePair[]): boolean {

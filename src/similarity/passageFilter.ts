@@ -1,5 +1,6 @@
 import { ColophonError } from '../foundation/index.ts'
 import { openKernels } from './kernels.ts'
+import { placeOf } from './places.ts'
 
 /** A stretch of normalised text that a work and a row share. */
 export interface FilterMatch {
@@ -80,15 +81,4 @@ export function openPassageFilter(works: readonly Uint8Array[]): PassageFilter {
       return found
     },
   }
-}
-
-function placeOf(starts: readonly number[], offset: number): number {
-  let low = 0
-  let high = starts.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1
-    if (starts[middle]! <= offset) low = middle
-    else high = middle - 1
-  }
-  return low
 }

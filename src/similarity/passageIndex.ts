@@ -9,7 +9,7 @@ import {
   type PassageSegment,
   type PassageText,
 } from './passageSegment.ts'
-import { openSegmentSet, type SegmentEntry } from './segmentSet.ts'
+import { loadSegments, openSegmentSet } from './segmentSet.ts'
 
 /** A stretch that a text and a row share: where it begins in both, and how long it is, in normalised bytes. */
 export interface PassageHit {
@@ -65,12 +65,7 @@ const KIND = 'passages-1'
 /** Opens or makes an index of passages. Errors: `dataset_invalid` for damaged segments, when searched. */
 export function openPassageIndex(directory: string): PassageIndex {
   const set = openSegmentSet(directory)
-  const loaded = new Map<SegmentEntry, PassageSegment>()
-  const need = (entry: SegmentEntry) => {
-    let segment = loaded.get(entry)
-    if (!segment) loaded.set(entry, (segment = loadPassageSegment(set.path(entry))))
-    return segment
-  }
+  const segments = loadSegments(set, loadPassageSegment)
   return {
     async add(rows) {
       let waiting: PassageText[] = []
@@ -91,9 +86,8 @@ export function openPassageIndex(directory: string): PassageIndex {
       flush()
     },
     search: (query) =>
-      set
-        .list()
-        .flatMap((entry) => searchSegment(need(entry), query))
+      segments()
+        .flatMap((segment) => searchSegment(segment, query))
         .sort(
           (a, b) =>
             Number(a.isCommon) - Number(b.isCommon) ||

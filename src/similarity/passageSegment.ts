@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { LruMap } from '../foundation/index.ts'
 import { openKernels } from './kernels.ts'
-import { damaged, readAll, readSegment, wordsOf } from './segmentFile.ts'
+import { bytesOf, damaged, readAll, readSegment, wordsOf } from './segmentFile.ts'
 
 /** Normalised bytes of text in one segment: places in it have 26 bits. */
 export const SEGMENT_TEXT_BYTES_MAX = 1 << 26
@@ -159,8 +159,4 @@ function readBlock(segment: PassageSegment, block: number): Uint8Array {
   }
   segment.cache.set(block, bytes)
   return bytes
-}
-
-function bytesOf(words: Uint32Array): Uint8Array {
-  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
 }

@@ -108,6 +108,11 @@ export function wordsOf(segment: Segment, name: string, path: string): Uint32Arr
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
 }
 
+/** The bytes of a list of numbers, as a section holds them. */
+export function bytesOf(list: Uint32Array | Float32Array): Uint8Array {
+  return new Uint8Array(list.buffer, list.byteOffset, list.byteLength)
+}
+
 export function damaged(path: string, what: string): ColophonError {
   return new ColophonError('dataset_invalid', `the index file is damaged: ${what}`, {
     where: path,

@@ -65,6 +65,20 @@ export function openSegmentSet(directory: string): SegmentSet {
   }
 }
 
+/** The segments of a set, each loaded when it is asked for the first time, and let go when it is on the list no more. */
+export function loadSegments<Loaded>(set: SegmentSet, load: (path: string) => Loaded): () => Loaded[] {
+  const loaded = new Map<SegmentEntry, Loaded>()
+  return () => {
+    const entries = set.list()
+    for (const entry of loaded.keys()) if (!entries.includes(entry)) loaded.delete(entry)
+    return entries.map((entry) => {
+      let segment = loaded.get(entry)
+      if (segment === undefined) loaded.set(entry, (segment = load(set.path(entry))))
+      return segment
+    })
+  }
+}
+
 function readList(path: string): List {
   if (!existsSync(path)) return { version: 1, next: 1, segments: [] }
   try {
