@@ -30,7 +30,7 @@ export const check: Command = {
       for (const input of positionals) {
         const hits = await checker.check(await queryOf(input))
         print(values.json, { input, hits, doesNotProve: LISTED_IS_NOT_TRAINED }, [
-          `${input}: ${hits.length === 0 ? 'not found in the data sets indexed here' : `${hits.length} places`}`,
+          `${input}: ${hits.length === 0 ? 'not found in the data sets indexed here' : `${hits.length} ${hits.length === 1 ? 'place' : 'places'}`}`,
           ...hits.map(describe),
           ...(hits.length > 0 ? [`  ${LISTED_IS_NOT_TRAINED}`] : []),
         ])

@@ -1,3 +1,4 @@
 export { allocate } from './memory'
-export { corners, describe, findCorners, greyReduce } from './features'
+export { corners, describe, findCorners } from './features'
+export { greyReduce } from './pyramid'
 export { pdqSamples, pixelsAt } from './pdq'
