@@ -58,19 +58,33 @@ function addWindow(at: u32): void {
   store<u32>(slots + (<usize>slot << 2), at)
 }
 
+/** Samples looked up together: their reads do not wait for each other. */
+const TOGETHER: u32 = 256
+const likely: usize = allocate(TOGETHER * 4)
+
 /** Tells every run of 50 bytes or more that a piece of the corpus shares with a work. Texts in it end in a line feed. */
 export function scanCorpus(corpus: usize, length: u32): void {
-  const mask: u32 = (1 << slotBits) - 1
-  for (let at: u32 = 0; at + WINDOW <= length; at += STEP) {
-    const hash = windowHash(corpus + at)
-    if (!hasBit(hash)) continue
-    let slot = <u32>hash & mask
-    for (;;) {
-      const place = load<u32>(slots + (<usize>slot << 2))
-      if (place == EMPTY) break
-      if (isSame(works + place, corpus + at)) extend(place, corpus, at, length)
-      slot = (slot + 1) & mask
+  let at: u32 = 0
+  while (at + WINDOW <= length) {
+    let count: u32 = 0
+    for (let i: u32 = 0; i < TOGETHER && at + WINDOW <= length; i++) {
+      // Written whether it is likely or not: a branch that depends on the read would make the next one wait.
+      store<u32>(likely + (<usize>count << 2), at)
+      count += <u32>hasBit(windowHash(corpus + at))
+      at += STEP
     }
+    for (let i: u32 = 0; i < count; i++) lookUp(corpus, load<u32>(likely + (<usize>i << 2)), length)
+  }
+}
+
+function lookUp(corpus: usize, at: u32, length: u32): void {
+  const mask: u32 = (1 << slotBits) - 1
+  let slot = <u32>windowHash(corpus + at) & mask
+  for (;;) {
+    const place = load<u32>(slots + (<usize>slot << 2))
+    if (place == EMPTY) return
+    if (isSame(works + place, corpus + at)) extend(place, corpus, at, length)
+    slot = (slot + 1) & mask
   }
 }
 
