@@ -6,8 +6,15 @@ import { after, before, test } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
 import sharp from 'sharp'
 import { loadExampleWorks, type ExampleWork } from '../examples/works/index.ts'
-import { buildDatasetIndex, openDatasetChecker, type IndexOptions } from '../src/datasets/index.ts'
-import { identifyBytes, type FileCodes } from '../src/fingerprints/index.ts'
+import {
+  addToDataset,
+  buildDatasetIndex,
+  mergeDataset,
+  openDatasetChecker,
+  queryOf,
+  type IndexOptions,
+} from '../src/datasets/index.ts'
+import { identifyBytes } from '../src/fingerprints/index.ts'
 import { ColophonError } from '../src/foundation/index.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-datasets-'))
@@ -24,14 +31,6 @@ function file(name: string, content: string | Uint8Array): string {
 
 const build = (options: Partial<IndexOptions>) =>
   buildDatasetIndex({ name: 'Set', version: '1', inputs: [], columns: {}, directory: indexes, now: 0, ...options })
-
-function queryOf(found: FileCodes) {
-  return {
-    sha256: found.codes.sha256!,
-    ...(found.pdqDihedral ? { pdqDihedral: found.pdqDihedral, pdqQuality: found.pdqQuality! } : {}),
-    ...(found.passages ? { passages: found.passages } : {}),
-  }
-}
 
 test('a folder of files is indexed, and exact, near and quoted copies are found and nothing else', async () => {
   const picture = works.find(({ fileName }) => fileName === 'march-pastoral.jpg')!
@@ -84,7 +83,7 @@ test('CSV, JSONL and Parquet give the same rows, whatever stands in the cells', 
   const { id } = await build({ name: 'As JSONL', inputs: [jsonl], columns })
   await build({
     name: 'As Parquet',
-    inputs: [join(indexes, id, 'rows.parquet')],
+    inputs: [join(indexes, id, 'part-000001', 'rows.parquet')],
     columns: { url: 'url', text: 'text' },
   })
   const checker = openDatasetChecker(indexes)
@@ -138,5 +137,66 @@ test('wrong input is refused with its code and leaves nothing behind', async () 
   await refuses('dataset_invalid', { inputs: [file('broken.parquet', 'PAR1 no')], columns: { url: 'a' } })
   await build({ name: 'Once', inputs: [csv], columns: { url: 'a' } })
   await refuses('dataset_exists', { name: 'Once', inputs: [csv], columns: { url: 'a' } })
-  assert.ok(readdirSync(indexes).every((name) => !name.startsWith('.')))
+  assert.ok(
+    readdirSync(indexes)
+      .filter((name) => name !== '.locks')
+      .every((name) => !name.startsWith('.')),
+  )
+})
+
+test('rows that are added are found beside the old ones, and merging changes nothing that is found', async () => {
+  const pictures = works.filter(({ medium }) => medium === 'picture').slice(0, 4)
+  const [greek, sound] = ['text', 'sound'].map((medium) => works.find((work) => work.medium === medium)!)
+  const frames = await Promise.all(
+    pictures.map(({ bytes }) => sharp(bytes).resize(200, 150, { fit: 'fill' }).toBuffer()),
+  )
+  const animated = await sharp(frames, { join: { animated: true } })
+    .webp({ delay: [500, 500, 500, 500], loop: 0 })
+    .toBuffer()
+  const folderOf = (files: Record<string, Uint8Array>) => {
+    const folder = mkdtempSync(join(directory, 'part-'))
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes)
+    return folder
+  }
+  const first = folderOf({ 'a.jpg': pictures[0]!.bytes, 'b.txt': greek!.bytes })
+  const { id } = await build({ name: 'Grown', inputs: [first] })
+  const checker = openDatasetChecker(indexes)
+  const found = async () => {
+    const answers = []
+    for (const work of [...pictures, greek!, sound!]) {
+      const hits = await checker.check(queryOf(await identifyBytes(work.bytes, work.fileName)))
+      answers.push(hits.filter(({ dataset }) => dataset === id).map(({ match, row, url }) => [match, row, url]))
+    }
+    const hits = await checker.check({
+      ...queryOf(await identifyBytes(new Uint8Array(animated), 'x')),
+      sha256: '0'.repeat(64),
+    })
+    answers.push(
+      hits.filter(({ dataset }) => dataset === id).map(({ match, row, url, stretch }) => [match, row, url, stretch]),
+    )
+    return answers
+  }
+  const before = await found()
+  assert.deepEqual(before[0], [['exact-file', 0, 'a.jpg']])
+  assert.deepEqual(before[1], [])
+  const second = folderOf({ 'c.webp': animated, 'd.wav': sound!.bytes, 'e.jpg': pictures[1]!.bytes })
+  const adding = { dataset: id, inputs: [second], columns: {}, directory: indexes, now: 1 }
+  const both = [addToDataset(adding), addToDataset(adding)]
+  await assert.rejects(both[1]!, (error: ColophonError) => error.code === 'dataset_locked')
+  assert.equal((await both[0]!).rowCount, 5)
+  const grown = await found()
+  assert.deepEqual(grown[1], [
+    ['exact-file', 4, 'e.jpg'],
+    ['near-picture', 2, 'c.webp'],
+  ])
+  assert.deepEqual(grown[5], [['exact-file', 3, 'd.wav']])
+  assert.deepEqual(grown[6]!.find(([match]) => match === 'film')!.slice(0, 3), ['film', 2, 'c.webp'])
+  const merged = await mergeDataset(indexes, id)
+  assert.deepEqual([merged.rowCount, merged.parts.length], [5, 1])
+  assert.deepEqual(await found(), grown)
+  await assert.rejects(
+    addToDataset({ ...adding, dataset: 'nowhere-1' }),
+    (error: ColophonError) => error.code === 'not_found',
+  )
+  await checker.close()
 })

@@ -3,7 +3,7 @@ import { ColophonError } from '../foundation/index.ts'
 import type { FileCodes } from '../fingerprints/index.ts'
 import type { Node } from '../main.ts'
 import type { Api } from './app.ts'
-import { readCheckResult, readFeatures, readPassages, runCheck } from './runCheck.ts'
+import { readCheckResult, readFeatures, readFrames, readPassages, runCheck } from './runCheck.ts'
 import { answers, checkResultSchema, codesSchema } from './schemas.ts'
 
 const check = createRoute({
@@ -37,12 +37,13 @@ const list = createRoute({
 
 export function addCheckRoutes(api: Api, node: Node): void {
   api.openapi(check, async (context) => {
-    const { passages, features, items, ...rest } = context.req.valid('json')
+    const { passages, features, items, frames, ...rest } = context.req.valid('json')
     const found = {
       ...rest,
       ...(passages ? { passages: readPassages(passages) } : {}),
       ...(features ? { features: readFeatures(features) } : {}),
       ...(items ? { items: Uint32Array.from(items) } : {}),
+      ...(frames ? { frames: readFrames(frames) } : {}),
     } as FileCodes
     return context.json(await runCheck(node, found), 201)
   })

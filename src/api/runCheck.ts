@@ -1,8 +1,14 @@
-import { POINT_NUMBERS, type FileCodes, type LocalFeatures, type PassageCodes } from '../fingerprints/index.ts'
+import {
+  POINT_NUMBERS,
+  type FileCodes,
+  type FilmFrames,
+  type LocalFeatures,
+  type PassageCodes,
+} from '../fingerprints/index.ts'
 import { ColophonError, fromBase64, fromHex, isoTime, toBase64Url } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findWorksByCodes, listCodes } from '../register/index.ts'
-import { PDQ_RADIUS, partsExpectedByChance, type CheckQuery } from '../datasets/index.ts'
+import { PDQ_RADIUS, partsExpectedByChance, queryOf, type CheckQuery } from '../datasets/index.ts'
 import { openHammingIndex, type HammingIndex } from '../similarity/index.ts'
 import type { CheckResult } from './schemas.ts'
 
@@ -56,17 +62,6 @@ export async function readCheckResult(node: Node, id: string): Promise<CheckResu
     .where('id', '=', id)
     .executeTakeFirst()
   return row ? (JSON.parse(row.body) as CheckResult) : undefined
-}
-
-function queryOf(found: FileCodes): CheckQuery {
-  return {
-    ...(found.codes.sha256 ? { sha256: found.codes.sha256 } : {}),
-    ...(found.pdqDihedral ? { pdqDihedral: found.pdqDihedral, pdqQuality: found.pdqQuality ?? 0 } : {}),
-    ...(found.features ? { features: found.features } : {}),
-    ...(found.items ? { items: found.items } : {}),
-    ...(found.passages ? { passages: found.passages } : {}),
-    ...(found.passageText ? { passageText: found.passageText } : {}),
-  }
 }
 
 /** Declared works with the same file, or a picture that is alike in any of its eight turns. */
@@ -124,4 +119,20 @@ export function readFeatures(features: {
   if (codes.length % 32 !== 0 || (codes.length / 32) * POINT_NUMBERS !== features.points.length)
     throw new ColophonError('invalid_input', 'there are not as many points as codes', { where: 'features' })
   return { width: features.width, height: features.height, codes, points: Float32Array.from(features.points) }
+}
+
+/** Frames of a film as they came over the wire. */
+export function readFrames({
+  codes,
+  mirrored,
+  times,
+}: {
+  codes: string
+  mirrored: string
+  times: number[]
+}): FilmFrames {
+  const frames = { codes: fromBase64(codes), mirrored: fromBase64(mirrored), times: Float32Array.from(times) }
+  if (frames.codes.length !== times.length * 32 || frames.mirrored.length !== times.length * 32)
+    throw new ColophonError('invalid_input', 'there are not as many codes as times', { where: 'frames' })
+  return frames
 }

@@ -14,6 +14,8 @@ export const errorSchema = z
 
 /** Half an hour of sound. */
 const ITEMS_MAX = 15_000
+/** Two hours of film. */
+const FRAMES_MAX = 7200
 const PASSAGES_MAX = 250_000
 const word = z.number().int().min(0).max(0xffff_ffff)
 const code = z.string().regex(/^[0-9a-f]{64}$/)
@@ -31,6 +33,7 @@ export const codesSchema = z
       'iscc-text-v0': code.optional(),
       'iscc-image-v0': code.optional(),
       'iscc-audio-v0': code.optional(),
+      'iscc-video-v0': code.optional(),
       pdq: code.optional(),
     }),
     pdqDihedral: z.array(code).length(8).optional(),
@@ -48,6 +51,14 @@ export const codesSchema = z
       })
       .optional(),
     items: z.array(word).max(ITEMS_MAX).optional().openapi({ description: 'Chromaprint items' }),
+    frames: z
+      .strictObject({
+        codes: z.base64().max(FRAMES_MAX * 43),
+        mirrored: z.base64().max(FRAMES_MAX * 43),
+        times: z.array(z.number().min(0).max(100_000)).max(FRAMES_MAX),
+      })
+      .optional()
+      .openapi({ description: 'PDQ of one frame a second, 32 bytes each, with the second at which it is shown.' }),
     passages: z
       .strictObject({
         high: z.array(word).max(PASSAGES_MAX),
@@ -71,10 +82,20 @@ export const hitSchema = z
     datasetVersion: z.string(),
     row: z.number().int(),
     url: z.string().nullable(),
-    match: z.enum(['exact-file', 'near-picture', 'part-of-picture', 'sound', 'passage', 'url', 'domain']),
+    match: z.enum([
+      'exact-file',
+      'near-picture',
+      'part-of-picture',
+      'film',
+      'sound',
+      'passage',
+      'near-text',
+      'url',
+      'domain',
+    ]),
     measure: z.number().openapi({
       description:
-        'Bits of 256 that differ for pictures, features that agree for their parts, bytes for passages, rows for domains.',
+        'Bits of 256 that differ for pictures and whole texts, features that agree for parts of pictures, seconds for films and sounds, bytes for passages, rows for domains.',
     }),
     outline: z
       .object({ query: z.array(corner), row: z.array(corner) })
@@ -84,7 +105,8 @@ export const hitSchema = z
       .object({ queryStart: z.number(), rowStart: z.number(), seconds: z.number(), bitErrorRate: z.number() })
       .nullable()
       .openapi({
-        description: 'The stretch that both sounds share, in seconds of each, and the share of bits that differ.',
+        description:
+          'The stretch that both sounds or films share, in seconds of each, and the share of bits that differ.',
       }),
     excerpt: z.string().nullable(),
     alignment: z

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { openDatasetChecker, openEngineChecker, type DatasetHit } from '../datasets/index.ts'
+import { openDatasetChecker, openEngineChecker, queryOf, type CheckQuery, type DatasetHit } from '../datasets/index.ts'
 import { identifyFile } from '../fingerprints/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { print, readArgs, type Command } from './command.ts'
@@ -28,7 +28,7 @@ export const check: Command = {
           remedy: values.engine ? 'Push one with: colophon index push' : 'Build one with: colophon index build',
         })
       for (const input of positionals) {
-        const hits = await checker.check(await queryOf(input))
+        const hits = await checker.check(await queryFor(input))
         print(values.json, { input, hits, doesNotProve: LISTED_IS_NOT_TRAINED }, [
           `${input}: ${hits.length === 0 ? 'not found in the data sets indexed here' : `${hits.length} ${hits.length === 1 ? 'place' : 'places'}`}`,
           ...hits.map(describe),
@@ -43,17 +43,8 @@ export const check: Command = {
 }
 
 /** What is looked for: the codes of a file, an address, or a domain. */
-export async function queryOf(input: string) {
-  if (existsSync(input)) {
-    const { codes, pdqDihedral, pdqQuality, passages, passageText, features, items } = await identifyFile(input)
-    return {
-      sha256: codes.sha256!,
-      ...(pdqDihedral ? { pdqDihedral, pdqQuality: pdqQuality! } : {}),
-      ...(features ? { features } : {}),
-      ...(items ? { items } : {}),
-      ...(passages && passageText ? { passages, passageText } : {}),
-    }
-  }
+export async function queryFor(input: string): Promise<CheckQuery> {
+  if (existsSync(input)) return queryOf(await identifyFile(input))
   if (/^https?:\/\//i.test(input) && URL.canParse(input)) return { url: input }
   if (/^([a-z0-9-]+\.)+[a-z]{2,}$/i.test(input)) return { domain: input.toLowerCase() }
   throw new ColophonError('unreadable_file', 'this is no file, address or domain', { where: input })
@@ -63,6 +54,8 @@ function describe({ match, measure, datasetName, datasetVersion, row, url, excer
   const strength = {
     'exact-file': 'the same file',
     sound: `${measure} seconds sound the same`,
+    film: `${measure} seconds show the same`,
+    'near-text': `alike as a whole, ${measure} of 256 bits differ`,
     'part-of-picture': `${measure} features of a part agree`,
     'near-picture': `alike, ${measure} of 256 bits differ`,
     passage: `${measure} bytes shared`,

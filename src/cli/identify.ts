@@ -17,6 +17,7 @@ const UNITS: Record<string, Pick<IsccUnit, 'mainType' | 'subType'> & { kind: Par
   'iscc-text-v0': { kind: 'text', mainType: 'content', subType: 'text' },
   'iscc-image-v0': { kind: 'image', mainType: 'content', subType: 'image' },
   'iscc-audio-v0': { kind: 'audio', mainType: 'content', subType: 'audio' },
+  'iscc-video-v0': { kind: 'video', mainType: 'content', subType: 'video' },
   'iscc-data-v0': { kind: 'data', mainType: 'data', subType: 'none' },
   'iscc-instance-v0': { kind: 'instance', mainType: 'instance', subType: 'none' },
 }
@@ -31,7 +32,7 @@ export const identify: Command = {
     let exitCode: ExitCode = 0
     for (const file of positionals) {
       try {
-        const { passages, passageText: _, features, items, pdqDihedral, ...found } = await identifyFile(file)
+        const { passages, passageText: _, features, items, frames, pdqDihedral, ...found } = await identifyFile(file)
         const iscc = compositeOf(found.codes)
         const json = {
           file,
@@ -41,12 +42,13 @@ export const identify: Command = {
           passageCount: passages?.high.length,
           featureCount: features && features.codes.length / 32,
           itemCount: items?.length,
+          frameCount: frames?.times.length,
         }
         print(values.json, json, [
           `${file}: ${found.mediaType}, ${found.byteLength} bytes`,
           `  iscc: ${iscc}`,
           ...Object.entries(found.codes).map(([name, code]) => `  ${name}: ${written(name, code)}`),
-          ...(found.unread ? [`  nothing was read from inside it: ${found.unread}`] : []),
+          ...(found.unread ? [`  not everything was read from inside it: ${found.unread}`] : []),
         ])
       } catch (error) {
         if (!(error instanceof ColophonError)) throw error

@@ -1,57 +1,89 @@
-import { buildDatasetIndex, pushToEngine } from '../datasets/index.ts'
+import {
+  addToDataset,
+  buildDatasetIndex,
+  mergeDataset,
+  openDatasetChecker,
+  pushToEngine,
+  type DatasetInfo,
+} from '../datasets/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
-import { openDatasetChecker } from '../datasets/index.ts'
 import { needOne, print, readArgs, type Command, type ExitCode } from './command.ts'
+
+const COLUMNS = '[--url-column C] [--text-column C] [--sha256-column C] [--pdq-column C]'
 
 export const indexDataset: Command = {
   forms: [
-    'index build FILE…|FOLDER --name NAME --version VERSION [--url-column C] [--text-column C] [--sha256-column C] [--pdq-column C] [--source TEXT] [--contact TEXT]',
+    `index build FILE…|FOLDER --name NAME --version VERSION ${COLUMNS} [--source TEXT] [--contact TEXT]`,
+    `index add DATASET FILE…|FOLDER ${COLUMNS}`,
+    'index merge DATASET',
     'index info',
     'index push DATASET --engine clickhouse://USER:PASSWORD@HOST:PORT/DATABASE',
   ],
-  does: 'Indexes a data set, so that works can be checked against it: Parquet, CSV, TSV, JSONL, or a folder of files.',
+  does: 'Indexes a data set, so that works can be checked against it: Parquet, CSV, TSV, JSONL, or a folder of files. More rows can be added while it is asked; merging puts the parts together again.',
   async run(args) {
     const [action, ...rest] = args
-    if (action === 'build') return build(rest)
-    if (action === 'info') return info(rest)
-    if (action === 'push') return push(rest)
-    throw new ColophonError('usage', 'index takes one of: build, info, push')
+    const act = { build, add, merge, info, push }[action ?? '']
+    if (!act) throw new ColophonError('usage', 'index takes one of: build, add, merge, info, push')
+    return act(rest)
   },
 }
 
+const text = { type: 'string' } as const
+const COLUMN_FLAGS = { 'url-column': text, 'text-column': text, 'sha256-column': text, 'pdq-column': text }
+
 async function build(args: string[]): Promise<ExitCode> {
-  const text = { type: 'string' } as const
-  const { values, positionals } = readArgs(args, {
-    name: text,
-    version: text,
-    source: text,
-    contact: text,
-    'url-column': text,
-    'text-column': text,
-    'sha256-column': text,
-    'pdq-column': text,
-  })
+  const flags = { name: text, version: text, source: text, contact: text, ...COLUMN_FLAGS }
+  const { values, positionals } = readArgs(args, flags)
   if (!values.name || !values.version) throw new ColophonError('usage', 'give --name and --version')
-  const columns = Object.fromEntries(
-    (['url', 'text', 'sha256', 'pdq'] as const).flatMap((name) =>
-      values[`${name}-column`] ? [[name, values[`${name}-column`]!]] : [],
-    ),
-  )
   const built = await buildDatasetIndex({
     name: values.name,
     version: values.version,
     ...(values.source ? { source: values.source } : {}),
     ...(values.contact ? { contact: values.contact } : {}),
     inputs: positionals,
-    columns,
-    directory: dataPath(readConfig(process.env), 'datasets'),
+    columns: columnsOf(values),
+    directory: directoryOf(),
     now: Date.now(),
   })
-  const { counts } = built
-  print(values.json, built, [
-    `Indexed ${built.rowCount} rows as ${built.id}: ${counts.url} addresses, ${counts.text} texts, ${counts.sha256} file hashes, ${counts.pdq} picture codes, ${counts.parts} pictures with their parts, ${counts.sounds} sounds; ${counts.unreadable} files could not be read.`,
+  return tell(values.json, built, 0)
+}
+
+async function add(args: string[]): Promise<ExitCode> {
+  const { values, positionals } = readArgs(args, COLUMN_FLAGS)
+  const [dataset, ...inputs] = positionals
+  if (!dataset) throw new ColophonError('usage', 'say to which data set the rows are added')
+  const before = openDatasetChecker(directoryOf())
+    .list()
+    .find(({ id }) => id === dataset)
+  const options = { dataset, inputs, columns: columnsOf(values), directory: directoryOf(), now: Date.now() }
+  return tell(values.json, await addToDataset(options), before?.counts.unreadable ?? 0)
+}
+
+async function merge(args: string[]): Promise<ExitCode> {
+  const { values, positionals } = readArgs(args, {})
+  const merged = await mergeDataset(directoryOf(), needOne(positionals, 'data set'))
+  print(values.json, merged, [`${merged.id}: ${merged.rowCount} rows in ${merged.parts.length} part.`])
+  return 0
+}
+
+function columnsOf(values: Partial<Record<keyof typeof COLUMN_FLAGS, string | undefined>>) {
+  return Object.fromEntries(
+    (['url', 'text', 'sha256', 'pdq'] as const).flatMap((name) =>
+      values[`${name}-column`] ? [[name, values[`${name}-column`]!]] : [],
+    ),
+  )
+}
+
+function directoryOf(): string {
+  return dataPath(readConfig(process.env), 'datasets')
+}
+
+function tell(isJson: boolean | undefined, dataset: DatasetInfo, unreadableBefore: number): ExitCode {
+  const { id, rowCount, counts } = dataset
+  print(isJson, dataset, [
+    `Indexed ${rowCount} rows as ${id}: ${counts.url} addresses, ${counts.text} texts, ${counts.sha256} file hashes, ${counts.pdq} picture codes, ${counts.parts} pictures with their parts, ${counts.sounds} sounds, ${counts.films} with frames; ${counts.unreadable} files could not be read.`,
   ])
-  return counts.unreadable > 0 ? 1 : 0
+  return counts.unreadable > unreadableBefore ? 1 : 0
 }
 
 async function info(args: string[]): Promise<ExitCode> {

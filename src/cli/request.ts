@@ -14,7 +14,7 @@ import {
   requestInputSchema,
   type CaseState,
 } from '../requests/index.ts'
-import { queryOf } from './check.ts'
+import { queryFor } from './check.ts'
 import { needOne, print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
 
 const options = {
@@ -66,7 +66,7 @@ const ACTIONS: Record<string, Action> = {
 async function open(node: Node, values: Values, positionals: string[]): Promise<ExitCode> {
   const file = needOne(positionals, 'file')
   const { codes } = await identifyFile(file)
-  const hits = await node.datasets.check(await queryOf(file))
+  const hits = await node.datasets.check(await queryFor(file))
   const hit = hits[Number(values.hit)]
   if (!hit)
     throw new ColophonError(

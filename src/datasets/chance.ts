@@ -1,4 +1,4 @@
-import type { DatasetInfo } from './buildIndex.ts'
+import type { DatasetInfo } from './datasetInfo.ts'
 
 /**
  * How often two pictures that have nothing to do with each other are said to share a part: the upper 95% bound, from four

@@ -1,22 +1,18 @@
-import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { LocalFeatures, PassageCodes } from '../fingerprints/index.ts'
+import type { FilmFrames, LocalFeatures, PassageCodes } from '../fingerprints/index.ts'
 import { LruMap, limits } from '../foundation/index.ts'
-import {
-  openAudioIndex,
-  openCodeIndex,
-  openFeatureIndex,
-  openPassageIndex,
-  type PassageHit,
-} from '../similarity/index.ts'
-import type { DatasetInfo } from './buildIndex.ts'
-import { compareContent, contentDetails, type ContentIndexes, type Found } from './compare.ts'
+import type { PassageHit } from '../similarity/index.ts'
+import { openContentIndexes, type ContentIndexes } from './buildPart.ts'
+import { compareContent, contentDetails, type Found } from './compare.ts'
+import { cachedList, rowFiles, type DatasetInfo } from './datasetInfo.ts'
+import { literalList } from './input.ts'
 
 /** Bits of 256 in which two PDQ hashes may differ and still be a candidate. Source: the published PDQ description. */
 export const PDQ_RADIUS = 31
 
-export type MatchKind = 'exact-file' | 'near-picture' | 'part-of-picture' | 'sound' | 'passage' | 'url' | 'domain'
+export type MatchKind =
+  'exact-file' | 'near-picture' | 'part-of-picture' | 'film' | 'sound' | 'passage' | 'near-text' | 'url' | 'domain'
 
 /** One place in a data set where a work, or something like it, stands. It is listed there; nothing more is known. */
 export interface DatasetHit {
@@ -26,14 +22,17 @@ export interface DatasetHit {
   row: number
   url: string | null
   match: MatchKind
-  /** Bits of 256 for pictures; features that agree for parts of pictures; seconds for sounds; bytes for passages; rows for domains. */
+  /**
+   * Bits of 256 for pictures and texts that are alike as a whole; features that agree for parts of pictures; seconds for
+   * sounds and films; bytes for passages; rows for domains.
+   */
   measure: number
   excerpt: string | null
   /** Where a shared passage stands in the text that was looked for and in the row; null for other matches. */
   alignment: PassageAlignment | null
   /** The part that both pictures show, as corners in shares of width and height; null for other matches. */
   outline: { query: Corner[]; row: Corner[] } | null
-  /** The stretch that both sounds share, in seconds of each; null for other matches. */
+  /** The stretch that both sounds or films share, in seconds of each; null for other matches. */
   stretch: { queryStart: number; rowStart: number; seconds: number; bitErrorRate: number } | null
 }
 
@@ -53,6 +52,10 @@ export interface CheckQuery {
   features?: LocalFeatures
   /** Chromaprint items. */
   items?: Uint32Array
+  /** What a film shows. */
+  frames?: FilmFrames
+  /** The ISCC Text-Code of a text as a whole, and how long the text is, in characters. */
+  textCode?: string
   passages?: PassageCodes
   /** The normalised text of the passages, where it may be used: with it every shared run of 50 bytes is found. */
   passageText?: Uint8Array
@@ -60,9 +63,11 @@ export interface CheckQuery {
   domain?: string
 }
 
-interface OpenDataset extends ContentIndexes {
+interface OpenDataset {
   info: DatasetInfo
-  rowsPath: string
+  parts: { base: number; indexes: ContentIndexes }[]
+  /** What SQL reads the rows from: all parts. */
+  rows: string
 }
 
 /** All indexed data sets of a folder, ready to be asked. */
@@ -87,25 +92,37 @@ export function openDatasetChecker(directory: string): DatasetChecker {
   const list = cachedList(directory)
   let duckdb: Promise<{ connection: DuckDBConnection; close(): void }> | undefined
   const need = (info: DatasetInfo): OpenDataset => {
-    let dataset = open.get(info.id)
-    if (!dataset) {
-      dataset = openDataset(directory, info)
-      open.set(info.id, dataset)
-    }
+    const known = open.get(info.id)
+    if (known && JSON.stringify(known.info) === JSON.stringify(info)) return known
+    const dataset = openDataset(directory, info, known)
+    open.set(info.id, dataset)
     return dataset
+  }
+  /** Asked anew when the data set was merged meanwhile, and its old parts are gone. */
+  const ask = async <Answer>(
+    info: DatasetInfo,
+    question: (connection: DuckDBConnection, dataset: OpenDataset) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const { connection } = await (duckdb ??= openDuckDb())
+    try {
+      return await question(connection, need(info))
+    } catch (error) {
+      const now = list().find(({ id }) => id === info.id)
+      if (!now || now.nextPart === info.nextPart) throw error
+      return question(connection, need(now))
+    }
   }
   return {
     list,
     async check(query) {
-      const { connection } = await (duckdb ??= openDuckDb())
       const hits: DatasetHit[] = []
-      for (const info of list()) hits.push(...(await checkOne(connection, need(info), query)))
+      for (const info of list())
+        hits.push(...(await ask(info, (connection, dataset) => checkOne(connection, dataset, query))))
       return hits.slice(0, limits.hitsPerWorkMax)
     },
     async readRow(dataset, row) {
-      const { connection } = await (duckdb ??= openDuckDb())
       const info = list().find(({ id }) => id === dataset)
-      return info ? (await readRows(connection, need(info), [row])).get(row) : undefined
+      return info && ask(info, async (connection, open) => (await readRows(connection, open, [row])).get(row))
     },
     async close() {
       if (duckdb) (await duckdb).close()
@@ -127,37 +144,15 @@ async function openDuckDb() {
   }
 }
 
-/** The list, read again only when the folder has changed: an index appears in it by one rename. */
-export function cachedList(directory: string): () => DatasetInfo[] {
-  let changedAtMs = -1
-  let list: DatasetInfo[] = []
-  return () => {
-    const nowChangedAtMs = statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? 0
-    if (nowChangedAtMs !== changedAtMs) {
-      list = listDatasets(directory)
-      changedAtMs = nowChangedAtMs
-    }
-    return list
-  }
-}
-
-/** Every folder that holds a complete index; whatever else lies about is passed over. */
-function listDatasets(directory: string): DatasetInfo[] {
-  return globSync('*/dataset.json', { cwd: directory })
-    .filter((path) => !path.startsWith('.'))
-    .sort()
-    .map((path) => JSON.parse(readFileSync(join(directory, path), 'utf8')) as DatasetInfo)
-}
-
-function openDataset(directory: string, info: DatasetInfo): OpenDataset {
-  const path = join(directory, info.id)
+/** Opens a data set; parts that were open before stay so. */
+function openDataset(directory: string, info: DatasetInfo, known: OpenDataset | undefined): OpenDataset {
   return {
     info,
-    pdq: openCodeIndex(join(path, 'pdq')),
-    features: openFeatureIndex(join(path, 'features')),
-    sounds: openAudioIndex(join(path, 'sounds')),
-    passages: openPassageIndex(join(path, 'passages')),
-    rowsPath: join(path, 'rows.parquet'),
+    parts: info.parts.map(({ directory: name, base }) => {
+      const place = known?.info.parts.findIndex((part) => part.directory === name && known.info.id === info.id) ?? -1
+      return { base, indexes: known?.parts[place]?.indexes ?? openContentIndexes(join(directory, info.id, name)) }
+    }),
+    rows: `read_parquet(${literalList(rowFiles(directory, info))})`,
   }
 }
 
@@ -170,7 +165,8 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     for (const row of await rowsWhere(connection, dataset, 'url', query.url))
       found.push({ row, match: 'url', measure: 0 })
   if (query.domain) found.push(...(await domainRows(connection, dataset, query.domain)))
-  found.push(...(await compareContent(dataset, query)))
+  for (const { base, indexes } of dataset.parts)
+    for (const content of await compareContent(indexes, query)) found.push({ ...content, row: content.row + base })
   const exactRows = new Set(found.filter(({ match }) => match === 'exact-file').map(({ row }) => row))
   const kept = found
     .filter(({ row, match }) => match === 'exact-file' || match === 'url' || match === 'domain' || !exactRows.has(row))
@@ -199,16 +195,16 @@ async function rowsWhere(
   value: string,
 ): Promise<number[]> {
   const reader = await connection.runAndReadAll(
-    `SELECT row FROM read_parquet($path) WHERE ${column} = $value ORDER BY row LIMIT ${limits.hitsPerWorkMax}`,
-    { path: dataset.rowsPath, value },
+    `SELECT row FROM ${dataset.rows} WHERE ${column} = $value ORDER BY row LIMIT ${limits.hitsPerWorkMax}`,
+    { value },
   )
   return reader.getRows().map(([row]) => Number(row))
 }
 
 async function domainRows(connection: DuckDBConnection, dataset: OpenDataset, domain: string) {
   const reader = await connection.runAndReadAll(
-    `SELECT min(row), count(*) FROM read_parquet($path) WHERE host = $domain OR host LIKE '%.' || $domain`,
-    { path: dataset.rowsPath, domain },
+    `SELECT min(row), count(*) FROM ${dataset.rows} WHERE host = $domain OR host LIKE '%.' || $domain`,
+    { domain },
   )
   const [row, count] = reader.getRows()[0]!
   return count ? [{ row: Number(row), match: 'domain' as const, measure: Number(count) }] : []
@@ -222,8 +218,7 @@ async function readRows(connection: DuckDBConnection, dataset: OpenDataset, rows
   if (rows.length === 0) return found
   const list = [...new Set(rows)].map((row) => Math.trunc(row)).join(', ')
   const reader = await connection.runAndReadAll(
-    `SELECT row, url, text, sha256, pdq FROM read_parquet($path) WHERE row IN (${list})`,
-    { path: dataset.rowsPath },
+    `SELECT row, url, text, sha256, pdq FROM ${dataset.rows} WHERE row IN (${list})`,
   )
   for (const { row, url, text, sha256, pdq } of reader.getRowObjects()) {
     found.set(Number(row), {

@@ -2,28 +2,14 @@ import {
   ITEM_SAMPLES,
   PDQ_QUALITY_MIN,
   SOUND_RATE,
+  type FilmFrames,
   type LocalFeatures,
   type PassageCodes,
 } from '../fingerprints/index.ts'
 import { fromHex } from '../foundation/index.ts'
-import type {
-  AudioHit,
-  AudioIndex,
-  CodeIndex,
-  FeatureHit,
-  FeatureIndex,
-  PassageHit,
-  PassageIndex,
-} from '../similarity/index.ts'
+import type { AudioHit, FeatureHit, FrameHit, PassageHit } from '../similarity/index.ts'
+import type { ContentIndexes } from './buildPart.ts'
 import { PDQ_RADIUS, type CheckQuery, type DatasetHit, type MatchKind, type PassageAlignment } from './check.ts'
-
-/** The indexes of what rows look, sound and read like. */
-export interface ContentIndexes {
-  pdq: CodeIndex
-  features: FeatureIndex
-  sounds: AudioIndex
-  passages: PassageIndex
-}
 
 /** Normalised bytes that a shared passage must have before it is shown, when only its codes are known. */
 const PASSAGE_BYTES_MIN = 50
@@ -36,6 +22,7 @@ export interface Found {
   passage?: PassageHit
   part?: FeatureHit
   sound?: AudioHit
+  film?: FrameHit
 }
 
 /** Rows that look, sound or read like what is looked for: whole pictures before their parts. */
@@ -43,8 +30,12 @@ export async function compareContent(indexes: ContentIndexes, query: CheckQuery)
   const found: Found[] = []
   if (query.pdqDihedral && (query.pdqQuality ?? 0) >= PDQ_QUALITY_MIN)
     found.push(...(await nearPictures(indexes, query.pdqDihedral)))
+  if (query.frames) found.push(...(await sharedFrames(indexes, query.frames)))
+  if (query.pdqDihedral && !query.frames && (query.pdqQuality ?? 0) >= PDQ_QUALITY_MIN)
+    found.push(...framesLike(indexes, query.pdqDihedral, found))
   if (query.features) found.push(...sharedParts(indexes, query.features, found))
   if (query.items) found.push(...sharedSounds(indexes, query.items))
+  if (query.textCode) found.push(...(await similarTexts(indexes, query.textCode)))
   if (query.passages) found.push(...sharedPassages(indexes, query.passages, query.passageText))
   return found
 }
@@ -54,12 +45,16 @@ export function contentDetails({
   passage,
   part,
   sound,
-}: Pick<Found, 'passage' | 'part' | 'sound'>): Pick<DatasetHit, 'excerpt' | 'alignment' | 'outline' | 'stretch'> {
+  film,
+}: Pick<Found, 'passage' | 'part' | 'sound' | 'film'>): Pick<
+  DatasetHit,
+  'excerpt' | 'alignment' | 'outline' | 'stretch'
+> {
   return {
     excerpt: passage ? [...passage.excerpt.shared].slice(0, EXCERPT_LENGTH_MAX).join('') : null,
     alignment: passage ? alignmentOf(passage) : null,
     outline: part ? { query: part.outlineInQuery, row: part.outlineInRow } : null,
-    stretch: sound ? stretchOf(sound) : null,
+    stretch: sound ? stretchOf(sound) : film ? stretchOfFilm(film) : null,
   }
 }
 
@@ -87,6 +82,54 @@ function sharedParts({ features }: ContentIndexes, own: LocalFeatures, found: re
     .search(own)
     .filter(({ row }) => !known.has(row))
     .map((part) => ({ row: part.row, match: 'part-of-picture', measure: part.inliers, part }))
+}
+
+/** Films that share scenes; and stills of the film among the pictures. */
+async function sharedFrames({ frames: index, pdq }: ContentIndexes, frames: FilmFrames): Promise<Found[]> {
+  const films = index.search(frames, PDQ_RADIUS).map((film) => filmOrStill(film))
+  const inFilms = new Set(films.map(({ row }) => row))
+  const stills = new Map<number, Found>()
+  for (const [i, hits] of (await pdq.search(frames.codes, PDQ_RADIUS)).entries()) {
+    for (const { row, distance } of hits) {
+      if (inFilms.has(row) || distance >= (stills.get(row)?.measure ?? Infinity)) continue
+      const film = { row, queryStart: frames.times[i]!, rowStart: 0, seconds: 0, scenes: 1, distance }
+      stills.set(row, { row, match: 'near-picture', measure: distance, film })
+    }
+  }
+  return [...films, ...stills.values()]
+}
+
+/** Films of which one frame is this picture, in any of its turns and reflections, but for rows that are alike already. */
+function framesLike({ frames }: ContentIndexes, variants: readonly string[], found: readonly Found[]): Found[] {
+  const known = new Set(found.map(({ row }) => row))
+  const codes = fromHex(variants.join(''))
+  return frames
+    .search({ codes, times: new Float32Array(variants.length) }, PDQ_RADIUS)
+    .filter(({ row }) => !known.has(row))
+    .map((film) => ({ row: film.row, match: 'near-picture', measure: Math.round(film.distance), film }))
+}
+
+/** One scene in common is a still; several, in one order, are a stretch of film. */
+function filmOrStill(film: FrameHit): Found {
+  return film.scenes > 1
+    ? { row: film.row, match: 'film', measure: Math.round(film.seconds) + 1, film }
+    : { row: film.row, match: 'near-picture', measure: Math.round(film.distance), film }
+}
+
+function stretchOfFilm({ queryStart, rowStart, seconds, distance }: FrameHit) {
+  return { queryStart, rowStart, seconds, bitErrorRate: Math.round((distance / 256) * 1000) / 1000 }
+}
+
+/**
+ * Bits of 256 in which the Text-Codes of two texts may differ and still be a candidate. Each bit is one of a minhash, so
+ * that texts that share no run of letters differ in half of them, and those that share three quarters in an eighth:
+ * 48 bits are ten standard deviations from chance.
+ */
+const TEXT_RADIUS = 48
+
+async function similarTexts({ texts }: ContentIndexes, code: string): Promise<Found[]> {
+  const [hits] = await texts.search(fromHex(code), TEXT_RADIUS)
+  return hits!.map(({ row, distance }) => ({ row, match: 'near-text', measure: distance }))
 }
 
 const ITEM_SECONDS = ITEM_SAMPLES / SOUND_RATE

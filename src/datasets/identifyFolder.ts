@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { documentText, identifyFile, type LocalFeatures } from '../fingerprints/index.ts'
+import { documentText, identifyFile, type FilmFrames, type LocalFeatures } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 
 /** What rows look or sound like, by their numbers. */
@@ -8,6 +8,7 @@ export interface RowContent {
   row: number
   features?: LocalFeatures
   items?: Uint32Array
+  frames?: FilmFrames
 }
 
 const CONTENTS_AT_ONCE = 2000
@@ -47,7 +48,7 @@ export async function identifyFolder(
 }
 
 async function folderRow(folder: string, file: string) {
-  const { medium, mediaType, codes, pdqQuality, features, items, unread } = await identifyFile(file)
+  const { medium, mediaType, codes, pdqQuality, features, items, frames, unread } = await identifyFile(file)
   const isText = medium === 'text' && unread === undefined
   return {
     row: {
@@ -56,6 +57,6 @@ async function folderRow(folder: string, file: string) {
       sha256: codes.sha256!,
       pdq: (pdqQuality ?? 0) >= 50 ? codes.pdq : null,
     },
-    content: { ...(features ? { features } : {}), ...(items ? { items } : {}) },
+    content: { ...(features ? { features } : {}), ...(items ? { items } : {}), ...(frames ? { frames } : {}) },
   }
 }

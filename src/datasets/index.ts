@@ -1,4 +1,5 @@
-export { buildDatasetIndex, type DatasetInfo, type IndexOptions } from './buildIndex.ts'
+export { addToDataset, buildDatasetIndex, mergeDataset, type IndexOptions } from './buildIndex.ts'
+export type { DatasetInfo } from './datasetInfo.ts'
 export {
   PDQ_RADIUS,
   openDatasetChecker,
@@ -8,5 +9,6 @@ export {
   type MatchKind,
 } from './check.ts'
 export { partsExpectedByChance } from './chance.ts'
+export { queryOf } from './query.ts'
 export { openWorkshop, type Workshop } from './workshop.ts'
 export { openEngineChecker, pushToEngine } from './clickhouse/index.ts'

@@ -1,5 +1,6 @@
 import type { FileCodes } from '../fingerprints/index.ts'
-import { cachedList, type DatasetChecker } from './check.ts'
+import type { DatasetChecker } from './check.ts'
+import { cachedList } from './datasetInfo.ts'
 import { openLane } from './lane.ts'
 
 /**

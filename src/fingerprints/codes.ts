@@ -1,4 +1,5 @@
 import { localFeatures, type LocalFeatures } from './features.ts'
+import type { FilmFrames } from './frames.ts'
 import { isccInstanceCode } from './iscc.ts'
 import { chromaprintItems } from './chromaprint.ts'
 import { isccDataCode } from './isccData.ts'
@@ -27,15 +28,24 @@ export interface FileCodes {
   features?: LocalFeatures
   /** Chromaprint items of what is heard. */
   items?: Uint32Array
+  /** What a film shows second by second, or the pages of a picture that has several. */
+  frames?: FilmFrames
   passages?: PassageCodes
   /** The normalised text of the passages. It stays where the file is: it is neither sent nor kept. */
   passageText?: Uint8Array
-  /** Why no text was read from a document; then only the codes of its bytes are known. */
+  /** Why nothing, or not everything, was read from inside the file: then only the codes that are here are known. */
   unread?: string
 }
 
 export type CodeName =
-  'sha256' | 'iscc-instance-v0' | 'iscc-data-v0' | 'iscc-text-v0' | 'iscc-image-v0' | 'iscc-audio-v0' | 'pdq'
+  | 'sha256'
+  | 'iscc-instance-v0'
+  | 'iscc-data-v0'
+  | 'iscc-text-v0'
+  | 'iscc-image-v0'
+  | 'iscc-audio-v0'
+  | 'iscc-video-v0'
+  | 'pdq'
 
 /**
  * The longer side, in pixels, that a picture is reduced to while it is decoded. The codes look at less; larger pictures

@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { blake3, createBLAKE3 } from 'hash-wasm'
-import { ColophonError, asColophonError, fromHex, limits, sha256, toHex } from '../foundation/index.ts'
-import {
-  byteCodes,
-  decodedSideMax,
-  greyThumbnail,
-  pictureCodes,
-  soundCodes,
-  textCodes,
-  type FileCodes,
-} from './codes.ts'
+import { ColophonError, fromHex, limits, sha256, toHex } from '../foundation/index.ts'
+import { byteCodes, greyThumbnail, pictureCodes, soundCodes, textCodes, type FileCodes } from './codes.ts'
 import { documentText } from './documents.ts'
+import { decodeFilm } from './decodeFilm.ts'
+import { decodePicture } from './decodePicture.ts'
 import { decodeSound } from './decodeSound.ts'
+import type { MediaSource } from './ffmpeg.ts'
 import { openDataCode } from './isccData.ts'
-import type { Pixels } from './pdq.ts'
 import { sniff } from './sniff.ts'
 
 /** All codes of a file on disk. Errors: `unreadable_file`, `empty_file`, `too_large`, `picture_too_large`. */
@@ -60,7 +54,38 @@ async function identifyStream(path: string, byteLength: number): Promise<FileCod
   // The first piece may end within a character.
   let end = head!.length
   while (end > head!.length - 4 && (head![end - 1]! & 0xc0) === 0x80) end--
-  return { ...sniff(head!.subarray(0, end - 1)), byteLength, codes }
+  const kind = sniff(head!.subarray(0, end - 1))
+  return withMediaCodes({ ...kind, byteLength, codes }, { path }, path)
+}
+
+/** Adds what is heard and seen in a sound or film. What cannot be decoded is still a work, known by its bytes. */
+async function withMediaCodes(base: FileCodes, source: MediaSource, where: string): Promise<FileCodes> {
+  if (base.medium !== 'sound' && base.medium !== 'video') return base
+  const found: FileCodes = { ...base, codes: { ...base.codes } }
+  const reasons: string[] = []
+  const attempt = async (read: () => Promise<void>) => {
+    try {
+      await read()
+    } catch (error) {
+      if (!(error instanceof ColophonError) || error.code !== 'unreadable_file') throw error
+      reasons.push(error.message)
+    }
+  }
+  if (base.medium === 'video')
+    await attempt(async () => {
+      const { frames, videoCode, isComplete } = await decodeFilm(source, base.mediaType, where)
+      if (frames) found.frames = frames
+      if (videoCode) found.codes['iscc-video-v0'] = toHex(videoCode)
+      if (!isComplete) reasons.push('the film took too long: only its beginning was looked at')
+    })
+  await attempt(async () => {
+    const { codes, items } = soundCodes(await decodeSound(source, base.mediaType, where))
+    Object.assign(found.codes, codes)
+    found.items = items
+  })
+  // Many films are silent, and that is no fault of theirs.
+  const isSilentFilm = found.frames !== undefined && reasons.length === 1 && found.items === undefined
+  return { ...found, ...(reasons.length > 0 && !isSilentFilm ? { unread: [...new Set(reasons)].join('; ') } : {}) }
 }
 
 /** All codes of a file in memory. `where` names it in errors. */
@@ -79,59 +104,10 @@ export async function identifyBytes(bytes: Uint8Array, where: string): Promise<F
       return { ...base, unread: error.message }
     }
   }
-  if (medium === 'sound' || medium === 'video') {
-    try {
-      const { codes, items } = soundCodes(await decodeSound(bytes, mediaType, where))
-      return { ...base, codes: { ...base.codes, ...codes }, items }
-    } catch (error) {
-      if (!(error instanceof ColophonError) || error.code !== 'unreadable_file') throw error
-      return { ...base, unread: error.message }
-    }
-  }
   if (medium === 'picture') {
-    const pixels = await decodePicture(bytes, where)
+    const { pixels, frames } = await decodePicture(bytes, where)
     const picture = pictureCodes(pixels, greyThumbnail(pixels))
-    return { ...base, ...picture, codes: { ...base.codes, ...picture.codes } }
+    return { ...base, ...picture, ...(frames ? { frames } : {}), codes: { ...base.codes, ...picture.codes } }
   }
-  return base
-}
-
-/** Decodes a picture upright and on white, within limits on its declared size, so that a bomb is refused unopened. */
-async function decodePicture(bytes: Uint8Array, where: string): Promise<Pixels> {
-  const pixelsMax = limits.picturePixelsMax
-  const { default: sharp } = await import('sharp')
-  sharp.cache(false)
-  try {
-    const image = sharp(bytes, { limitInputPixels: pixelsMax, failOn: 'error', pages: 1 })
-    const { width, height } = await image.metadata()
-    if (width > limits.pictureSideMax || height > limits.pictureSideMax || width * height > pixelsMax) {
-      throw new ColophonError('picture_too_large', `the picture claims ${width} × ${height} pixels`, {
-        where,
-        remedy: 'Send a smaller version of it.',
-      })
-    }
-    const side = decodedSideMax(width, height)
-    const { data, info } = await image
-      .rotate()
-      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-      .flatten({ background: '#fff' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true })
-    return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
-  } catch (error) {
-    if (error instanceof ColophonError) throw error
-    if (/exceeds pixel limit/i.test(asColophonError(error).message)) {
-      throw new ColophonError('picture_too_large', 'the picture is too large to be opened safely', {
-        where,
-        cause: error,
-      })
-    }
-    throw new ColophonError('unreadable_file', 'the picture cannot be decoded', {
-      where,
-      remedy: 'It may be damaged or cut short; try the original file.',
-      cause: error,
-    })
-  }
+  return withMediaCodes(base, { bytes }, where)
 }

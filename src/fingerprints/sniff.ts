@@ -33,7 +33,9 @@ const SIGNATURES: [string, Medium, (bytes: Uint8Array) => boolean][] = [
   ['audio/ogg', 'sound', starts('OggS')],
   ['audio/mpeg', 'sound', (bytes) => starts('ID3')(bytes) || (bytes[0] === 0xff && (bytes[1]! & 0xe6) === 0xe2)],
   ['audio/mp4', 'sound', ftyp('M4A ')],
-  ['video/mp4', 'video', ftyp('isom', 'iso2', 'mp41', 'mp42', 'avc1', 'qt  ')],
+  ['video/mp4', 'video', ftyp('isom', 'iso', 'mp4', 'avc1', 'qt  ', 'M4V', 'dash', '3gp', 'MSNV')],
+  ['video/webm', 'video', starts('\x1a\x45\xdf\xa3')],
+  ['video/avi', 'video', riff('AVI ')],
   ['application/zip', 'other', starts('PK\x03\x04')],
 ]
 

@@ -33,6 +33,7 @@ const CATALOGUE = {
   log_closed: { status: 503 },
   dataset_invalid: { status: 422 },
   dataset_exists: { status: 409 },
+  dataset_locked: { status: 503 },
   state_not_allowed: { status: 409 },
   confirmation_required: { status: 422 },
   too_many_requests: { status: 429 },

@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { ColophonError, writeFileDurably } from '../foundation/index.ts'
+import { ColophonError, takeLock, writeFileDurably } from '../foundation/index.ts'
 
 /** Who holds a log directory: shown to whoever is refused, and used by the command line to reach that process. */
 export interface LogOwner {
@@ -11,21 +10,18 @@ export interface LogOwner {
 }
 
 /**
- * Takes the directory for this process alone. The lock is the operating system's own on an SQLite file, so it ends with
- * the process, however that ends. A second taker gets `log_locked`, naming the owner.
+ * Takes the directory for this process alone, until it ends. A second taker gets `log_locked`, naming the owner.
  */
 export function lockDirectory(directory: string, owner: LogOwner): { release(): void; announce(url: string): void } {
-  mkdirSync(directory, { recursive: true })
-  const connection = new DatabaseSync(join(directory, 'lock.sqlite'), { timeout: 0 })
+  let lock: ReturnType<typeof takeLock>
   try {
-    connection.exec('BEGIN EXCLUSIVE')
+    lock = takeLock(join(directory, 'lock.sqlite'))
   } catch (cause) {
-    connection.close()
     throw refused(directory, cause)
   }
   const write = (value: LogOwner) => writeFileDurably(ownerPath(directory), JSON.stringify(value))
   write(owner)
-  return { release: () => connection.close(), announce: (url) => write({ ...owner, url }) }
+  return { release: lock.release, announce: (url) => write({ ...owner, url }) }
 }
 
 /** The last process that took the directory, whether or not it still runs. */

@@ -13,6 +13,7 @@ export const fingerprintAlgorithms = [
   'iscc-text-v0',
   'iscc-image-v0',
   'iscc-audio-v0',
+  'iscc-video-v0',
   'pdq',
 ] as const
 

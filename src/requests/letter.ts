@@ -76,11 +76,13 @@ export function letterText(letter: LetterInput): string {
 
 function describeMatch({ match, measure, outline, stretch, alignment }: CaseEvidence['hit']): string {
   const part = outline ? `, the part at ${percent(outline.row)} of the picture listed there` : ''
-  const times = stretch ? `, from second ${stretch.rowStart} on of the sound listed there` : ''
+  const times = stretch ? `, from second ${stretch.rowStart} on of what is listed there` : ''
   const descriptions: Record<CaseEvidence['hit']['match'], string> = {
     'exact-file': 'the file is the same, byte for byte (SHA-256)',
     'near-picture': `the picture is alike (PDQ, ${measure} of 256 bits differ)`,
     'part-of-picture': `a part of the picture is the same (${measure} local features agree${part})`,
+    film: `about ${measure} seconds of film are the same${times}`,
+    'near-text': `the text is alike as a whole (ISCC Text-Code, ${measure} of 256 bits differ)`,
     sound: `about ${measure} seconds of sound are the same${times}`,
     passage: `a passage of ${alignment?.isExact ? '' : 'at least '}${measure} bytes is the same`,
     url: 'the entry gives the same address',

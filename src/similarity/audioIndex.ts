@@ -17,6 +17,7 @@ export interface AudioIndex {
   add(rows: readonly { row: number; items: Uint32Array }[]): void
   /** Stretches of at least five seconds, the longest of each row, longest first. */
   search(items: Uint32Array): AudioHit[]
+  contents(): Iterable<{ row: number; items: Uint32Array }[]>
   info(): { rows: number; segments: number }
 }
 
@@ -45,6 +46,10 @@ export function openAudioIndex(directory: string): AudioIndex {
       segments()
         .flatMap((segment) => searchSegment(segment, items))
         .sort((a, b) => b.length - a.length || a.row - b.row),
+    *contents() {
+      for (const { rows, starts, items } of segments())
+        yield Array.from(rows, (row, i) => ({ row, items: items.subarray(starts[i], starts[i + 1]) }))
+    },
     info: () => ({ rows: set.list().reduce((sum, { count }) => sum + count, 0), segments: set.list().length }),
   }
 }

@@ -1,8 +1,9 @@
 import { ColophonError } from '../foundation/index.ts'
-import { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
-import { openSearchPool } from './searchPool.ts'
-import { bytesOf, damaged, readSegment, wordsOf } from './segmentFile.ts'
+import { keptCodes, loadCodes, searchLoaded, type LoadedCodes } from './codeSegment.ts'
+import { bytesOf, readSegment, wordsOf } from './segmentFile.ts'
 import { openSegmentSet, type SegmentEntry, type SegmentSet } from './segmentSet.ts'
+import { openThreads, type Threads } from './threads.ts'
+import type { WriteJob } from './writeWorker.ts'
 
 /** A row whose code differs from a query in so many bits. */
 export interface RowHit {
@@ -12,14 +13,18 @@ export interface RowHit {
 
 /** Codes of rows on disk, searched exactly. What `add` and `remove` have answered survives a crash. */
 export interface CodeIndex {
+  /** Adds codes. When there are many small segments, a thread puts them together while others go on searching. */
   add(rows: Uint32Array, codes: Uint8Array): void
   /** Takes rows out: they are found no more, and leave the disk with the next merge. */
   remove(rows: Uint32Array): void
   /** For each query all rows within `radius` bits, nearest first; a row with several codes stands once, with its nearest. */
   search(queries: Uint8Array, radius: number): Promise<RowHit[][]>
-  /** Puts small segments together, as far as they fit into one. */
-  merge(): void
+  /** Puts small segments together, as far as they fit into one, and waits for it. */
+  merge(): Promise<void>
+  /** Everything that is held and not removed, a segment at a time. */
+  contents(): Iterable<{ rows: Uint32Array; codes: Uint8Array }>
   info(): { codes: number; removed: number; segments: number }
+  /** Waits for a merge that is going on, and ends the threads. */
   close(): Promise<void>
 }
 
@@ -35,10 +40,21 @@ export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIn
   const set = openSegmentSet(directory)
   const kind = `codes-${codeBytes * 8}`
   const loaded = new Map<SegmentEntry, LoadedCodes>()
-  const pool = openSearchPool()
+  const searchers = openThreads(new URL('./searchWorker.ts', import.meta.url))
   const tombstones = readTombstones(set)
+  const merger = openMerger(set, kind, tombstones)
   const codes = () => ofKind(set, kind)
   const total = () => codes().reduce((sum, { count }) => sum + count, 0)
+  const searchSegments = (entries: SegmentEntry[], queries: Uint8Array, radius: number) => {
+    const paths = entries.map((entry) => set.path(entry))
+    if (total() >= THREADS_FROM) return searchThreads(searchers, paths, queries, radius)
+    for (const entry of loaded.keys()) if (!entries.includes(entry)) loaded.delete(entry)
+    return entries.map((entry, i) => {
+      let index = loaded.get(entry)
+      if (!index) loaded.set(entry, (index = loadCodes(paths[i]!)))
+      return searchLoaded(index, queries, radius)
+    })
+  }
   return {
     add(rows, bytes) {
       if (bytes.length !== rows.length * codeBytes)
@@ -50,8 +66,7 @@ export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIn
           codes: bytes.subarray(start * codeBytes, (start + some.length) * codeBytes),
         })
       }
-      const crowded = crowdedClass(codes())
-      if (crowded) mergeCodes(set, kind, crowded, tombstones)
+      merger.start(() => crowdedClass(codes()))
     },
     remove(rows) {
       const entry = set.add(REMOVED, rows.length, { rows: bytesOf(rows) })
@@ -62,54 +77,84 @@ export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIn
         throw new ColophonError('invalid_input', 'this is no list of codes, or no radius', {
           where: `radius ${radius}`,
         })
-      const entries = codes()
-      const count = queries.length / codeBytes
-      const paths = entries.map((entry) => set.path(entry))
-      if (total() >= THREADS_FROM) return combine(count, entries, await pool.search(paths, queries, radius), tombstones)
-      for (const entry of loaded.keys()) if (!codes().includes(entry)) loaded.delete(entry)
-      const found = entries.map((entry) => {
-        let index = loaded.get(entry)
-        if (!index) loaded.set(entry, (index = loadCodes(set.path(entry))))
-        return searchLoaded(index, queries, radius)
-      })
-      return combine(count, entries, found, tombstones)
-    },
-    merge() {
-      const small = codes().filter(({ count }) => count < SEGMENT_CODES_MAX / 2)
-      const fitting: SegmentEntry[] = []
-      for (const entry of small) {
-        if (fitting.reduce((sum, { count }) => sum + count, entry.count) <= SEGMENT_CODES_MAX) fitting.push(entry)
+      for (;;) {
+        const entries = codes()
+        try {
+          const answers = await searchSegments(entries, queries, radius)
+          return combine(queries.length / codeBytes, entries, answers, tombstones)
+        } catch (error) {
+          // Another process may have merged what was about to be read; then there is another list.
+          if (codes().every((entry) => entries.includes(entry))) throw error
+        }
       }
-      if (fitting.length > 1 || (fitting.length === 1 && tombstones.size > 0))
-        mergeCodes(set, kind, fitting, tombstones)
+    },
+    async merge() {
+      await merger.ended()
+      const small = smallOnes(codes(), tombstones.size > 0)
+      merger.start(() => small)
+      await merger.ended()
+    },
+    *contents() {
+      for (const entry of codes()) yield keptCodes(set.path(entry), removedFrom(tombstones, entry))
     },
     info: () => ({ codes: total(), removed: tombstones.size, segments: codes().length }),
-    close: () => pool.close(),
+    async close() {
+      await merger.close()
+      await searchers.close()
+    },
+  }
+}
+
+/** Each segment stays with one thread, which keeps it loaded. */
+function searchThreads(searchers: Threads, inUse: string[], queries: Uint8Array, radius: number) {
+  return Promise.all(
+    inUse.map((path, i) => searchers.ask<RowHit[][]>(i % searchers.count, { path, inUse, queries, radius })),
+  )
+}
+
+/** One merge at a time, in a thread. A merge that fails leaves everything as it was; the next one tries again. */
+function openMerger(set: SegmentSet, kind: string, tombstones: Tombstones) {
+  const threads = openThreads(new URL('./writeWorker.ts', import.meta.url))
+  let running: Promise<unknown> | undefined
+  let failure: unknown
+  const merge = async (entries: SegmentEntry[]) => {
+    // What is removed from now on has a later name than the new segment, and so stays removed.
+    const path = set.reserve()
+    const sources = entries.map((entry) => ({
+      path: set.path(entry),
+      removed: Uint32Array.from(removedFrom(tombstones, entry)),
+    }))
+    const job: WriteJob = { what: 'codes', path, kind, sources }
+    try {
+      set.publish(path, kind, await threads.ask<number>(0, job), entries)
+    } finally {
+      set.release(path)
+    }
+  }
+  return {
+    start(choose: () => SegmentEntry[] | undefined) {
+      const entries = running ? undefined : choose()
+      if (!entries) return
+      running = merge(entries)
+        .catch((error: unknown) => void (failure = error))
+        .finally(() => (running = undefined))
+        // What was added meanwhile may be crowded, too.
+        .then(() => failure === undefined && void this.start(() => crowdedClass(ofKind(set, kind))))
+    },
+    async ended() {
+      while (running) await running
+      const error = failure
+      failure = undefined
+      if (error !== undefined) throw error
+    },
+    async close() {
+      while (running) await running
+      await threads.close()
+    },
   }
 }
 
 const REMOVED = 'removed'
-
-/** A segment in memory. */
-export interface LoadedCodes {
-  index: HammingIndex
-  rows: Uint32Array
-}
-
-export function loadCodes(path: string): LoadedCodes {
-  const segment = readSegment(path)
-  const codeBytes = segment.kind === 'codes-64' ? 8 : 32
-  const rows = wordsOf(segment, 'rows', path)
-  const codes = segment.sections.get('codes')
-  if (codes?.length !== rows.length * codeBytes) throw damaged(path, 'it has not as many codes as rows')
-  return { index: openHammingIndex(codes, codeBytes), rows }
-}
-
-export function searchLoaded({ index, rows }: LoadedCodes, queries: Uint8Array, radius: number): RowHit[][] {
-  return index
-    .search(queries, radius)
-    .map((hits) => hits.map(({ place, distance }) => ({ row: rows[place]!, distance })))
-}
 
 function ofKind(set: SegmentSet, kind: string): SegmentEntry[] {
   return set.list().filter((entry) => entry.kind === kind)
@@ -125,24 +170,12 @@ function crowdedClass(segments: readonly SegmentEntry[]): SegmentEntry[] | undef
   return undefined
 }
 
-function mergeCodes(set: SegmentSet, kind: string, entries: SegmentEntry[], tombstones: Tombstones): void {
-  const codeBytes = kind === 'codes-64' ? 8 : 32
-  const most = entries.reduce((sum, { count }) => sum + count, 0)
-  const rows = new Uint32Array(most)
-  const codes = new Uint8Array(most * codeBytes)
-  let kept = 0
-  for (const entry of entries) {
-    const path = set.path(entry)
-    const segment = readSegment(path)
-    const bytes = segment.sections.get('codes')!
-    wordsOf(segment, 'rows', path).forEach((row, i) => {
-      if (isRemoved(tombstones, row, entry)) return
-      rows[kept] = row
-      codes.set(bytes.subarray(i * codeBytes, (i + 1) * codeBytes), kept * codeBytes)
-      kept++
-    })
-  }
-  set.add(kind, kept, { rows: bytesOf(rows.subarray(0, kept)), codes: codes.subarray(0, kept * codeBytes) }, entries)
+/** Small segments that fit into one; a single one only when something was removed. */
+function smallOnes(segments: readonly SegmentEntry[], isRemoved: boolean): SegmentEntry[] | undefined {
+  const fitting: SegmentEntry[] = []
+  for (const entry of segments.filter(({ count }) => count < SEGMENT_CODES_MAX / 2))
+    if (fitting.reduce((sum, { count }) => sum + count, entry.count) <= SEGMENT_CODES_MAX) fitting.push(entry)
+  return fitting.length > 1 || (fitting.length === 1 && isRemoved) ? fitting : undefined
 }
 
 /** Rows that were taken out, with the file that says so: it speaks of the segments before it, not of those after. */
@@ -160,6 +193,10 @@ function readTombstones(set: SegmentSet): Tombstones {
 function isRemoved(tombstones: Tombstones, row: number, { file }: SegmentEntry): boolean {
   const by = tombstones.get(row)
   return by !== undefined && file < by
+}
+
+function removedFrom(tombstones: Tombstones, entry: SegmentEntry): Set<number> {
+  return new Set([...tombstones.keys()].filter((row) => isRemoved(tombstones, row, entry)))
 }
 
 /** The answers of all segments as one, without what was removed. */

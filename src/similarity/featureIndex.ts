@@ -22,6 +22,7 @@ export interface FeatureIndex {
   add(rows: readonly { row: number; features: LocalFeatures }[]): void
   /** Pictures that share a part with this one, most agreeing features first. */
   search(features: LocalFeatures): FeatureHit[]
+  contents(): Iterable<{ row: number; features: LocalFeatures }[]>
   info(): { pictures: number; segments: number }
 }
 
@@ -55,12 +56,17 @@ export function openFeatureIndex(directory: string): FeatureIndex {
         .flatMap((segment) => searchSegment(segment, features))
         .sort((a, b) => b.inliers - a.inliers || a.row - b.row)
     },
+    *contents() {
+      for (const segment of segments())
+        yield Array.from(segment.rows, (row, i) => ({ row, features: featuresOf(segment, i) }))
+    },
     info: () => ({ pictures: set.list().reduce((sum, { count }) => sum + count, 0), segments: set.list().length }),
   }
 }
 
 interface LoadedFeatures {
   index: HammingIndex
+  codes: Uint8Array
   rows: Uint32Array
   /** Where each picture's features begin among all, and, last, where they end. */
   starts: Uint32Array
@@ -97,10 +103,21 @@ function load(path: string): LoadedFeatures {
     throw damaged(path, 'its sections do not fit each other')
   return {
     index: openHammingIndex(codes),
+    codes,
     rows: words('rows'),
     starts: words('starts'),
     frames: words('frames'),
     points: new Float32Array(points.buffer, points.byteOffset, points.length),
+  }
+}
+
+function featuresOf({ starts, frames, codes, points }: LoadedFeatures, picture: number): LocalFeatures {
+  const [start, end] = [starts[picture]!, starts[picture + 1]!]
+  return {
+    width: frames[picture * 2]!,
+    height: frames[picture * 2 + 1]!,
+    codes: codes.subarray(start * 32, end * 32),
+    points: points.subarray(start * POINT_NUMBERS, end * POINT_NUMBERS),
   }
 }
 

@@ -19,27 +19,64 @@ export interface PassageText {
   base?: number
 }
 
+/** Texts for one segment, one after the other with a byte between them, in memory that can be handed to a thread. */
+export interface PassageBatch {
+  rows: Uint32Array<ArrayBuffer>
+  bases: Uint32Array<ArrayBuffer>
+  ends: Uint32Array<ArrayBuffer>
+  text: Uint8Array<ArrayBuffer>
+}
+
+/** Gathers texts for a segment. */
+export function openPassageBatch() {
+  let text = new Uint8Array(1 << 16)
+  let length = 0
+  const rows: number[] = []
+  const bases: number[] = []
+  const ends: number[] = []
+  return {
+    /** Whether another text of so many bytes has room. */
+    hasRoom: (bytes: number) => length + bytes + 1 <= SEGMENT_TEXT_BYTES_MAX,
+    isEmpty: () => rows.length === 0,
+    add(row: PassageText) {
+      const needed = length + row.text.length + 1
+      if (needed > text.length) {
+        const larger = new Uint8Array(Math.min(SEGMENT_TEXT_BYTES_MAX, Math.max(needed, text.length * 2)))
+        larger.set(text.subarray(0, length))
+        text = larger
+      }
+      text.set(row.text, length)
+      length += row.text.length
+      text[length] = BETWEEN
+      rows.push(row.row)
+      bases.push(row.base ?? 0)
+      ends.push(length++)
+    },
+    take: (): PassageBatch => ({
+      rows: Uint32Array.from(rows),
+      bases: Uint32Array.from(bases),
+      ends: Uint32Array.from(ends),
+      text: text.subarray(0, length),
+    }),
+  }
+}
+
 /** The sections of a segment: codes in buckets, texts in compressed blocks, and which text belongs to which row. */
-export function makePassageSegment(rows: readonly PassageText[], codesAByte = 1 / 6): Record<string, Uint8Array> {
-  const length = rows.reduce((sum, { text }) => sum + text.length + 1, 0)
+export function makePassageSegment(batch: PassageBatch, codesAByte = 1 / 6): Record<string, Uint8Array> {
+  const { length } = batch.text
+  const texts = batch.rows.length
   const kernels = openKernels()
   const at = kernels.allocate(length + 64)
-  const endsAt = kernels.allocate((rows.length + 1) * 4)
-  const most = Math.ceil(length * codesAByte) + rows.length + 64
+  const endsAt = kernels.allocate((texts + 1) * 4)
+  const most = Math.ceil(length * codesAByte) + texts + 64
   const hashes = kernels.allocate(most * 8)
   const places = kernels.allocate(most * 4)
-  const text = new Uint8Array(kernels.memory.buffer, at, length)
-  const ends = new Uint32Array(kernels.memory.buffer, endsAt, rows.length + 1).fill(0xffff_ffff)
-  let end = 0
-  rows.forEach((row, i) => {
-    text.set(row.text, end)
-    ends[i] = end + row.text.length
-    text[ends[i]!] = BETWEEN
-    end = ends[i]! + 1
-  })
+  new Uint8Array(kernels.memory.buffer).set(batch.text, at)
+  const ends = new Uint32Array(kernels.memory.buffer, endsAt, texts + 1).fill(0xffff_ffff)
+  ends.set(batch.ends)
   const count = kernels.collectPassages(at, length, endsAt, hashes, places, most) >>> 0
   // Only texts made for it have more codes than that; then there is room for one a byte.
-  if (count === 0xffff_ffff) return makePassageSegment(rows, 1)
+  if (count === 0xffff_ffff) return makePassageSegment(batch, 1)
   const bits = Math.max(0, Math.min(17, Math.ceil(Math.log2(Math.max(1, count) / 32))))
   const starts = kernels.allocate((2 ** bits + 1) * 4)
   const entries = kernels.allocate(Math.max(1, count) * 4)
@@ -48,10 +85,10 @@ export function makePassageSegment(rows: readonly PassageText[], codesAByte = 1 
   return {
     starts: new Uint8Array(buffer, starts, (2 ** bits + 1) * 4),
     entries: new Uint8Array(buffer, entries, count * 4),
-    rows: bytesOf(Uint32Array.from(rows, ({ row }) => row)),
-    bases: bytesOf(Uint32Array.from(rows, ({ base }) => base ?? 0)),
-    ends: new Uint8Array(buffer, endsAt, rows.length * 4),
-    ...compress(new Uint8Array(buffer, at, length)),
+    rows: bytesOf(batch.rows),
+    bases: bytesOf(batch.bases),
+    ends: bytesOf(batch.ends),
+    ...compress(batch.text),
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { writeFileDurably } from '../foundation/index.ts'
 import { damaged, writeSegment } from './segmentFile.ts'
 
@@ -14,6 +14,11 @@ export interface SegmentSet {
     sections: Record<string, Uint8Array>,
     instead?: readonly SegmentEntry[],
   ): SegmentEntry
+  /** A path for a segment that is written elsewhere, by a thread; it is kept until it is released. */
+  reserve(): string
+  /** Puts a segment that was written to a reserved path on the list, in place of those it takes over. */
+  publish(path: string, kind: string, count: number, instead?: readonly SegmentEntry[]): SegmentEntry
+  release(path: string): void
 }
 
 export interface SegmentEntry {
@@ -48,21 +53,43 @@ export function openSegmentSet(directory: string): SegmentSet {
     return list
   }
   current()
-  return {
+  const reserved = new Set<string>()
+  // Names that were reserved are not used again, even when they never come onto the list.
+  let nextReserved = 0
+  const set: SegmentSet = {
     list: () => current().segments,
     path: ({ file }) => join(directory, file),
     add(kind, count, sections, instead = []) {
-      const entry = { file: `${String(current().next).padStart(6, '0')}.segment`, kind, count }
-      writeSegment(join(directory, entry.file), kind, sections)
+      const path = set.reserve()
+      try {
+        writeSegment(path, kind, sections)
+        return set.publish(path, kind, count, instead)
+      } finally {
+        set.release(path)
+      }
+    },
+    reserve() {
+      const number = Math.max(current().next, nextReserved)
+      nextReserved = number + 1
+      const file = `${String(number).padStart(6, '0')}.segment`
+      reserved.add(file)
+      return join(directory, file)
+    },
+    publish(path, kind, count, instead = []) {
+      const entry = { file: basename(path), kind, count }
       const { next, segments } = current()
       const kept = segments.filter((segment) => !instead.includes(segment))
-      list = { version: 1, next: next + 1, segments: [...kept, entry] }
+      list = { version: 1, next: Math.max(next, nextReserved), segments: [...kept, entry] }
       writeFileDurably(listPath, JSON.stringify(list, null, 1))
       readAtMs = statSync(listPath).mtimeMs
-      removeUnlisted(directory, list)
+      removeUnlisted(directory, new Set([...list.segments.map(({ file }) => file), ...reserved]))
       return entry
     },
+    release(path) {
+      reserved.delete(basename(path))
+    },
   }
+  return set
 }
 
 /** The segments of a set, each loaded when it is asked for the first time, and let go when it is on the list no more. */
@@ -91,9 +118,9 @@ function readList(path: string): List {
 }
 
 /** What a crash or a merge has left behind. */
-function removeUnlisted(directory: string, { segments }: List): void {
-  const listed = new Set(segments.map(({ file }) => file))
+function removeUnlisted(directory: string, kept: ReadonlySet<string>): void {
   for (const file of readdirSync(directory)) {
-    if (/^\d+\.segment(\.\d+\.tmp)?$/.test(file) && !listed.has(file)) rmSync(join(directory, file))
+    const [, name] = /^(\d+\.segment)(?:\.\d+\.tmp)?$/.exec(file) ?? []
+    if (name && !kept.has(name)) rmSync(join(directory, file))
   }
 }

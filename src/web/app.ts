@@ -20,6 +20,8 @@ const SECURITY = {
     scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
     styleSrc: ["'self'"],
     imgSrc: ["'self'", 'blob:'],
+    // A film is decoded on the device of whoever has it.
+    mediaSrc: ['blob:'],
     connectSrc: ["'self'"],
     formAction: ["'self'"],
     baseUri: ["'none'"],

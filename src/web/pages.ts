@@ -112,12 +112,14 @@ function parts({ outline }: CheckResult['hits'][number]): Html | '' {
 }
 
 /** Which part of each sound is the same, as a line of time with the stretch marked. */
-function stretch({ stretch: found }: CheckResult['hits'][number]): Html | '' {
+function stretch({ stretch: found, match }: CheckResult['hits'][number]): Html | '' {
   if (!found) return ''
   const { queryStart, rowStart, seconds } = found
-  return html`<svg class="sound" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" hidden data-own-sound data-from="${queryStart}" data-seconds="${seconds}"><rect y="0" height="100" class="part" /></svg><p>
+  const times = html`<p>
     ${t('result.stretch', { yoursFrom: clock(queryStart), yoursTo: clock(queryStart + seconds), theirsFrom: clock(rowStart), theirsTo: clock(rowStart + seconds) })}
   </p>`
+  if (match !== 'sound') return times
+  return html`<svg class="sound" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" hidden data-own-sound data-from="${queryStart}" data-seconds="${seconds}"><rect y="0" height="100" class="part" /></svg>${times}`
 }
 
 /** Seconds as minutes and seconds. */

@@ -5,7 +5,7 @@ import {
   type PassageCodes,
 } from '../../fingerprints/index.ts'
 import { limits } from '../../foundation/index.ts'
-import type { DatasetInfo } from '../buildIndex.ts'
+import type { DatasetInfo } from '../datasetInfo.ts'
 import { PDQ_RADIUS, type CheckQuery, type DatasetChecker, type DatasetHit, type MatchKind } from '../check.ts'
 import { arrayParameter, type ClickHouseClient } from './client.ts'
 import {

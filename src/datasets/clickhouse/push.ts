@@ -1,10 +1,10 @@
-import { mkdtempSync, openAsBlob, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, openAsBlob, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { normalisePassageText, passageCodes } from '../../fingerprints/index.ts'
-import { ColophonError } from '../../foundation/index.ts'
-import type { DatasetInfo } from '../buildIndex.ts'
+import { readDatasetInfo, rowFiles, type DatasetInfo } from '../datasetInfo.ts'
+import { literal, literalList, withDuckDb } from '../input.ts'
 import type { ClickHouseClient } from './client.ts'
 import {
   CREATE_TABLES,
@@ -41,17 +41,17 @@ export async function pushDataset(
   client: ClickHouseClient,
   { directory, dataset, onProgress }: PushOptions,
 ): Promise<{ info: DatasetInfo; isNew: boolean }> {
-  const info = readInfo(directory, dataset)
+  const info = readDatasetInfo(directory, dataset)
   for (const statement of CREATE_TABLES) await client.run(statement)
   const id = { dataset: info.id }
   const text = JSON.stringify(info)
   const listed = await client.select(SELECT_DATASETS)
   if (listed.some(([pushed]) => pushed === text)) return { info, isNew: false }
   for (const statement of DROP_DATASET) await client.run(statement, id)
-  const path = join(directory, info.id, 'rows.parquet')
-  const bytesPerRow = statSync(path).size / Math.max(1, info.rowCount)
+  const paths = rowFiles(directory, info)
+  const bytesPerRow = paths.reduce((sum, path) => sum + statSync(path).size, 0) / Math.max(1, info.rowCount)
   const sliceRows = Math.max(1, Math.floor(Math.min(SLICE_ROWS_MAX, SLICE_BYTES_MAX / bytesPerRow)))
-  await withRows(path, async (copySlice, texts) => {
+  await withRows(paths, async (copySlice, texts) => {
     for (let from = 0; from < info.rowCount; from += sliceRows) {
       const to = Math.min(from + sliceRows, info.rowCount)
       await client.insert(INSERT_ROWS, await openAsBlob(await copySlice(from, to)), id)
@@ -64,47 +64,31 @@ export async function pushDataset(
   return { info, isNew: true }
 }
 
-function readInfo(directory: string, dataset: string): DatasetInfo {
-  const notFound = (cause?: unknown) =>
-    new ColophonError('not_found', 'no data set of this id is indexed here', {
-      where: dataset,
-      remedy: 'See the list with: colophon index info',
-      cause,
-    })
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(dataset)) throw notFound()
-  try {
-    return JSON.parse(readFileSync(join(directory, dataset, 'dataset.json'), 'utf8')) as DatasetInfo
-  } catch (cause) {
-    throw notFound(cause)
-  }
-}
-
 type CopySlice = (from: number, to: number) => Promise<string>
 type Texts = (from: number, to: number) => AsyncIterable<[row: bigint, text: string]>
 
 /** Opens the rows: a slice of them as a Parquet file of its own, and their texts. */
-async function withRows(path: string, run: (copySlice: CopySlice, texts: Texts) => Promise<void>): Promise<void> {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
-  const duckdb = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', threads: '2' })
-  const connection = await duckdb.connect()
+async function withRows(
+  paths: readonly string[],
+  run: (copySlice: CopySlice, texts: Texts) => Promise<void>,
+): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'colophon-push-'))
   const slicePath = join(directory, 'slice.parquet')
-  const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
   const slice = (from: number, to: number) =>
-    `FROM read_parquet(${literal(path)}) WHERE row >= ${Math.trunc(from)} AND row < ${Math.trunc(to)}`
+    `FROM read_parquet(${literalList(paths)}) WHERE row >= ${Math.trunc(from)} AND row < ${Math.trunc(to)}`
   try {
-    await run(
-      async (from, to) => {
-        await connection.run(
-          `COPY (SELECT row, url, host, text, sha256, pdq ${slice(from, to)}) TO ${literal(slicePath)} (FORMAT parquet, COMPRESSION zstd)`,
-        )
-        return slicePath
-      },
-      (from, to) => streamTexts(connection, `SELECT row, text ${slice(from, to)} AND text IS NOT NULL`),
+    await withDuckDb((connection) =>
+      run(
+        async (from, to) => {
+          await connection.run(
+            `COPY (SELECT row, url, host, text, sha256, pdq ${slice(from, to)}) TO ${literal(slicePath)} (FORMAT parquet, COMPRESSION zstd)`,
+          )
+          return slicePath
+        },
+        (from, to) => streamTexts(connection, `SELECT row, text ${slice(from, to)} AND text IS NOT NULL`),
+      ),
     )
   } finally {
-    connection.closeSync()
-    duckdb.closeSync()
     rmSync(directory, { recursive: true, force: true })
   }
 }

@@ -47,11 +47,14 @@ async function check(file: File): Promise<void> {
 
 /** The codes as JSON may carry them; the text itself is left out. */
 function wireForm(found: FileCodes): object {
-  const { passages, passageText: _, features, items, ...codes } = found
+  const { passages, passageText: _, features, items, frames, ...codes } = found
   const list = (values: Uint32Array) => [...values.subarray(0, PASSAGES_MAX)]
   return {
     ...codes,
     ...(items ? { items: [...items] } : {}),
+    ...(frames
+      ? { frames: { codes: base64(frames.codes), mirrored: base64(frames.mirrored!), times: [...frames.times] } }
+      : {}),
     ...(passages
       ? { passages: { high: list(passages.high), low: list(passages.low), offset: list(passages.offset) } }
       : {}),
@@ -60,13 +63,19 @@ function wireForm(found: FileCodes): object {
           features: {
             width: features.width,
             height: features.height,
-            codes: btoa(String.fromCharCode(...features.codes)),
+            codes: base64(features.codes),
             // A thousandth of a pixel is more than enough.
             points: Array.from(features.points, (value) => Math.round(value * 1000) / 1000),
           },
         }
       : {}),
   }
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return btoa(text)
 }
 
 function say(text: string): void {

@@ -11,6 +11,7 @@ import { SOUND_RATE } from '../../fingerprints/chromaprint.ts'
 import type { DocumentLibraries } from '../../fingerprints/documents/libraries.ts'
 import { isDocument, readDocument } from '../../fingerprints/documents/readDocument.ts'
 import { pictureKeepsake, soundKeepsake, type Keepsake } from './keepsake.ts'
+import { filmFrames } from './film.ts'
 import { sniff } from '../../fingerprints/sniff.ts'
 
 const SOUND_SECONDS_MAX = 1800
@@ -53,12 +54,19 @@ export async function identify(file: File, take?: (keepsake: Keepsake) => void):
     return { ...base, codes: { ...base.codes, ...codes }, passages, passageText }
   }
   if (medium === 'sound' || medium === 'video') {
-    // What this browser cannot decode is still a work, known by its bytes.
+    // What this browser cannot decode is still a work, known by its bytes; many films are silent.
+    const frames = medium === 'video' ? await filmFrames(file).catch((error: Error) => error) : undefined
+    const seen = frames && !(frames instanceof Error) ? { frames } : {}
     const samples = await decodeSound(bytes).catch((error: Error) => error)
-    if (samples instanceof Error) return { ...base, unread: samples.message }
+    if (samples instanceof Error)
+      return {
+        ...base,
+        ...seen,
+        ...(frames === undefined || frames instanceof Error ? { unread: samples.message } : {}),
+      }
     take?.(soundKeepsake(samples, SOUND_RATE))
     const { codes, items } = soundCodes(samples)
-    return { ...base, codes: { ...base.codes, ...codes }, items }
+    return { ...base, ...seen, codes: { ...base.codes, ...codes }, items }
   }
   if (medium === 'picture') {
     const pixels = await decode(new Blob([bytes], { type: mediaType }))

@@ -1,0 +1,118 @@
+import { globSync, readFileSync, statSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { ColophonError, takeLock, writeFileDurably } from '../foundation/index.ts'
+
+export interface DatasetInfo {
+  id: string
+  name: string
+  version: string
+  source: string | null
+  contact: string | null
+  isExample: boolean
+  rowCount: number
+  counts: DatasetCounts
+  indexedAt: string
+  /** Where the rows lie. A part is never changed: rows are added as another part, and parts are merged into a new one. */
+  parts: DatasetPart[]
+  /** The number of the next part: names are not used twice. */
+  nextPart: number
+}
+
+/** How many rows have what; `parts` are pictures with local features, `films` have frames. */
+export interface DatasetCounts {
+  url: number
+  text: number
+  sha256: number
+  pdq: number
+  unreadable: number
+  parts?: number
+  sounds?: number
+  films?: number
+}
+
+export interface DatasetPart {
+  /** A folder in that of the data set. */
+  directory: string
+  /** The number of its first row in the data set. */
+  base: number
+  rowCount: number
+}
+
+/** The info of a data set by its id. Errors: `not_found`. */
+export function readDatasetInfo(directory: string, dataset: string): DatasetInfo {
+  const notFound = (cause?: unknown) =>
+    new ColophonError('not_found', 'no data set of this id is indexed here', {
+      where: dataset,
+      remedy: 'See the list with: colophon index info',
+      cause,
+    })
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(dataset)) throw notFound()
+  try {
+    return JSON.parse(readFileSync(join(directory, dataset, FILE), 'utf8')) as DatasetInfo
+  } catch (cause) {
+    throw notFound(cause)
+  }
+}
+
+/** Puts the info in place in one step. `folder` is that of the data set. */
+export function writeDatasetInfo(folder: string, info: DatasetInfo): void {
+  writeFileDurably(join(folder, FILE), JSON.stringify(info, null, 2))
+}
+
+/** Tells whoever keeps a list of this folder to read it again. */
+export function touchDatasets(directory: string): void {
+  const now = new Date()
+  utimesSync(directory, now, now)
+}
+
+/** The Parquet files of a data set, in the order of their rows. */
+export function rowFiles(directory: string, { id, parts }: DatasetInfo): string[] {
+  return parts.map((part) => join(directory, id, part.directory, 'rows.parquet'))
+}
+
+/** Lets one process at a time write to a data set. Errors: `dataset_locked`. */
+export async function withDatasetLock<Result>(
+  directory: string,
+  id: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  let lock: { release(): void }
+  try {
+    lock = takeLock(join(directory, '.locks', id))
+  } catch (cause) {
+    throw new ColophonError('dataset_locked', 'another process is writing to this data set', {
+      where: id,
+      remedy: 'Wait until it has ended; whoever asks the data set is not held up.',
+      cause,
+    })
+  }
+  try {
+    return await run()
+  } finally {
+    lock.release()
+  }
+}
+
+/** The list, read again only when the folder has changed: an index appears in it by one rename. */
+export function cachedList(directory: string): () => DatasetInfo[] {
+  let changedAtMs = -1
+  let list: DatasetInfo[] = []
+  return () => {
+    const nowChangedAtMs = statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (nowChangedAtMs !== changedAtMs) {
+      list = listDatasets(directory)
+      changedAtMs = nowChangedAtMs
+    }
+    return list
+  }
+}
+
+/** Every folder that holds a complete index; whatever else lies about is passed over. */
+function listDatasets(directory: string): DatasetInfo[] {
+  return globSync(`*/${FILE}`, { cwd: directory })
+    .filter((path) => !path.startsWith('.'))
+    .sort()
+    .map((path) => JSON.parse(readFileSync(join(directory, path), 'utf8')) as DatasetInfo)
+}
+
+const FILE = 'dataset.json'

@@ -1,0 +1,80 @@
+import type { Sharp } from 'sharp'
+import { ColophonError, asColophonError, limits } from '../foundation/index.ts'
+import { decodedSideMax } from './codes.ts'
+import { openFrames, type FilmFrames } from './frames.ts'
+import type { Pixels } from './pdq.ts'
+
+/**
+ * Decodes a picture upright and on white, within limits on its declared size, so that a bomb is refused unopened. Of an
+ * animated picture, or one with several pages, the others are frames. Errors: `picture_too_large`, `unreadable_file`.
+ */
+export async function decodePicture(
+  bytes: Uint8Array,
+  where: string,
+): Promise<{ pixels: Pixels; frames: FilmFrames | undefined }> {
+  const { default: sharp } = await import('sharp')
+  sharp.cache(false)
+  const openPage = (page: number) =>
+    sharp(bytes, { limitInputPixels: limits.picturePixelsMax, failOn: 'error', pages: 1, page })
+  try {
+    const { width, height, pages = 1, delay } = await openPage(0).metadata()
+    checkSize(width, height, where)
+    const pixels = await decodePage(openPage(0), decodedSideMax(width, height))
+    if (pages === 1) return { pixels, frames: undefined }
+    return { pixels, frames: await decodePages(openPage, pages, delay) }
+  } catch (error) {
+    if (error instanceof ColophonError) throw error
+    if (/exceeds pixel limit/i.test(asColophonError(error).message)) {
+      throw new ColophonError('picture_too_large', 'the picture is too large to be opened safely', {
+        where,
+        cause: error,
+      })
+    }
+    throw new ColophonError('unreadable_file', 'the picture cannot be decoded', {
+      where,
+      remedy: 'It may be damaged or cut short; try the original file.',
+      cause: error,
+    })
+  }
+}
+
+function checkSize(width: number, height: number, where: string): void {
+  const { picturePixelsMax, pictureSideMax } = limits
+  if (width > pictureSideMax || height > pictureSideMax || width * height > picturePixelsMax) {
+    throw new ColophonError('picture_too_large', `the picture claims ${width} × ${height} pixels`, {
+      where,
+      remedy: 'Send a smaller version of it.',
+    })
+  }
+}
+
+async function decodePage(image: Sharp, side: number): Promise<Pixels> {
+  const { data, info } = await image
+    .rotate()
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#fff' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
+}
+
+/** Of many pages so many are looked at, evenly spread. A page without a time of its own stands for a second. */
+async function decodePages(
+  openPage: (page: number) => Sharp,
+  pages: number,
+  delay: number[] | undefined,
+): Promise<FilmFrames | undefined> {
+  const frames = openFrames()
+  const step = Math.max(1, pages / limits.picturePagesMax)
+  const startMs = (page: number) => (delay ? delay.slice(0, page).reduce((sum, ms) => sum + ms, 0) : page * 1000)
+  for (let at = 0; at < pages; at += step) {
+    const page = Math.floor(at)
+    const image = openPage(page)
+    const { width, height } = await image.metadata()
+    if (width * height > limits.picturePixelsMax) continue
+    frames.take(await decodePage(image, 512), startMs(page) / 1000)
+  }
+  return frames.frames()
+}
