@@ -4,7 +4,7 @@ import type { FilmFrames, LocalFeatures, PassageCodes } from '../fingerprints/in
 import { LruMap, limits } from '../foundation/index.ts'
 import type { PassageHit } from '../similarity/index.ts'
 import { openContentIndexes, type ContentIndexes } from './buildPart.ts'
-import { compareContent, contentDetails, type Found } from './compare.ts'
+import { compareContent, contentDetails, strongestFirst, type Found } from './compare.ts'
 import { cachedList, rowFiles, type DatasetInfo } from './datasetInfo.ts'
 import { literalList } from './input.ts'
 
@@ -168,7 +168,7 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
   for (const { base, indexes } of dataset.parts)
     for (const content of await compareContent(indexes, query)) found.push({ ...content, row: content.row + base })
   const exactRows = new Set(found.filter(({ match }) => match === 'exact-file').map(({ row }) => row))
-  const kept = found
+  const kept = strongestFirst(found)
     .filter(({ row, match }) => match === 'exact-file' || match === 'url' || match === 'domain' || !exactRows.has(row))
     .slice(0, limits.hitsPerWorkMax)
   const rows = await readRows(

@@ -166,3 +166,32 @@ function sharedPassages({ passages }: ContentIndexes, codes: PassageCodes, text?
     passage,
   }))
 }
+
+/** The surest kinds first. Of these the larger measure is the stronger one, of the others the smaller. */
+const KINDS: readonly MatchKind[] = [
+  'exact-file',
+  'url',
+  'near-picture',
+  'part-of-picture',
+  'film',
+  'sound',
+  'near-text',
+  'passage',
+  'domain',
+]
+const LARGER_IS_STRONGER: readonly MatchKind[] = ['part-of-picture', 'film', 'sound', 'passage', 'domain']
+
+/** In one order, however many parts the data set has; each row once for each kind of match. */
+export function strongestFirst(found: readonly Found[]): Found[] {
+  const strength = ({ match, measure }: Found) => (LARGER_IS_STRONGER.includes(match) ? -measure : measure)
+  const told = new Set<string>()
+  return found
+    .toSorted(
+      (a, b) =>
+        KINDS.indexOf(a.match) - KINDS.indexOf(b.match) ||
+        Number(a.passage?.isCommon ?? false) - Number(b.passage?.isCommon ?? false) ||
+        strength(a) - strength(b) ||
+        a.row - b.row,
+    )
+    .filter(({ match, row }) => !told.has(`${match} ${row}`) && told.add(`${match} ${row}`))
+}
