@@ -52,7 +52,12 @@ export type CodeName =
  * are reduced more, because decoding them is what takes the time. The page and the server do the same.
  */
 export function decodedSideMax(width: number, height: number): number {
-  return width * height > 4_000_000 ? 512 : 1024
+  return isDecodedWhole(width, height) ? 1024 : 512
+}
+
+/** Whether a picture is small enough to be decoded whole, so that its PDQ is that of the reference to the bit. */
+export function isDecodedWhole(width: number, height: number): boolean {
+  return width * height <= 4_000_000
 }
 
 /** Codes of the bytes themselves. The two digests are handed in, because each platform has its own fast way to them. */
@@ -77,9 +82,12 @@ export function soundCodes(samples: Float32Array) {
   return { codes: items.length > 0 ? { 'iscc-audio-v0': hex(isccAudioCode(signed)) } : {}, items }
 }
 
-/** Codes of a decoded picture; `grey32` are its 32×32 grey values. */
-export function pictureCodes(pixels: Pixels, grey32: Uint8Array | readonly number[]) {
-  const { hash, quality, dihedral } = pdq(pixels)
+/**
+ * Codes of a decoded picture; `grey32` are its 32×32 grey values, `whole` are its pixels before it was reduced, where
+ * they are at hand.
+ */
+export function pictureCodes(pixels: Pixels, grey32: Uint8Array | readonly number[], whole = pixels) {
+  const { hash, quality, dihedral } = pdq(whole)
   return {
     codes: { pdq: hash, 'iscc-image-v0': hex(isccImageCode(grey32)) },
     pdqQuality: quality,

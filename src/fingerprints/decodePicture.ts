@@ -1,17 +1,21 @@
 import type { Sharp } from 'sharp'
 import { ColophonError, asColophonError, limits } from '../foundation/index.ts'
-import { decodedSideMax } from './codes.ts'
+import { decodedSideMax, isDecodedWhole } from './codes.ts'
 import { openFrames, type FilmFrames } from './frames.ts'
 import type { Pixels } from './pdq.ts'
+
+/** Pixels reduced to what most codes look at, those before they were, where there are not too many, and other pages. */
+export interface DecodedPicture {
+  pixels: Pixels
+  whole: Pixels
+  frames: FilmFrames | undefined
+}
 
 /**
  * Decodes a picture upright and on white, within limits on its declared size, so that a bomb is refused unopened. Of an
  * animated picture, or one with several pages, the others are frames. Errors: `picture_too_large`, `unreadable_file`.
  */
-export async function decodePicture(
-  bytes: Uint8Array,
-  where: string,
-): Promise<{ pixels: Pixels; frames: FilmFrames | undefined }> {
+export async function decodePicture(bytes: Uint8Array, where: string): Promise<DecodedPicture> {
   const { default: sharp } = await import('sharp')
   sharp.cache(false)
   const openPage = (page: number) =>
@@ -19,9 +23,15 @@ export async function decodePicture(
   try {
     const { width, height, pages = 1, delay } = await openPage(0).metadata()
     checkSize(width, height, where)
-    const pixels = await decodePage(openPage(0), decodedSideMax(width, height))
-    if (pages === 1) return { pixels, frames: undefined }
-    return { pixels, frames: await decodePages(openPage, pages, delay) }
+    const side = decodedSideMax(width, height)
+    const isWhole = isDecodedWhole(width, height)
+    const whole = await decodePage(openPage(0), isWhole ? Math.max(width, height) : side)
+    const { data, ...raw } = whole
+    const pixels =
+      whole.width > side || whole.height > side
+        ? await decodePage(sharp(Buffer.from(data.buffer, data.byteOffset, data.length), { raw }), side)
+        : whole
+    return { pixels, whole, frames: pages === 1 ? undefined : await decodePages(openPage, pages, delay) }
   } catch (error) {
     if (error instanceof ColophonError) throw error
     if (/exceeds pixel limit/i.test(asColophonError(error).message)) {

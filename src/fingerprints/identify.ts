@@ -105,8 +105,8 @@ export async function identifyBytes(bytes: Uint8Array, where: string): Promise<F
     }
   }
   if (medium === 'picture') {
-    const { pixels, frames } = await decodePicture(bytes, where)
-    const picture = pictureCodes(pixels, greyThumbnail(pixels))
+    const { pixels, whole, frames } = await decodePicture(bytes, where)
+    const picture = pictureCodes(pixels, greyThumbnail(pixels), whole)
     return { ...base, ...picture, ...(frames ? { frames } : {}), codes: { ...base.codes, ...picture.codes } }
   }
   return withMediaCodes(base, { bytes }, where)

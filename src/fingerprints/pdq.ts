@@ -20,14 +20,32 @@ export interface PdqResult {
 /** Pictures whose quality is not above this are never matched. Source: the published PDQ description. */
 export const PDQ_QUALITY_MIN = 50
 
+const SIDE_MAX = 512
 const BLOCK = 64
 const FREQUENCIES = 16
 
-/** PDQ of a picture (ThreatExchange, 2019): box-filtered luminance, 64×64 samples, 16×16 frequencies against their median. */
+/**
+ * PDQ of a picture (ThreatExchange, 2019): box-filtered luminance, 64×64 samples, 16×16 frequencies against their median.
+ * A picture that is larger than 512 pixels is brought to 512×512 by its nearest pixels first, as the reference does.
+ */
 export function pdq(pixels: Pixels): PdqResult {
-  const samples = pictureKernels().samples(pixels)
+  const { width, height } = pixels
+  const samples = pictureKernels().samples(width > SIDE_MAX || height > SIDE_MAX ? nearestPixels(pixels) : pixels)
   const frequencies = transform(samples)
   return { hash: hashOf(frequencies), quality: qualityOf(samples), dihedral: dihedralHashes(frequencies) }
+}
+
+function nearestPixels({ width, height, channels, data }: Pixels): Pixels {
+  const nearest = new Uint8Array(SIDE_MAX * SIDE_MAX * 3)
+  let at = 0
+  for (let y = 0; y < SIDE_MAX; y++) {
+    const row = Math.floor((y * height) / SIDE_MAX) * width
+    for (let x = 0; x < SIDE_MAX; x++) {
+      const from = (row + Math.floor((x * width) / SIDE_MAX)) * channels
+      for (let channel = 0; channel < 3; channel++) nearest[at++] = data[from + channel]!
+    }
+  }
+  return { width: SIDE_MAX, height: SIDE_MAX, channels: 3, data: nearest }
 }
 
 /** Sum of the gradients between neighbouring samples, each cut to an integer, on a scale that ends at 100. */

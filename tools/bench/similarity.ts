@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -11,29 +10,33 @@ import {
   openPassageIndex,
   type HammingIndex,
 } from '../../src/similarity/index.ts'
+import { askFaiss, type FaissPeer } from './faissPeer.ts'
 import { printTable, type BenchRow } from './table.ts'
+import { askUsearch } from './usearchPeer.ts'
 
 const RADIUS = 31
 
 /**
  * The index of codes against a scan of our own and, where Debian's python3-faiss is installed, against faiss, on the same
- * codes and queries in the same run; then passages. Every answer for which there is a peer is compared with the peer's.
+ * codes and queries in the same run, and usearch on some of them; then passages. Every answer for which there is a peer is compared with the peer's.
  */
 export async function bench(): Promise<void> {
   const rows: BenchRow[] = []
   const uniform = randomCodes(10_000_000)
   const million = uniform.subarray(0, 1_000_000 * 32)
-  rows.push(...codeRows('uniform', million, withFaiss(million)))
+  rows.push(...codeRows('uniform', million, faissFor(million)))
   rows.push(...codeRows('uniform', uniform, undefined))
   const real = await realisticCodes(1_000_000)
-  rows.push(...codeRows('words of real codes, mixed', real, withFaiss(real)))
+  rows.push(...codeRows('words of real codes, mixed', real, faissFor(real)))
+  rows.push(...(await usearchRows('uniform', million.subarray(0, 200_000 * 32))))
+  rows.push(...(await usearchRows('words of real codes, mixed', real.subarray(0, 200_000 * 32))))
   rows.push(...filterRows(million))
   rows.push(await reopenRow(uniform))
   rows.push(...(await passageRows()), ...streamRows())
   printTable(rows)
 }
 
-function codeRows(kind: string, codes: Uint8Array, faiss: Faiss | undefined): BenchRow[] {
+function codeRows(kind: string, codes: Uint8Array, faiss: FaissPeer | undefined): BenchRow[] {
   const count = codes.length / 32
   const start = performance.now()
   const index = openHammingIndex(codes)
@@ -58,6 +61,40 @@ function codeRows(kind: string, codes: Uint8Array, faiss: Faiss | undefined): Be
     { what: 'build', ours: buildSeconds, unit: 's', target: count > 5_000_000 ? '≤ 10' : '–', input },
     { what: 'memory', ours: index.bytes() / count, unit: 'B a code', target: count > 5_000_000 ? '≤ 130' : '–', input },
   ]
+}
+
+/** usearch takes minutes for a million codes; both get the same fewer ones. */
+async function usearchRows(kind: string, codes: Uint8Array): Promise<BenchRow[]> {
+  const queries = queriesFor(codes, 2000)
+  const start = performance.now()
+  const index = openHammingIndex(codes)
+  const addsPerSecond = codes.length / 32 / ((performance.now() - start) / 1000)
+  const nearest = index.search(queries, RADIUS).map(([hit]) => hit?.place ?? -1)
+  const peer = await askUsearch(codes, queries, nearest)
+  const input = `${codes.length / 32 / 1000}k codes, ${kind}, radius ${RADIUS}`
+  const name = `usearch b1, recall ${peer.recall.toFixed(3)}`
+  return [
+    {
+      what: 'queries against usearch, one core',
+      ours: perSecond(index, queries),
+      unit: '/s',
+      peer: { name, figure: peer.queriesPerSecond },
+      target: '–',
+      input,
+    },
+    {
+      what: 'codes added',
+      ours: addsPerSecond,
+      unit: '/s',
+      peer: { name, figure: peer.addsPerSecond },
+      target: '–',
+      input,
+    },
+  ]
+}
+
+function faissFor(codes: Uint8Array) {
+  return askFaiss(codes, queriesFor(codes, 32_768).subarray(0, 512 * 32), RADIUS)
 }
 
 function filterRows(reserved: Uint8Array): BenchRow[] {
@@ -100,7 +137,7 @@ async function reopenRow(codes: Uint8Array): Promise<BenchRow> {
 async function passageRows(): Promise<BenchRow[]> {
   const directory = mkdtempSync(join(tmpdir(), 'colophon-bench-'))
   try {
-    const texts = corpus(60_000_000)
+    const texts = corpus(250_000_000)
     const bytes = texts.reduce((sum, text) => sum + text.length, 0)
     const index = openPassageIndex(directory)
     const start = performance.now()
@@ -156,9 +193,10 @@ function streamRows(): BenchRow[] {
 
 /** Bytes of a section, read from the header of the first segment. */
 function sectionBytes(directory: string, name: string): number {
-  const [file] = globSync('*.segment', { cwd: directory })
-  const text = readFileSync(join(directory, file!)).subarray(0, 8192).toString('latin1')
-  return Number(new RegExp(`"name":"${name}","offset":\\d+,"byteLength":(\\d+)`).exec(text)![1])
+  return globSync('*.segment', { cwd: directory }).reduce((sum, file) => {
+    const head = readFileSync(join(directory, file)).subarray(0, 8192).toString('latin1')
+    return sum + Number(new RegExp(`"name":"${name}","offset":\\d+,"byteLength":(\\d+)`).exec(head)![1])
+  }, 0)
 }
 
 /** Real texts, then their words in another order until there is enough. */
@@ -194,41 +232,6 @@ async function realisticCodes(count: number): Promise<Uint8Array> {
     for (const at of [word * 2, word * 2 + 1]) codes[at] = base[at & 31]! ^ (next() & next() & (next() | next()) & 0xff)
   }
   return codes
-}
-
-interface Faiss {
-  version: string
-  perSecond: number
-  recall: number
-}
-
-/** The same codes and queries in faiss, when Debian's package is there. */
-function withFaiss(codes: Uint8Array): Faiss | undefined {
-  const directory = mkdtempSync(join(tmpdir(), 'colophon-bench-'))
-  try {
-    writeFileSync(join(directory, 'codes'), codes)
-    writeFileSync(join(directory, 'queries'), queriesFor(codes, 32_768).subarray(0, 512 * 32))
-    const script = `
-import sys, time, json, numpy, faiss
-faiss.omp_set_num_threads(1)
-codes = numpy.fromfile(sys.argv[1] + '/codes', dtype='uint8').reshape(-1, 32)
-queries = numpy.fromfile(sys.argv[1] + '/queries', dtype='uint8').reshape(-1, 32)
-flat = faiss.IndexBinaryFlat(256); flat.add(codes)
-exact = flat.range_search(queries[:64], ${RADIUS} + 1)
-multi = faiss.IndexBinaryMultiHash(256, 11, 23); multi.nflip = 2; multi.add(codes)
-start = time.perf_counter(); found = multi.range_search(queries, ${RADIUS} + 1); seconds = time.perf_counter() - start
-recall = min(1.0, int(found[0][64]) / max(1, int(exact[0][64])))
-print(json.dumps({'version': faiss.__version__, 'perSecond': len(queries) / seconds, 'recall': recall}))
-`
-    const run = spawnSync('/usr/bin/python3', ['-c', script, directory], { encoding: 'utf8' })
-    if (run.status !== 0) {
-      console.error('faiss is not installed (Debian: python3-faiss); our index is compared with a scan instead.')
-      return undefined
-    }
-    return JSON.parse(run.stdout) as Faiss
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
 }
 
 function check(index: HammingIndex, codes: Uint8Array, queries: Uint8Array): void {

@@ -2,6 +2,7 @@ import {
   byteCodes,
   decodedSideMax,
   greyThumbnail,
+  isDecodedWhole,
   pictureCodes,
   soundCodes,
   textCodes,
@@ -69,9 +70,9 @@ export async function identify(file: File, take?: (keepsake: Keepsake) => void):
     return { ...base, ...seen, codes: { ...base.codes, ...codes }, items }
   }
   if (medium === 'picture') {
-    const pixels = await decode(new Blob([bytes], { type: mediaType }))
+    const { pixels, whole } = await decode(new Blob([bytes], { type: mediaType }))
     take?.(await pictureKeepsake(file))
-    const picture = pictureCodes(pixels, greyThumbnail(pixels))
+    const picture = pictureCodes(pixels, greyThumbnail(pixels), whole)
     return { ...base, ...picture, codes: { ...base.codes, ...picture.codes } }
   }
   return base
@@ -90,10 +91,18 @@ async function decodeSound(bytes: Uint8Array<ArrayBuffer>): Promise<Float32Array
   return (await mixing.startRendering()).getChannelData(0)
 }
 
-/** Upright pixels on white, reduced to what the codes look at. */
+/** Upright pixels on white, reduced to what most codes look at, and those before they were, if they are not too many. */
 async function decode(blob: Blob) {
   const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' })
-  const scale = Math.min(1, decodedSideMax(bitmap.width, bitmap.height) / Math.max(bitmap.width, bitmap.height))
+  const { width, height } = bitmap
+  const scale = Math.min(1, decodedSideMax(width, height) / Math.max(width, height))
+  const pixels = draw(bitmap, scale)
+  const whole = scale < 1 && isDecodedWhole(width, height) ? draw(bitmap, 1) : pixels
+  bitmap.close()
+  return { pixels, whole }
+}
+
+function draw(bitmap: ImageBitmap, scale: number) {
   const width = Math.max(1, Math.round(bitmap.width * scale))
   const height = Math.max(1, Math.round(bitmap.height * scale))
   const canvas = new OffscreenCanvas(width, height)
@@ -102,7 +111,6 @@ async function decode(blob: Blob) {
   context.fillRect(0, 0, width, height)
   context.imageSmoothingQuality = 'high'
   context.drawImage(bitmap, 0, 0, width, height)
-  bitmap.close()
   return { width, height, channels: 4 as const, data: context.getImageData(0, 0, width, height).data }
 }
 
