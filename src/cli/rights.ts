@@ -1,33 +1,91 @@
+import { readFileSync } from 'node:fs'
 import { ColophonError } from '../foundation/index.ts'
-import { actions, decide, type Action } from '../rights/index.ts'
-import { print, readArgs, withNode, type Command } from './command.ts'
+import { actions, decide, decideTexts, type Action } from '../rights/index.ts'
+import { print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
 
 export const rights: Command = {
-  forms: ['rights decide --work ID --action ACTION [--licensee DID]'],
-  does: 'May this be done with this work? allow, deny or unset, and why. Exit code 0 for allow, 1 otherwise.',
+  forms: [
+    'rights decide --work ID --action ACTION [--licensee DID]',
+    'rights decide --policy FILE [--policy FILE …] --request FILE [--world FILE]',
+  ],
+  does: 'May this be done with this work, or by this ODRL policy (JSON-LD or Turtle)? allow, deny or unset, and why. Exit code 0 for allow, 1 otherwise.',
   async run(args) {
     const [verb, ...rest] = args
+    if (verb !== 'decide') throw new ColophonError('usage', 'rights takes: decide')
     const { values } = readArgs(rest, {
       work: { type: 'string' },
       action: { type: 'string' },
       licensee: { type: 'string' },
+      policy: { type: 'string', multiple: true },
+      request: { type: 'string' },
+      world: { type: 'string' },
     })
-    if (verb !== 'decide' || !values.work || !actions.includes(values.action as Action)) {
-      throw new ColophonError('usage', `rights decide needs --work and --action, one of ${actions.join(', ')}`)
-    }
-    const request = {
-      work: values.work,
-      action: values.action as Action,
-      at: Date.now(),
-      ...(values.licensee ? { licensee: values.licensee } : {}),
-    }
-    const answer = await withNode(({ register }) => decide(register.database.db, request))
-    if (!answer) throw new ColophonError('not_found', 'there is no such work', { where: values.work })
-    print(values.json, answer, [
-      answer.decision,
-      ...answer.reasons.map(({ decision, because }) => `  ${decision}: ${because}`),
-      `  Beside it: ${answer.legalNote.provision}`,
-    ])
-    return answer.decision === 'allow' ? 0 : 1
+    if (values.policy && values.request)
+      return decideFiles(values.policy, values.request, values.world, values.json ?? false)
+    return decideWork(values)
   },
+}
+
+async function decideFiles(
+  policies: string[],
+  request: string,
+  world: string | undefined,
+  isJson: boolean,
+): Promise<ExitCode> {
+  const read = (path: string) => ({ text: readText(path), where: path })
+  const answers = await decideTexts({
+    policies: policies.map(read),
+    request: read(request),
+    ...(world ? { world: read(world) } : {}),
+    now: Date.now(),
+  })
+  for (const { request: id, answer } of answers) {
+    const { decision, sentence, duties, findings, rules } = answer
+    print(isJson, { request: id, ...answer }, [
+      `${decision}: ${sentence}`,
+      ...rules.map(
+        ({ rule, kind, isActive, constraints }) =>
+          `  ${kind} ${rule}: ${isActive ? 'applies' : 'does not apply'}${constraints.map(({ says }) => `; ${says}`).join('')}`,
+      ),
+      ...duties.map(({ rule, state, says }) => `  duty ${rule}: ${[state, ...says].join('; ')}`),
+      ...findings.map(({ code, severity, where, message }) => `  ${severity} ${code} (${where}): ${message}`),
+    ])
+  }
+  if (answers.some(({ answer }) => answer.findings.some(({ code }) => UNREADABLE.has(code)))) return 2
+  return answers.every(({ answer }) => answer.decision === 'allow') ? 0 : 1
+}
+
+const UNREADABLE = new Set<string>(['syntax', 'too_large', 'too_deep', 'context_unknown', 'no_policy', 'no_request'])
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new ColophonError('unreadable_file', 'the file cannot be read', { where: path, cause })
+  }
+}
+
+async function decideWork(
+  values: Partial<Record<'work' | 'action' | 'licensee', string | undefined>> & { json?: boolean | undefined },
+): Promise<ExitCode> {
+  if (!values.work || !actions.includes(values.action as Action)) {
+    throw new ColophonError(
+      'usage',
+      `rights decide needs --policy and --request, or --work and --action, one of ${actions.join(', ')}`,
+    )
+  }
+  const request = {
+    work: values.work,
+    action: values.action as Action,
+    at: Date.now(),
+    ...(values.licensee ? { licensee: values.licensee } : {}),
+  }
+  const answer = await withNode(({ register }) => decide(register.database.db, request))
+  if (!answer) throw new ColophonError('not_found', 'there is no such work', { where: values.work })
+  print(values.json, answer, [
+    answer.decision,
+    ...answer.reasons.map(({ decision, because }) => `  ${decision}: ${because}`),
+    `  Beside it: ${answer.legalNote.provision}`,
+  ])
+  return answer.decision === 'allow' ? 0 : 1
 }

@@ -1,4 +1,5 @@
 export { actions, ruleCovers, type Action } from './actions.ts'
+export { decideOdrl, decideTexts, type OdrlAnswer, type OdrlRequest, type Policy, type World } from './odrl/index.ts'
 export { decide, type Decision, type DecisionAnswer } from './decide.ts'
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
 export { findTerms, findTermsOfParty } from './store.ts'

@@ -1,0 +1,213 @@
+import { isWithin } from './places.ts'
+import type { Condition, Constraint, OdrlRequest, Value, World } from './types.ts'
+import { addDuration, compareValues, momentOf, sayValue, timeValue } from './values.ts'
+import { COL, ODRL, actionsAround, shorten } from './vocabulary.ts'
+
+/** `unknown`: what would decide it was not said. */
+export type Satisfaction = 'satisfied' | 'unsatisfied' | 'unknown'
+
+/** What a condition is looked at with. */
+export interface Context {
+  request: OdrlRequest
+  world: World
+  at: number
+  /** Properties of what is refined: an action, an asset, a party. They come before what the request says. */
+  properties?: ReadonlyMap<string, readonly Value[]>
+}
+
+export interface ConstraintReport {
+  id: string
+  satisfaction: Satisfaction
+  /** In words: what was demanded, and what was the case. */
+  says: string
+}
+
+/** Whether a condition holds, by the logic of three values; what is found of each constraint goes to `report`. */
+export function evaluateCondition(condition: Condition, context: Context, report?: ConstraintReport[]): Satisfaction {
+  if (condition.kind === 'constraint') return evaluateConstraint(condition, context, report)
+  const states = condition.operands.map((operand) => evaluateCondition(operand, context, report))
+  const satisfied = states.filter((state) => state === 'satisfied').length
+  const isUnknown = states.includes('unknown')
+  switch (condition.kind) {
+    case 'or':
+      return satisfied > 0 ? 'satisfied' : isUnknown ? 'unknown' : 'unsatisfied'
+    case 'xone':
+      if (satisfied > 1) return 'unsatisfied'
+      return isUnknown ? 'unknown' : satisfied === 1 ? 'satisfied' : 'unsatisfied'
+    // What has to be the case one after the other has to be the case.
+    default:
+      return states.includes('unsatisfied') ? 'unsatisfied' : isUnknown ? 'unknown' : 'satisfied'
+  }
+}
+
+/** All conditions together. */
+export function evaluateAll(
+  conditions: readonly Condition[],
+  context: Context,
+  report?: ConstraintReport[],
+): Satisfaction {
+  let all: Satisfaction = 'satisfied'
+  for (const condition of conditions) {
+    const state = evaluateCondition(condition, context, report)
+    if (state === 'unsatisfied' || (state === 'unknown' && all === 'satisfied')) all = state
+  }
+  return all
+}
+
+function evaluateConstraint(constraint: Constraint, context: Context, report?: ConstraintReport[]): Satisfaction {
+  const special = SPECIAL[constraint.leftOperand]?.(constraint, context)
+  const left = special === undefined ? leftValues(constraint.leftOperand, context) : undefined
+  const satisfaction = special ?? compare(constraint, left, context)
+  report?.push({ id: constraint.id, satisfaction, says: say(constraint, left, satisfaction) })
+  return satisfaction
+}
+
+function leftValues(operand: string, { request, world, at, properties }: Context): readonly Value[] | undefined {
+  const said = properties?.get(operand) ?? request.parameters.get(operand)
+  if (said) return said
+  if (operand === `${ODRL}dateTime`) return [timeValue(at)]
+  return world.parameters.get(operand)
+}
+
+/** Operators that hold when nothing is said of what they exclude. */
+const EXCLUDING = new Set([`${ODRL}neq`, `${ODRL}isNoneOf`])
+
+function compare({ leftOperand, operator, right }: Constraint, left: readonly Value[] | undefined, context: Context) {
+  if (right.length === 0) return 'unknown'
+  if (left === undefined || left.length === 0) return EXCLUDING.has(operator) ? 'satisfied' : 'unknown'
+  const relation = leftOperand === `${ODRL}spatial` ? within : undefined
+  const is = (a: Value, b: Value) => (relation ? relation(a, b, context) : compareValues(a, b) === 0)
+  const answer = (holds: boolean): Satisfaction => (holds ? 'satisfied' : 'unsatisfied')
+  switch (operator.slice(ODRL.length)) {
+    case 'eq':
+    case 'isAnyOf':
+      return answer(left.some((a) => right.some((b) => is(a, b))))
+    case 'neq':
+    case 'isNoneOf':
+      return answer(!left.some((a) => right.some((b) => is(a, b))))
+    case 'isAllOf':
+      return answer(right.every((b) => left.some((a) => is(a, b))))
+    case 'isA':
+      return answer(left.some((a) => right.some((b) => is(a, b) || reaches(a, b, context.world.kinds))))
+    case 'isPartOf':
+      return answer(left.some((a) => right.some((b) => is(a, b) || reaches(a, b, context.world.partOf))))
+    case 'hasPart':
+      return answer(right.every((b) => left.some((a) => is(a, b) || reaches(b, a, context.world.partOf))))
+    default:
+      return ordered(operator, left, right)
+  }
+}
+
+function ordered(operator: string, left: readonly Value[], right: readonly Value[]): Satisfaction {
+  const holds: Record<string, (difference: number) => boolean> = {
+    gt: (difference) => difference > 0,
+    gteq: (difference) => difference >= 0,
+    lt: (difference) => difference < 0,
+    lteq: (difference) => difference <= 0,
+  }
+  const test = holds[operator.slice(ODRL.length)]
+  const differences = left.flatMap((a) => right.map((b) => compareValues(a, b)))
+  if (!test || differences.some((difference) => difference === undefined)) return 'unknown'
+  return differences.every((difference) => test(difference!)) ? 'satisfied' : 'unsatisfied'
+}
+
+/** A place lies in an area by their codes, or because the world says that it is a part of it. */
+function within(a: Value, b: Value, { world }: Context): boolean {
+  return isWithin(a.iri ?? a.text!, b.iri ?? b.text!) || reaches(a, b, world.partOf)
+}
+
+/** Whether one thing leads to another over any number of steps. */
+export function reaches(a: Value, b: Value, steps: ReadonlyMap<string, readonly string[]>): boolean {
+  const target = b.iri ?? b.text!
+  const seen = new Set<string>()
+  const waiting = [a.iri ?? a.text!]
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    for (const next of steps.get(name) ?? []) {
+      if (next === target) return true
+      if (!seen.has(next)) {
+        seen.add(next)
+        waiting.push(next)
+      }
+    }
+  }
+  return false
+}
+
+/** Constraints on what was done before. Undefined when the request or the world gives a value to compare with. */
+const SPECIAL: Record<string, (constraint: Constraint, context: Context) => Satisfaction | undefined> = {
+  [`${ODRL}count`]: (constraint, context) => {
+    if (leftValues(constraint.leftOperand, context)) return undefined
+    const next = { text: String(exercises(context).length + 1) }
+    return compare(constraint, [next], context)
+  },
+  [`${ODRL}elapsedTime`]: (constraint, context) => {
+    if (leftValues(constraint.leftOperand, context)) return undefined
+    const first = Math.min(...exercises(context))
+    return first === Infinity ? 'satisfied' : endsAfter(constraint, first, context.at)
+  },
+  [`${ODRL}timeInterval`]: (constraint, context) => {
+    if (leftValues(constraint.leftOperand, context)) return undefined
+    const last = Math.max(...exercises(context))
+    if (last === -Infinity) return 'satisfied'
+    const inInterval = endsAfter(constraint, last, context.at)
+    return inInterval === 'unknown' ? 'unknown' : inInterval === 'satisfied' ? 'unsatisfied' : 'satisfied'
+  },
+  [`${COL}season`]: ({ right }, { at }) => {
+    const day = new Date(at).toISOString().slice(5, 10)
+    const seasons = right.map(({ text = '' }) => /^(\d\d-\d\d)\/(\d\d-\d\d)$/.exec(text))
+    const isIn = (season: RegExpExecArray) => {
+      const [, from, until] = season as unknown as [string, string, string]
+      return from <= until ? from <= day && day <= until : day >= from || day <= until
+    }
+    if (seasons.some((season) => season === null)) return 'unknown'
+    const holds = seasons.some((season) => isIn(season!))
+    return holds ? 'satisfied' : 'unsatisfied'
+  },
+}
+
+/** Whether a moment is still within a duration that began at another. */
+function endsAfter({ right }: Constraint, began: number, at: number): Satisfaction {
+  const end = right[0]?.text === undefined ? undefined : addDuration(began, right[0].text)
+  return end === undefined ? 'unknown' : at <= end ? 'satisfied' : 'unsatisfied'
+}
+
+/** When what is asked for was done before by whoever asks. */
+function exercises({ request, world, at }: Context): number[] {
+  const asked = actionsAround(request.action)
+  return world.performed
+    .filter(
+      ({ action, by, target }) =>
+        asked.has(action) &&
+        (by === undefined || by === request.assignee) &&
+        (target === undefined || target === request.target),
+    )
+    .map((done) => done.at ?? at)
+}
+
+function say(
+  { leftOperand, operator, right, unit }: Constraint,
+  left: readonly Value[] | undefined,
+  state: Satisfaction,
+) {
+  const values = (list: readonly Value[]) => list.map(sayValue).join(', ')
+  const demand = `${shorten(leftOperand)} ${shorten(operator).slice('odrl:'.length)} ${values(right)}${unit ? ` ${shorten(unit)}` : ''}`
+  return `${demand}: ${state}${left ? ` (${values(left)})` : state === 'unknown' ? ' (not said)' : ''}`
+}
+
+/** Contradictions that can be seen without a request: a window that ends before it begins. */
+export function contradictions(conditions: readonly Condition[]): string[] {
+  const found: string[] = []
+  const bound = { from: -Infinity, until: Infinity }
+  for (const condition of conditions) {
+    if (condition.kind === 'and') found.push(...contradictions(condition.operands))
+    if (condition.kind !== 'constraint' || condition.leftOperand !== `${ODRL}dateTime`) continue
+    const moment = momentOf(condition.right[0]?.text ?? '')
+    if (moment === undefined) continue
+    if (condition.operator === `${ODRL}gt` || condition.operator === `${ODRL}gteq`)
+      bound.from = Math.max(bound.from, moment)
+    if (condition.operator === `${ODRL}lt` || condition.operator === `${ODRL}lteq`)
+      bound.until = Math.min(bound.until, moment)
+    if (bound.from > bound.until) found.push(condition.id)
+  }
+  return found
+}

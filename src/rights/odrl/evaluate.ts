@@ -1,0 +1,194 @@
+import { evaluateAll, reaches, type ConstraintReport, type Context, type Satisfaction } from './constraints.ts'
+import { compareValues, momentOf } from './values.ts'
+import type { DutyState, OdrlRequest, Party, Performed, Policy, Rule, Value, World } from './types.ts'
+import { ODRL, XSD, actionNow, actionsAround } from './vocabulary.ts'
+
+export interface RuleReport {
+  policy: string
+  rule: string
+  kind: Rule['kind']
+  /** Whether the rule speaks about this request, and everything that it demands is the case. */
+  isActive: boolean
+  action: Satisfaction
+  target: Satisfaction
+  assignee: Satisfaction
+  constraints: ConstraintReport[]
+  duties: DutyReport[]
+}
+
+export interface DutyReport {
+  rule: string
+  actions: string[]
+  state: DutyState
+  /** Whether it has to be fulfilled before the use. */
+  isBefore: boolean
+  says: string[]
+  consequences: DutyReport[]
+}
+
+export interface EvaluateOptions {
+  /**
+   * What an unknown condition of a prohibition means. ODRL: that it does not hold. In a register, where a no must not be
+   * lost because somebody kept silent about a purpose or a place: that it does.
+   */
+  unknownProhibits?: boolean
+}
+
+/** What each rule of a policy says of a request. */
+export function evaluatePolicy(
+  policy: Policy,
+  request: OdrlRequest,
+  world: World,
+  options: EvaluateOptions = {},
+): RuleReport[] {
+  const context: Context = { request, world, at: request.at ?? world.at }
+  return policy.rules.map((rule) => evaluateRule(policy.id, rule, context, options))
+}
+
+export function evaluateRule(policy: string, rule: Rule, context: Context, options: EvaluateOptions): RuleReport {
+  const constraints: ConstraintReport[] = []
+  const action = matchAction(rule, context, constraints)
+  const target = matchParty(rule.targets, context.request.target, context, constraints)
+  const assignee = matchParty(rule.assignees, context.request.assignee, context, constraints)
+  const isAbout = action !== 'unsatisfied' && target !== 'unsatisfied' && assignee !== 'unsatisfied'
+  const condition = isAbout ? evaluateAll(rule.constraints, context, constraints) : 'unsatisfied'
+  const duties = isAbout && rule.kind !== 'obligation' ? rule.duties.map((duty) => evaluateDuty(duty, context)) : []
+  const states = [action, target, assignee, condition]
+  const mayBeUnknown = rule.kind === 'prohibition' && options.unknownProhibits
+  const holds = states.every((state) => state === 'satisfied' || (mayBeUnknown && state === 'unknown'))
+  const isActive = holds && (rule.kind !== 'permission' || duties.every(isNoHindrance))
+  return { policy, rule: rule.id, kind: rule.kind, isActive, action, target, assignee, constraints, duties }
+}
+
+/** A duty that is violated, or has to be fulfilled first and is not, stands in the way of its permission. */
+function isNoHindrance({ state, isBefore }: DutyReport): boolean {
+  return state === 'fulfilled' || (state === 'open' && !isBefore)
+}
+
+/** Whether the rule's action is what is asked for, or includes it. A request to do more than is ruled is not met. */
+function matchAction(rule: Rule, context: Context, report: ConstraintReport[]): Satisfaction {
+  const asked = actionsAround(context.request.action, context.world.kinds)
+  let best: Satisfaction = 'unsatisfied'
+  for (const { id, refinements } of rule.actions) {
+    if (!asked.has(actionNow(id))) continue
+    const state = evaluateAll(refinements, context, report)
+    if (state === 'satisfied') return state
+    if (state === 'unknown') best = state
+  }
+  return best
+}
+
+function matchParty(
+  ruled: readonly Party[],
+  asked: string | undefined,
+  context: Context,
+  report: ConstraintReport[],
+): Satisfaction {
+  if (ruled.length === 0) return 'satisfied'
+  if (asked === undefined) return 'unknown'
+  let best: Satisfaction = 'unsatisfied'
+  for (const { id, source, refinements } of ruled) {
+    const isMeant =
+      id === asked || [id, source].some((whole) => whole !== undefined && isPart(asked, whole, context.world))
+    if (!isMeant) continue
+    const properties = context.world.properties.get(asked)
+    const state = evaluateAll(refinements, { ...context, properties: properties ?? new Map() }, report)
+    if (state === 'satisfied') return state
+    if (state === 'unknown') best = state
+  }
+  return best
+}
+
+function isPart(asked: string, whole: string, { partOf }: World): boolean {
+  return asked === whole || reaches({ iri: asked }, { iri: whole }, partOf)
+}
+
+/** Whether a duty is fulfilled, still open, or violated, by what somebody established or by what was done. */
+export function evaluateDuty(duty: Rule, context: Context): DutyReport {
+  const says: ConstraintReport[] = []
+  const isBefore = duty.constraints.some(
+    (condition) =>
+      condition.kind === 'constraint' &&
+      condition.leftOperand === `${ODRL}event` &&
+      condition.operator === `${ODRL}lt` &&
+      condition.right.some(({ iri }) => iri === `${ODRL}policyUsage`),
+  )
+  const established = context.world.dutyStates.get(duty.id)
+  const isDone = context.world.performed.some((done) => fulfils(done, duty, context))
+  const isTooLate = !isDone && deadlinePassed(duty, context)
+  let state: DutyState =
+    established === 'fulfilled' || isDone ? 'fulfilled' : established === 'violated' || isTooLate ? 'violated' : 'open'
+  const consequences = state === 'violated' ? duty.duties.map((rule) => evaluateDuty(rule, context)) : []
+  // Whoever did what follows from a violation is where he would have been.
+  if (consequences.length > 0 && consequences.every((consequence) => consequence.state === 'fulfilled'))
+    state = 'fulfilled'
+  for (const { refinements } of duty.actions) evaluateAll(refinements, context, says)
+  return {
+    rule: duty.id,
+    actions: duty.actions.map(({ id }) => id),
+    state,
+    isBefore,
+    says: [...duty.actions.flatMap(({ refinements }) => refinements), ...duty.constraints].flatMap((condition) =>
+      condition.kind === 'constraint' ? [sayDemand(condition)] : [],
+    ),
+    consequences,
+  }
+}
+
+function sayDemand({
+  leftOperand,
+  operator,
+  right,
+  unit,
+}: {
+  leftOperand: string
+  operator: string
+  right: Value[]
+  unit?: string
+}) {
+  const short = (iri: string) => iri.split(/[/#]/).at(-1)!
+  return `${short(leftOperand)} ${short(operator)} ${right.map(({ iri, text }) => text ?? short(iri!)).join(', ')}${unit ? ` ${short(unit)}` : ''}`
+}
+
+/** Whether something that was done is what a duty demands. */
+function fulfils(done: Performed, duty: Rule, context: Context): boolean {
+  const { action, by, target, to, at, amount, currency } = done
+  const [who] = duty.assignees
+  if (who ? by !== undefined && by !== who.id : by !== undefined && by !== context.request.assignee) return false
+  if (target !== undefined && duty.targets.length > 0 && !duty.targets.some(({ id }) => id === target)) return false
+  if (to !== undefined && duty.counterparts.length > 0 && !duty.counterparts.includes(to)) return false
+  const around = actionsAround(action)
+  const properties = new Map<string, Value[]>()
+  if (amount !== undefined) properties.set(`${ODRL}payAmount`, [{ text: amount, datatype: `${XSD}decimal` }])
+  if (at !== undefined)
+    properties.set(`${ODRL}dateTime`, [{ text: new Date(at).toISOString(), datatype: `${XSD}dateTime` }])
+  const isPaid = duty.actions.some(({ id, refinements }) => {
+    if (!around.has(actionNow(id))) return false
+    return refinements.every((condition) => {
+      if (condition.kind !== 'constraint') return evaluateAll([condition], { ...context, properties }) === 'satisfied'
+      const isMoney = condition.leftOperand === `${ODRL}payAmount`
+      if (isMoney && condition.unit && currency && !condition.unit.endsWith(currency)) return false
+      // More than was asked for is enough.
+      if (isMoney && amount !== undefined && condition.operator === `${ODRL}eq`)
+        return condition.right.every((right) => (compareValues({ text: amount }, right) ?? -1) >= 0)
+      return evaluateAll([condition], { ...context, properties }) === 'satisfied'
+    })
+  })
+  if (!isPaid) return false
+  const timely = duty.constraints.filter(
+    (condition) => condition.kind === 'constraint' && condition.leftOperand === `${ODRL}dateTime`,
+  )
+  return evaluateAll(timely, { ...context, properties }) !== 'unsatisfied'
+}
+
+/** A date before which the duty had to be fulfilled, and which is over. */
+function deadlinePassed(duty: Rule, { at }: Context): boolean {
+  return duty.constraints.some((condition) => {
+    if (condition.kind !== 'constraint' || condition.leftOperand !== `${ODRL}dateTime`) return false
+    if (condition.operator !== `${ODRL}lt` && condition.operator !== `${ODRL}lteq`) return false
+    const [{ text = '' } = {}] = condition.right
+    // A day is over when it ends.
+    const end = momentOf(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T23:59:59.999Z` : text)
+    return end !== undefined && at > end
+  })
+}

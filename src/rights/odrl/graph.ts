@@ -1,0 +1,138 @@
+import { Parser, type Quad, type Term } from 'n3'
+import jsonld from 'jsonld'
+import type { Finding, Value } from './types.ts'
+import { ODRL_CONTEXT, RDF } from './vocabulary.ts'
+
+/** Statements about things, ready to be asked. Names of blank nodes begin with `_:`. */
+export interface Graph {
+  objects(subject: string, predicate: string): Value[]
+  /** Things that have this property, with the value. */
+  subjectsWith(predicate: string): { subject: string; value: Value }[]
+  /** The members of a list, or the value itself. */
+  list(value: Value): Value[]
+  ofType(type: string): string[]
+  predicates(): Iterable<string>
+  types(subject: string): string[]
+  isEmpty: boolean
+}
+
+const TEXT_BYTES_MAX = 4 * 1024 * 1024
+const QUADS_MAX = 200_000
+const DEPTH_MAX = 64
+
+/**
+ * Reads JSON-LD or Turtle. Nothing is fetched: contexts other than that of ODRL have to stand in the text. What cannot
+ * be read is a finding, never an exception.
+ */
+export async function readGraph(text: string, where: string, findings: Finding[]): Promise<Graph> {
+  const problem = (code: Finding['code'], message: string) => {
+    findings.push({ code, severity: 'error', where, message })
+    return graphOf([])
+  }
+  if (text.length > TEXT_BYTES_MAX) return problem('too_large', `more than ${TEXT_BYTES_MAX} bytes are not read`)
+  try {
+    const quads = /^\s*[[{]/.test(text) ? await readJsonLd(text) : readTurtle(text)
+    if (quads.length > QUADS_MAX) return problem('too_large', `more than ${QUADS_MAX} statements are not read`)
+    return graphOf(quads)
+  } catch (error) {
+    const { message } = error as Error
+    if (error instanceof RangeError) return problem('too_deep', 'it is nested too deeply')
+    if (/loading document failed|Dereferencing a URL/i.test(message) || (error as { name?: string }).name === 'unknown')
+      return problem('context_unknown', `a context that is not known here is not fetched: ${message}`)
+    return problem('syntax', message.slice(0, 300))
+  }
+}
+
+async function readJsonLd(text: string): Promise<Quad[]> {
+  if (depthOf(text) > DEPTH_MAX) throw new RangeError('too deep')
+  const document = JSON.parse(text) as object
+  // A policy without a context is read as one of ODRL.
+  const hasContext = Array.isArray(document) || '@context' in document
+  const options = {
+    documentLoader: loadContext,
+    base: 'urn:colophon:here:',
+    format: 'application/n-quads' as const,
+    ...(hasContext ? {} : { expandContext: ODRL_CONTEXT }),
+  }
+  return readTurtle(String(await jsonld.toRDF(document as never, options as never)))
+}
+
+const CONTEXTS: Record<string, object> = {
+  'http://www.w3.org/ns/odrl.jsonld': ODRL_CONTEXT,
+  'https://www.w3.org/ns/odrl.jsonld': ODRL_CONTEXT,
+  'http://www.w3.org/ns/odrl/2/odrl.jsonld': ODRL_CONTEXT,
+  'http://www.w3.org/ns/odrl/2/ODRL22.json': ODRL_CONTEXT,
+}
+
+async function loadContext(url: string) {
+  const document = CONTEXTS[url]
+  if (!document) throw new Error(`loading document failed: ${url}`)
+  return { contextUrl: undefined, documentUrl: url, document }
+}
+
+function readTurtle(text: string): Quad[] {
+  return new Parser({ baseIRI: 'urn:colophon:here:' }).parse(text)
+}
+
+/** How deep brackets are nested, those in strings left out. */
+function depthOf(text: string): number {
+  let [depth, most] = [0, 0]
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i]
+    if (inString) {
+      if (character === '\\') i++
+      else if (character === '"') inString = false
+    } else if (character === '"') inString = true
+    else if (character === '{' || character === '[') most = Math.max(most, ++depth)
+    else if (character === '}' || character === ']') depth--
+  }
+  return most
+}
+
+function graphOf(quads: readonly Quad[]): Graph {
+  const bySubject = new Map<string, Map<string, Value[]>>()
+  const byPredicate = new Map<string, { subject: string; value: Value }[]>()
+  for (const { subject, predicate, object } of quads) {
+    const [about, property, value] = [nameOf(subject), predicate.value, valueOf(object)]
+    const properties = bySubject.get(about) ?? new Map<string, Value[]>()
+    bySubject.set(about, properties)
+    properties.set(property, [...(properties.get(property) ?? []), value])
+    const statements = byPredicate.get(property) ?? []
+    byPredicate.set(property, statements)
+    statements.push({ subject: about, value })
+  }
+  const objects = (subject: string, predicate: string) => bySubject.get(subject)?.get(predicate) ?? []
+  const list = (value: Value): Value[] => {
+    if (value.iri === `${RDF}nil`) return []
+    const members: Value[] = []
+    const seen = new Set<string>()
+    for (let cell = value.iri; cell && cell !== `${RDF}nil` && !seen.has(cell);) {
+      seen.add(cell)
+      const [first] = objects(cell, `${RDF}first`)
+      if (!first) return members.length > 0 ? members : [value]
+      members.push(first)
+      cell = objects(cell, `${RDF}rest`)[0]?.iri
+    }
+    return members.length > 0 ? members : [value]
+  }
+  return {
+    objects,
+    subjectsWith: (predicate) => byPredicate.get(predicate) ?? [],
+    list,
+    predicates: () => byPredicate.keys(),
+    ofType: (type) =>
+      (byPredicate.get(`${RDF}type`) ?? []).filter(({ value }) => value.iri === type).map(({ subject }) => subject),
+    types: (subject) => objects(subject, `${RDF}type`).flatMap(({ iri }) => iri ?? []),
+    isEmpty: quads.length === 0,
+  }
+}
+
+function nameOf(term: Term): string {
+  return term.termType === 'BlankNode' ? `_:${term.value}` : term.value
+}
+
+function valueOf(term: Term): Value {
+  if (term.termType === 'Literal') return { text: term.value, datatype: term.datatype.value }
+  return { iri: nameOf(term) }
+}

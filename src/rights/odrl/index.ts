@@ -1,0 +1,65 @@
+import { decideOdrl, type OdrlAnswer } from './decide.ts'
+import { readGraph, type Graph } from './graph.ts'
+import { readPolicies } from './readPolicy.ts'
+import { readRequests, readWorld, withWorldJson, type WorldJson } from './readRequest.ts'
+import type { Finding, Policy } from './types.ts'
+
+export { decideOdrl, type OdrlAnswer, type OdrlDecision } from './decide.ts'
+export type { DutyReport, RuleReport } from './evaluate.ts'
+export { EMPTY_WORLD, type Finding, type OdrlRequest, type Policy, type Rule, type Value, type World } from './types.ts'
+
+/** Texts of policies, of a request and of the world, in JSON-LD or Turtle; the world in plain JSON, too. */
+export interface OdrlTexts {
+  policies: { text: string; where: string }[]
+  request: { text: string; where: string }
+  world?: { text: string; where: string }
+  /** The time when the world says none, in milliseconds since 1970. */
+  now: number
+}
+
+/** An answer to each request of a text, by all policies of the others together. */
+export async function decideTexts({
+  policies,
+  request,
+  world,
+  now,
+}: OdrlTexts): Promise<{ request: string; answer: OdrlAnswer }[]> {
+  const findings: Finding[] = []
+  const graphs: Graph[] = []
+  const read: Policy[] = []
+  for (const { text, where } of policies) {
+    const graph = await readGraph(text, where, findings)
+    graphs.push(graph)
+    // What could not be read at all says so by itself.
+    if (!graph.isEmpty || findings.length === 0) read.push(...readPolicies(graph, where, findings))
+  }
+  const requestGraph = await readGraph(request.text, request.where, findings)
+  const json = world && readWorldJson(world.text)
+  if (world && !json) graphs.push(await readGraph(world.text, world.where, findings))
+  const known = readWorld(graphs, requestGraph, now)
+  const requests = requestGraph.isEmpty ? [] : readRequests(requestGraph, request.where, findings)
+  const inWorld = json ? withWorldJson(known, json) : known
+  return (requests.length > 0 ? requests : [NO_REQUEST]).map((asked) => {
+    const answer = decideOdrl(read, asked, inWorld)
+    const all = [...findings, ...answer.findings]
+    const isBroken = all.some(({ severity, code }) => severity === 'error' && WHOLE.has(code))
+    // What could not be read might have forbidden it.
+    const decision = isBroken && answer.decision === 'allow' ? 'unset' : answer.decision
+    return { request: asked.id, answer: { ...answer, decision, findings: all } }
+  })
+}
+
+const NO_REQUEST = { id: '', action: '', parameters: new Map() }
+/** Errors after which it is not known what else a text says. */
+const WHOLE: ReadonlySet<Finding['code']> = new Set(['syntax', 'too_large', 'too_deep', 'context_unknown', 'no_policy'])
+
+/** The world in plain JSON: an object without anything of JSON-LD. */
+function readWorldJson(text: string): WorldJson | undefined {
+  if (!/^\s*\{/.test(text)) return undefined
+  try {
+    const json = JSON.parse(text) as object
+    return Object.keys(json).some((key) => key.startsWith('@')) ? undefined : json
+  } catch {
+    return undefined
+  }
+}
