@@ -7,7 +7,7 @@ import {
   workKind,
   type ManifestStore,
 } from './register/index.ts'
-import { grantKind, termsKind } from './rights/index.ts'
+import { answerKind, grantKind, proposalKind, termsKind } from './rights/index.ts'
 import { revocationKind, type StatementKind } from './statements/index.ts'
 
 /** Every kind of statement that this node understands, in the order of the house. */
@@ -22,6 +22,8 @@ export function statementKinds(manifests: ManifestStore): StatementKind<never>[]
     anchorKind,
     termsKind,
     grantKind,
+    proposalKind,
+    answerKind,
   ]
   return kinds as unknown as StatementKind<never>[]
 }

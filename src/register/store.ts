@@ -33,6 +33,8 @@ declare module '../foundation/tables.ts' {
       name: string | null
       role: string
       share: bigint
+      layer: string | null
+      must_consent: bigint | null
       log_index: bigint
     }
     work_identifier: { work: string; scheme: string; value: string; log_index: bigint }

@@ -17,11 +17,18 @@ export const fingerprintAlgorithms = [
   'pdq',
 ] as const
 
+/** Layers in which rights in a work lie, each with owners of its own. */
+export const layers = ['composition', 'text', 'performance', 'recording', 'edition', 'reproduction'] as const
+
 const creatorSchema = z.strictObject({
   party: didSchema.optional(),
   name: textSchema(200).optional(),
   role: z.string().regex(/^[a-z][a-z-]{1,39}$/),
   share: z.int().min(0).max(SHARES_TOTAL),
+  /** Which layer of the work is theirs. */
+  layer: z.enum(layers).optional(),
+  /** Nothing is allowed without this party’s own yes. */
+  mustConsent: z.boolean().optional(),
 })
 
 /** What is said of a work, alone or as one line of a collection's manifest. */
@@ -99,14 +106,22 @@ export const workKind: StatementKind<WorkSubject> = {
 /** Shares must sum exactly, and identifiers must carry right check digits. */
 export function checkWorkFields(work: WorkFields): void {
   if (work.creators) {
-    const sum = work.creators.reduce((total, { share }) => total + share, 0)
-    if (sum !== SHARES_TOTAL) {
-      throw new ColophonError('shares_do_not_sum', `the shares sum to ${sum}, not to ${SHARES_TOTAL}`, {
+    for (const [layer, creators] of Map.groupBy(work.creators, (creator) => creator.layer)) {
+      const sum = creators.reduce((total, { share }) => total + share, 0)
+      if (sum === SHARES_TOTAL) continue
+      const whose = layer ? `the shares of the ${layer}` : 'the shares'
+      throw new ColophonError('shares_do_not_sum', `${whose} sum to ${sum}, not to ${SHARES_TOTAL}`, {
         where: work.title,
       })
     }
     if (work.creators.some(({ party, name }) => !party && !name)) {
       throw new ColophonError('invalid_statement', 'a creator has neither a name nor a party', { where: 'creators' })
+    }
+    if (work.creators.some(({ party, mustConsent }) => mustConsent && !party)) {
+      throw new ColophonError('invalid_statement', 'whoever must consent needs to be named as a party', {
+        where: 'creators',
+        remedy: 'Give the party’s DID: a name alone cannot say yes.',
+      })
     }
   }
   for (const { scheme, value } of work.identifiers ?? []) normaliseIdentifier(scheme, value)
@@ -148,6 +163,8 @@ export function addWorkRows(rows: RowBatch, id: string, work: WorkFields, contex
       name: creator.name ?? null,
       role: creator.role,
       share: BigInt(creator.share),
+      layer: creator.layer ?? null,
+      must_consent: creator.mustConsent ? 1n : 0n,
       log_index: logIndex,
     })
   })

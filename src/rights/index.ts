@@ -1,6 +1,19 @@
 export { actions, ruleCovers, type Action } from './actions.ts'
+export { answerKind, proposalKind } from './consent.ts'
+export { decide, type DecisionAnswer } from './decide.ts'
+export { decideTerms, type Decision, type TermsEntry, type UseRequest, type WorkAuthority } from './decideTerms.ts'
+export { legalNotes, type LegalNote } from './legalNotes.ts'
 export { decideOdrl, decideTexts, type OdrlAnswer, type OdrlRequest, type Policy, type World } from './odrl/index.ts'
-export { decide, type Decision, type DecisionAnswer } from './decide.ts'
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
+export { openRightsIndex, type RightsIndex } from './rightsIndex.ts'
+export {
+  purposes,
+  ruleSchema,
+  type RightsDocument,
+  type RightsExport,
+  type RightsLoss,
+  type RightsRule,
+} from './rules.ts'
 export { findTerms, findTermsOfParty } from './store.ts'
+export { findConsentsOfParty, findProposal } from './consentStore.ts'
 export { grantKind, termsKind, type TermsSubject } from './terms.ts'

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import type { Queries } from '../foundation/index.ts'
+import { sql, type ExpressionBuilder } from 'kysely'
+import type { Queries, Tables } from '../foundation/index.ts'
 
 declare module '../foundation/tables.ts' {
   interface Tables {
@@ -12,8 +12,10 @@ declare module '../foundation/tables.ts' {
       valid_from: string
       valid_until: string | null
       recorded_at: string
+      conflict: string | null
       log_index: bigint
     }
+    terms_replaced: { id: string; target: string; effective_from: string; log_index: bigint }
     rights_grant: {
       id: string
       licensor: string
@@ -23,6 +25,9 @@ declare module '../foundation/tables.ts' {
       actions: string
       valid_from: string
       valid_until: string | null
+      rules: string | null
+      /** The proposal that was accepted; taking that back ends the grant, too. */
+      proposal: string | null
       log_index: bigint
     }
   }
@@ -34,7 +39,7 @@ export async function findTerms(queries: Queries, targets: readonly { kind: stri
   return queries
     .selectFrom('terms')
     .selectAll('terms')
-    .select(revokedFromOf('terms'))
+    .select([REVOKED_FROM, REPLACED_FROM])
     .where((where) =>
       where.or(
         targets.map(({ kind, id }) => where.and([where('target_kind', '=', kind), where('terms.target', '=', id)])),
@@ -49,7 +54,7 @@ export async function findTermsOfParty(queries: Queries, party: string) {
   return queries
     .selectFrom('terms')
     .selectAll('terms')
-    .select(revokedFromOf('terms'))
+    .select([REVOKED_FROM, REPLACED_FROM])
     .where('party', '=', party)
     .orderBy('terms.log_index')
     .execute()
@@ -60,7 +65,7 @@ export async function findGrants(queries: Queries, licensee: string, targets: re
   return queries
     .selectFrom('rights_grant')
     .selectAll('rights_grant')
-    .select(revokedFromOf('rights_grant'))
+    .select(GRANT_REVOKED_FROM)
     .where('licensee', '=', licensee)
     .where((where) =>
       where.or(
@@ -73,10 +78,58 @@ export async function findGrants(queries: Queries, licensee: string, targets: re
     .execute()
 }
 
-/** The earliest moment from which a row is revoked: a later revocation cannot undo an earlier one. */
-function revokedFromOf(table: 'terms' | 'rights_grant') {
-  const id = sql.ref(`${table}.id`)
-  return sql<string | null>`(SELECT min(effective_from) FROM revocation WHERE revocation.target = ${id})`.as(
-    'revoked_from',
-  )
+/** A grant that was negotiated ends when either of the statements that made it is taken back. */
+const GRANT_REVOKED_FROM = sql<
+  string | null
+>`(SELECT min(effective_from) FROM revocation WHERE revocation.target = ${sql.ref('rights_grant.id')} OR revocation.target = ${sql.ref('rights_grant.proposal')})`.as(
+  'revoked_from',
+)
+
+/** All terms, a page at a time, in the order of the log. */
+export async function listTerms(queries: Queries, after: { logIndex: bigint; id: string }, limit: number) {
+  return queries
+    .selectFrom('terms')
+    .selectAll('terms')
+    .select([REVOKED_FROM, REPLACED_FROM])
+    .where((where) => isAfter(where, after))
+    .orderBy('terms.log_index')
+    .orderBy('terms.id')
+    .limit(limit)
+    .execute()
 }
+
+/** All grants, a page at a time, in the order of the log. */
+export async function listGrants(queries: Queries, after: { logIndex: bigint; id: string }, limit: number) {
+  return queries
+    .selectFrom('rights_grant')
+    .selectAll('rights_grant')
+    .select(GRANT_REVOKED_FROM)
+    .where((where) => isAfter(where, after))
+    .orderBy('rights_grant.log_index')
+    .orderBy('rights_grant.id')
+    .limit(limit)
+    .execute()
+}
+
+function isAfter<Table extends 'terms' | 'rights_grant'>(
+  where: ExpressionBuilder<Tables, Table>,
+  { logIndex, id }: { logIndex: bigint; id: string },
+) {
+  const place = where as unknown as ExpressionBuilder<Tables, 'terms'>
+  return place.or([
+    place('log_index', '>', logIndex),
+    place.and([place('log_index', '=', logIndex), place('id', '>', id)]),
+  ])
+}
+
+/** The earliest moment from which other terms stand in the place of these. */
+const REPLACED_FROM = sql<
+  string | null
+>`(SELECT min(effective_from) FROM terms_replaced WHERE terms_replaced.target = ${sql.ref('terms.id')})`.as(
+  'replaced_from',
+)
+
+/** The earliest moment from which terms are revoked: a later revocation cannot undo an earlier one. */
+const REVOKED_FROM = sql<
+  string | null
+>`(SELECT min(effective_from) FROM revocation WHERE revocation.target = ${sql.ref('terms.id')})`.as('revoked_from')

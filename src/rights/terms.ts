@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
 import { findWork } from '../register/index.ts'
-import { didSchema, momentSchema, type StatementKind } from '../statements/index.ts'
+import { didSchema, findStatement, momentSchema, uuidUrnSchema, type StatementKind } from '../statements/index.ts'
 import { actions } from './actions.ts'
+import { ruleSchema, type RightsRule } from './rules.ts'
 import { isPublicDomain } from './publicDomain.ts'
 
 /** What terms can be attached to. `set` is a declared collection. */
-const targetSchema = z.discriminatedUnion('kind', [
+export const targetSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('work'),
     id: z.string().regex(/^urn:(uuid:[0-9a-f-]{36}|colophon:item:[0-9a-f-]{36}:\d{1,7})$/),
@@ -22,13 +23,15 @@ const targetSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('party'), id: didSchema }),
 ])
 
-const ruleSchema = z.strictObject({ action: z.enum(actions), decision: z.enum(['allow', 'deny']) })
-
 const termsSchema = z.strictObject({
   type: z.literal('Terms'),
   onBehalfOf: didSchema.optional(),
   target: targetSchema,
-  rules: z.array(ruleSchema).min(1).max(10),
+  rules: z.array(ruleSchema).min(1).max(30),
+  /** What wins when rules of these terms contradict each other; without it the no does. */
+  conflict: z.enum(['perm', 'prohibit']).optional(),
+  /** Earlier terms of the same party that these stand in the place of. */
+  replaces: z.array(uuidUrnSchema).max(20).optional(),
   /** From when they count; they never reach back before they were recorded. */
   validFrom: momentSchema.optional(),
   validUntil: momentSchema.optional(),
@@ -41,9 +44,9 @@ export type TermsTarget = TermsSubject['target']
 export const termsKind: StatementKind<TermsSubject> = {
   type: 'Terms',
   schema: termsSchema,
-  tables: ['terms'],
+  tables: ['terms', 'terms_replaced'],
   power: 'reserve',
-  async judge({ subject, party, siblings }, rows) {
+  async judge({ subject, issuer, party, siblings }, rows) {
     const { target, rules, validFrom, validUntil } = subject
     if (validFrom && validUntil && validFrom >= validUntil) {
       throw new ColophonError('invalid_statement', 'the terms end before they begin', { where: 'validUntil' })
@@ -53,6 +56,12 @@ export const termsKind: StatementKind<TermsSubject> = {
         where: target.id,
       })
     }
+    checkRules(rules)
+    for (const id of subject.replaces ?? []) {
+      const replaced = await findStatement(await rows.queries(), id)
+      if (replaced?.issuer !== issuer || !replaced.kinds.split(' ').includes('Terms'))
+        throw new ColophonError('not_authorised', 'only terms of one’s own can be replaced', { where: id })
+    }
     const rightsStatement = await readRightsStatement(target, siblings, rows)
     if (rules.some(({ decision }) => decision === 'deny') && isPublicDomain(rightsStatement)) {
       throw new ColophonError('public_domain_cannot_be_reserved', 'this is declared as being in the public domain', {
@@ -61,20 +70,44 @@ export const termsKind: StatementKind<TermsSubject> = {
       })
     }
   },
-  project({ subject, id, party, recordedAt, logIndex }, rows) {
-    const { target, rules, validFrom, validUntil } = subject
+  async project({ subject, id, party, recordedAt, logIndex }, rows) {
+    const { target, rules, conflict, validFrom, validUntil } = subject
+    const effectiveFrom = validFrom !== undefined && validFrom > recordedAt ? validFrom : recordedAt
+    for (const replaced of subject.replaces ?? [])
+      for (const each of await subjectIds(replaced, rows))
+        rows.add('terms_replaced', { id, target: each, effective_from: effectiveFrom, log_index: logIndex })
     rows.add('terms', {
       id,
       party,
       target_kind: target.kind,
       target: target.id,
       rules: JSON.stringify(rules),
-      valid_from: validFrom !== undefined && validFrom > recordedAt ? validFrom : recordedAt,
+      valid_from: effectiveFrom,
       valid_until: validUntil ?? null,
       recorded_at: recordedAt,
+      conflict: conflict ?? null,
       log_index: logIndex,
     })
   },
+}
+
+/** The ids that rows of a statement go by: one for each of its subjects. */
+async function subjectIds(id: string, rows: Parameters<NonNullable<typeof termsKind.judge>>[1]): Promise<string[]> {
+  const statement = await findStatement(await rows.queries(), id)
+  return (statement?.kinds.split(' ') ?? ['']).map((_, place) => (place === 0 ? id : `${id}#${place}`))
+}
+
+/** Windows that end before they begin are a mistake, and not a rule that never applies. */
+export function checkRules(rules: readonly RightsRule[]): void {
+  rules.forEach(({ from, until, decision, duties }, i) => {
+    if (from !== undefined && until !== undefined && from >= until)
+      throw new ColophonError('invalid_statement', 'a rule ends before it begins', { where: `rules.${i}.until` })
+    if (decision === 'deny' && duties?.some(({ action }) => action === 'odrl:compensate'))
+      throw new ColophonError('invalid_statement', 'a no has no price', {
+        where: `rules.${i}.duties`,
+        remedy: 'State the price with a rule that allows, and the no without one.',
+      })
+  })
 }
 
 /** The mark of the work or set, whether it is declared in the same statement or earlier. */
@@ -105,15 +138,23 @@ async function readRightsStatement(
   return item?.rights_statement
 }
 
-const grantSchema = z.strictObject({
-  type: z.literal('Grant'),
-  onBehalfOf: didSchema.optional(),
-  licensee: didSchema,
-  target: targetSchema,
-  actions: z.array(z.enum(actions)).min(1),
-  validFrom: momentSchema.optional(),
-  validUntil: momentSchema.optional(),
-})
+const grantSchema = z
+  .strictObject({
+    type: z.literal('Grant'),
+    onBehalfOf: didSchema.optional(),
+    licensee: didSchema,
+    target: targetSchema,
+    actions: z.array(z.enum(actions)).min(1).optional(),
+    /** What is granted under conditions; each rule allows. */
+    rules: z
+      .array(ruleSchema.extend({ decision: z.literal('allow') }))
+      .min(1)
+      .max(30)
+      .optional(),
+    validFrom: momentSchema.optional(),
+    validUntil: momentSchema.optional(),
+  })
+  .refine(({ actions: list, rules }) => (list === undefined) !== (rules === undefined), 'give either actions or rules')
 
 /** A grant: one licensee may do named things with a work or set, for a time. */
 export const grantKind: StatementKind<z.infer<typeof grantSchema>> = {
@@ -121,6 +162,9 @@ export const grantKind: StatementKind<z.infer<typeof grantSchema>> = {
   schema: grantSchema,
   tables: ['rights_grant'],
   power: 'grant',
+  async judge({ subject }) {
+    checkRules(subject.rules ?? [])
+  },
   project({ subject, id, party, recordedAt, logIndex }, rows) {
     const { target, validFrom } = subject
     rows.add('rights_grant', {
@@ -129,9 +173,11 @@ export const grantKind: StatementKind<z.infer<typeof grantSchema>> = {
       licensee: subject.licensee,
       target_kind: target.kind,
       target: target.id,
-      actions: subject.actions.join(' '),
+      actions: (subject.actions ?? subject.rules!.map(({ action }) => action)).join(' '),
       valid_from: validFrom !== undefined && validFrom > recordedAt ? validFrom : recordedAt,
       valid_until: subject.validUntil ?? null,
+      rules: subject.rules ? JSON.stringify(subject.rules) : null,
+      proposal: null,
       log_index: logIndex,
     })
   },

@@ -1,0 +1,217 @@
+import { isoTime } from '../foundation/index.ts'
+import { actionAndWider, type Action } from './actions.ts'
+import { compileRules } from './compile.ts'
+import { evaluateRule, type DutyReport } from './odrl/evaluate.ts'
+import { EMPTY_WORLD, type OdrlRequest, type Rule, type Value, type World } from './odrl/types.ts'
+import { ODRL, COL, expand } from './odrl/vocabulary.ts'
+import type { Purpose } from './rules.ts'
+
+export type Decision = 'allow' | 'deny' | 'unset'
+
+/** What is asked: an action with a work, and what is known of the use. What is not said is not assumed. */
+export interface UseRequest {
+  work: string
+  action: Action
+  /** Milliseconds since 1970. */
+  at: number
+  licensee?: string
+  purposes?: Purpose[]
+  /** Where: ISO 3166. */
+  territory?: string
+  media?: string
+  modelFlopExponent?: number
+  recipient?: string
+  channel?: string
+  /** What was done before, and duties that are known to be fulfilled. */
+  world?: Pick<World, 'performed' | 'dutyStates'>
+}
+
+/** Terms or a grant that may speak about a work. */
+export interface TermsEntry {
+  id: string
+  party: string
+  targetKind: string
+  rules: string
+  conflict: string | null
+  validFrom: string
+  /** The moment from which it is over, whether it ended, was revoked or replaced. */
+  endsAt: string | null
+}
+
+/** Whose word counts for a work. */
+export interface WorkAuthority {
+  /** The declarer and the creators it names. */
+  parties: ReadonlySet<string>
+  /** Those without whose own yes nothing is allowed. */
+  mustConsent: readonly string[]
+  isPublicDomain: boolean
+}
+
+export interface Reason {
+  id: string
+  party: string
+  decision: Decision
+  targetKind: string
+  because: string
+  /** What a permission demands, and what is known of it. */
+  duties?: DutyReport[]
+}
+
+export interface TermsAnswer {
+  decision: Decision
+  reasons: Reason[]
+  /** Terms of one party, for one kind of target, that contradict each other: that is a no. */
+  conflicts: { party: string; targetKind: string; terms: string[] }[]
+  /** Parties whose yes is needed and is not there. */
+  missingConsent: string[]
+}
+
+/** From the most specific target to the least; among terms of one party the first that speaks wins. */
+const SPECIFICITY = ['work', 'set', 'domain', 'party']
+
+/**
+ * The decision of all terms and grants that are given. Terms of one party: the most specific that speaks; equal ones
+ * that contradict each other are a no. Terms of different parties all must hold. A grant lifts only its licensor's no.
+ */
+export function decideTerms(
+  terms: readonly TermsEntry[],
+  grants: readonly TermsEntry[],
+  authority: WorkAuthority,
+  request: UseRequest,
+): TermsAnswer {
+  const at = isoTime(request.at)
+  const asked = odrlRequestOf(request)
+  const world: World = { ...EMPTY_WORLD, ...request.world, at: request.at }
+  const look = (entry: TermsEntry) => entryDecision(entry, asked, world, request.action)
+  const reasons: Reason[] = []
+  const conflicts: TermsAnswer['conflicts'] = []
+  const inForce = terms.filter((entry) => isInForce(entry, at) && counts(entry, authority.parties))
+  for (const [party, own] of groupByParty(inForce)) {
+    for (const targetKind of SPECIFICITY) {
+      const spoken = own.filter((entry) => entry.targetKind === targetKind).map((entry) => ({ entry, ...look(entry) }))
+      const speaking = spoken.filter(({ decision }) => decision !== 'unset')
+      if (speaking.length === 0) continue
+      const denying = speaking.filter(({ decision }) => decision === 'deny')
+      if (denying.length > 0 && denying.length < speaking.length)
+        conflicts.push({ party, targetKind, terms: speaking.map(({ entry }) => entry.id) })
+      const { entry, decision, duties } = denying[0] ?? speaking[0]!
+      // A stranger's yes says nothing.
+      if (decision === 'deny' || authority.parties.has(party))
+        reasons.push({
+          id: entry.id,
+          party,
+          decision,
+          targetKind,
+          because: `terms of ${party} for the ${targetKind}`,
+          ...(duties.length > 0 ? { duties } : {}),
+        })
+      break
+    }
+  }
+  for (const grant of grants) {
+    if (!isInForce(grant, at) || !authority.parties.has(grant.party)) continue
+    const { decision, duties } = look(grant)
+    if (decision !== 'allow') continue
+    const denied = reasons.findIndex(({ party, decision: said }) => party === grant.party && said === 'deny')
+    if (denied >= 0) reasons.splice(denied, 1)
+    reasons.push({
+      id: grant.id,
+      party: grant.party,
+      decision,
+      targetKind: grant.targetKind,
+      because: `grant of ${grant.party}`,
+      ...(duties.length > 0 ? { duties } : {}),
+    })
+  }
+  // Nobody may reserve what is in the public domain.
+  const effective = authority.isPublicDomain ? reasons.filter(({ decision }) => decision !== 'deny') : reasons
+  const said = (decision: Decision) => effective.some((reason) => reason.decision === decision)
+  const missingConsent =
+    said('allow') && !said('deny')
+      ? authority.mustConsent.filter(
+          (party) => !effective.some((reason) => reason.party === party && reason.decision === 'allow'),
+        )
+      : []
+  const decision = said('deny') ? 'deny' : said('allow') && missingConsent.length === 0 ? 'allow' : 'unset'
+  return { decision, reasons: effective, conflicts: authority.isPublicDomain ? [] : conflicts, missingConsent }
+}
+
+/**
+ * Whose terms count. Anyone's no for the work itself does: whoever declared it first need not be the right one, and a no
+ * that is wrong does less harm than a yes that is. A yes, and terms for a whole domain, count only from the declarer
+ * and the creators it names.
+ */
+function counts({ party, targetKind }: TermsEntry, authorities: ReadonlySet<string>): boolean {
+  return authorities.has(party) || targetKind === 'work' || targetKind === 'set'
+}
+
+function groupByParty(entries: readonly TermsEntry[]): Iterable<[string, readonly TermsEntry[]]> {
+  return entries.length === 1 ? [[entries[0]!.party, entries]] : Map.groupBy(entries, ({ party }) => party)
+}
+
+/** What one statement says of the request, by its own strategy for rules that contradict each other. */
+function entryDecision(
+  { id, rules, conflict }: TermsEntry,
+  request: OdrlRequest,
+  world: World,
+  action: Action,
+): { decision: Decision; duties: DutyReport[] } {
+  const wider = actionAndWider(action).map(expand)
+  let [isAllowed, isDenied] = [false, false]
+  let duties: DutyReport[] = []
+  for (const rule of compileRules(rules)) {
+    if (!wider.includes(rule.actions[0]!.id)) continue
+    const isAllowing = rule.kind === 'permission'
+    if (rule.constraints.length === 0 && rule.duties.length === 0) {
+      if (isAllowing) isAllowed = true
+      else isDenied = true
+      continue
+    }
+    const report = evaluateRule(
+      id,
+      withAction(rule, request.action),
+      { request, world, at: world.at },
+      { unknownProhibits: true },
+    )
+    if (!report.isActive) continue
+    if (isAllowing) [isAllowed, duties] = [true, [...duties, ...report.duties]]
+    else isDenied = true
+  }
+  const decision =
+    isDenied && isAllowed ? (conflict === 'perm' ? 'allow' : 'deny') : isDenied ? 'deny' : isAllowed ? 'allow' : 'unset'
+  return { decision, duties: decision === 'allow' ? duties : [] }
+}
+
+/** The rule as one about the very action: that it covers it has been seen, by the hierarchy of the profile. */
+function withAction(rule: Rule, action: string): Rule {
+  return { ...rule, actions: [{ id: action, refinements: [] }] }
+}
+
+function odrlRequestOf(request: UseRequest): OdrlRequest {
+  const parameters = new Map<string, Value[]>()
+  const say = (operand: string, values: Value[] | undefined) => values && parameters.set(operand, values)
+  say(
+    `${ODRL}purpose`,
+    request.purposes?.map((purpose) => ({ iri: expand(purpose) })),
+  )
+  say(`${ODRL}spatial`, request.territory === undefined ? undefined : [{ text: request.territory }])
+  say(`${ODRL}media`, request.media === undefined ? undefined : [{ text: request.media }])
+  say(`${ODRL}recipient`, request.recipient === undefined ? undefined : [{ iri: request.recipient }])
+  say(`${ODRL}deliveryChannel`, request.channel === undefined ? undefined : [{ text: request.channel }])
+  say(
+    `${COL}modelFlopExponent`,
+    request.modelFlopExponent === undefined ? undefined : [{ text: String(request.modelFlopExponent) }],
+  )
+  return {
+    id: request.work,
+    action: expand(request.action),
+    target: request.work,
+    ...(request.licensee ? { assignee: request.licensee } : {}),
+    parameters,
+    at: request.at,
+  }
+}
+
+function isInForce({ validFrom, endsAt }: TermsEntry, at: string): boolean {
+  return validFrom <= at && (endsAt === null || at < endsAt)
+}

@@ -1,0 +1,82 @@
+import type { Queries } from '../foundation/index.ts'
+import { grantEntryOf, parentDomains, termsEntryOf } from './decide.ts'
+import { decideTerms, type TermsAnswer, type TermsEntry, type UseRequest, type WorkAuthority } from './decideTerms.ts'
+import { listGrants, listTerms } from './store.ts'
+
+/** What of a work its rights depend on. */
+export interface WorkFacts {
+  id: string
+  collection?: string
+  hosts?: readonly string[]
+  authority: WorkAuthority
+}
+
+/** All terms and grants of a register in memory, for many decisions at once. It is of the moment when it was read. */
+export interface RightsIndex {
+  decide(work: WorkFacts, request: UseRequest): TermsAnswer
+  /** How many terms and grants there are. */
+  count: number
+}
+
+const ROWS_AT_ONCE = 20_000
+const NONE: readonly TermsEntry[] = []
+
+/** Reads all terms and grants. */
+export async function openRightsIndex(queries: Queries): Promise<RightsIndex> {
+  const terms = new Map<string, TermsEntry[]>()
+  const grants = new Map<string, TermsEntry[]>()
+  let count = 0
+  const texts = new Map<string, string>()
+  // Most terms say the same as many others: one text is enough.
+  const shared = (text: string) => texts.get(text) ?? (texts.set(text, text), text)
+  const add = (map: Map<string, TermsEntry[]>, key: string, entry: TermsEntry) => {
+    const known = map.get(key)
+    if (known) known.push({ ...entry, rules: shared(entry.rules) })
+    else map.set(key, [{ ...entry, rules: shared(entry.rules) }])
+    count++
+  }
+  await eachPage(
+    (after) => listTerms(queries, after, ROWS_AT_ONCE),
+    (row) => add(terms, `${row.target_kind} ${row.target}`, termsEntryOf(row)),
+  )
+  await eachPage(
+    (after) => listGrants(queries, after, ROWS_AT_ONCE),
+    (row) => add(grants, `${row.licensee} ${row.target_kind} ${row.target}`, grantEntryOf(row)),
+  )
+  return {
+    count,
+    decide(work, request) {
+      const targets = targetsOf(work)
+      const found = (map: Map<string, TermsEntry[]>, prefix: string) => {
+        let entries: readonly TermsEntry[] = NONE
+        for (const target of targets) {
+          const more = map.get(prefix + target)
+          if (more) entries = entries.length === 0 ? more : [...entries, ...more]
+        }
+        return entries
+      }
+      const granted = request.licensee ? found(grants, `${request.licensee} `) : NONE
+      return decideTerms(found(terms, ''), granted, work.authority, request)
+    },
+  }
+}
+
+function targetsOf({ id, collection, hosts = [], authority }: WorkFacts): string[] {
+  const targets = [`work ${id}`]
+  if (collection) targets.push(`set ${collection}`)
+  for (const host of hosts) for (const domain of parentDomains(host)) targets.push(`domain ${domain}`)
+  for (const party of authority.parties) targets.push(`party ${party}`)
+  return targets
+}
+
+async function eachPage<Row extends { log_index: bigint; id: string }>(
+  read: (after: { logIndex: bigint; id: string }) => Promise<Row[]>,
+  take: (row: Row) => void,
+): Promise<void> {
+  let after = { logIndex: -1n, id: '' }
+  for (let rows = await read(after); rows.length > 0; rows = await read(after)) {
+    for (const row of rows) take(row)
+    const last = rows.at(-1)!
+    after = { logIndex: last.log_index, id: last.id }
+  }
+}
