@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { buildDatasetIndex } from '../src/datasets/index.ts'
+import { buildDatasetIndex, makePreview, type RowContent } from '../src/datasets/index.ts'
 import {
   SOUND_RATE,
   identifyBytes,
   readWav,
   soundCodes,
+  type DecodedFile,
   type FileCodes,
   type LocalFeatures,
 } from '../src/fingerprints/index.ts'
@@ -96,6 +97,7 @@ interface Row {
   pdq: string | null
   features?: LocalFeatures
   items?: Uint32Array
+  preview?: RowContent['preview']
 }
 
 async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<void> {
@@ -103,7 +105,12 @@ async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<vo
   try {
     const path = join(directory, 'rows.jsonl')
     const rows = await exampleRows(works)
-    writeFileSync(path, rows.map((row) => JSON.stringify({ ...row, features: undefined, items: undefined })).join('\n'))
+    writeFileSync(
+      path,
+      rows
+        .map((row) => JSON.stringify({ ...row, features: undefined, items: undefined, preview: undefined }))
+        .join('\n'),
+    )
     await buildDatasetIndex({
       name: 'Example web crawl',
       version: '2026-01',
@@ -112,10 +119,11 @@ async function indexExampleDataset(node: Node, works: ExampleWork[]): Promise<vo
       isExample: true,
       inputs: [path],
       columns: { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' },
-      contents: rows.map(({ features, items }, row) => ({
+      contents: rows.map(({ features, items, preview }, row) => ({
         row,
         ...(features ? { features } : {}),
         ...(items ? { items } : {}),
+        ...(preview ? { preview } : {}),
       })),
       directory: dataPath(node.config, 'datasets'),
       now: Date.now(),
@@ -152,7 +160,13 @@ async function pictureRows(works: ExampleWork[]): Promise<Row[]> {
       ...(i % 4 === 0 ? [{ name: 'same', bytes: Buffer.from(work.bytes) }] : []),
     ]
     for (const { name, bytes } of copies) {
-      const { codes, pdqQuality, features } = await identifyBytes(new Uint8Array(bytes), work.fileName)
+      let decoded: DecodedFile = {}
+      const { codes, pdqQuality, features } = await identifyBytes(
+        new Uint8Array(bytes),
+        work.fileName,
+        (made) => (decoded = made),
+      )
+      const preview = await makePreview(decoded)
       const isComparable = (pdqQuality ?? 0) >= 50
       rows.push({
         url: `https://pictures.example.com/${name}/${work.fileName}`,
@@ -160,6 +174,7 @@ async function pictureRows(works: ExampleWork[]): Promise<Row[]> {
         sha256: codes.sha256!,
         pdq: isComparable ? codes.pdq! : null,
         features: features!,
+        ...(preview ? { preview } : {}),
       })
     }
   }
@@ -174,8 +189,11 @@ async function soundRows(works: ExampleWork[]): Promise<Row[]> {
     if (i % 2 === 1) continue
     const whole = readWav(work.bytes, SOUND_RATE, 3600)!
     const middle = whole.subarray(Math.round(whole.length * 0.2), Math.round(whole.length * 0.9))
-    const { items } = soundCodes(middle.map((sample) => sample * 0.75))
-    rows.push({ url: `https://listening.example.net/${work.fileName}.mp3`, text: null, sha256: null, pdq: null, items })
+    const samples = middle.map((sample) => sample * 0.75)
+    const { items } = soundCodes(samples)
+    const preview = await makePreview({ samples })
+    const url = `https://listening.example.net/${work.fileName}.mp3`
+    rows.push({ url, text: null, sha256: null, pdq: null, items, ...(preview ? { preview } : {}) })
   }
   return rows
 }

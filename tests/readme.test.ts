@@ -95,6 +95,7 @@ test('a case is opened from a hit that a person compared, and moves on as its st
     ]).status,
     0,
   )
+  const answered = ['--licensed', 'no', '--public-domain', 'no', '--same-subject', 'unknown', '--quotation', 'no']
   const words = [
     'request',
     'open',
@@ -108,8 +109,14 @@ test('a case is opened from a hit that a person compared, and moves on as its st
     '--it-is-accurate',
     '--json',
   ]
-  assert.equal(colophon(words).status, 2, 'nobody compared them')
-  const opened = colophon([...words, '--i-compared-them'])
+  assert.equal(colophon([...words, ...answered]).status, 2, 'nobody compared them')
+  const unanswered = colophon([...words, '--confirmed', ...answered.slice(2)])
+  assert.deepEqual([unanswered.status, unanswered.errors.trim().split('\n').length], [2, 1])
+  assert.match(unanswered.errors, /answer yes, no or unknown.*--licensed/)
+  const against = colophon([...words, '--confirmed', ...answered.with(1, 'yes')])
+  assert.equal(against.status, 2)
+  assert.match(against.errors, /answer_speaks_against: the use is licensed/)
+  const opened = colophon([...words, '--confirmed', ...answered])
   assert.equal(opened.status, 0, opened.errors)
   const { id, letter } = JSON.parse(opened.output) as { id: string; letter: string }
   assert.equal(readFileSync(join(directory, letter)).subarray(0, 5).toString(), '%PDF-')

@@ -7,6 +7,7 @@ import { addCheckRoutes } from './checks.ts'
 import { addCollectionRoutes } from './collections.ts'
 import { addLogRoutes } from './log.ts'
 import { addRegisterRoutes } from './register.ts'
+import { addRequestRoutes } from './requests.ts'
 import { addStatementRoutes } from './statements.ts'
 
 export type Api = OpenAPIHono
@@ -31,6 +32,7 @@ export function createApi(node: Node): Api {
   addStatementRoutes(api, node)
   addCollectionRoutes(api, node)
   addRegisterRoutes(api, node)
+  addRequestRoutes(api, node)
   addLogRoutes(api, node)
   api.doc31('/openapi.json', {
     openapi: '3.1.0',

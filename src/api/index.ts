@@ -1,5 +1,6 @@
 export { createApi, readFailure, refuse, type Api } from './app.ts'
 export { recordCollection } from './collections.ts'
+export { needHit, openRequest } from './openRequest.ts'
 export {
   collectionInputSchema,
   collectionSubjects,

@@ -5,11 +5,12 @@ import {
   type LocalFeatures,
   type PassageCodes,
 } from '../fingerprints/index.ts'
-import { ColophonError, fromBase64, fromHex, isoTime, toBase64Url } from '../foundation/index.ts'
+import { ColophonError, fromBase64, isoTime, toBase64Url } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { findWorksByCodes, listCodes } from '../register/index.ts'
-import { PDQ_RADIUS, partsExpectedByChance, queryOf, type CheckQuery } from '../datasets/index.ts'
-import { openHammingIndex, type HammingIndex } from '../similarity/index.ts'
+import { findWorksByCodes } from '../register/index.ts'
+import { partsExpectedByChance, queryOf, type CheckQuery } from '../datasets/index.ts'
+import { nearDeclared } from './declaredPictures.ts'
+import { declaredPublicDomain } from './publicDomain.ts'
 import type { CheckResult } from './schemas.ts'
 
 declare module '../foundation/tables.ts' {
@@ -30,6 +31,8 @@ export async function runCheck(
   const { effects, database } = node.register
   const hits = await node.datasets.check({ ...queryOf(found), ...extra })
   const sets = node.datasets.list()
+  const works = await sameWorks(node, found)
+  const marks = await declaredPublicDomain(node, works, hits)
   const result: CheckResult = {
     id: toBase64Url(effects.randomBytes(16)),
     createdAt: isoTime(effects.now()),
@@ -44,8 +47,8 @@ export async function runCheck(
     datasetsSearched: sets.length,
     partsExpectedByChance: partsExpectedByChance(sets),
     rowsSearched: sets.reduce((sum, { rowCount }) => sum + rowCount, 0),
-    hits,
-    works: await sameWorks(node, found),
+    hits: hits.map((hit, i) => ({ ...hit, declaredPublicDomain: marks[i]! })),
+    works: works.map(({ id, title, match }) => ({ id, title, match })),
     doesNotProve: DOES_NOT_PROVE,
   }
   await database.db
@@ -61,42 +64,39 @@ export async function readCheckResult(node: Node, id: string): Promise<CheckResu
     .select('body')
     .where('id', '=', id)
     .executeTakeFirst()
-  return row ? (JSON.parse(row.body) as CheckResult) : undefined
+  if (!row) return undefined
+  const result = JSON.parse(row.body) as CheckResult
+  return { ...result, hits: result.hits.map((hit) => ({ ...UNKNOWN, ...hit })) }
+}
+
+/** What answers from before have not said of a place: it counts for nothing. */
+const UNKNOWN = {
+  rowCodes: { sha256: null, pdq: null },
+  status: 'candidate',
+  expectedByChance: null,
+  declaredPublicDomain: null,
+  preview: null,
+} as const
+
+interface SameWork {
+  id: string
+  title: string
+  match: string
+  rights_statement: string | null
 }
 
 /** Declared works with the same file, or a picture that is alike in any of its eight turns. */
-async function sameWorks(node: Node, found: FileCodes): Promise<CheckResult['works']> {
-  const { db } = node.register.database
-  const works = new Map<string, { id: string; title: string; match: string }>()
+async function sameWorks(node: Node, found: FileCodes): Promise<SameWork[]> {
+  const works = new Map<string, SameWork>()
   if (found.codes.sha256) {
-    for (const { id, title } of await findWorksByCodes(db, 'sha256', [found.codes.sha256]))
-      works.set(id, { id, title, match: 'exact-file' })
+    for (const work of await findWorksByCodes(node.register.database.db, 'sha256', [found.codes.sha256]))
+      works.set(work.id, { ...work, match: 'exact-file' })
   }
   if (found.pdqDihedral && (found.pdqQuality ?? 0) >= 50) {
-    const { codes, index } = await declaredPictures(node)
-    const near = index.search(fromHex(found.pdqDihedral.join('')), PDQ_RADIUS).flat()
-    const nearCodes = [...new Set(near.map(({ place }) => codes[place]!))]
-    for (const { id, title } of await findWorksByCodes(db, 'pdq', nearCodes)) {
-      if (!works.has(id)) works.set(id, { id, title, match: 'near-picture' })
-    }
+    for (const work of await nearDeclared(node, found.pdqDihedral))
+      if (!works.has(work.id)) works.set(work.id, { ...work, match: 'near-picture' })
   }
   return [...works.values()].slice(0, 50)
-}
-
-const pictures = new WeakMap<Node, { logSize: number; codes: string[]; index: HammingIndex }>()
-
-/** The codes of all declared pictures, indexed anew when the log has grown. */
-async function declaredPictures(node: Node) {
-  const logSize = node.register.log.checkpoint().size
-  let known = pictures.get(node)
-  if (known?.logSize !== logSize) {
-    const listed = (await listCodes(node.register.database.db, 'pdq')).map(({ code }) => code)
-    // A log that came from elsewhere may hold codes of another shape; they match nothing.
-    const codes = [...new Set(listed.filter((code) => /^[0-9a-f]{64}$/.test(code)))]
-    known = { logSize, codes, index: openHammingIndex(fromHex(codes.join(''))) }
-    pictures.set(node, known)
-  }
-  return known
 }
 
 /** Passages as they came over the wire. */

@@ -82,6 +82,24 @@ export const hitSchema = z
     datasetVersion: z.string(),
     row: z.number().int(),
     url: z.string().nullable(),
+    rowCodes: z
+      .object({ sha256: z.string().nullable(), pdq: z.string().nullable() })
+      .openapi({ description: 'Codes of the row, as the data set has them.' }),
+    status: z.enum(['exact', 'aligned', 'candidate']).openapi({
+      description:
+        'exact: the file or address itself. aligned: chance alone would be expected to find fewer than 0.01 such places. candidate: anything weaker; no letter comes of it.',
+    }),
+    expectedByChance: z
+      .number()
+      .nullable()
+      .openapi({ description: 'Places at least as strong that chance alone would find in the data sets searched.' }),
+    declaredPublicDomain: z
+      .object({ whose: z.enum(['own', 'row']), work: z.string(), title: z.string() })
+      .nullable()
+      .openapi({
+        description:
+          'A work that the register declares as being in the public domain and that is alike: two pictures of one subject, not a copy.',
+      }),
     match: z.enum([
       'exact-file',
       'near-picture',
@@ -107,6 +125,16 @@ export const hitSchema = z
       .openapi({
         description:
           'The stretch that both sounds or films share, in seconds of each, and the share of bits that differ.',
+      }),
+    preview: z
+      .union([
+        z.object({ kind: z.literal('picture'), width: z.number(), height: z.number() }),
+        z.object({ kind: z.literal('sound'), seconds: z.number(), peaks: z.string() }),
+      ])
+      .nullable()
+      .openapi({
+        description:
+          'What was kept of the row: a picture (at /checks/{id}/previews/{number of the place}), or the loudness of a sound in base64, one byte for each of its parts.',
       }),
     excerpt: z.string().nullable(),
     alignment: z

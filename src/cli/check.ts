@@ -50,7 +50,8 @@ export async function queryFor(input: string): Promise<CheckQuery> {
   throw new ColophonError('unreadable_file', 'this is no file, address or domain', { where: input })
 }
 
-function describe({ match, measure, datasetName, datasetVersion, row, url, excerpt }: DatasetHit): string {
+function describe(hit: DatasetHit): string {
+  const { match, measure, datasetName, datasetVersion, row, url, excerpt } = hit
   const strength = {
     'exact-file': 'the same file',
     sound: `${measure} seconds sound the same`,
@@ -62,5 +63,12 @@ function describe({ match, measure, datasetName, datasetVersion, row, url, excer
     url: 'the same address',
     domain: `${measure} rows of this domain`,
   }[match]
-  return `  ${datasetName} ${datasetVersion}, row ${row}: ${match} (${strength})${url ? ` ${url}` : ''}${excerpt ? `\n    “${excerpt.slice(0, 120)}”` : ''}`
+  return `  ${datasetName} ${datasetVersion}, row ${row}: ${match} (${strength}${describeStatus(hit)})${url ? ` ${url}` : ''}${excerpt ? `\n    “${excerpt.slice(0, 120)}”` : ''}`
+}
+
+/** How much of it chance alone may explain. */
+function describeStatus({ status, expectedByChance }: DatasetHit): string {
+  if (expectedByChance === null) return ''
+  const expected = `expected by chance here: ${expectedByChance < 1e-6 ? 'below 0.000001' : expectedByChance.toPrecision(2)}`
+  return `; ${status === 'candidate' ? 'only a candidate' : 'aligned'}, ${expected}`
 }

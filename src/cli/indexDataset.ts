@@ -13,8 +13,8 @@ const COLUMNS = '[--url-column C] [--text-column C] [--sha256-column C] [--pdq-c
 
 export const indexDataset: Command = {
   forms: [
-    `index build FILE…|FOLDER --name NAME --version VERSION ${COLUMNS} [--source TEXT] [--contact TEXT]`,
-    `index add DATASET FILE…|FOLDER ${COLUMNS}`,
+    `index build FILE…|FOLDER --name NAME --version VERSION ${COLUMNS} [--source TEXT] [--contact TEXT] [--no-previews]`,
+    `index add DATASET FILE…|FOLDER ${COLUMNS} [--no-previews]`,
     'index merge DATASET',
     'index info',
     'index push DATASET --engine clickhouse://USER:PASSWORD@HOST:PORT/DATABASE',
@@ -30,9 +30,10 @@ export const indexDataset: Command = {
 
 const text = { type: 'string' } as const
 const COLUMN_FLAGS = { 'url-column': text, 'text-column': text, 'sha256-column': text, 'pdq-column': text }
+const PREVIEW_FLAG = { 'no-previews': { type: 'boolean' } } as const
 
 async function build(args: string[]): Promise<ExitCode> {
-  const flags = { name: text, version: text, source: text, contact: text, ...COLUMN_FLAGS }
+  const flags = { name: text, version: text, source: text, contact: text, ...COLUMN_FLAGS, ...PREVIEW_FLAG }
   const { values, positionals } = readArgs(args, flags)
   if (!values.name || !values.version) throw new ColophonError('usage', 'give --name and --version')
   const built = await buildDatasetIndex({
@@ -42,6 +43,7 @@ async function build(args: string[]): Promise<ExitCode> {
     ...(values.contact ? { contact: values.contact } : {}),
     inputs: positionals,
     columns: columnsOf(values),
+    withPreviews: !values['no-previews'],
     directory: directoryOf(),
     now: Date.now(),
   })
@@ -49,13 +51,20 @@ async function build(args: string[]): Promise<ExitCode> {
 }
 
 async function add(args: string[]): Promise<ExitCode> {
-  const { values, positionals } = readArgs(args, COLUMN_FLAGS)
+  const { values, positionals } = readArgs(args, { ...COLUMN_FLAGS, ...PREVIEW_FLAG })
   const [dataset, ...inputs] = positionals
   if (!dataset) throw new ColophonError('usage', 'say to which data set the rows are added')
   const before = openDatasetChecker(directoryOf())
     .list()
     .find(({ id }) => id === dataset)
-  const options = { dataset, inputs, columns: columnsOf(values), directory: directoryOf(), now: Date.now() }
+  const options = {
+    dataset,
+    inputs,
+    columns: columnsOf(values),
+    withPreviews: !values['no-previews'],
+    directory: directoryOf(),
+    now: Date.now(),
+  }
   return tell(values.json, await addToDataset(options), before?.counts.unreadable ?? 0)
 }
 
@@ -81,7 +90,7 @@ function directoryOf(): string {
 function tell(isJson: boolean | undefined, dataset: DatasetInfo, unreadableBefore: number): ExitCode {
   const { id, rowCount, counts } = dataset
   print(isJson, dataset, [
-    `Indexed ${rowCount} rows as ${id}: ${counts.url} addresses, ${counts.text} texts, ${counts.sha256} file hashes, ${counts.pdq} picture codes, ${counts.parts} pictures with their parts, ${counts.sounds} sounds, ${counts.films} with frames; ${counts.unreadable} files could not be read.`,
+    `Indexed ${rowCount} rows as ${id}: ${counts.url} addresses, ${counts.text} texts, ${counts.sha256} file hashes, ${counts.pdq} picture codes, ${counts.parts} pictures with their parts, ${counts.sounds} sounds, ${counts.films} with frames, ${counts.previews} previews; ${counts.unreadable} files could not be read.`,
   ])
   return counts.unreadable > unreadableBefore ? 1 : 0
 }

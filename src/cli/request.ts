@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
+import { openRequest, runCheck } from '../api/index.ts'
 import { identifyFile } from '../fingerprints/index.ts'
-import { ColophonError, isoTime } from '../foundation/index.ts'
+import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import {
   findCase,
@@ -10,11 +11,10 @@ import {
   listEvents,
   moveCase,
   nextStates,
-  openCase,
   requestInputSchema,
   type CaseState,
+  type RequestInput,
 } from '../requests/index.ts'
-import { queryFor } from './check.ts'
 import { needOne, print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
 
 const options = {
@@ -25,7 +25,11 @@ const options = {
   name: { type: 'string' },
   contact: { type: 'string' },
   title: { type: 'string' },
-  'i-compared-them': { type: 'boolean' },
+  confirmed: { type: 'boolean' },
+  licensed: { type: 'string' },
+  'public-domain': { type: 'string' },
+  'same-subject': { type: 'string' },
+  quotation: { type: 'string' },
   'it-is-accurate': { type: 'boolean' },
   intimate: { type: 'boolean' },
 } as const
@@ -34,14 +38,14 @@ type Values = ReturnType<typeof readArgs<typeof options>>['values']
 
 export const request: Command = {
   forms: [
-    'request open FILE --name NAME --contact CONTACT --title TITLE --i-compared-them --it-is-accurate [--kind removal|opt-out|information] [--hit N] [--intimate]',
+    'request open FILE --name NAME --contact CONTACT --title TITLE --confirmed --licensed no --public-domain no --same-subject no --quotation no --it-is-accurate [--kind removal|opt-out|information] [--hit N] [--intimate]',
     'request list',
     'request show ID',
     'request send ID [--note TEXT]',
     'request answer ID --state STATE [--note TEXT]',
     'request escalate ID [--note TEXT]',
   ],
-  does: 'Cases: opens one from a place where a work was found and that a person has compared, lists them, and writes down that one was sent, answered or escalated.',
+  does: 'Cases: opens one from a place where a work was found and that a person has compared (each question is answered yes, no or unknown; a yes opens none), lists them, and writes down that one was sent, answered or escalated.',
   async run(args) {
     const [action = '', ...rest] = args
     const { values, positionals } = readArgs(rest, options)
@@ -65,43 +69,55 @@ const ACTIONS: Record<string, Action> = {
 
 async function open(node: Node, values: Values, positionals: string[]): Promise<ExitCode> {
   const file = needOne(positionals, 'file')
-  const { codes } = await identifyFile(file)
-  const hits = await node.datasets.check(await queryFor(file))
-  const hit = hits[Number(values.hit)]
-  if (!hit)
-    throw new ColophonError(
-      'not_found',
-      `the work was found in ${hits.length} places; there is no place ${values.hit}`,
-      { where: file },
-    )
-  const input = requestInputSchema.safeParse({
-    kind: values.kind,
-    senderName: values.name,
-    senderContact: values.contact,
-    workTitle: values.title,
-    isConfirmed: values['i-compared-them'] ?? false,
-    isInGoodFaith: values['it-is-accurate'] ?? false,
-    isIntimate: values.intimate ?? false,
-  })
-  if (!input.success) {
-    const issue = input.error.issues[0]!
-    throw new ColophonError('usage', issue.message, {
-      where: issue.path.join('.'),
-      remedy: 'Add --help to see what is needed.',
-    })
-  }
-  const row = (await node.datasets.readRow(hit.dataset, hit.row)) ?? null
-  const evidence = { hit, row, codes, foundAt: isoTime(node.register.effects.now()) }
-  const { id, accessKey } = await openCase(node.register, node.signer, input.data, evidence)
+  const input = readInput(values)
+  const result = await runCheck(node, await identifyFile(file))
+  const hitIndex = Number(values.hit)
+  const { id, accessKey } = await openRequest(node, result, hitIndex, input)
   const letter = `${file}.request.pdf`
   const found = (await findCase(node.register.database.db, id))!
   writeFileSync(letter, await letterPdf(letterOf(found, node.datasets.list())))
-  print(values.json, { id, accessKey, letter, hit }, [
+  print(values.json, { id, accessKey, letter, hit: result.hits[hitIndex] }, [
     `Case ${id}`,
     `Key to it on the page: ${accessKey}`,
     `Letter: ${letter}`,
   ])
   return 0
+}
+
+/** Which option gives which field. */
+const FLAGS: Record<string, string> = {
+  kind: '--kind',
+  senderName: '--name',
+  senderContact: '--contact',
+  workTitle: '--title',
+  isConfirmed: '--confirmed',
+  isInGoodFaith: '--it-is-accurate',
+  licensed: '--licensed',
+  publicDomain: '--public-domain',
+  sameSubject: '--same-subject',
+  quotation: '--quotation',
+}
+
+function readInput(values: Values): RequestInput {
+  const input = requestInputSchema.safeParse({
+    kind: values.kind,
+    senderName: values.name,
+    senderContact: values.contact,
+    workTitle: values.title,
+    isConfirmed: values.confirmed ?? false,
+    licensed: values.licensed,
+    publicDomain: values['public-domain'],
+    sameSubject: values['same-subject'],
+    quotation: values.quotation,
+    isInGoodFaith: values['it-is-accurate'] ?? false,
+    isIntimate: values.intimate ?? false,
+  })
+  if (input.success) return input.data
+  const { message, path } = input.error.issues[0]!
+  throw new ColophonError('usage', message, {
+    where: FLAGS[path.join('.')] ?? path.join('.'),
+    remedy: 'Look at both side by side first; add --help to see what is needed.',
+  })
 }
 
 async function list(node: Node, values: Values): Promise<ExitCode> {

@@ -13,6 +13,7 @@ import {
 import type { DatasetCounts } from './datasetInfo.ts'
 import { identifyFolder, type RowContent } from './identifyFolder.ts'
 import { isFolder, literal, readable, selectInput, withDuckDb, type InputColumns } from './input.ts'
+import { openPreviewStore } from './previews.ts'
 
 /** Rows to be indexed. */
 export interface PartInput {
@@ -21,6 +22,8 @@ export interface PartInput {
   columns: InputColumns
   /** What rows look or sound like whose files are at hand; a folder of files brings its own. */
   contents?: readonly RowContent[]
+  /** Keep a small preview of each picture and sound; yes when nothing is said. */
+  withPreviews?: boolean
 }
 
 /** The indexes of what rows look, sound and read like, in the folder of a part. Rows count from its first. */
@@ -32,6 +35,7 @@ export function openContentIndexes(part: string) {
     sounds: openAudioIndex(join(part, 'sounds')),
     frames: openFrameIndex(join(part, 'frames')),
     passages: openPassageIndex(join(part, 'passages')),
+    previews: openPreviewStore(join(part, 'previews')),
   }
 }
 
@@ -53,7 +57,7 @@ export async function buildPart(
     const { rows, ...counts } = await countRows(connection, part)
     const pdq = await writePictureCodes(connection, part, base, indexes)
     await writeTexts(connection, part, base, indexes)
-    const { features, sounds, frames } = indexes
+    const { features, sounds, frames, previews } = indexes
     return {
       rowCount: rows,
       counts: {
@@ -63,6 +67,7 @@ export async function buildPart(
         parts: features.info().pictures,
         sounds: sounds.info().rows,
         films: frames.info().rows,
+        previews: previews.info().rows,
       },
     }
   })
@@ -71,22 +76,23 @@ export async function buildPart(
 const FOLDER_ROWS = 'folder.jsonl'
 
 /** Takes what rows look and sound like into the indexes for that. */
-function takeContents({ features, sounds, frames }: ContentIndexes, contents: readonly RowContent[]): void {
+function takeContents({ features, sounds, frames, previews }: ContentIndexes, contents: readonly RowContent[]): void {
   features.add(contents.flatMap(({ row, features }) => (features ? [{ row, features }] : [])))
   sounds.add(contents.flatMap(({ row, items }) => (items ? [{ row, items }] : [])))
   frames.add(contents.flatMap(({ row, frames }) => (frames ? [{ row, frames }] : [])))
+  previews.add(contents.flatMap(({ row, preview }) => (preview ? [{ row, preview }] : [])))
 }
 
 /** A SELECT of the rows, whatever the input is. */
 async function prepareInput(
   connection: DuckDBConnection,
-  { inputs, columns }: PartInput,
+  { inputs, columns, withPreviews }: PartInput,
   part: string,
   indexes: ContentIndexes,
 ): Promise<{ from: string; unreadable: number }> {
   if (!isFolder(inputs)) return { from: await selectInput(connection, inputs, columns), unreadable: 0 }
   const path = join(part, FOLDER_ROWS)
-  const unreadable = await identifyFolder(inputs[0]!, path, (contents) => takeContents(indexes, contents))
+  const unreadable = await identifyFolder(inputs[0]!, path, (contents) => takeContents(indexes, contents), withPreviews)
   const own = { url: 'url', text: 'text', sha256: 'sha256', pdq: 'pdq' }
   return { from: await selectInput(connection, [path], own), unreadable }
 }

@@ -7,6 +7,8 @@ import { openContentIndexes, type ContentIndexes } from './buildPart.ts'
 import { compareContent, contentDetails, strongestFirst, type Found } from './compare.ts'
 import { cachedList, rowFiles, type DatasetInfo } from './datasetInfo.ts'
 import { literalList } from './input.ts'
+import { notePreview, type PreviewNote } from './previews.ts'
+import { judgeHits, type HitStrength } from './strength.ts'
 
 /** Bits of 256 in which two PDQ hashes may differ and still be a candidate. Source: the published PDQ description. */
 export const PDQ_RADIUS = 31
@@ -15,12 +17,14 @@ export type MatchKind =
   'exact-file' | 'near-picture' | 'part-of-picture' | 'film' | 'sound' | 'passage' | 'near-text' | 'url' | 'domain'
 
 /** One place in a data set where a work, or something like it, stands. It is listed there; nothing more is known. */
-export interface DatasetHit {
+export interface FoundPlace {
   dataset: string
   datasetName: string
   datasetVersion: string
   row: number
   url: string | null
+  /** Codes of the row, as the data set has them. */
+  rowCodes: { sha256: string | null; pdq: string | null }
   match: MatchKind
   /**
    * Bits of 256 for pictures and texts that are alike as a whole; features that agree for parts of pictures; seconds for
@@ -34,7 +38,11 @@ export interface DatasetHit {
   outline: { query: Corner[]; row: Corner[] } | null
   /** The stretch that both sounds or films share, in seconds of each; null for other matches. */
   stretch: { queryStart: number; rowStart: number; seconds: number; bitErrorRate: number } | null
+  /** What was kept of the row when it was indexed from its file; null for rows of tables and for texts. */
+  preview: PreviewNote | null
 }
+
+export interface DatasetHit extends FoundPlace, HitStrength {}
 
 type Corner = [x: number, y: number]
 
@@ -81,6 +89,8 @@ export interface DatasetChecker {
   ): Promise<
     { row: number; url: string | null; text: string | null; sha256: string | null; pdq: string | null } | undefined
   >
+  /** The small picture of a row, as WebP; undefined where none was kept. */
+  readPreview(dataset: string, row: number): Promise<Uint8Array | undefined>
   close(): Promise<void>
 }
 
@@ -115,14 +125,20 @@ export function openDatasetChecker(directory: string): DatasetChecker {
   return {
     list,
     async check(query) {
-      const hits: DatasetHit[] = []
+      const places: FoundPlace[] = []
       for (const info of list())
-        hits.push(...(await ask(info, (connection, dataset) => checkOne(connection, dataset, query))))
-      return hits.slice(0, limits.hitsPerWorkMax)
+        places.push(...(await ask(info, (connection, dataset) => checkOne(connection, dataset, query))))
+      return judgeHits(places.slice(0, limits.hitsPerWorkMax), list())
     },
     async readRow(dataset, row) {
       const info = list().find(({ id }) => id === dataset)
       return info && ask(info, async (connection, open) => (await readRows(connection, open, [row])).get(row))
+    },
+    async readPreview(dataset, row) {
+      const info = list().find(({ id }) => id === dataset)
+      const part = info && partOf(need(info), row)
+      const preview = part?.indexes.previews.read(row - part.base)
+      return preview?.kind === 'picture' ? preview.bytes : undefined
     },
     async close() {
       if (duckdb) (await duckdb).close()
@@ -156,7 +172,7 @@ function openDataset(directory: string, info: DatasetInfo, known: OpenDataset | 
   }
 }
 
-async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, query: CheckQuery): Promise<DatasetHit[]> {
+async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, query: CheckQuery): Promise<FoundPlace[]> {
   const found: Found[] = []
   if (query.sha256)
     for (const row of await rowsWhere(connection, dataset, 'sha256', query.sha256))
@@ -182,10 +198,22 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     datasetVersion: dataset.info.version,
     row,
     url: rows.get(row)?.url ?? null,
+    rowCodes: { sha256: rows.get(row)?.sha256 ?? null, pdq: rows.get(row)?.pdq ?? null },
     match,
     measure,
     ...contentDetails(content),
+    preview: match === 'domain' ? null : previewNote(dataset, row),
   }))
+}
+
+function previewNote(dataset: OpenDataset, row: number): PreviewNote | null {
+  const part = partOf(dataset, row)
+  return part ? notePreview(part.indexes.previews, row - part.base) : null
+}
+
+/** The part in which a row stands. */
+function partOf({ parts }: OpenDataset, row: number): OpenDataset['parts'][number] | undefined {
+  return parts.findLast(({ base }) => base <= row)
 }
 
 async function rowsWhere(

@@ -28,6 +28,7 @@ export interface DatasetCounts {
   parts?: number
   sounds?: number
   films?: number
+  previews?: number
 }
 
 export interface DatasetPart {

@@ -1,7 +1,15 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { documentText, identifyFile, type FilmFrames, type LocalFeatures } from '../fingerprints/index.ts'
+import {
+  documentText,
+  identifyFile,
+  type DecodedFile,
+  type FilmFrames,
+  type LocalFeatures,
+} from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
+import { makePreview } from './makePreview.ts'
+import type { Preview } from './previews.ts'
 
 /** What rows look or sound like, by their numbers. */
 export interface RowContent {
@@ -9,6 +17,7 @@ export interface RowContent {
   features?: LocalFeatures
   items?: Uint32Array
   frames?: FilmFrames
+  preview?: Preview
 }
 
 const CONTENTS_AT_ONCE = 2000
@@ -21,6 +30,7 @@ export async function identifyFolder(
   folder: string,
   path: string,
   take: (contents: RowContent[]) => void,
+  withPreviews = true,
 ): Promise<number> {
   const lines: string[] = []
   const waiting: RowContent[] = []
@@ -31,7 +41,7 @@ export async function identifyFolder(
   )) {
     const file = join(entry.parentPath, entry.name)
     try {
-      const { content, row } = await folderRow(folder, file)
+      const { content, row } = await folderRow(folder, file, withPreviews)
       waiting.push({ row: lines.length, ...content })
       lines.push(JSON.stringify(row))
     } catch (error) {
@@ -47,8 +57,11 @@ export async function identifyFolder(
   return unreadable
 }
 
-async function folderRow(folder: string, file: string) {
-  const { medium, mediaType, codes, pdqQuality, features, items, frames, unread } = await identifyFile(file)
+async function folderRow(folder: string, file: string, withPreviews: boolean) {
+  let decoded: DecodedFile = {}
+  const found = await identifyFile(file, withPreviews ? (made) => (decoded = made) : undefined)
+  const { medium, mediaType, codes, pdqQuality, features, items, frames, unread } = found
+  const preview = await makePreview(decoded)
   const isText = medium === 'text' && unread === undefined
   return {
     row: {
@@ -57,6 +70,11 @@ async function folderRow(folder: string, file: string) {
       sha256: codes.sha256!,
       pdq: (pdqQuality ?? 0) >= 50 ? codes.pdq : null,
     },
-    content: { ...(features ? { features } : {}), ...(items ? { items } : {}), ...(frames ? { frames } : {}) },
+    content: {
+      ...(features ? { features } : {}),
+      ...(items ? { items } : {}),
+      ...(frames ? { frames } : {}),
+      ...(preview ? { preview } : {}),
+    },
   }
 }

@@ -10,5 +10,8 @@ export {
 } from './check.ts'
 export { partsExpectedByChance } from './chance.ts'
 export { queryOf } from './query.ts'
+export { CHANCE_HITS_MAX, type HitStatus } from './strength.ts'
+export type { RowContent } from './identifyFolder.ts'
+export { makePreview } from './makePreview.ts'
 export { openWorkshop, type Workshop } from './workshop.ts'
 export { openEngineChecker, pushToEngine } from './clickhouse/index.ts'

@@ -23,6 +23,7 @@ export async function mergeParts(parts: readonly { path: string; base: number }[
     for (const rows of indexes.features.contents()) into.features.add(shifted(rows, base))
     for (const rows of indexes.sounds.contents()) into.sounds.add(shifted(rows, base))
     for (const rows of indexes.frames.contents()) into.frames.add(shifted(rows, base))
+    for (const rows of indexes.previews.contents()) into.previews.add(shifted(rows, base))
   }
   await into.passages.add(allTexts(from))
 }

@@ -25,6 +25,7 @@ export function openWorkshop(directory: string): Workshop {
     list: cachedList(directory),
     identify: (bytes, where) => files.ask('identify', bytes, where),
     check: (query) => questions.ask('check', query),
+    readPreview: (dataset, row) => questions.ask('readPreview', dataset, row),
     readRow: (dataset, row) => questions.ask('readRow', dataset, row),
     async close() {
       await Promise.all([files.close(), questions.close()])

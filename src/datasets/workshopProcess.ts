@@ -6,9 +6,10 @@ import type { Answer, Question } from './lane.ts'
 /** Answers what the workshop asks: see `workshop.ts`. */
 const checker = openDatasetChecker(process.argv[2]!)
 const work: Record<string, (...parameters: never[]) => Promise<unknown>> = {
-  identify: identifyBytes,
+  identify: (bytes: Uint8Array, where: string) => identifyBytes(bytes, where),
   check: checker.check,
   readRow: checker.readRow,
+  readPreview: checker.readPreview,
 }
 
 process.on('message', async ({ what, parameters }: Question) => {

@@ -9,10 +9,19 @@ import { decodePicture } from './decodePicture.ts'
 import { decodeSound } from './decodeSound.ts'
 import type { MediaSource } from './ffmpeg.ts'
 import { openDataCode } from './isccData.ts'
+import type { Pixels } from './pdq.ts'
 import { sniff } from './sniff.ts'
 
+/** What was decoded on the way to the codes, for whoever wants to keep something of it. */
+export interface DecodedFile {
+  /** Upright, on white. */
+  pixels?: Pixels
+  /** One channel at `SOUND_RATE`. */
+  samples?: Float32Array
+}
+
 /** All codes of a file on disk. Errors: `unreadable_file`, `empty_file`, `too_large`, `picture_too_large`. */
-export async function identifyFile(path: string): Promise<FileCodes> {
+export async function identifyFile(path: string, take?: (decoded: DecodedFile) => void): Promise<FileCodes> {
   let bytes: Uint8Array
   try {
     const { size } = statSync(path)
@@ -30,7 +39,7 @@ export async function identifyFile(path: string): Promise<FileCodes> {
       cause: error,
     })
   }
-  return identifyBytes(bytes, path)
+  return identifyBytes(bytes, path, take)
 }
 
 /** Larger files are read as a stream: their bytes have codes, what they show or say is not looked at. */
@@ -59,7 +68,12 @@ async function identifyStream(path: string, byteLength: number): Promise<FileCod
 }
 
 /** Adds what is heard and seen in a sound or film. What cannot be decoded is still a work, known by its bytes. */
-async function withMediaCodes(base: FileCodes, source: MediaSource, where: string): Promise<FileCodes> {
+async function withMediaCodes(
+  base: FileCodes,
+  source: MediaSource,
+  where: string,
+  take?: (decoded: DecodedFile) => void,
+): Promise<FileCodes> {
   if (base.medium !== 'sound' && base.medium !== 'video') return base
   const found: FileCodes = { ...base, codes: { ...base.codes } }
   const reasons: string[] = []
@@ -79,7 +93,9 @@ async function withMediaCodes(base: FileCodes, source: MediaSource, where: strin
       if (!isComplete) reasons.push('the film took too long: only its beginning was looked at')
     })
   await attempt(async () => {
-    const { codes, items } = soundCodes(await decodeSound(source, base.mediaType, where))
+    const samples = await decodeSound(source, base.mediaType, where)
+    take?.({ samples })
+    const { codes, items } = soundCodes(samples)
     Object.assign(found.codes, codes)
     found.items = items
   })
@@ -88,8 +104,12 @@ async function withMediaCodes(base: FileCodes, source: MediaSource, where: strin
   return { ...found, ...(reasons.length > 0 && !isSilentFilm ? { unread: [...new Set(reasons)].join('; ') } : {}) }
 }
 
-/** All codes of a file in memory. `where` names it in errors. */
-export async function identifyBytes(bytes: Uint8Array, where: string): Promise<FileCodes> {
+/** All codes of a file in memory. `where` names it in errors; `take` is given what was decoded. */
+export async function identifyBytes(
+  bytes: Uint8Array,
+  where: string,
+  take?: (decoded: DecodedFile) => void,
+): Promise<FileCodes> {
   if (bytes.length === 0) throw new ColophonError('empty_file', 'the file is empty', { where })
   const { medium, mediaType } = sniff(bytes)
   const digests = { sha256: sha256(bytes), blake3: fromHex(await blake3(bytes)) }
@@ -106,8 +126,9 @@ export async function identifyBytes(bytes: Uint8Array, where: string): Promise<F
   }
   if (medium === 'picture') {
     const { pixels, whole, frames } = await decodePicture(bytes, where)
+    take?.({ pixels })
     const picture = pictureCodes(pixels, greyThumbnail(pixels), whole)
     return { ...base, ...picture, ...(frames ? { frames } : {}), codes: { ...base.codes, ...picture.codes } }
   }
-  return withMediaCodes(base, { bytes }, where)
+  return withMediaCodes(base, { bytes }, where, take)
 }

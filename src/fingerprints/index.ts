@@ -4,7 +4,7 @@ export { ITEM_SAMPLES, SOUND_RATE } from './chromaprint.ts'
 export { FEATURES_MAX, POINT_NUMBERS, localFeatures, type LocalFeatures } from './features.ts'
 export { fileTitle } from './fileTitle.ts'
 export { differingBits, type FilmFrames } from './frames.ts'
-export { identifyBytes, identifyFile } from './identify.ts'
+export { identifyBytes, identifyFile, type DecodedFile } from './identify.ts'
 export {
   compareUnits,
   explainIscc,

@@ -36,6 +36,8 @@ const CATALOGUE = {
   dataset_locked: { status: 503 },
   state_not_allowed: { status: 409 },
   confirmation_required: { status: 422 },
+  candidate_not_confirmed: { status: 422 },
+  answer_speaks_against: { status: 422 },
   too_many_requests: { status: 429 },
   internal: { status: 500 },
 } as const

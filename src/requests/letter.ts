@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { describeConfirmation } from './confirmation.ts'
 import type { CaseEvidence } from './openCase.ts'
 
 const FONT = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')
@@ -63,7 +64,8 @@ export function letterText(letter: LetterInput): string {
     `Subject: ${letter.workTitle} in ${hit.datasetName} (${hit.datasetVersion})`,
     `My work “${letter.workTitle}” appears in ${hit.datasetName}, version ${hit.datasetVersion}, row ${hit.row}.` +
       (hit.url ? ` The entry gives the address ${hit.url}` : ''),
-    `How it was found: ${describeMatch(hit)}. I have compared the two and confirm that it is my work.`,
+    `How it was found: ${describeMatch(hit)}. ${describeConfirmation(evidence.confirmation)}`,
+    ...describeSubject(hit),
     'That the work is listed there does not by itself show that a model was trained on it.',
     REQUESTS[letter.kind]!,
     'What I state here is accurate to the best of my knowledge. Please confirm receipt and answer within a reasonable time.',
@@ -72,6 +74,14 @@ export function letterText(letter: LetterInput): string {
     `Reference: ${letter.id}`,
     sender.name,
   ].join('\n\n')
+}
+
+/** Where the register knows a public-domain work here, the letter says so itself, instead of claiming a copy of that. */
+function describeSubject({ declaredPublicDomain: declared }: CaseEvidence['hit']): string[] {
+  if (!declared) return []
+  return [
+    `A public register declares “${declared.title}” (${declared.work}) as being in the public domain, and it is alike. I claim nothing in that work: two pictures of one subject are two works, and this is about mine.`,
+  ]
 }
 
 function describeMatch({ match, measure, outline, stretch, alignment }: CaseEvidence['hit']): string {

@@ -17,6 +17,7 @@ import {
   type Register,
   type StatementSigner,
 } from '../statements/index.ts'
+import { confirmationFields, confirmationOf, requireConfirmed, type Confirmation } from './confirmation.ts'
 import { requireTransition, type CaseState } from './states.ts'
 import { findCase, insertCase, recordEvent, setCommitment } from './store.ts'
 
@@ -25,8 +26,7 @@ export const requestInputSchema = z.strictObject({
   senderName: z.string().trim().min(1).max(200),
   senderContact: z.string().trim().min(3).max(320),
   workTitle: z.string().trim().min(1).max(500),
-  /** The person has compared the two side by side and says that it is the work. */
-  isConfirmed: z.literal(true, 'compare the work with what was found, then confirm'),
+  ...confirmationFields,
   isInGoodFaith: z.literal(true, 'confirm that what you state is accurate'),
   /** Intimate pictures and replicas of a person go a separate way: never on the log, never bundled. */
   isIntimate: z.boolean().default(false),
@@ -36,10 +36,12 @@ export type RequestInput = z.infer<typeof requestInputSchema>
 
 /** What was found, frozen as it was when the case was opened. */
 export interface CaseEvidence {
-  hit: DatasetHit
+  hit: DatasetHit & { declaredPublicDomain?: { work: string; title: string } | null }
   row: object | null
   codes: object
   foundAt: string
+  /** What the person answered who compared them; cases from before the questions have none. */
+  confirmation?: Confirmation
 }
 
 export interface OpenedCase {
@@ -51,13 +53,17 @@ export interface OpenedCase {
 /**
  * Opens a case from one hit: freezes and hashes the evidence, and commits to it on the log with a salt, so that it can
  * be shown later that nothing was added. A private case leaves no trace on the log.
+ *
+ * Errors: `candidate_not_confirmed`, `answer_speaks_against`; then nothing is recorded.
  */
 export async function openCase(
   register: Register,
   node: StatementSigner,
   input: RequestInput,
-  evidence: CaseEvidence,
+  found: Omit<CaseEvidence, 'confirmation'>,
 ): Promise<OpenedCase> {
+  const evidence: CaseEvidence = { ...found, confirmation: confirmationOf(input) }
+  requireConfirmed(evidence.hit, evidence.confirmation!)
   const { effects, database } = register
   const id = uuidV7(effects)
   const accessKey = toBase64Url(effects.randomBytes(24))

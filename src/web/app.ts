@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs'
 import type { Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { createApi, readFailure, refuse, runCheck, type Api, type CheckResult } from '../api/index.ts'
-import { ColophonError, isoTime } from '../foundation/index.ts'
+import { createApi, readFailure, refuse, runCheck, type Api } from '../api/index.ts'
+import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { letterOf, letterPdf, letterText, openCase, readCase, requestInputSchema } from '../requests/index.ts'
 import { makeReceipt } from '../statements/index.ts'
 import type { Html } from './layout.ts'
 import { readKernelFile, readModule, readVendor } from './modules.ts'
 import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
-import { casePage, newRequestPage } from './reservePages.ts'
+import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
-import { formLimit, needResult, parseForm, readForm, uploadLimit } from './forms.ts'
+import { needResult, readForm, readNumber, uploadLimit } from './forms.ts'
 
 const SECURITY = {
   contentSecurityPolicy: {
@@ -92,6 +91,17 @@ function addReadingRoutes(web: Api, node: Node): void {
       'content-disposition': `attachment; filename="receipt-${digits}.tlog-proof"`,
     })
   })
+  web.get('/checks/:id/previews/:index', async (context) => {
+    const { hits } = await needResult(node, context.req.param('id'))
+    const hit = hits[readNumber(context.req.param('index')) ?? -1]
+    const isKept = hit?.preview?.kind === 'picture'
+    const bytes = isKept ? await node.datasets.readPreview(hit.dataset, hit.row) : undefined
+    if (!bytes) return context.notFound()
+    return context.body(Uint8Array.from(bytes), 200, {
+      'content-type': 'image/webp',
+      'cache-control': 'private, max-age=3600',
+    })
+  })
   web.get('/results/:id', async (context) =>
     context.html(resultPage(node, await needResult(node, context.req.param('id')))),
   )
@@ -108,54 +118,6 @@ function addCheckRoutes(web: Api, node: Node): void {
   })
 }
 
-function addRequestRoutes(web: Api, node: Node): void {
-  web.get('/requests/new', async (context) => {
-    const result = await needResult(node, context.req.query('result'))
-    return context.html(newRequestPage(node, result, needHit(result, context.req.query('hit'))))
-  })
-  web.post('/requests', formLimit, async (context) => {
-    const result = await needResult(node, context.req.query('result'))
-    const hit = result.hits[needHit(result, context.req.query('hit'))]!
-    const form = await readForm(context.req.parseBody())
-    const input = parseForm(requestInputSchema, {
-      ...form,
-      isConfirmed: form.isConfirmed === 'yes',
-      isInGoodFaith: form.isInGoodFaith === 'yes',
-      isIntimate: form.isIntimate === 'yes',
-    })
-    const row = (await node.datasets.readRow(hit.dataset, hit.row)) ?? null
-    const evidence = { hit, row, codes: result.fileCodes.codes, foundAt: isoTime(node.register.effects.now()) }
-    const { id, accessKey } = await openCase(node.register, node.signer, input, evidence)
-    return context.redirect(`/requests/${id}?key=${accessKey}`, 303)
-  })
-  web.get('/requests/:id', async (context) => {
-    const key = context.req.query('key') ?? ''
-    context.header('cache-control', 'no-store')
-    return context.html(await casePage(node, await readCase(node.register, context.req.param('id'), key), key))
-  })
-  web.get('/requests/:id/letter.txt', async (context) => {
-    const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
-    return context.text(letterText(letterOf(found, node.datasets.list())))
-  })
-  web.get('/requests/:id/letter.pdf', async (context) => {
-    const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
-    return context.body(Uint8Array.from(await letterPdf(letterOf(found, node.datasets.list()))), 200, {
-      'content-type': 'application/pdf',
-    })
-  })
-}
-
 function answer(context: Context, content: Html | undefined): Response | Promise<Response> {
   return content === undefined ? (context.notFound() as Response | Promise<Response>) : context.html(content)
-}
-
-function needHit(result: CheckResult, text: string | undefined): number {
-  const index = readNumber(text)
-  if (index === undefined || !result.hits[index])
-    throw new ColophonError('not_found', 'There is no such place in this result.')
-  return index
-}
-
-function readNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }

@@ -53,3 +53,8 @@ export async function readForm<Form>(parsing: Promise<Form>): Promise<Form> {
     })
   })
 }
+
+/** A whole number in an address; undefined when it is none. */
+export function readNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}

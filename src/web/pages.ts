@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { CheckResult } from '../api/index.ts'
 import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
+import { hitItem } from './hits.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { t, when } from './text.ts'
 
@@ -62,8 +63,8 @@ export function resultPage(node: Node, result: CheckResult): Html {
         sets === 0
           ? ''
           : html`<h2>${t('result.list')}</h2>
-              <ol class="hits">
-                ${result.hits.map((hit, i) => hitItem(result, hit, i))}
+              <ol class="hits" data-result="${result.id}">
+                ${result.hits.map((_, i) => hitItem(result, i))}
               </ol>
               <h2>${t('result.notProof')}</h2>
               <p>${t('result.notProof.text')}</p>
@@ -81,72 +82,6 @@ export function resultPage(node: Node, result: CheckResult): Html {
       <h2>${t('result.codes')}</h2>
       ${facts(Object.entries(result.fileCodes.codes).map(([name, value]) => [name, code(value)] as const))}`,
   })
-}
-
-function hitItem(result: CheckResult, hit: CheckResult['hits'][number], i: number): Html {
-  return html`<li class="hit">
-    <h3>${t(`result.${hit.match}`)}</h3>
-    <p>
-      ${t('result.where', { name: hit.datasetName, version: hit.datasetVersion, row: hit.row })}<br />
-      <span class="soft"
-        >${t(`result.strength.${hit.match}`, { measure: hit.measure })}${hit.match === 'part-of-picture' ? ` ${t('result.chance', { expected: result.partsExpectedByChance || 0 })}` : ''}</span
-      >
-    </p>
-    ${hit.url ? html`<p>${t('result.address')}: ${code(hit.url)}</p>` : ''}
-    ${passage(hit)}${parts(hit)}${stretch(hit)}
-    <p><a href="/requests/new?result=${result.id}&amp;hit=${i}">${t('result.request')}</a></p>
-  </li>`
-}
-
-/** The part that both pictures show, drawn over the frame of each. */
-function parts({ outline }: CheckResult['hits'][number]): Html | '' {
-  if (!outline) return ''
-  const frame = (corners: number[][], name: 'yours' | 'theirs') => html`<figure>
-    <svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="${t(`result.part.${name}`)}: ${describePart(corners)}" ${name === 'yours' ? 'data-own-picture' : ''}>
-      <rect x="0" y="0" width="100" height="100" class="frame" />
-      <polygon points="${corners.map(([x, y]) => `${x! * 100},${y! * 100}`).join(' ')}" class="part" />
-    </svg>
-    <figcaption>${t(`result.part.${name}`)}: ${describePart(corners)}</figcaption>
-  </figure>`
-  return html`<div class="parts" data-parts>${frame(outline.query, 'yours')}${frame(outline.row, 'theirs')}</div>`
-}
-
-/** Which part of each sound is the same, as a line of time with the stretch marked. */
-function stretch({ stretch: found, match }: CheckResult['hits'][number]): Html | '' {
-  if (!found) return ''
-  const { queryStart, rowStart, seconds } = found
-  const times = html`<p>
-    ${t('result.stretch', { yoursFrom: clock(queryStart), yoursTo: clock(queryStart + seconds), theirsFrom: clock(rowStart), theirsTo: clock(rowStart + seconds) })}
-  </p>`
-  if (match !== 'sound') return times
-  return html`<svg class="sound" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" hidden data-own-sound data-from="${queryStart}" data-seconds="${seconds}"><rect y="0" height="100" class="part" /></svg>${times}`
-}
-
-/** Seconds as minutes and seconds. */
-function clock(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
-}
-
-/** In words, for those who do not see the drawing: from where to where, in shares of the width and height. */
-function describePart(corners: number[][]): string {
-  const percent = (values: number[]) =>
-    [Math.min(...values), Math.max(...values)].map((value) => Math.round(value * 100))
-  const [left, right] = percent(corners.map(([x]) => x!))
-  const [top, bottom] = percent(corners.map(([, y]) => y!))
-  return t('result.part.where', { left: left!, right: right!, top: top!, bottom: bottom! })
-}
-
-/** The shared stretch as the row has it, with what stands around it there. */
-function passage({ alignment, excerpt, measure }: CheckResult['hits'][number]): Html | '' {
-  if (!alignment)
-    return excerpt
-      ? html`<p>${t('result.excerpt')}:</p>
-          <blockquote>${excerpt}</blockquote>`
-      : ''
-  const { before, shared, after, queryOffset, rowOffset, isExact, isCommon } = alignment
-  return html`<p>${t(isExact ? 'result.aligned' : 'result.alignedAtLeast', { measure, queryOffset, rowOffset })}</p>
-    ${isCommon ? html`<p>${t('result.common')}</p>` : ''}
-    <blockquote><span class="soft">… ${before}</span><mark>${shared}</mark><span class="soft">${after} …</span></blockquote>`
 }
 
 export function datasetsPage(node: Node): Html {

@@ -1,10 +1,9 @@
 import { html, raw } from 'hono/html'
 import type { CheckResult } from '../api/index.ts'
-import { deadlines, letterOf, letterText, listEvents, nextStates, type CaseState } from '../requests/index.ts'
 import type { Node } from '../main.ts'
-import { code, facts, page, type Html } from './layout.ts'
+import { page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
-import { t, when } from './text.ts'
+import { t } from './text.ts'
 
 const RESERVATIONS = ['all-mining', 'ai-training', 'generative-training'] as const
 
@@ -113,7 +112,8 @@ function buttons(): Html {
     </p>`
 }
 
-function choice(name: string, value: string, label: string, isChecked: boolean): Html {
+/** One of several, as a whole line that can be touched. */
+export function choice(name: string, value: string, label: string, isChecked: boolean): Html {
   return html`<label class="choice"
     ><input type="radio" name="${name}" value="${value}" ${isChecked ? raw(' checked') : ''} /> ${label}</label
   >`
@@ -128,78 +128,5 @@ export function reservedPage(node: Node, logIndex: number, privateKeyPem: string
       <h2>${t('reserved.key')}</h2>
       <p>${t('reserved.key.text')}</p>
       <pre>${privateKeyPem}</pre>`,
-  })
-}
-
-export function newRequestPage(node: Node, result: CheckResult, hitIndex: number): Html {
-  const hit = result.hits[hitIndex]!
-  return page({
-    title: t('request.title'),
-    path: '/requests/new',
-    isExample: isExample(node),
-    content: html`<p>
-        ${t('result.where', { name: hit.datasetName, version: hit.datasetVersion, row: hit.row })}:
-        ${t(`result.${hit.match}`)}. ${t(`result.strength.${hit.match}`, { measure: hit.measure })}
-      </p>
-      ${hit.url ? html`<p>${t('result.address')}: ${code(hit.url)}</p>` : ''}${hit.excerpt ? html`<blockquote>${hit.excerpt}</blockquote>` : ''}
-      <p class="lead">${t('request.compare')}</p>
-      <form action="/requests?result=${result.id}&amp;hit=${hitIndex}" method="post">
-        <fieldset>
-          <legend>${t('request.kind')}</legend>
-          ${(['removal', 'opt-out', 'information'] as const).map((kind, i) => choice('kind', kind, t(`request.${kind}`), i === 0))}
-        </fieldset>
-        <label for="senderName">${t('request.name')}</label
-        ><input id="senderName" name="senderName" type="text" required maxlength="200" autocomplete="name" />
-        <label for="senderContact">${t('request.contact')}</label
-        ><input id="senderContact" name="senderContact" type="text" required maxlength="320" autocomplete="email" />
-        <label for="workTitle">${t('request.workTitle')}</label
-        ><input id="workTitle" name="workTitle" type="text" required maxlength="500" />
-        <label class="choice"
-          ><input type="checkbox" name="isConfirmed" value="yes" required /> ${t('request.confirm')}</label
-        >
-        <label class="choice"
-          ><input type="checkbox" name="isInGoodFaith" value="yes" required /> ${t('request.goodFaith')}</label
-        >
-        <label class="choice"><input type="checkbox" name="isIntimate" value="yes" /> ${t('request.intimate')}</label>
-        <p><button>${t('request.open')}</button></p>
-      </form>`,
-  })
-}
-
-export async function casePage(
-  node: Node,
-  found: Parameters<typeof letterOf>[0] & { state: string; is_private: bigint },
-  accessKey: string,
-): Promise<Html> {
-  const events = await listEvents(node.register.database.db, found.id)
-  const letter = letterOf(found, node.datasets.list())
-  const sent = events.find(({ state }) => state === 'sent')
-  const sentAtMs = sent ? Date.parse(sent.recorded_at) : node.register.effects.now()
-  const link = `/requests/${found.id}/letter`
-  return page({
-    title: t('case.title', { id: found.id }),
-    path: '/request',
-    isExample: isExample(node),
-    content: html`<p class="lead">${t('case.link')}</p>
-      ${facts([
-        [t('case.state'), found.state === 'submitted' ? t('case.state.submitted') : found.state],
-        ['→', nextStates(found.state as CaseState).join(', ')],
-        [t('case.hash'), code(found.evidence_hash)],
-      ])}
-      <p>
-        ${found.is_private === 1n ? t('case.private') : letter.commitmentIndex === null ? '' : html`<a href="/receipts/${letter.commitmentIndex}">${t('case.commitment', { index: letter.commitmentIndex })}</a>`}
-      </p>
-      <h2>${t('case.letter')}</h2>
-      <p>
-        <a href="${link}.txt?key=${accessKey}">${t('case.letter.text')}</a> ·
-        <a href="${link}.pdf?key=${accessKey}">${t('case.letter.pdf')}</a>
-      </p>
-      <pre>${letterText(letter)}</pre>
-      <h2>${sent ? t('case.deadlinesSent', { date: when(sent.recorded_at) }) : t('case.deadlines')}</h2>
-      ${facts(deadlines(sentAtMs).map(({ due, basis }) => [due, basis] as const))}
-      <h2>${t('case.history')}</h2>
-      <ul>
-        ${events.map((event) => html`<li>${when(event.recorded_at)}: ${event.state} ${event.note}</li>`)}
-      </ul>`,
   })
 }

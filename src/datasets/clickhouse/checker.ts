@@ -6,7 +6,8 @@ import {
 } from '../../fingerprints/index.ts'
 import { limits } from '../../foundation/index.ts'
 import type { DatasetInfo } from '../datasetInfo.ts'
-import { PDQ_RADIUS, type CheckQuery, type DatasetChecker, type DatasetHit, type MatchKind } from '../check.ts'
+import { PDQ_RADIUS, type CheckQuery, type DatasetChecker, type FoundPlace, type MatchKind } from '../check.ts'
+import { judgeHits } from '../strength.ts'
 import { arrayParameter, type ClickHouseClient } from './client.ts'
 import {
   selectAddress,
@@ -47,11 +48,14 @@ export async function openClickHouseChecker(client: ClickHouseClient): Promise<D
     async check(query) {
       const found = (await Promise.all(searches(client, query))).flat()
       const kept = datasets.flatMap(({ id }) => keep(found.filter(({ dataset }) => dataset === id)))
-      return describe(client, datasets, kept.slice(0, limits.hitsPerWorkMax))
+      return judgeHits(await describe(client, datasets, kept.slice(0, limits.hitsPerWorkMax)), datasets)
     },
     async readRow(dataset, row) {
       if (!datasets.some(({ id }) => id === dataset)) return undefined
       return (await readRows(client, dataset, [row])).get(row)
+    },
+    async readPreview() {
+      return undefined
     },
     // There is no connection of our own to close: each question is one request.
     async close() {},
@@ -123,17 +127,18 @@ function keep(found: Found[]): Found[] {
     .slice(0, limits.hitsPerWorkMax)
 }
 
-async function describe(client: ClickHouseClient, datasets: DatasetInfo[], kept: Found[]): Promise<DatasetHit[]> {
-  const hits: DatasetHit[] = []
+async function describe(client: ClickHouseClient, datasets: DatasetInfo[], kept: Found[]): Promise<FoundPlace[]> {
+  const hits: FoundPlace[] = []
   for (const { id, name, version } of datasets) {
     const own = kept.filter(({ dataset }) => dataset === id)
     const rows = await readRows(client, id, [...new Set(own.map(({ row }) => row))])
     for (const { row, match, measure, rowOffset } of own) {
-      const { url = null, text = null } = rows.get(row) ?? {}
+      const { url = null, text = null, sha256 = null, pdq = null } = rows.get(row) ?? {}
       const excerpt = match === 'passage' ? excerptOf(text ?? '', rowOffset!, measure) : null
       // The engine gives codes, not the text around them.
-      const found = { row, url, match, measure, excerpt, alignment: null, outline: null, stretch: null }
-      hits.push({ dataset: id, datasetName: name, datasetVersion: version, ...found })
+      const found = { row, url, rowCodes: { sha256, pdq }, match, measure, excerpt }
+      const unknown = { alignment: null, outline: null, stretch: null, preview: null }
+      hits.push({ dataset: id, datasetName: name, datasetVersion: version, ...found, ...unknown })
     }
   }
   return hits

@@ -1,5 +1,6 @@
 import { limits } from '../../foundation/index.ts'
 import type { DatasetChecker } from '../check.ts'
+import { judgeHits } from '../strength.ts'
 import { openClickHouseChecker } from './checker.ts'
 import { openClickHouse } from './client.ts'
 import { readEngineUrl } from './engineUrl.ts'
@@ -18,10 +19,13 @@ export async function openEngineChecker(engines: readonly string[], env: Environ
     list: () => checkers.flatMap((checker) => checker.list()),
     async check(query) {
       const hits = await Promise.all(checkers.map((checker) => checker.check(query)))
-      return hits.flat().slice(0, limits.hitsPerWorkMax)
+      // What chance finds depends on everything that was searched, not on one engine's part of it.
+      const datasets = checkers.flatMap((checker) => checker.list())
+      return judgeHits(hits.flat().slice(0, limits.hitsPerWorkMax), datasets)
     },
     readRow: async (dataset, row) =>
       checkers.find((checker) => checker.list().some(({ id }) => id === dataset))?.readRow(dataset, row),
+    readPreview: async () => undefined,
     // There is no connection of our own to close: each question is one request.
     async close() {},
   }

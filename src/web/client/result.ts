@@ -1,19 +1,23 @@
 import { recall, type Keepsake } from './keepsake.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
-const keepsake = recall(location.pathname.split('/').at(-1)!)
-if (keepsake?.picture) showPicture(keepsake.picture)
+const keepsake = recall(document.querySelector<HTMLElement>('[data-result]')?.dataset.result ?? '')
+if (keepsake?.picture) await showPicture(keepsake.picture)
 if (keepsake?.loudness) showLoudness(keepsake)
 
 /** One's own picture under the outline of the part that was found. */
-function showPicture(base64: string): void {
+async function showPicture(base64: string): Promise<void> {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-  const address = URL.createObjectURL(new Blob([bytes], { type: 'image/jpeg' }))
-  for (const frame of document.querySelectorAll('[data-own-picture]')) {
+  const blob = new Blob([bytes], { type: 'image/jpeg' })
+  const { width, height } = await createImageBitmap(blob)
+  const address = URL.createObjectURL(blob)
+  for (const frame of document.querySelectorAll<SVGElement>('[data-own-picture]')) {
     const image = document.createElementNS(SVG, 'image')
     const place = { href: address, x: 0, y: 0, width: 100, height: 100, preserveAspectRatio: 'none' }
     for (const [name, value] of Object.entries(place)) image.setAttribute(name, String(value))
     frame.prepend(image)
+    frame.style.aspectRatio = `${width} / ${height}`
+    said(frame)
   }
 }
 
@@ -33,5 +37,11 @@ function showLoudness({ loudness, seconds }: Keepsake): void {
     mark.setAttribute('width', String((Number(frame.dataset.seconds) / seconds!) * 100))
     frame.prepend(line)
     frame.removeAttribute('hidden')
+    said(frame)
   }
+}
+
+/** The words that stand for one's own file are not needed when it is drawn. */
+function said(frame: SVGElement): void {
+  frame.closest('figure')?.querySelector('[data-own-missing]')?.remove()
 }

@@ -1,0 +1,45 @@
+import type { DatasetHit } from '../datasets/index.ts'
+import type { Node } from '../main.ts'
+import { findWorksByCodes } from '../register/index.ts'
+import { isPublicDomain } from '../rights/index.ts'
+import { nearDeclared } from './declaredPictures.ts'
+
+export interface DeclaredPublicDomain {
+  /** Whose picture is alike: one's own, or that of the row. */
+  whose: 'own' | 'row'
+  work: string
+  title: string
+}
+
+interface MarkedWork {
+  id: string
+  title: string
+  rights_statement: string | null
+}
+
+/**
+ * For each place where a picture was found, the work in the public domain that the register declares for it: two pictures
+ * of one such work are two works of one subject, and no copy of each other. Undefined for what is no picture.
+ */
+export async function declaredPublicDomain(
+  node: Node,
+  own: readonly MarkedWork[],
+  hits: readonly DatasetHit[],
+): Promise<(DeclaredPublicDomain | null)[]> {
+  const ownMark = own.find(({ rights_statement }) => isPublicDomain(rights_statement))
+  const marks: (DeclaredPublicDomain | null)[] = []
+  for (const hit of hits) {
+    if (hit.match !== 'near-picture' && hit.match !== 'part-of-picture' && hit.match !== 'exact-file') marks.push(null)
+    else if (ownMark) marks.push({ whose: 'own', work: ownMark.id, title: ownMark.title })
+    else marks.push(await markOfRow(node, hit))
+  }
+  return marks
+}
+
+async function markOfRow(node: Node, { rowCodes }: DatasetHit): Promise<DeclaredPublicDomain | null> {
+  const { db } = node.register.database
+  const same = rowCodes.sha256 ? await findWorksByCodes(db, 'sha256', [rowCodes.sha256]) : []
+  const near = rowCodes.pdq && /^[0-9a-f]{64}$/.test(rowCodes.pdq) ? await nearDeclared(node, [rowCodes.pdq]) : []
+  const mark = [...same, ...near].find(({ rights_statement }) => isPublicDomain(rights_statement))
+  return mark ? { whose: 'row', work: mark.id, title: mark.title } : null
+}

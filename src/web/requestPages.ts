@@ -1,0 +1,135 @@
+import { html } from 'hono/html'
+import type { CheckResult } from '../api/index.ts'
+import {
+  QUESTIONS,
+  deadlines,
+  letterOf,
+  letterText,
+  listEvents,
+  nextStates,
+  type CaseState,
+  type Question,
+} from '../requests/index.ts'
+import type { Node } from '../main.ts'
+import { hitDetails } from './hits.ts'
+import { code, facts, page, type Html } from './layout.ts'
+import { isExample } from './pages.ts'
+import { choice } from './reservePages.ts'
+import { t, when } from './text.ts'
+
+export function newRequestPage(node: Node, result: CheckResult, hitIndex: number): Html {
+  const hit = result.hits[hitIndex]!
+  return page({
+    title: t('request.title'),
+    path: '/requests/new',
+    isExample: isExample(node),
+    script: 'result',
+    content: html`<p><strong>${t(`result.${hit.match}`)}</strong></p>
+      ${hitDetails(result, hitIndex)}
+      ${
+        hit.status === 'candidate'
+          ? html`<p class="lead">${t('request.candidate')}</p>
+              <p><a href="/results/${result.id}">${t('request.back')}</a></p>`
+          : html`<p class="lead">${t('request.compare')}</p>
+              ${requestForm(`/requests?result=${result.id}&hit=${hitIndex}`)}`
+      }`,
+  })
+}
+
+function requestForm(action: string): Html {
+  return html`<form action="${action}" method="post">
+    <fieldset>
+      <legend>${t('request.kind')}</legend>
+      ${(['removal', 'opt-out', 'information'] as const).map((kind, i) => choice('kind', kind, t(`request.${kind}`), i === 0))}
+    </fieldset>
+    ${QUESTIONS.map(question)}
+    <label for="senderName">${t('request.name')}</label
+    ><input id="senderName" name="senderName" type="text" required maxlength="200" autocomplete="name" />
+    <label for="senderContact">${t('request.contact')}</label
+    ><input id="senderContact" name="senderContact" type="text" required maxlength="320" autocomplete="email" />
+    <label for="workTitle">${t('request.workTitle')}</label
+    ><input id="workTitle" name="workTitle" type="text" required maxlength="500" />
+    <label class="choice"
+      ><input type="checkbox" name="isConfirmed" value="yes" required /> ${t('request.confirm')}</label
+    >
+    <label class="choice"
+      ><input type="checkbox" name="isInGoodFaith" value="yes" required /> ${t('request.goodFaith')}</label
+    >
+    <label class="choice"><input type="checkbox" name="isIntimate" value="yes" /> ${t('request.intimate')}</label>
+    <p><button>${t('request.open')}</button></p>
+  </form>`
+}
+
+/** A question with three answers, none of them given beforehand. */
+function question(name: Question): Html {
+  return html`<fieldset aria-describedby="${name}-help">
+    <legend>${t(`request.ask.${name}`)}</legend>
+    <p id="${name}-help" class="soft">${t(`request.help.${name}`)}</p>
+    <div class="answers">
+      ${(['yes', 'no', 'unknown'] as const).map(
+        (value) =>
+          html`<label class="choice"
+            ><input type="radio" name="${name}" value="${value}" required /> ${t(`request.answer.${value}`)}</label
+          >`,
+      )}
+    </div>
+  </fieldset>`
+}
+
+/** No letter, and kindly why. */
+export function noLetterPage(node: Node, result: CheckResult, reason: Question | 'candidate'): Html {
+  return page({
+    title: t('request.noLetter'),
+    path: '/requests/new',
+    isExample: isExample(node),
+    content: html`<p class="lead" role="alert">${t(`request.against.${reason}`)}</p>
+      <p>${t('request.noLetter.text')}</p>
+      <p><a href="/results/${result.id}">${t('request.back')}</a></p>`,
+  })
+}
+
+export async function casePage(
+  node: Node,
+  found: Parameters<typeof letterOf>[0] & { state: string; is_private: bigint },
+  accessKey: string,
+): Promise<Html> {
+  const events = await listEvents(node.register.database.db, found.id)
+  const letter = letterOf(found, node.datasets.list())
+  const sent = events.find(({ state }) => state === 'sent')
+  const sentAtMs = sent ? Date.parse(sent.recorded_at) : node.register.effects.now()
+  const link = `/requests/${found.id}/letter`
+  return page({
+    title: t('case.title', { id: found.id }),
+    path: '/request',
+    isExample: isExample(node),
+    content: html`<p class="lead">${t('case.link')}</p>
+      ${facts([
+        [t('case.state'), found.state === 'submitted' ? t('case.state.submitted') : found.state],
+        ['→', nextStates(found.state as CaseState).join(', ')],
+        [t('case.hash'), code(found.evidence_hash)],
+      ])}
+      <p>
+        ${found.is_private === 1n ? t('case.private') : letter.commitmentIndex === null ? '' : html`<a href="/receipts/${letter.commitmentIndex}">${t('case.commitment', { index: letter.commitmentIndex })}</a>`}
+      </p>
+      ${answersGiven(letter.evidence.confirmation)}
+      <h2>${t('case.letter')}</h2>
+      <p>
+        <a href="${link}.txt?key=${accessKey}">${t('case.letter.text')}</a> ·
+        <a href="${link}.pdf?key=${accessKey}">${t('case.letter.pdf')}</a>
+      </p>
+      <pre>${letterText(letter)}</pre>
+      <h2>${sent ? t('case.deadlinesSent', { date: when(sent.recorded_at) }) : t('case.deadlines')}</h2>
+      ${facts(deadlines(sentAtMs).map(({ due, basis }) => [due, basis] as const))}
+      <h2>${t('case.history')}</h2>
+      <ul>
+        ${events.map((event) => html`<li>${when(event.recorded_at)}: ${event.state} ${event.note}</li>`)}
+      </ul>`,
+  })
+}
+
+/** What the person answered, as it stands in the frozen evidence. */
+function answersGiven(confirmation: ReturnType<typeof letterOf>['evidence']['confirmation']): Html | '' {
+  if (!confirmation) return ''
+  return html`<h2>${t('case.answers')}</h2>
+    ${facts(QUESTIONS.map((name) => [t(`request.ask.${name}`), t(`request.answer.${confirmation[name]}`)] as const))}`
+}
