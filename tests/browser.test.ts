@@ -287,16 +287,19 @@ describe('in a real browser', () => {
       .getByRole('link', { name: /Ask for removal/ })
       .first()
       .click()
-    await page.getByLabel('Your name').fill('Maria Muster')
-    await page.getByLabel(/Where an answer reaches you/).fill('maria@example.org')
-    await page.getByLabel('Title of the work').fill('My cat')
-    await page.getByLabel(/I have compared them/).check()
-    await page.getByLabel(/What I state is accurate/).check()
+    assert.equal(await page.getByRole('radio', { name: 'I do not know' }).count(), 4)
+    assert.equal(await page.locator('input[type=radio]:checked').count(), 1, 'no answer is given beforehand')
+    await fillRequest(page)
+    await page.getByRole('button', { name: 'Open the case' }).click()
+    assert.ok(page.url().includes('/requests/new'), 'a question without an answer keeps the form here')
+    await answerQuestions(page, { quotation: 'I do not know' })
     await page.getByRole('button', { name: 'Open the case' }).click()
     const text = (await page.locator('main').textContent())!
     assert.match(text, /appears in Example web crawl/)
     assert.match(text, /does not by itself show that a model was trained/)
     assert.match(text, /Committed on the log/)
+    assert.match(text, /In fairness: I do not know whether it is a quotation/)
+    assert.match(text, /Is this use licensed\?\s*No/)
     assert.deepEqual(await axeViolations(page), [])
     const pdf = await page.request.get(
       served.url + (await page.getByRole('link', { name: 'as PDF' }).getAttribute('href')),
@@ -305,6 +308,68 @@ describe('in a real browser', () => {
     const withoutKey = await page.request.get(page.url().replace(/key=.*/, 'key=wrong'))
     assert.equal(withoutKey.status(), 404)
     await context.close()
+  })
+
+  test('an answer that speaks against it opens no case, and kindly says why, without JavaScript and by keyboard', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 320, height: 640 } })
+    const page = await context.newPage()
+    await openResult(page)
+    const request = page.getByRole('link', { name: /Ask for removal/ }).first()
+    await request.click()
+    await fillRequest(page)
+    await answerQuestions(page, {})
+    const group = page.getByRole('group', { name: 'Do both only have the same subject?' })
+    await group.getByRole('radio', { name: 'No', exact: true }).focus()
+    await page.keyboard.press('ArrowLeft')
+    assert.ok(await group.getByRole('radio', { name: 'Yes' }).isChecked())
+    const cases = () => served.node.register.database.db.selectFrom('request_case').select('id').execute()
+    const before = await cases()
+    await page.getByRole('button', { name: 'Open the case' }).click()
+    assert.equal(await page.locator('h1').textContent(), 'No letter this time')
+    assert.match((await page.getByRole('alert').textContent())!, /two photographs of one painting are two works/)
+    assert.equal((await cases()).length, before.length)
+    await page.getByRole('link', { name: 'Back to what was found' }).click()
+    assert.match(page.url(), /results/)
+    await context.close()
+  })
+
+  test('the data set’s own picture and sound stand beside one’s own, with what matched, without JavaScript too', async () => {
+    const works = await loadExampleWorks()
+    const sound = works.filter(({ medium }) => medium === 'sound')[0]!
+    for (const javaScriptEnabled of [true, false]) {
+      const context = await browser.newContext({ javaScriptEnabled })
+      const page = await context.newPage()
+      const seen = watch(page)
+      await openResult(page)
+      const theirs = page.getByRole('img', {
+        name: /^Small picture of row [\d,]+\. In the picture of the data set: \d+% to/,
+      })
+      assert.equal(await theirs.first().locator('polygon.part').count(), 1)
+      const preview = served.url + (await theirs.first().locator('image').getAttribute('href'))
+      const answer = await page.request.get(preview)
+      assert.deepEqual([answer.status(), answer.headers()['content-type']], [200, 'image/webp'])
+      assert.equal(answer.headers()['x-content-type-options'], 'nosniff')
+      assert.match(answer.headers()['content-security-policy']!, /default-src 'none'/)
+      const { format, width, height } = await sharp(await answer.body()).metadata()
+      assert.deepEqual([format, Math.max(width, height)], ['webp', 192])
+      for (const wrong of ['99', 'x', '-1'])
+        assert.equal((await page.request.get(preview.replace(/\d+$/, wrong))).status(), 404)
+      assert.equal((await page.request.get(preview.replace(/checks\/[^/]+/, 'checks/none'))).status(), 404)
+      const missing = await page.getByText('Your own file is not kept here').count()
+      assert.equal(missing > 0, !javaScriptEnabled)
+      await page.goto(served.url)
+      const buffer = Buffer.from(sound.bytes)
+      await page.locator('input[type=file]').setInputFiles({ name: 'clip.wav', mimeType: 'audio/wav', buffer })
+      await page.getByRole('button', { name: 'Check this file' }).click()
+      await page.waitForURL(/results/)
+      const wave = page.getByRole('img', {
+        name: /^Loudness of row [\d,]+ over time\. In the sound of the data set: from 0:/,
+      })
+      assert.equal(await wave.locator('path.loudness').count(), 1)
+      assert.ok(Number(await wave.locator('rect.part').getAttribute('width')) > 10)
+      assert.deepEqual(seen.errors, [])
+      await context.close()
+    }
   })
 
   test('every page passes axe, in light and dark, and fits 320 pixels', async () => {
@@ -368,6 +433,29 @@ async function openResult(page: Page): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(picture)
   await page.getByRole('button', { name: 'Check this file' }).click()
   await page.waitForURL(/results/)
+}
+
+async function fillRequest(page: Page): Promise<void> {
+  await page.getByLabel('Your name').fill('Maria Muster')
+  await page.getByLabel(/Where an answer reaches you/).fill('maria@example.org')
+  await page.getByLabel('Title of the work').fill('My cat')
+  await page.getByLabel(/I have compared them/).check()
+  await page.getByLabel(/What I state is accurate/).check()
+}
+
+const QUESTIONS = {
+  licensed: 'Is this use licensed?',
+  publicDomain: 'Is your work in the public domain?',
+  sameSubject: 'Do both only have the same subject?',
+  quotation: 'Is it only a quotation?',
+}
+
+/** Answers all four questions with no, but for those that are given. */
+async function answerQuestions(page: Page, given: Partial<Record<keyof typeof QUESTIONS, string>>): Promise<void> {
+  for (const [name, question] of Object.entries(QUESTIONS)) {
+    const answer = given[name as keyof typeof QUESTIONS] ?? 'No'
+    await page.getByRole('group', { name: question }).getByRole('radio', { name: answer, exact: true }).check()
+  }
 }
 
 async function pagePaths(): Promise<string[]> {

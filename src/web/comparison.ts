@@ -61,13 +61,12 @@ function marks(width: number, height: number, outline: Corners | undefined): Htm
 
 /** In words, for those who do not see the drawing: from where to where, in shares of the width and height. */
 function describe(whose: 'yours' | 'theirs', outline: Corners | undefined): string {
-  const name = t(`result.part.${whose}`)
-  if (!outline) return `${name}.`
+  if (!outline) return `${t(`result.whole.${whose}`)}.`
   const percent = (values: number[]) =>
     [Math.min(...values), Math.max(...values)].map((value) => Math.round(value * 100))
   const [left, right] = percent(outline.map(([x]) => x!))
   const [top, bottom] = percent(outline.map(([, y]) => y!))
-  return `${name}: ${t('result.part.where', { left: left!, right: right!, top: top!, bottom: bottom! })}.`
+  return `${t(`result.part.${whose}`)}: ${t('result.part.where', { left: left!, right: right!, top: top!, bottom: bottom! })}.`
 }
 
 /** Where in both films the same is seen. */
