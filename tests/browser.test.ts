@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { crop } from '../examples/loadExample.ts'
+import type { CheckResult } from '../src/api/index.ts'
 import { verifyItem, type ItemProof } from '../src/register/index.ts'
 import { loadExampleWorks } from '../examples/works/index.ts'
 import { axeViolations, openBrowser } from './support/browser.ts'
@@ -292,6 +293,12 @@ describe('in a real browser', () => {
     await fillRequest(page)
     await page.getByRole('button', { name: 'Open the case' }).click()
     assert.ok(page.url().includes('/requests/new'), 'a question without an answer keeps the form here')
+    await answerQuestions(page, { licensed: 'Yes' })
+    await page.getByRole('button', { name: 'Open the case' }).click()
+    assert.match((await page.getByRole('alert').textContent())!, /this use is licensed/)
+    assert.deepEqual(await axeViolations(page), [])
+    await page.goBack()
+    assert.equal(await page.getByLabel('Title of the work').inputValue(), 'My cat', 'going back keeps what was written')
     await answerQuestions(page, { quotation: 'I do not know' })
     await page.getByRole('button', { name: 'Open the case' }).click()
     const text = (await page.locator('main').textContent())!
@@ -328,6 +335,7 @@ describe('in a real browser', () => {
     assert.equal(await page.locator('h1').textContent(), 'No letter this time')
     assert.match((await page.getByRole('alert').textContent())!, /two photographs of one painting are two works/)
     assert.equal((await cases()).length, before.length)
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320)
     await page.getByRole('link', { name: 'Back to what was found' }).click()
     assert.match(page.url(), /results/)
     await context.close()
@@ -468,7 +476,8 @@ async function pagePaths(): Promise<string[]> {
   await page.goto(served.url + work)
   const party = await page.locator('dd a').first().getAttribute('href')
   await context.close()
-  const id = result.split('/')[2]
+  const id = result.split('/')[2]!
+  await keepWeakResult(id)
   return [
     '/',
     result,
@@ -476,6 +485,8 @@ async function pagePaths(): Promise<string[]> {
     party!,
     `/reserve?result=${id}`,
     `/requests/new?result=${id}&hit=0`,
+    '/results/weak',
+    '/requests/new?result=weak&hit=0',
     '/collection',
     '/receipts/3',
     '/works',
@@ -485,4 +496,18 @@ async function pagePaths(): Promise<string[]> {
     '/openapi',
     '/no-such-page',
   ]
+}
+
+/** The same result as if chance alone might have found it, and as if no preview had been kept. */
+async function keepWeakResult(id: string): Promise<void> {
+  const { db } = served.node.register.database
+  const { body, created_at } = await db
+    .selectFrom('check_result')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const result = JSON.parse(body) as CheckResult
+  const hits = result.hits.map((hit) => ({ ...hit, status: 'candidate', expectedByChance: 0.4, preview: null }))
+  const weak = JSON.stringify({ ...result, id: 'weak', hits })
+  await db.insertInto('check_result').values({ id: 'weak', created_at, body: weak }).execute()
 }

@@ -123,3 +123,19 @@ test('where the register declares a picture here as public domain, two pictures 
     /I claim nothing in that work: two pictures of one subject are two works/,
   )
 })
+
+test('of the very file that is declared as public domain the letter says so, and what the person answered', async () => {
+  const work = (await loadExampleWorks()).find(({ fileName }) => fileName === 'nagasaki-boats.jpg')!
+  const result = await runCheck(served.node, await identifyBytes(work.bytes, 'boats'))
+  assert.deepEqual([result.hits[0]!.match, result.hits[0]!.declaredPublicDomain?.isSameFile], ['exact-file', true])
+  const page = await (await fetch(`${served.url}/results/${result.id}`)).text()
+  assert.match(page, /then everybody may use it/)
+  for (const [publicDomain, words] of [
+    ['no', /declares this very file, .* as being in the public domain\. I state that it is not\./],
+    ['unknown', /as being in the public domain\. I cannot say whether that is right\./],
+  ] as const) {
+    const { json } = await open(result, { publicDomain })
+    const found = (await findCase(served.node.register.database.db, json.id))!
+    assert.match(letterText(letterOf(found, served.node.datasets.list())), words)
+  }
+})

@@ -9,10 +9,13 @@ export interface DeclaredPublicDomain {
   whose: 'own' | 'row'
   work: string
   title: string
+  /** Whether it is one's own file, byte for byte, that is declared so. */
+  isSameFile: boolean
 }
 
 interface MarkedWork {
   id: string
+  match: string
   title: string
   rights_statement: string | null
 }
@@ -26,11 +29,12 @@ export async function declaredPublicDomain(
   own: readonly MarkedWork[],
   hits: readonly DatasetHit[],
 ): Promise<(DeclaredPublicDomain | null)[]> {
+  // Works with the same file stand first.
   const ownMark = own.find(({ rights_statement }) => isPublicDomain(rights_statement))
   const marks: (DeclaredPublicDomain | null)[] = []
   for (const hit of hits) {
     if (hit.match !== 'near-picture' && hit.match !== 'part-of-picture' && hit.match !== 'exact-file') marks.push(null)
-    else if (ownMark) marks.push({ whose: 'own', work: ownMark.id, title: ownMark.title })
+    else if (ownMark) marks.push({ whose: 'own', ...markOf(ownMark), isSameFile: ownMark.match === 'exact-file' })
     else marks.push(await markOfRow(node, hit))
   }
   return marks
@@ -41,5 +45,10 @@ async function markOfRow(node: Node, { rowCodes }: DatasetHit): Promise<Declared
   const same = rowCodes.sha256 ? await findWorksByCodes(db, 'sha256', [rowCodes.sha256]) : []
   const near = rowCodes.pdq && /^[0-9a-f]{64}$/.test(rowCodes.pdq) ? await nearDeclared(node, [rowCodes.pdq]) : []
   const mark = [...same, ...near].find(({ rights_statement }) => isPublicDomain(rights_statement))
-  return mark ? { whose: 'row', work: mark.id, title: mark.title } : null
+  // If the row were one's own file, the register would have named that as one's own.
+  return mark ? { whose: 'row', ...markOf(mark), isSameFile: false } : null
+}
+
+function markOf({ id, title }: { id: string; title: string }) {
+  return { work: id, title }
 }

@@ -94,7 +94,7 @@ export const hitSchema = z
       .nullable()
       .openapi({ description: 'Places at least as strong that chance alone would find in the data sets searched.' }),
     declaredPublicDomain: z
-      .object({ whose: z.enum(['own', 'row']), work: z.string(), title: z.string() })
+      .object({ whose: z.enum(['own', 'row']), work: z.string(), title: z.string(), isSameFile: z.boolean() })
       .nullable()
       .openapi({
         description:

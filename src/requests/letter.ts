@@ -65,7 +65,7 @@ export function letterText(letter: LetterInput): string {
     `My work “${letter.workTitle}” appears in ${hit.datasetName}, version ${hit.datasetVersion}, row ${hit.row}.` +
       (hit.url ? ` The entry gives the address ${hit.url}` : ''),
     `How it was found: ${describeMatch(hit)}. ${describeConfirmation(evidence.confirmation)}`,
-    ...describeSubject(hit),
+    ...describeSubject(evidence),
     'That the work is listed there does not by itself show that a model was trained on it.',
     REQUESTS[letter.kind]!,
     'What I state here is accurate to the best of my knowledge. Please confirm receipt and answer within a reasonable time.',
@@ -77,11 +77,16 @@ export function letterText(letter: LetterInput): string {
 }
 
 /** Where the register knows a public-domain work here, the letter says so itself, instead of claiming a copy of that. */
-function describeSubject({ declaredPublicDomain: declared }: CaseEvidence['hit']): string[] {
+function describeSubject({ hit, confirmation }: CaseEvidence): string[] {
+  const declared = hit.declaredPublicDomain
   if (!declared) return []
-  return [
-    `A public register declares “${declared.title}” (${declared.work}) as being in the public domain, and it is alike. I claim nothing in that work: two pictures of one subject are two works, and this is about mine.`,
-  ]
+  const entry = `“${declared.title}” (${declared.work})`
+  if (!declared.isSameFile)
+    return [
+      `A public register declares ${entry}, which is alike, as being in the public domain. I claim nothing in that work: two pictures of one subject are two works, and this is about mine.`,
+    ]
+  const answer = confirmation?.publicDomain === 'no' ? 'I state that it is not' : 'I cannot say whether that is right'
+  return [`A public register declares this very file, as ${entry}, as being in the public domain. ${answer}.`]
 }
 
 function describeMatch({ match, measure, outline, stretch, alignment }: CaseEvidence['hit']): string {

@@ -36,7 +36,7 @@ export type RequestInput = z.infer<typeof requestInputSchema>
 
 /** What was found, frozen as it was when the case was opened. */
 export interface CaseEvidence {
-  hit: DatasetHit & { declaredPublicDomain?: { work: string; title: string } | null }
+  hit: DatasetHit & { declaredPublicDomain?: { work: string; title: string; isSameFile: boolean } | null }
   row: object | null
   codes: object
   foundAt: string

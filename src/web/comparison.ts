@@ -14,7 +14,8 @@ const PICTURES: readonly Hit['match'][] = ['exact-file', 'near-picture', 'part-o
  */
 export function comparison(result: CheckResult, index: number): Html | '' {
   const hit = result.hits[index]!
-  if (hit.match === 'sound') return sounds(result, hit)
+  const stretch = hit.match === 'sound' ? hit.stretch : wholeSound(hit)
+  if (stretch) return sounds(result, hit, stretch)
   if (hit.stretch) return times(hit.stretch)
   const isPicture = result.fileCodes.medium === 'picture' && PICTURES.includes(hit.match)
   return isPicture ? pictures(result, index) : ''
@@ -69,6 +70,14 @@ function describe(whose: 'yours' | 'theirs', outline: Corners | undefined): stri
   return `${t(`result.part.${whose}`)}: ${t('result.part.where', { left: left!, right: right!, top: top!, bottom: bottom! })}.`
 }
 
+type Stretch = Pick<NonNullable<Hit['stretch']>, 'queryStart' | 'rowStart' | 'seconds'>
+
+/** Of the same file everything is the same. */
+function wholeSound({ match, preview }: Hit): Stretch | undefined {
+  if (match !== 'exact-file' || preview?.kind !== 'sound') return undefined
+  return { queryStart: 0, rowStart: 0, seconds: preview.seconds }
+}
+
 /** Where in both films the same is seen. */
 function times({ queryStart, rowStart, seconds }: NonNullable<Hit['stretch']>): Html {
   return html`<p>
@@ -78,8 +87,8 @@ function times({ queryStart, rowStart, seconds }: NonNullable<Hit['stretch']>): 
 }
 
 /** Both sounds over their time, with the stretch that they share. */
-function sounds(result: CheckResult, { stretch, preview, row }: Hit): Html {
-  const { queryStart, rowStart, seconds } = stretch!
+function sounds(result: CheckResult, { preview, row }: Hit, stretch: Stretch): Html {
+  const { queryStart, rowStart, seconds } = stretch
   const yours = t('result.stretch.yours', { from: clock(queryStart), to: clock(queryStart + seconds) })
   const theirs = t('result.stretch.theirs', { from: clock(rowStart), to: clock(rowStart + seconds) })
   return html`<div data-result="${result.id}">

@@ -46,7 +46,7 @@ function status({ status, expectedByChance }: Hit): Html {
 /** What the register says of a picture here: two pictures of one subject are two works. */
 function publicDomain({ declaredPublicDomain: declared, match }: Hit): Html | '' {
   if (!declared) return ''
-  const key = match === 'exact-file' ? 'file' : declared.whose
+  const key = match === 'exact-file' && declared.isSameFile ? 'file' : declared.whose
   return html`<p class="note">
     ${t(`result.publicDomain.${key}`)} <a href="/works/${declared.work}">${declared.title}</a>
   </p>`
