@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { DatasetInfo } from './buildIndex.ts'
+import type { DatasetInfo } from './datasetInfo.ts'
 import type { FoundPlace } from './check.ts'
 import { CHANCE_HITS_MAX, binomialTail, judgeHits } from './strength.ts'
 

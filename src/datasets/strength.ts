@@ -8,7 +8,7 @@ import type { FoundPlace } from './check.ts'
  * alone would be expected to find fewer than `CHANCE_HITS_MAX` such hits in everything that was searched. `candidate`:
  * anything weaker. Whether it is the same work, and not the same subject or a quotation, only a person can say.
  */
-export type HitStatus = 'exact' | 'aligned' | 'candidate'
+type HitStatus = 'exact' | 'aligned' | 'candidate'
 
 export interface HitStrength {
   status: HitStatus

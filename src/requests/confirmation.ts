@@ -6,7 +6,7 @@ import { ColophonError } from '../foundation/index.ts'
 export const QUESTIONS = ['licensed', 'publicDomain', 'sameSubject', 'quotation'] as const
 export type Question = (typeof QUESTIONS)[number]
 
-export const answerSchema = z.enum(['yes', 'no', 'unknown'], 'answer yes, no or unknown')
+const answerSchema = z.enum(['yes', 'no', 'unknown'], 'answer yes, no or unknown')
 export type Answer = z.infer<typeof answerSchema>
 
 /** A person's own comparison. */

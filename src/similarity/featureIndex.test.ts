@@ -122,3 +122,15 @@ test('a damaged index of features is named', () => {
   )
   writeFileSync(path, whole)
 })
+
+test('pictures without a single feature are indexed, and nothing is found in them', () => {
+  const empty = openFeatureIndex(join(directory, 'plain'))
+  const plain = { width: 300, height: 200, codes: new Uint8Array(), points: new Float32Array() }
+  empty.add([{ row: 0, features: plain }])
+  assert.deepEqual(empty.search(pictures[0]!.features), [])
+  empty.add([{ row: 1, features: pictures[0]!.features }])
+  assert.deepEqual(
+    empty.search(pictures[0]!.features).map(({ row }) => row),
+    [1],
+  )
+})

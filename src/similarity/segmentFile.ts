@@ -85,7 +85,9 @@ export function readSegment(path: string, leave: readonly string[] = []): Segmen
     const sections: Segment['sections'] = new Map()
     const unread: Segment['unread'] = new Map()
     for (const { name, offset, byteLength, sha256 } of header.sections) {
-      if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(byteLength) || offset + byteLength > size)
+      // The file ends with its last byte, so an empty section at the end may begin beyond it.
+      const isBeyond = byteLength !== 0 && offset + byteLength > size
+      if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(byteLength) || isBeyond)
         throw damaged(path, `section ${name} reaches beyond its end`)
       if (leave.includes(name)) {
         unread.set(name, { offset, byteLength })
