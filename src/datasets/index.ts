@@ -10,7 +10,7 @@ export {
 } from './check.ts'
 export { partsExpectedByChance } from './chance.ts'
 export { queryOf } from './query.ts'
-export { CHANCE_HITS_MAX, type HitStatus } from './strength.ts'
+export { CHANCE_HITS_MAX } from './strength.ts'
 export type { RowContent } from './identifyFolder.ts'
 export { makePreview } from './makePreview.ts'
 export { openWorkshop, type Workshop } from './workshop.ts'

@@ -32,6 +32,8 @@ const datasetOf = (rows: number): DatasetInfo => ({
   rowCount: rows,
   counts: { url: rows, text: rows, sha256: rows, pdq: rows, unreadable: 0, parts: rows, sounds: rows },
   indexedAt: '2026-01-01T00:00:00Z',
+  parts: [],
+  nextPart: 2,
 })
 
 const judge = (found: Partial<FoundPlace>, rows: number) => judgeHits([place(found)], [datasetOf(rows)])[0]!
