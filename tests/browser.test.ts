@@ -371,7 +371,7 @@ describe('in a real browser', () => {
       await page.getByRole('button', { name: 'Check this file' }).click()
       await page.waitForURL(/results/)
       const wave = page.getByRole('img', {
-        name: /^Loudness of row [\d,]+ over time\. In the sound of the data set: from 0:/,
+        name: /^Loudness of row [\d,]+ over time\. In the data set’s file: from 0:/,
       })
       assert.equal(await wave.locator('path.loudness').count(), 1)
       assert.ok(Number(await wave.locator('rect.part').getAttribute('width')) > 10)

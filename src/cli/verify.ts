@@ -4,7 +4,7 @@ import { identifyFile } from '../fingerprints/index.ts'
 import { ColophonError, parseJson } from '../foundation/index.ts'
 import { parseVkey } from '../log/index.ts'
 import { findWorksByCodes, itemProofSchema, verifyItem, type ItemProof } from '../register/index.ts'
-import { actions, decide } from '../rights/index.ts'
+import { decideAll } from '../rights/index.ts'
 import { verifyReceipt, type ReceiptVerdict } from '../statements/index.ts'
 import { log, readVkey } from './log.ts'
 import { needOne, print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
@@ -32,15 +32,10 @@ export const verify: Command = {
           rightsStatement: work.rights_statement,
           logIndex: Number(work.log_index),
           decisions: Object.fromEntries(
-            await Promise.all(
-              actions.map(
-                async (action) =>
-                  [
-                    action,
-                    (await decide(db, { work: work.id, action, at: register.effects.now() }))!.decision,
-                  ] as const,
-              ),
-            ),
+            (await decideAll(db, work.id, register.effects.now())).map(({ action, answer }) => [
+              action,
+              answer.decision,
+            ]),
           ),
         })),
       )

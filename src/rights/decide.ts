@@ -1,5 +1,6 @@
 import type { Queries } from '../foundation/index.ts'
 import { findWork, readWorkDetails } from '../register/index.ts'
+import { actions, type Action } from './actions.ts'
 import { decideTerms, type TermsAnswer, type TermsEntry, type UseRequest } from './decideTerms.ts'
 import { legalNotes, type LegalNote } from './legalNotes.ts'
 import { isPublicDomain } from './publicDomain.ts'
@@ -32,6 +33,19 @@ export async function decide(queries: Queries, request: UseRequest): Promise<Dec
   const authority = { parties, mustConsent, isPublicDomain: isPublicDomain(work.rights_statement) }
   const notes = legalNotes(request.action)
   return { ...decideTerms(terms, grants, authority, request), legalNote: notes[0]!, legalNotes: notes }
+}
+
+/** Actions that are told of every work; the others are when somebody has spoken about them. */
+const TOLD_ALWAYS: readonly Action[] = ['tdm:mine', 'col:trainAI', 'col:trainGenAI']
+
+/** The decisions on a work that are worth telling, in the order of the actions. */
+export async function decideAll(queries: Queries, work: string, at: number) {
+  const decided = []
+  for (const action of actions) {
+    const answer = (await decide(queries, { work, action, at }))!
+    if (answer.decision !== 'unset' || TOLD_ALWAYS.includes(action)) decided.push({ action, answer })
+  }
+  return decided
 }
 
 export function termsEntryOf(row: Awaited<ReturnType<typeof findTerms>>[number]): TermsEntry {

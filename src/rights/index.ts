@@ -1,6 +1,6 @@
 export { actions, ruleCovers, type Action } from './actions.ts'
 export { answerKind, proposalKind } from './consent.ts'
-export { decide, type DecisionAnswer } from './decide.ts'
+export { decide, decideAll, type DecisionAnswer } from './decide.ts'
 export { decideTerms, type Decision, type TermsEntry, type UseRequest, type WorkAuthority } from './decideTerms.ts'
 export { legalNotes, type LegalNote } from './legalNotes.ts'
 export { decideOdrl, decideTexts, type OdrlAnswer, type OdrlRequest, type Policy, type World } from './odrl/index.ts'

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { formatCheckpoint } from '../log/index.ts'
 import type { Node } from '../main.ts'
 import { countWorks, findParty, findWork, listClaims, listWorks, readWorkDetails } from '../register/index.ts'
-import { actions, decide, findTermsOfParty } from '../rights/index.ts'
+import { decideAll, findTermsOfParty } from '../rights/index.ts'
 import { findStatementAt, listStatements, type StatementRow } from '../statements/index.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
@@ -33,12 +33,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
   if (!work || work.is_sealed === 1n) return undefined
   const details = await readWorkDetails(db, id)
   const party = await findParty(db, work.party)
-  const decisions = await Promise.all(
-    actions.map(async (action) => ({
-      action,
-      answer: (await decide(db, { work: id, action, at: register.effects.now() }))!,
-    })),
-  )
+  const decisions = await decideAll(db, id, register.effects.now())
   return page({
     title: work.title,
     path: '/work',

@@ -58,7 +58,9 @@ function loadedRow(): BenchRow {
     ours: DECISIONS / seconds,
     unit: '/s',
     target: '≥ 200,000',
-    input: `1,000 works and their terms loaded; ${Object.entries(counts).map(([name, count]) => `${name} ${count}`).join(', ')}`,
+    input: `1,000 works and their terms loaded; ${Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ')}`,
   }
 }
 
@@ -73,28 +75,25 @@ function requestOf(work: string, i: number): UseRequest {
 
 /** Every policy of a thousand asked for every decision: what a caller without an index would do. */
 function odrlRow(): BenchRow {
-  const policies = Array.from(
-    { length: 1000 },
-    (_, i): Policy => ({
-      id: `policy ${i}`,
-      type: 'Set',
-      conflict: 'invalid',
-      findings: [],
-      rules: [
-        {
-          id: `rule ${i}`,
-          kind: 'permission',
-          actions: [{ id: 'http://www.w3.org/ns/odrl/2/use', refinements: [] }],
-          targets: [{ id: `asset ${i}`, refinements: [] }],
-          assigners: [],
-          assignees: [],
-          counterparts: [],
-          constraints: [],
-          duties: [],
-        },
-      ],
-    }),
-  )
+  const policies = Array.from({ length: 1000 }, (_, i): Policy => ({
+    id: `policy ${i}`,
+    type: 'Set',
+    conflict: 'invalid',
+    findings: [],
+    rules: [
+      {
+        id: `rule ${i}`,
+        kind: 'permission',
+        actions: [{ id: 'http://www.w3.org/ns/odrl/2/use', refinements: [] }],
+        targets: [{ id: `asset ${i}`, refinements: [] }],
+        assigners: [],
+        assignees: [],
+        counterparts: [],
+        constraints: [],
+        duties: [],
+      },
+    ],
+  }))
   const byTarget = new Map(policies.map((policy) => [policy.rules[0]!.targets[0]!.id, [policy]]))
   const world = {
     at: NOW,
@@ -124,7 +123,7 @@ function odrlRow(): BenchRow {
 }
 
 async function registerRows(): Promise<BenchRow[]> {
-  const database = await openDatabase({ path: ':memory:' } as never)
+  const database = openDatabase({ file: ':memory:' })
   await openTestRegister(database)
   const kinds = ['work', 'domain', 'party']
   const rows = Array.from({ length: 1_000_000 }, (_, i) => ({
@@ -148,7 +147,11 @@ async function registerRows(): Promise<BenchRow[]> {
     const i = (n * 99 + 3) % 999_000
     const at = i - (i % 3)
     const parties = new Set([`did:key:${at % 1000}`, `did:key:${at + 2}`])
-    return { id: `work ${at}`, hosts: [`www.site${at + 1}.example`], authority: { parties, mustConsent: [], isPublicDomain: false } }
+    return {
+      id: `work ${at}`,
+      hosts: [`www.site${at + 1}.example`],
+      authority: { parties, mustConsent: [], isPublicDomain: false },
+    }
   })
   const counts: Record<string, number> = {}
   const seconds = timed(() => {
@@ -159,11 +162,19 @@ async function registerRows(): Promise<BenchRow[]> {
     }
   })
   await database.close()
-  const input = `1M terms, a third each by work, domain and party; ${Object.entries(counts).map(([name, count]) => `${name} ${count}`).join(', ')}`
+  const input = `1M terms, a third each by work, domain and party; ${Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')}`
   return [
     { what: 'decisions by the whole register', ours: DECISIONS / seconds, unit: '/s', target: '≥ 20,000', input },
     { what: 'register read into memory', ours: loadSeconds, unit: 's', target: '–', input: '1M terms' },
-    { what: 'memory', ours: (process.memoryUsage().heapUsed - before) / 1e6, unit: 'MB', target: '–', input: '1M terms' },
+    {
+      what: 'memory',
+      ours: (process.memoryUsage().heapUsed - before) / 1e6,
+      unit: 'MB',
+      target: '–',
+      input: '1M terms',
+    },
   ]
 }
 
