@@ -1,8 +1,8 @@
 import { isoTime } from '../foundation/index.ts'
-import { actionAndWider, type Action } from './actions.ts'
+import { actionAndWider, actions, type Action } from './actions.ts'
 import { compileRules } from './compile.ts'
 import { evaluateRule, type DutyReport } from './odrl/evaluate.ts'
-import { EMPTY_WORLD, type OdrlRequest, type Rule, type Value, type World } from './odrl/types.ts'
+import { EMPTY_WORLD, type OdrlRequest, type Value, type World } from './odrl/types.ts'
 import { ODRL, COL, expand } from './odrl/vocabulary.ts'
 import type { Purpose } from './rules.ts'
 
@@ -79,17 +79,23 @@ export function decideTerms(
   authority: WorkAuthority,
   request: UseRequest,
 ): TermsAnswer {
-  const at = isoTime(request.at)
-  const asked = odrlRequestOf(request)
-  const world: World = { ...EMPTY_WORLD, ...request.world, at: request.at }
-  const look = (entry: TermsEntry) => entryDecision(entry, asked, world, request.action)
+  const at = isoOf(request.at)
+  let asked: Asked | undefined
+  // What is asked is put into the words of ODRL only where a rule has conditions.
+  const need = () =>
+    (asked ??= { request: odrlRequestOf(request), world: { ...EMPTY_WORLD, ...request.world, at: request.at } })
+  const look = (entry: TermsEntry) => entryDecision(entry, need, request.action)
   const reasons: Reason[] = []
   const conflicts: TermsAnswer['conflicts'] = []
   const inForce = terms.filter((entry) => isInForce(entry, at) && counts(entry, authority.parties))
   for (const [party, own] of groupByParty(inForce)) {
     for (const targetKind of SPECIFICITY) {
-      const spoken = own.filter((entry) => entry.targetKind === targetKind).map((entry) => ({ entry, ...look(entry) }))
-      const speaking = spoken.filter(({ decision }) => decision !== 'unset')
+      const speaking: { entry: TermsEntry; decision: Decision; duties: DutyReport[] }[] = []
+      for (const entry of own) {
+        if (entry.targetKind !== targetKind) continue
+        const { decision, duties } = look(entry)
+        if (decision !== 'unset') speaking.push({ entry, decision, duties })
+      }
       if (speaking.length === 0) continue
       const denying = speaking.filter(({ decision }) => decision === 'deny')
       if (denying.length > 0 && denying.length < speaking.length)
@@ -149,42 +155,54 @@ function groupByParty(entries: readonly TermsEntry[]): Iterable<[string, readonl
   return entries.length === 1 ? [[entries[0]!.party, entries]] : Map.groupBy(entries, ({ party }) => party)
 }
 
-/** What one statement says of the request, by its own strategy for rules that contradict each other. */
-function entryDecision(
-  { id, rules, conflict }: TermsEntry,
-  request: OdrlRequest,
-  world: World,
-  action: Action,
-): { decision: Decision; duties: DutyReport[] } {
-  const wider = actionAndWider(action).map(expand)
-  let [isAllowed, isDenied] = [false, false]
-  let duties: DutyReport[] = []
-  for (const rule of compileRules(rules)) {
-    if (!wider.includes(rule.actions[0]!.id)) continue
-    const isAllowing = rule.kind === 'permission'
-    if (rule.constraints.length === 0 && rule.duties.length === 0) {
-      if (isAllowing) isAllowed = true
-      else isDenied = true
-      continue
-    }
-    const report = evaluateRule(
-      id,
-      withAction(rule, request.action),
-      { request, world, at: world.at },
-      { unknownProhibits: true },
-    )
-    if (!report.isActive) continue
-    if (isAllowing) [isAllowed, duties] = [true, [...duties, ...report.duties]]
-    else isDenied = true
-  }
-  const decision =
-    isDenied && isAllowed ? (conflict === 'perm' ? 'allow' : 'deny') : isDenied ? 'deny' : isAllowed ? 'allow' : 'unset'
-  return { decision, duties: decision === 'allow' ? duties : [] }
+interface Asked {
+  request: OdrlRequest
+  world: World
 }
 
-/** The rule as one about the very action: that it covers it has been seen, by the hierarchy of the profile. */
-function withAction(rule: Rule, action: string): Rule {
-  return { ...rule, actions: [{ id: action, refinements: [] }] }
+const UNSET: { decision: Decision; duties: DutyReport[] } = { decision: 'unset', duties: [] }
+
+/** What one statement says of the request, by its own strategy for rules that contradict each other. */
+function entryDecision({ id, rules, conflict }: TermsEntry, need: () => Asked, action: Action): typeof UNSET {
+  const covering = COVERING[action]
+  let [isAllowed, isDenied] = [false, false]
+  let duties = UNSET.duties
+  for (const rule of compileRules(rules)) {
+    if (!covering.includes(rule.actions[0]!.id)) continue
+    const isAllowing = rule.kind === 'permission'
+    if (rule.constraints.length > 0 || rule.duties.length > 0) {
+      const { request, world } = need()
+      // That the rule covers the action has been seen, by the hierarchy of the profile.
+      const own = { ...rule, actions: [{ id: request.action, refinements: [] }] }
+      const report = evaluateRule(id, own, { request, world, at: world.at }, TERSE)
+      if (!report.isActive) continue
+      if (isAllowing && report.duties.length > 0) duties = [...duties, ...report.duties]
+    }
+    if (isAllowing) isAllowed = true
+    else isDenied = true
+  }
+  if (isDenied)
+    return {
+      decision: isAllowed && conflict === 'perm' ? 'allow' : 'deny',
+      duties: isAllowed && conflict === 'perm' ? duties : [],
+    }
+  return isAllowed ? { decision: 'allow', duties } : UNSET
+}
+
+const TERSE = { unknownProhibits: true, isTerse: true }
+
+/** The IRIs of each action and of all that include it. */
+const COVERING = Object.fromEntries(actions.map((action) => [action, actionAndWider(action).map(expand)])) as Record<
+  Action,
+  string[]
+>
+
+let lastMoment = { at: NaN, text: '' }
+
+/** Many decisions are about one moment. */
+function isoOf(at: number): string {
+  if (lastMoment.at !== at) lastMoment = { at, text: isoTime(at) }
+  return lastMoment.text
 }
 
 function odrlRequestOf(request: UseRequest): OdrlRequest {

@@ -32,6 +32,8 @@ export interface EvaluateOptions {
    * lost because somebody kept silent about a purpose or a place: that it does.
    */
   unknownProhibits?: boolean
+  /** Leave out what is said of each constraint: many decisions at once need none. */
+  isTerse?: boolean
 }
 
 /** What each rule of a policy says of a request. */
@@ -47,11 +49,12 @@ export function evaluatePolicy(
 
 export function evaluateRule(policy: string, rule: Rule, context: Context, options: EvaluateOptions): RuleReport {
   const constraints: ConstraintReport[] = []
-  const action = matchAction(rule, context, constraints)
-  const target = matchParty(rule.targets, context.request.target, context, constraints)
-  const assignee = matchParty(rule.assignees, context.request.assignee, context, constraints)
+  const report = options.isTerse ? undefined : constraints
+  const action = matchAction(rule, context, report)
+  const target = matchParty(rule.targets, context.request.target, context, report)
+  const assignee = matchParty(rule.assignees, context.request.assignee, context, report)
   const isAbout = action !== 'unsatisfied' && target !== 'unsatisfied' && assignee !== 'unsatisfied'
-  const condition = isAbout ? evaluateAll(rule.constraints, context, constraints) : 'unsatisfied'
+  const condition = isAbout ? evaluateAll(rule.constraints, context, report) : 'unsatisfied'
   const duties = isAbout && rule.kind !== 'obligation' ? rule.duties.map((duty) => evaluateDuty(duty, context)) : []
   const states = [action, target, assignee, condition]
   const mayBeUnknown = rule.kind === 'prohibition' && options.unknownProhibits
@@ -66,7 +69,7 @@ function isNoHindrance({ state, isBefore }: DutyReport): boolean {
 }
 
 /** Whether the rule's action is what is asked for, or includes it. A request to do more than is ruled is not met. */
-function matchAction(rule: Rule, context: Context, report: ConstraintReport[]): Satisfaction {
+function matchAction(rule: Rule, context: Context, report?: ConstraintReport[]): Satisfaction {
   const asked = actionsAround(context.request.action, context.world.kinds)
   let best: Satisfaction = 'unsatisfied'
   for (const { id, refinements } of rule.actions) {
@@ -82,7 +85,7 @@ function matchParty(
   ruled: readonly Party[],
   asked: string | undefined,
   context: Context,
-  report: ConstraintReport[],
+  report?: ConstraintReport[],
 ): Satisfaction {
   if (ruled.length === 0) return 'satisfied'
   if (asked === undefined) return 'unknown'
@@ -105,7 +108,6 @@ function isPart(asked: string, whole: string, { partOf }: World): boolean {
 
 /** Whether a duty is fulfilled, still open, or violated, by what somebody established or by what was done. */
 export function evaluateDuty(duty: Rule, context: Context): DutyReport {
-  const says: ConstraintReport[] = []
   const isBefore = duty.constraints.some(
     (condition) =>
       condition.kind === 'constraint' &&
@@ -122,7 +124,6 @@ export function evaluateDuty(duty: Rule, context: Context): DutyReport {
   // Whoever did what follows from a violation is where he would have been.
   if (consequences.length > 0 && consequences.every((consequence) => consequence.state === 'fulfilled'))
     state = 'fulfilled'
-  for (const { refinements } of duty.actions) evaluateAll(refinements, context, says)
   return {
     rule: duty.id,
     actions: duty.actions.map(({ id }) => id),
