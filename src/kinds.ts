@@ -7,7 +7,15 @@ import {
   workKind,
   type ManifestStore,
 } from './register/index.ts'
-import { answerKind, grantKind, proposalKind, termsKind } from './rights/index.ts'
+import {
+  answerKind,
+  approvalKind,
+  grantKind,
+  labelKind,
+  proposalKind,
+  termsKind,
+  useReportKind,
+} from './rights/index.ts'
 import { revocationKind, type StatementKind } from './statements/index.ts'
 
 /** Every kind of statement that this node understands, in the order of the house. */
@@ -24,6 +32,9 @@ export function statementKinds(manifests: ManifestStore): StatementKind<never>[]
     grantKind,
     proposalKind,
     answerKind,
+    labelKind,
+    approvalKind,
+    useReportKind,
   ]
   return kinds as unknown as StatementKind<never>[]
 }

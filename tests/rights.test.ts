@@ -3,7 +3,15 @@ import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { isoTime, type ColophonError, type ErrorCode, type OpenDatabase } from '../src/foundation/index.ts'
 import { parseVkey } from '../src/log/index.ts'
-import { decide, decideTerms, openRightsIndex, type RightsRule, type UseRequest } from '../src/rights/index.ts'
+import {
+  decide,
+  decideTerms,
+  findHiddenWorks,
+  listAuditTrail,
+  openRightsIndex,
+  type RightsRule,
+  type UseRequest,
+} from '../src/rights/index.ts'
 import {
   appendStatement,
   makeReceipt,
@@ -277,6 +285,119 @@ for (const { name, open } of testDatabases(postgres.url)) {
         },
       ])
         await refuses('invalid_statement', say(artist, terms(id, [rule])))
+    })
+
+    describe('communities', () => {
+      const community = () => newSigner()
+      const party = (signer: StatementSigner, more: object = {}) => ({
+        type: 'Party',
+        id: signer.issuer,
+        kind: 'community',
+        name: 'People of the harbour',
+        ...more,
+      })
+      const label = (id: string, code: string, more: object = {}) => ({
+        type: 'Label',
+        target: { kind: 'work', id },
+        code,
+        ...more,
+      })
+
+      test('labels are a community’s alone, notices an institution’s, and both travel with the answer', async () => {
+        const [people, museum] = [community(), newSigner()]
+        const id = workId()
+        await say(
+          museum,
+          { type: 'Party', id: museum.issuer, kind: 'organisation', name: 'Museum' },
+          work(id, { role: 'custodian' }),
+        )
+        await refuses('not_authorised', say(museum, label(id, 'tkss')))
+        await say(museum, label(id, 'traditional_knowledge', { text: 'We ask the people of the harbour.' }))
+        await say(
+          people,
+          party(people),
+          label(id, 'tknc', { text: 'Not to be sold.', language: 'en', benefitSharing: 'A tenth to the school.' }),
+        )
+        await refuses('invalid_statement', say(people, label(id, 'biocultural')))
+        const answer = await answerTo(id, 'odrl:display', { purposes: ['col:commercial'] })
+        assert.deepEqual(
+          [answer.decision, answer.labels.map(({ code }) => code)],
+          ['deny', ['traditional_knowledge', 'tknc']],
+        )
+        assert.deepEqual(
+          answer.labels.map(({ vouchedBy }) => vouchedBy),
+          [0, 0],
+        )
+        assert.equal(await ask(id, 'odrl:display', { purposes: ['col:education'] }), 'unset')
+        assert.equal(await ask(id, 'odrl:index'), 'unset')
+        await say(museum, { type: 'Claim', target: people.issuer, claims: 'vouches', evidence: [] })
+        assert.equal((await answerTo(id, 'odrl:display')).labels[1]!.vouchedBy, 1)
+      })
+
+      test('a label counts when as many approvers agree as the community asks for, and until it is taken back', async () => {
+        const [people, elder, speaker, stranger] = [community(), newSigner(), newSigner(), newSigner()]
+        const id = workId()
+        await say(people, work(id))
+        const approvers = { parties: [elder.issuer, speaker.issuer], threshold: 2 }
+        await refuses('invalid_statement', say(people, party(people, { approvers: { ...approvers, threshold: 3 } })))
+        await say(people, party(people, { approvers }))
+        const { statement } = await say(people, label(id, 'tkss'))
+        const approve = (signer: StatementSigner) => say(signer, { type: 'Approval', label: statement.id })
+        await approve(elder)
+        assert.equal(await ask(id, 'col:trainAI'), 'unset')
+        await refuses('not_authorised', approve(stranger))
+        await refuses('duplicate_statement', approve(elder))
+        await approve(speaker)
+        assert.equal(await ask(id, 'col:trainAI'), 'deny')
+        assert.equal(await ask(id, 'odrl:index'), 'deny', 'what is secret is not to be found either')
+        assert.deepEqual([...(await findHiddenWorks(database.db, [id]))], [id])
+        await say(people, { type: 'Revocation', target: statement.id, effectiveFrom: isoTime(node.clock.now) })
+        assert.equal(await ask(id, 'col:trainAI'), 'unset')
+        assert.deepEqual(
+          (await listAuditTrail(database.db, people.issuer)).map(({ what }) => what),
+          ['label'],
+        )
+      })
+
+      test('a restricted work is declared sealed, and a stranger’s label hides nothing', async () => {
+        const [people, artist] = [community(), newSigner()]
+        const [secret, own] = [workId(), workId()]
+        await say(people, party(people))
+        await refuses('invalid_statement', say(people, work(secret), label(secret, 'tkmr')))
+        await say(artist, work(own, { fingerprints: { sha256: 'ab'.repeat(32) } }))
+        await say(people, label(own, 'tkss'))
+        assert.equal((await findHiddenWorks(database.db, [own])).size, 0)
+        await say(artist, { type: 'Claim', target: people.issuer, claims: 'vouches', evidence: [] })
+        assert.equal((await findHiddenWorks(database.db, [own])).size, 1)
+      })
+
+      test('seasons open and close, a grant lifts the community’s own no, and reports come back', async () => {
+        const [people, lab] = [community(), newSigner()]
+        const id = workId()
+        await say(people, party(people), work(id), label(id, 'tks', { seasons: [{ from: '12-01', until: '02-29' }] }))
+        await refuses('invalid_statement', say(people, label(id, 'tks')))
+        assert.equal(await ask(id, 'odrl:display'), 'deny')
+        assert.equal(await on('2026-12-01T00:00:00Z', () => ask(id, 'odrl:display')), 'unset')
+        assert.equal(await on('2027-02-28T12:00:00Z', () => ask(id, 'odrl:display')), 'unset')
+        assert.equal(await on('2027-03-01T00:00:00Z', () => ask(id, 'odrl:display')), 'deny')
+        const { statement } = await say(people, {
+          type: 'Grant',
+          licensee: lab.issuer,
+          target: { kind: 'work', id },
+          actions: ['odrl:display'],
+        })
+        assert.equal(await ask(id, 'odrl:display', { licensee: lab.issuer }), 'allow')
+        await refuses(
+          'not_authorised',
+          say(newSigner(), { type: 'UseReport', grant: statement.id, report: 'seen by ten' }),
+        )
+        await say(lab, { type: 'UseReport', grant: statement.id, report: 'shown to ten classes' })
+        assert.deepEqual((await listAuditTrail(database.db, people.issuer)).map(({ what }) => what).sort(), [
+          'grant',
+          'label',
+          'report',
+        ])
+      })
     })
 
     test('an index of everything decides as the register does', async () => {

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findParty, findWork, readWorkDetails } from '../register/index.ts'
-import { actions, decide } from '../rights/index.ts'
+import { actions, decide, findHiddenWorks, listAuditTrail } from '../rights/index.ts'
 import type { Api } from './app.ts'
 import { answers } from './schemas.ts'
 
@@ -32,17 +32,33 @@ const readDecision = createRoute({
   responses: answers(200, 'The decision', z.looseObject({ decision: z.enum(['allow', 'deny', 'unset']) })),
 })
 
+const readAudit = createRoute({
+  method: 'get',
+  path: '/api/parties/{id}/audit',
+  summary: 'Everything recorded about what a community has labelled',
+  request: { params: z.object({ id: z.string().max(300) }) },
+  responses: answers(200, 'Entries, the newest first', z.looseObject({ entries: z.array(z.looseObject({})) })),
+})
+
 export function addRegisterRoutes(api: Api, node: Node): void {
   const { register } = node
   api.openapi(readWork, async (context) => {
     const work = await findWork(register.database.db, context.req.valid('param').id)
     if (!work || work.is_sealed === 1n) throw new ColophonError('not_found', 'there is no such public work')
-    return context.json(plain({ ...work, ...(await readWorkDetails(register.database.db, work.id)) }) as never, 200)
+    const details = await readWorkDetails(register.database.db, work.id)
+    const isHidden = (await findHiddenWorks(register.database.db, [work.id])).size > 0
+    return context.json(plain({ ...work, ...details, ...(isHidden ? { fingerprints: [] } : {}) }) as never, 200)
   })
   api.openapi(readParty, async (context) => {
     const party = await findParty(register.database.db, context.req.valid('param').id)
     if (!party || party.is_sealed === 1n) throw new ColophonError('not_found', 'there is no such public party')
     return context.json(plain({ ...party, identity: 'self-declared' }) as never, 200)
+  })
+  api.openapi(readAudit, async (context) => {
+    const { id } = context.req.valid('param')
+    const party = await findParty(register.database.db, id)
+    if (party?.kind !== 'community') throw new ColophonError('not_found', 'there is no such community')
+    return context.json(plain({ entries: await listAuditTrail(register.database.db, id) }) as never, 200)
   })
   api.openapi(readDecision, async (context) => {
     const { work, action, licensee } = context.req.valid('query')

@@ -8,6 +8,7 @@ import {
 import { ColophonError, fromBase64, isoTime, toBase64Url } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findWorksByCodes } from '../register/index.ts'
+import { findHiddenWorks } from '../rights/index.ts'
 import { partsExpectedByChance, queryOf, type CheckQuery } from '../datasets/index.ts'
 import { nearDeclared } from './declaredPictures.ts'
 import { declaredPublicDomain } from './publicDomain.ts'
@@ -96,7 +97,8 @@ async function sameWorks(node: Node, found: FileCodes): Promise<SameWork[]> {
     for (const work of await nearDeclared(node, found.pdqDihedral))
       if (!works.has(work.id)) works.set(work.id, { ...work, match: 'near-picture' })
   }
-  return [...works.values()].slice(0, 50)
+  const hidden = await findHiddenWorks(node.register.database.db, [...works.keys()])
+  return [...works.values()].filter(({ id }) => !hidden.has(id)).slice(0, 50)
 }
 
 /** Passages as they came over the wire. */

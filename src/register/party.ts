@@ -25,6 +25,11 @@ const partySchema = z.strictObject({
     .optional(),
   /** Keys that speak for this party beside the one that signs. */
   keys: z.array(didKeySchema).max(20).default([]),
+  /** For a community: who has to agree before a label counts, and how many of them. */
+  approvers: z
+    .strictObject({ parties: z.array(didSchema).min(1).max(50), threshold: z.int().min(1).max(50) })
+    .refine(({ parties, threshold }) => threshold <= new Set(parties).size, 'more approvals than there are approvers')
+    .optional(),
 })
 
 export type PartySubject = z.infer<typeof partySchema>
@@ -37,6 +42,8 @@ export const partyKind: StatementKind<PartySubject> = {
   async judge({ subject, issuer }) {
     if (subject.id !== issuer)
       throw new ColophonError('not_authorised', 'a party describes only itself', { where: subject.id })
+    if (subject.approvers && subject.kind !== 'community')
+      throw new ColophonError('invalid_statement', 'only a community has approvers', { where: 'approvers' })
     subject.keys.forEach(requireDidKey)
   },
   async project({ subject, didKey, recordedAt, logIndex, isSealed }, rows) {
@@ -47,6 +54,7 @@ export const partyKind: StatementKind<PartySubject> = {
       name: subject.name,
       country: subject.country ?? null,
       homepage: subject.homepage ?? null,
+      approvers: subject.approvers ? JSON.stringify(subject.approvers) : null,
       is_sealed: isSealed ? 1n : 0n,
       recorded_at: recordedAt,
       log_index: logIndex,

@@ -8,6 +8,7 @@ declare module '../foundation/tables.ts' {
       name: string
       country: string | null
       homepage: string | null
+      approvers: string | null
       is_sealed: bigint
       recorded_at: string
       log_index: bigint

@@ -1,12 +1,29 @@
-import type { Queries } from '../foundation/index.ts'
+import { isoTime, type Queries } from '../foundation/index.ts'
 import { findWork, readWorkDetails } from '../register/index.ts'
 import { actions, type Action } from './actions.ts'
 import { decideTerms, type TermsAnswer, type TermsEntry, type UseRequest } from './decideTerms.ts'
+import { findLabels, isApproved, termsOfLabels, type LabelRow } from './labelStore.ts'
 import { legalNotes, type LegalNote } from './legalNotes.ts'
 import { isPublicDomain } from './publicDomain.ts'
 import { findGrants, findTerms } from './store.ts'
 
+/** A label or notice that travels with every answer about the work. */
+export interface LabelNote {
+  id: string
+  code: string
+  community: string
+  communityName: string | null
+  name: string | null
+  text: string | null
+  url: string | null
+  benefitSharing: string | null
+  isApproved: boolean
+  /** How many parties vouch for the community: anyone can call themselves one. */
+  vouchedBy: number
+}
+
 export interface DecisionAnswer extends TermsAnswer {
+  labels: LabelNote[]
   legalNote: LegalNote
   /** All that may be said beside the decision. */
   legalNotes: LegalNote[]
@@ -27,12 +44,21 @@ export async function decide(queries: Queries, request: UseRequest): Promise<Dec
     ...urls.flatMap(({ host }) => parentDomains(host)).map((id) => ({ kind: 'domain', id })),
     ...[...parties].map((id) => ({ kind: 'party', id })),
   ]
-  const terms = (await findTerms(queries, targets)).map(termsEntryOf)
+  const own = (await findTerms(queries, targets)).map(termsEntryOf)
+  const labels = await findLabels(queries, targets, isoTime(request.at))
   const grants = request.licensee ? (await findGrants(queries, request.licensee, targets)).map(grantEntryOf) : []
   const mustConsent = creators.flatMap(({ party, must_consent }) => (party && must_consent === 1n ? [party] : []))
   const authority = { parties, mustConsent, isPublicDomain: isPublicDomain(work.rights_statement) }
   const notes = legalNotes(request.action)
-  return { ...decideTerms(terms, grants, authority, request), legalNote: notes[0]!, legalNotes: notes }
+  // A community that is an authority for the work grants, too; its label is its no until it does.
+  const communities = new Set([...parties, ...labels.filter(isApproved).map(({ party }) => party)])
+  const answer = decideTerms(
+    [...own, ...termsOfLabels(labels)],
+    grants,
+    { ...authority, parties: communities },
+    request,
+  )
+  return { ...answer, labels: labels.map(labelNote), legalNote: notes[0]!, legalNotes: notes }
 }
 
 /** Actions that are told of every work; the others are when somebody has spoken about them. */
@@ -46,6 +72,22 @@ export async function decideAll(queries: Queries, work: string, at: number) {
     if (answer.decision !== 'unset' || TOLD_ALWAYS.includes(action)) decided.push({ action, answer })
   }
   return decided
+}
+
+function labelNote(row: LabelRow): LabelNote {
+  const { name = null, text = null, url = null, benefitSharing = null } = row.details
+  return {
+    id: row.id,
+    code: row.code,
+    community: row.party,
+    communityName: row.party_name,
+    name,
+    text,
+    url,
+    benefitSharing,
+    isApproved: isApproved(row),
+    vouchedBy: Number(row.vouches),
+  }
 }
 
 export function termsEntryOf(row: Awaited<ReturnType<typeof findTerms>>[number]): TermsEntry {

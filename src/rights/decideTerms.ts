@@ -109,24 +109,27 @@ export function decideTerms(
           decision,
           targetKind,
           because: `terms of ${party} for the ${targetKind}`,
-          ...(duties.length > 0 ? { duties } : {}),
+          ...withDuties(duties),
         })
       break
     }
   }
   for (const grant of grants) {
-    if (!isInForce(grant, at) || !authority.parties.has(grant.party)) continue
+    if (!isInForce(grant, at)) continue
     const { decision, duties } = look(grant)
     if (decision !== 'allow') continue
     const denied = reasons.findIndex(({ party, decision: said }) => party === grant.party && said === 'deny')
     if (denied >= 0) reasons.splice(denied, 1)
+    // Whoever has no say over the work may lift a no of its own, such as a community that of its label; that is no yes.
+    if (!authority.parties.has(grant.party)) continue
+    const because = `grant of ${grant.party}`
     reasons.push({
       id: grant.id,
       party: grant.party,
       decision,
       targetKind: grant.targetKind,
-      because: `grant of ${grant.party}`,
-      ...(duties.length > 0 ? { duties } : {}),
+      because,
+      ...withDuties(duties),
     })
   }
   // Nobody may reserve what is in the public domain.
@@ -149,6 +152,10 @@ export function decideTerms(
  */
 function counts({ party, targetKind }: TermsEntry, authorities: ReadonlySet<string>): boolean {
   return authorities.has(party) || targetKind === 'work' || targetKind === 'set'
+}
+
+function withDuties(duties: DutyReport[]): Pick<Reason, 'duties'> {
+  return duties.length > 0 ? { duties } : {}
 }
 
 function groupByParty(entries: readonly TermsEntry[]): Iterable<[string, readonly TermsEntry[]]> {

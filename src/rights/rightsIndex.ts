@@ -1,6 +1,7 @@
 import type { Queries } from '../foundation/index.ts'
 import { grantEntryOf, parentDomains, termsEntryOf } from './decide.ts'
 import { decideTerms, type TermsAnswer, type TermsEntry, type UseRequest, type WorkAuthority } from './decideTerms.ts'
+import { listLabels, termsOfLabels } from './labelStore.ts'
 import { listGrants, listTerms } from './store.ts'
 
 /** What of a work its rights depend on. */
@@ -42,6 +43,10 @@ export async function openRightsIndex(queries: Queries): Promise<RightsIndex> {
   await eachPage(
     (after) => listGrants(queries, after, ROWS_AT_ONCE),
     (row) => add(grants, `${row.licensee} ${row.target_kind} ${row.target}`, grantEntryOf(row)),
+  )
+  await eachPage(
+    (after) => listLabels(queries, after, ROWS_AT_ONCE),
+    (row) => termsOfLabels([row]).forEach((entry) => add(terms, `${row.target_kind} ${row.target}`, entry)),
   )
   return {
     count,

@@ -110,6 +110,15 @@ export function checkRules(rules: readonly RightsRule[]): void {
   })
 }
 
+/** Refuses a target that is not there, neither in the register nor in the same statement. Errors: `not_found`. */
+export async function requireTarget(
+  target: TermsTarget,
+  siblings: readonly { type: string }[],
+  rows: Parameters<NonNullable<typeof termsKind.judge>>[1],
+): Promise<void> {
+  await readRightsStatement(target, siblings, rows)
+}
+
 /** The mark of the work or set, whether it is declared in the same statement or earlier. */
 async function readRightsStatement(
   target: TermsTarget,

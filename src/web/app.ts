@@ -8,6 +8,7 @@ import { makeReceipt } from '../statements/index.ts'
 import type { Html } from './layout.ts'
 import { readKernelFile, readModule, readVendor } from './modules.ts'
 import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
+import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
@@ -80,6 +81,7 @@ function addReadingRoutes(web: Api, node: Node): void {
   })
   web.get('/works', async (context) => context.html(await worksPage(node, readNumber(context.req.query('before')))))
   web.get('/works/:id', async (context) => answer(context, await workPage(node, context.req.param('id'))))
+  web.get('/parties/:id/audit', async (context) => answer(context, await auditPage(node, context.req.param('id'))))
   web.get('/parties/:id', async (context) => answer(context, await partyPage(node, context.req.param('id'))))
   web.get('/receipts/:index', async (context) => {
     const [, digits, extension] = /^(\d{1,15})(\.tlog-proof)?$/.exec(context.req.param('index')) ?? []

@@ -2,8 +2,9 @@ import { html } from 'hono/html'
 import { formatCheckpoint } from '../log/index.ts'
 import type { Node } from '../main.ts'
 import { countWorks, findParty, findWork, listClaims, listWorks, readWorkDetails } from '../register/index.ts'
-import { decideAll, findTermsOfParty } from '../rights/index.ts'
+import { decideAll, findHiddenWorks, findTermsOfParty } from '../rights/index.ts'
 import { findStatementAt, listStatements, type StatementRow } from '../statements/index.ts'
+import { labelsOf } from './labelPages.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
 import { t, when } from './text.ts'
@@ -34,6 +35,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
   const details = await readWorkDetails(db, id)
   const party = await findParty(db, work.party)
   const decisions = await decideAll(db, id, register.effects.now())
+  const isHidden = (await findHiddenWorks(db, [id])).size > 0
   return page({
     title: work.title,
     path: '/work',
@@ -52,6 +54,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
         : undefined,
       [t('work.receipt'), html`<a href="/receipts/${work.log_index}">${t('log.entry')} ${work.log_index}</a>`],
     ])}
+      ${labelsOf(decisions[0]!.answer.labels)}
       <h2>${t('work.decisions')}</h2>
       ${facts(decisions.map(({ action, answer }) => [t(`work.action.${action}`), html`<strong>${t(`work.decision.${answer.decision}`)}</strong>`] as const))}
       <p class="soft">${t('work.unset')}</p>
@@ -79,7 +82,11 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
             </ul>`
       }
       <h2>${t('work.codes')}</h2>
-      ${facts(details.fingerprints.map(({ algorithm, code: value }) => [algorithm, code(value)] as const))}`,
+      ${
+        isHidden
+          ? html`<p>${t('work.codesHidden')}</p>`
+          : facts(details.fingerprints.map(({ algorithm, code: value }) => [algorithm, code(value)] as const))
+      }`,
   })
 }
 
@@ -108,6 +115,7 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
       [t('party.kind'), party.kind],
       ['DID', code(party.id)],
     ])}
+      ${party.kind === 'community' ? html`<p><a href="/parties/${encodeURIComponent(id)}/audit">${t('party.audit')}</a></p>` : ''}
       ${
         terms.length === 0
           ? ''

@@ -1,0 +1,50 @@
+import { html } from 'hono/html'
+import type { Node } from '../main.ts'
+import { findParty } from '../register/index.ts'
+import { listAuditTrail, type DecisionAnswer } from '../rights/index.ts'
+import { code, page, type Html } from './layout.ts'
+import { isExample } from './pages.ts'
+import { t, when } from './text.ts'
+
+/** What a community says of it, in its own words; and, because anyone can call themselves one, who vouches for it. */
+export function labelsOf(labels: DecisionAnswer['labels']): Html | '' {
+  if (labels.length === 0) return ''
+  return html`<h2>${t('labels.title')}</h2>
+    <ul>
+      ${labels.map(
+        ({ code: name, name: ownName, text, url, community, communityName, benefitSharing, isApproved, vouchedBy }) =>
+          html`<li>
+            <strong>${ownName ?? t(`labels.code.${name}`)}</strong> (${name}),
+            <a href="/parties/${encodeURIComponent(community)}">${communityName ?? community}</a>.
+            ${t('labels.vouched', { count: vouchedBy })} ${isApproved ? '' : t('labels.waiting')}
+            ${text ? html`<blockquote>${text}</blockquote>` : ''}
+            ${benefitSharing ? html`<p>${t('labels.benefit')}: ${benefitSharing}</p>` : ''}
+            ${url ? html`<a href="${url}" rel="noreferrer">${url}</a>` : ''}
+          </li>`,
+      )}
+    </ul>`
+}
+
+/** Everything recorded about what a community has labelled. */
+export async function auditPage(node: Node, community: string): Promise<Html | undefined> {
+  const { db } = node.register.database
+  const party = await findParty(db, community)
+  if (party?.kind !== 'community') return undefined
+  const trail = await listAuditTrail(db, community)
+  return page({
+    title: t('audit.title', { name: party.name }),
+    path: '/parties',
+    isExample: isExample(node),
+    content: html`<p>${t('audit.intro')}</p>
+      <p>${t('audit.unprotected')}</p>
+      <ul>
+        ${trail.map(
+          ({ what, by, about, detail, recordedAt, logIndex }) =>
+            html`<li>
+              <a href="/receipts/${logIndex}">${when(recordedAt)}</a>: ${t(`audit.${what}`)} ${detail}, ${code(by)},
+              ${code(about)}
+            </li>`,
+        )}
+      </ul>`,
+  })
+}
