@@ -45,7 +45,9 @@ export function decideOdrl(
     decisions.push(decisionOf(policy, permissions.length > 0, prohibitions.length > 0))
   }
   const decision: OdrlDecision = decisions.includes('deny') ? 'deny' : decisions.includes('allow') ? 'allow' : 'unset'
-  const duties = rules.filter(({ isActive }) => isActive).flatMap((report) => report.duties)
+  const duties = rules
+    .filter(({ isActive, kind }) => isActive || kind === 'obligation')
+    .flatMap((report) => report.duties)
   const answer = { decision, rules, duties, conflicts, findings: policies.flatMap(({ findings }) => findings) }
   return { ...answer, sentence: sentenceOf(answer, request) }
 }

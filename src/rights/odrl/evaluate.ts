@@ -55,7 +55,9 @@ export function evaluateRule(policy: string, rule: Rule, context: Context, optio
   const assignee = matchParty(rule.assignees, context.request.assignee, context, report)
   const isAbout = action !== 'unsatisfied' && target !== 'unsatisfied' && assignee !== 'unsatisfied'
   const condition = isAbout ? evaluateAll(rule.constraints, context, report) : 'unsatisfied'
-  const duties = isAbout && rule.kind !== 'obligation' ? rule.duties.map((duty) => evaluateDuty(duty, context)) : []
+  // What is owed whatever is asked for is told with every answer; of the others, what their rule demands.
+  const owed = rule.kind === 'obligation' ? [rule] : isAbout ? rule.duties : []
+  const duties = owed.map((duty) => evaluateDuty(duty, context))
   const states = [action, target, assignee, condition]
   const mayBeUnknown = rule.kind === 'prohibition' && options.unknownProhibits
   const holds = states.every((state) => state === 'satisfied' || (mayBeUnknown && state === 'unknown'))
