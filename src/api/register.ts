@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findParty, findWork, readWorkDetails } from '../register/index.ts'
-import { actions, decide, findHiddenWorks, listAuditTrail } from '../rights/index.ts'
+import { actions, decide, findHiddenWorks, listAuditTrail, useSchema, type UseRequest } from '../rights/index.ts'
 import type { Api } from './app.ts'
 import { answers } from './schemas.ts'
 
@@ -27,7 +27,17 @@ const readDecision = createRoute({
   path: '/api/decisions',
   summary: 'May this be done with this work, by this licensee, now? allow, deny or unset, and why',
   request: {
-    query: z.object({ work: z.string().max(120), action: z.enum(actions), licensee: z.string().max(300).optional() }),
+    query: z.object({
+      work: z.string().max(120),
+      action: z.enum(actions),
+      licensee: z.string().max(300).optional(),
+      purpose: z.string().max(200).optional().openapi({ description: 'One or several, with commas between them.' }),
+      territory: z.string().max(10).optional(),
+      media: z.string().max(20).optional(),
+      channel: z.string().max(100).optional(),
+      recipient: z.string().max(300).optional(),
+      modelFlopExponent: z.coerce.number().optional(),
+    }),
   },
   responses: answers(200, 'The decision', z.looseObject({ decision: z.enum(['allow', 'deny', 'unset']) })),
 })
@@ -61,15 +71,16 @@ export function addRegisterRoutes(api: Api, node: Node): void {
     return context.json(plain({ entries: await listAuditTrail(register.database.db, id) }) as never, 200)
   })
   api.openapi(readDecision, async (context) => {
-    const { work, action, licensee } = context.req.valid('query')
+    const { work, action, purpose, ...more } = context.req.valid('query')
     const known = await findWork(register.database.db, work)
     if (!known || known.is_sealed === 1n) throw new ColophonError('not_found', 'there is no such public work')
-    const answer = await decide(register.database.db, {
-      work,
-      action,
-      at: register.effects.now(),
-      ...(licensee ? { licensee } : {}),
-    })
+    const use = useSchema.safeParse({ ...more, ...(purpose === undefined ? {} : { purposes: purpose.split(',') }) })
+    if (!use.success) {
+      const [issue] = use.error.issues
+      throw new ColophonError('invalid_input', issue!.message, { where: issue!.path.join('.') })
+    }
+    const request = { work, action, at: register.effects.now(), ...use.data } as UseRequest
+    const answer = await decide(register.database.db, request)
     if (!answer) throw new ColophonError('not_found', 'there is no such work')
     return context.json(answer as never, 200)
   })

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { ColophonError } from '../foundation/index.ts'
-import { actions, decide, decideTexts, type Action } from '../rights/index.ts'
+import { actions, decide, decideTexts, useSchema, type Action, type UseRequest } from '../rights/index.ts'
 import { print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
 
 export const rights: Command = {
   forms: [
-    'rights decide --work ID --action ACTION [--licensee DID]',
+    'rights decide --work ID --action ACTION [--licensee DID] [--purpose P …] [--territory CODE] [--media M] [--channel C] [--recipient DID] [--model-flop-exponent N] [--at TIME]',
     'rights decide --policy FILE [--policy FILE …] --request FILE [--world FILE]',
   ],
   does: 'May this be done with this work, or by this ODRL policy (JSON-LD or Turtle)? allow, deny or unset, and why. Exit code 0 for allow, 1 otherwise.',
@@ -19,10 +19,17 @@ export const rights: Command = {
       policy: { type: 'string', multiple: true },
       request: { type: 'string' },
       world: { type: 'string' },
+      purpose: { type: 'string', multiple: true },
+      territory: { type: 'string' },
+      media: { type: 'string' },
+      channel: { type: 'string' },
+      recipient: { type: 'string' },
+      'model-flop-exponent': { type: 'string' },
+      at: { type: 'string' },
     })
     if (values.policy && values.request)
       return decideFiles(values.policy, values.request, values.world, values.json ?? false)
-    return decideWork(values)
+    return decideWork(values, values.purpose ?? [])
   },
 }
 
@@ -65,27 +72,50 @@ function readText(path: string): string {
   }
 }
 
-async function decideWork(
-  values: Partial<Record<'work' | 'action' | 'licensee', string | undefined>> & { json?: boolean | undefined },
-): Promise<ExitCode> {
+type WorkFlags = Partial<
+  Record<
+    'work' | 'action' | 'licensee' | 'territory' | 'media' | 'channel' | 'recipient' | 'model-flop-exponent' | 'at',
+    string | undefined
+  >
+> & { json?: boolean | undefined }
+
+async function decideWork(values: WorkFlags, asked: string[]): Promise<ExitCode> {
   if (!values.work || !actions.includes(values.action as Action)) {
     throw new ColophonError(
       'usage',
       `rights decide needs --policy and --request, or --work and --action, one of ${actions.join(', ')}`,
     )
   }
-  const request = {
-    work: values.work,
-    action: values.action as Action,
-    at: Date.now(),
-    ...(values.licensee ? { licensee: values.licensee } : {}),
+  const use = useSchema.safeParse({
+    purposes: asked.length > 0 ? asked.map((name) => (name.includes(':') ? name : `col:${name}`)) : undefined,
+    territory: values.territory,
+    media: values.media,
+    channel: values.channel,
+    recipient: values.recipient,
+    modelFlopExponent: values['model-flop-exponent'] === undefined ? undefined : Number(values['model-flop-exponent']),
+    licensee: values.licensee,
+  })
+  if (!use.success) {
+    const [issue] = use.error.issues
+    throw new ColophonError('usage', issue!.message, { where: issue!.path.join('.') })
   }
+  const at = values.at === undefined ? Date.now() : Date.parse(values.at)
+  if (Number.isNaN(at)) throw new ColophonError('usage', '--at is no time', { where: values.at! })
+  const said = Object.fromEntries(Object.entries(use.data).filter(([, value]) => value !== undefined))
+  const request: UseRequest = { work: values.work, action: values.action as Action, at, ...said }
   const answer = await withNode(({ register }) => decide(register.database.db, request))
   if (!answer) throw new ColophonError('not_found', 'there is no such work', { where: values.work })
+  const duties = answer.reasons.flatMap(({ duties = [] }) => duties)
   print(values.json, answer, [
     answer.decision,
     ...answer.reasons.map(({ decision, because }) => `  ${decision}: ${because}`),
-    `  Beside it: ${answer.legalNote.provision}`,
+    ...duties.map(({ actions: owed, state, says }) => `  duty ${[...owed, state, ...says].join('; ')}`),
+    ...answer.conflicts.map(
+      ({ party, terms }) => `  conflict: terms of ${party} contradict each other: ${terms.join(', ')}`,
+    ),
+    ...answer.missingConsent.map((party) => `  the consent of ${party} is required and not there`),
+    ...answer.labels.map(({ code, communityName, community }) => `  label ${code} of ${communityName ?? community}`),
+    ...answer.legalNotes.map(({ provision }) => `  Beside it: ${provision}`),
   ])
   return answer.decision === 'allow' ? 0 : 1
 }

@@ -12,6 +12,7 @@ export { openRightsIndex, type RightsIndex } from './rightsIndex.ts'
 export {
   purposes,
   ruleSchema,
+  useSchema,
   type RightsDocument,
   type RightsExport,
   type RightsLoss,

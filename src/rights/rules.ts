@@ -79,6 +79,23 @@ export const ruleSchema = z.strictObject({
   duties: z.array(dutySchema).min(1).max(8).optional(),
 })
 
+/** What may be said of a use when it is asked about. */
+export const useSchema = z.strictObject({
+  purposes: z.array(z.enum(purposes)).min(1).max(7).optional(),
+  territory: z
+    .string()
+    .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/)
+    .optional(),
+  media: z.enum(['text', 'picture', 'sound', 'video', 'print', 'broadcast', 'online']).optional(),
+  channel: z
+    .string()
+    .regex(/^[a-z0-9.-]{1,100}$/)
+    .optional(),
+  recipient: didSchema.optional(),
+  modelFlopExponent: z.number().int().min(0).max(60).optional(),
+  licensee: didSchema.optional(),
+})
+
 export type RightsRule = z.infer<typeof ruleSchema>
 export type RightsDuty = z.infer<typeof dutySchema>
 export type Purpose = (typeof purposes)[number]
