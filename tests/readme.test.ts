@@ -20,6 +20,9 @@ writeFileSync(
   'url,caption\nhttps://pictures.example.org/1.jpg,A canyon\nhttps://b.example.net/2.jpg,A cat\n',
 )
 
+for (const name of ['licence.jsonld', 'request.ttl'])
+  writeFileSync(join(directory, name), readFileSync(new URL(`../examples/rights/${name}`, import.meta.url)))
+
 /** The words of a command line, with quoted words kept together. */
 function words(line: string): string[] {
   return [...line.replace(/\s+#.*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!)
@@ -40,7 +43,7 @@ const examples = [...readme.matchAll(/<!-- example: (\w+) -->\n```sh\n([\s\S]*?)
 test('the worked examples of the README run as they stand', () => {
   assert.deepEqual(
     examples.map(([, name]) => name),
-    ['creator', 'museum', 'dataset', 'auditor'],
+    ['creator', 'museum', 'dataset', 'rights', 'auditor'],
   )
   for (const [, name, block] of examples) {
     for (const line of block!.trim().split('\n')) {

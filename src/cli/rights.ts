@@ -51,10 +51,10 @@ async function decideFiles(
     print(isJson, { request: id, ...answer }, [
       `${decision}: ${sentence}`,
       ...rules.map(
-        ({ rule, kind, isActive, constraints }) =>
-          `  ${kind} ${rule}: ${isActive ? 'applies' : 'does not apply'}${constraints.map(({ says }) => `; ${says}`).join('')}`,
+        ({ rule, isActive, constraints }) =>
+          `  ${rule}: ${isActive ? 'applies' : 'does not apply'}${constraints.map(({ says }) => `; ${says}`).join('')}`,
       ),
-      ...duties.map(({ rule, state, says }) => `  duty ${rule}: ${[state, ...says].join('; ')}`),
+      ...duties.map(({ rule, state, says }) => `  ${rule}: ${[state, ...says].join('; ')}`),
       ...findings.map(({ code, severity, where, message }) => `  ${severity} ${code} (${where}): ${message}`),
     ])
   }

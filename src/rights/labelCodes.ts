@@ -5,10 +5,11 @@ import type { RightsRule } from './rules.ts'
  * apply. Names are for telling them apart; icons and template texts are theirs, and are linked, never copied.
  * Source: localcontexts.org, Labels and Notices.
  */
+// prettier-ignore
 export const labelCodes = [
-  ...['tka', 'tkcl', 'tkf', 'tkmc', 'tkcv', 'tkcr', 'tkv', 'tknv', 'tks', 'tkwg', 'tkmg', 'tkmr', 'tkwr', 'tkcs'],
-  ...['tkss', 'tkoc', 'tknc', 'tkco', 'tko', 'tkcb'],
-  ...['bcp', 'bcmc', 'bccb', 'bcoc', 'bcr', 'bccv', 'bccnv', 'bccl', 'bco', 'bcnc'],
+  'tka', 'tkcl', 'tkf', 'tkmc', 'tkcv', 'tkcr', 'tkv', 'tknv', 'tks', 'tkwg', 'tkmg', 'tkmr', 'tkwr', 'tkcs',
+  'tkss', 'tkoc', 'tknc', 'tkco', 'tko', 'tkcb',
+  'bcp', 'bcmc', 'bccb', 'bcoc', 'bcr', 'bccv', 'bccnv', 'bccl', 'bco', 'bcnc',
 ] as const
 
 export const noticeCodes = [

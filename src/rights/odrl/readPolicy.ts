@@ -45,7 +45,9 @@ function readPolicy(graph: Graph, id: string, heirs: readonly string[], known: M
   for (const { iri, text } of graph.objects(id, `${ODRL}profile`))
     if (!PROFILES.has(iri ?? text!))
       report('profile_unknown', `the profile ${iri ?? text} is not known: its terms are not understood`, 'warning')
-  const reader: Reader = { graph, report, shared: id }
+  const counts: Partial<Record<RuleKind, number>> = {}
+  const nameOf = (kind: RuleKind) => `${kind} ${(counts[kind] = (counts[kind] ?? 0) + 1)}`
+  const reader: Reader = { graph, report, nameOf, shared: id }
   const rules = RULE_PROPERTIES.flatMap(([property, kind]) =>
     graph.objects(id, ODRL + property).map(({ iri, text }) => readRule(reader, iri ?? text!, kind, 0)),
   )
@@ -86,6 +88,8 @@ function readConflict({ graph, report }: Reader, id: string): Policy['conflict']
 interface Reader {
   graph: Graph
   report(code: Finding['code'], message: string, severity?: Finding['severity'], where?: string): void
+  /** A name for a rule that has none: its kind and its number. */
+  nameOf(kind: RuleKind): string
   /** The policy, whose target, action and parties are those of each rule that has none of its own. */
   shared: string
 }
@@ -114,7 +118,7 @@ function readRule(reader: Reader, id: string, kind: RuleKind, depth: number): Ru
   for (const where of contradictions(constraints))
     report('constraint_contradictory', 'the time ends before it begins, so the rule never applies', 'warning', where)
   return {
-    id,
+    id: id.startsWith('_:') ? reader.nameOf(kind) : id,
     kind,
     actions,
     targets: uniqueParties(targets.map((value) => readParty(reader, value, depth))),

@@ -1,4 +1,4 @@
-import { ODRL, XSD } from './vocabulary.ts'
+import { XSD, shorten } from './vocabulary.ts'
 import type { Value } from './types.ts'
 
 /** How a value stands to another: negative before, 0 equal, positive after; undefined when they cannot be compared. */
@@ -95,5 +95,5 @@ export function timeValue(at: number): Value {
 
 /** What a value says, for people. */
 export function sayValue({ iri, text }: Value): string {
-  return iri === undefined ? text! : iri.startsWith(ODRL) ? iri.slice(ODRL.length) : iri
+  return iri === undefined ? text! : shorten(iri)
 }
