@@ -35,7 +35,7 @@ const RESERVATIONS = {
 
 export const declare: Command = {
   forms: [
-    'declare FILE… --key KEY.pem [--creator NAME] [--title TITLE] [--terms mining|ai-training|generative-training|none]',
+    'declare FILE… --key KEY.pem [--creator NAME] [--title TITLE] [--terms mining|ai-training|generative-training|none|RULES.json]',
     'declare FILE… --key KEY.pem --collection TITLE [--terms …]',
     'declare FILE --key KEY.pem --sealed',
   ],
@@ -52,8 +52,7 @@ export const declare: Command = {
       rights: { type: 'string' },
     })
     if (positionals.length === 0 || !values.key) throw new ColophonError('usage', 'give at least one file, and --key')
-    if (values.terms !== 'none' && !Object.hasOwn(RESERVATIONS, values.terms))
-      throw new ColophonError('usage', `--terms is one of none, ${Object.keys(RESERVATIONS).join(', ')}`)
+    const terms = readTerms(values.terms)
     const signer = readSigner(values.key)
     const works: WorkFields[] = []
     for (const file of positionals)
@@ -64,7 +63,7 @@ export const declare: Command = {
       : works.map((work) => workSubjects(about, work, values.sealed))
     return record(
       groups.map(({ subjects, target, manifest }) => ({
-        statement: sign(signer, [...subjects, ...termsOf(values.terms, target)]),
+        statement: sign(signer, [...subjects, ...(terms ? [{ type: 'Terms', target, ...terms }] : [])]),
         manifest,
       })),
       positionals,
@@ -108,11 +107,21 @@ async function collectionSubjects(title: string, about: object, works: WorkField
   }
 }
 
-function termsOf(terms: string, target: Group['target']): Statement['credentialSubject'] {
-  if (terms === 'none') return []
-  return [
-    { type: 'Terms', target, rules: [{ action: RESERVATIONS[terms as keyof typeof RESERVATIONS], decision: 'deny' }] },
-  ]
+/** Terms by a word, or by a file: a list of rules, or an object with them and what else terms may say. */
+function readTerms(terms: string): object | undefined {
+  if (terms === 'none') return undefined
+  if (Object.hasOwn(RESERVATIONS, terms))
+    return { rules: [{ action: RESERVATIONS[terms as keyof typeof RESERVATIONS], decision: 'deny' }] }
+  if (!terms.endsWith('.json') || !existsSync(terms))
+    throw new ColophonError(
+      'usage',
+      `--terms is one of none, ${Object.keys(RESERVATIONS).join(', ')}, or a file of rules`,
+      {
+        where: terms,
+      },
+    )
+  const said = parseJson(readFileSync(terms, 'utf8'), terms)
+  return Array.isArray(said) ? { rules: said } : (said as object)
 }
 
 function sign(signer: StatementSigner, subjects: Statement['credentialSubject']): Statement {
