@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -12,6 +12,7 @@ import {
   mergeDataset,
   openDatasetChecker,
   queryOf,
+  repairDataset,
   type IndexOptions,
 } from '../src/datasets/index.ts'
 import { identifyBytes } from '../src/fingerprints/index.ts'
@@ -199,4 +200,36 @@ test('rows that are added are found beside the old ones, and merging changes not
     (error: ColophonError) => error.code === 'not_found',
   )
   await checker.close()
+})
+
+test('damage is found and written anew from the rows; what needs the files is named as lost', async () => {
+  const picture = works.find(({ medium }) => medium === 'picture')!
+  const text = works.find(({ fileName }) => fileName === 'udhr-el.txt')!
+  const folder = mkdtempSync(join(directory, 'damaged-'))
+  writeFileSync(join(folder, 'a.jpg'), picture.bytes)
+  writeFileSync(join(folder, 'b.txt'), text.bytes)
+  const { id } = await build({ name: 'Hurt', inputs: [folder] })
+  const query = queryOf(
+    await identifyBytes(new TextEncoder().encode(new TextDecoder().decode(text.bytes).slice(300, 900)), 'x'),
+  )
+  const found = async () => {
+    const checker = openDatasetChecker(indexes)
+    const hits = await checker.check(query).finally(() => checker.close())
+    return hits.filter(({ dataset }) => dataset === id).map(({ match, row }) => [match, row])
+  }
+  const before = await found()
+  assert.deepEqual(before, [['passage', 1]])
+  assert.deepEqual((await repairDataset(indexes, id)).rebuilt, [])
+  for (const [name, harm] of [
+    ['passages', (path: string) => truncateSync(path, 100)],
+    ['pdq', (path: string) => rmSync(path)],
+    ['features', (path: string) => truncateSync(path, 10)],
+  ] as const)
+    harm(join(indexes, id, 'part-000001', name, '000001.segment'))
+  await assert.rejects(found(), (error: ColophonError) => error.code === 'dataset_invalid')
+  const { rebuilt, lost } = await repairDataset(indexes, id)
+  assert.deepEqual(rebuilt.sort(), ['part-000001/passages', 'part-000001/pdq', 'part-000001/texts'])
+  assert.deepEqual(lost, ['part-000001/features'])
+  assert.deepEqual(await found(), before)
+  assert.deepEqual((await repairDataset(indexes, id)).lost, [])
 })

@@ -4,6 +4,7 @@ import {
   mergeDataset,
   openDatasetChecker,
   pushToEngine,
+  repairDataset,
   type DatasetInfo,
 } from '../datasets/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
@@ -16,14 +17,15 @@ export const indexDataset: Command = {
     `index build FILE…|FOLDER --name NAME --version VERSION ${COLUMNS} [--source TEXT] [--contact TEXT] [--no-previews]`,
     `index add DATASET FILE…|FOLDER ${COLUMNS} [--no-previews]`,
     'index merge DATASET',
+    'index repair DATASET',
     'index info',
     'index push DATASET --engine clickhouse://USER:PASSWORD@HOST:PORT/DATABASE',
   ],
   does: 'Indexes a data set, so that works can be checked against it: Parquet, CSV, TSV, JSONL, or a folder of files. More rows can be added while it is asked; merging puts the parts together again.',
   async run(args) {
     const [action, ...rest] = args
-    const act = { build, add, merge, info, push }[action ?? '']
-    if (!act) throw new ColophonError('usage', 'index takes one of: build, add, merge, info, push')
+    const act = { build, add, merge, repair, info, push }[action ?? '']
+    if (!act) throw new ColophonError('usage', 'index takes one of: build, add, merge, repair, info, push')
     return act(rest)
   },
 }
@@ -73,6 +75,17 @@ async function merge(args: string[]): Promise<ExitCode> {
   const merged = await mergeDataset(directoryOf(), needOne(positionals, 'data set'))
   print(values.json, merged, [`${merged.id}: ${merged.rowCount} rows in ${merged.parts.length} part.`])
   return 0
+}
+
+async function repair(args: string[]): Promise<ExitCode> {
+  const { values, positionals } = readArgs(args, {})
+  const { info, rebuilt, lost } = await repairDataset(directoryOf(), needOne(positionals, 'data set'))
+  print(values.json, { id: info.id, rebuilt, lost }, [
+    rebuilt.length + lost.length === 0 ? `${info.id}: nothing is damaged.` : `${info.id}:`,
+    ...rebuilt.map((name) => `  written anew from the rows: ${name}`),
+    ...lost.map((name) => `  lost: ${name}; it needs the files themselves, so index them again`),
+  ])
+  return lost.length > 0 ? 1 : 0
 }
 
 function columnsOf(values: Partial<Record<keyof typeof COLUMN_FLAGS, string | undefined>>) {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ColophonError, isoTime, syncDirectory } from '../foundation/index.ts'
 import { buildPart, type PartInput } from './buildPart.ts'
+import { copyRepaired, damagedIndexes, isFromRows } from './repairPart.ts'
 import {
   readDatasetInfo,
   touchDatasets,
@@ -113,6 +114,37 @@ export async function mergeDataset(directory: string, dataset: string): Promise<
       removeUnlisted(directory, merged)
       return merged
     })
+  })
+}
+
+/**
+ * Looks at every file of the indexes of a data set, and writes what is damaged anew where its rows are enough for that.
+ * Errors: `not_found`, `dataset_locked`, and those of reading rows, which cannot be made from anything else.
+ */
+export async function repairDataset(
+  directory: string,
+  dataset: string,
+): Promise<{ info: DatasetInfo; rebuilt: string[]; lost: string[] }> {
+  readDatasetInfo(directory, dataset)
+  return withDatasetLock(directory, dataset, async () => {
+    let info = readDatasetInfo(directory, dataset)
+    removeUnlisted(directory, info)
+    const [rebuilt, lost]: [string[], string[]] = [[], []]
+    for (const part of info.parts) {
+      const path = join(directory, dataset, part.directory)
+      const damaged = damagedIndexes(path)
+      if (damaged.size === 0) continue
+      info = await inBuildingFolder(directory, dataset, async (building) => {
+        await copyRepaired(path, building, part.base, damaged)
+        const repaired = { ...part, directory: partName(info.nextPart) }
+        renameSync(building, join(directory, dataset, repaired.directory))
+        const parts = info.parts.map((each) => (each.directory === part.directory ? repaired : each))
+        return putInPlace(directory, { ...info, parts, nextPart: info.nextPart + 1 })
+      })
+      for (const name of damaged) (isFromRows(name) ? rebuilt : lost).push(`${part.directory}/${name}`)
+    }
+    removeUnlisted(directory, info)
+    return { info, rebuilt, lost }
   })
 }
 

@@ -41,6 +41,19 @@ export function openContentIndexes(part: string) {
 
 export type ContentIndexes = ReturnType<typeof openContentIndexes>
 
+/** Indexes that follow from the rows, and those that need the files themselves. */
+export const FROM_ROWS = ['pdq', 'texts', 'passages'] as const
+export const FROM_FILES = ['features', 'sounds', 'frames', 'previews'] as const
+
+/** Writes those indexes of a part anew that follow from its rows. Their folders must not be there. */
+export async function rebuildFromRows(part: string, base: number, damaged: ReadonlySet<string>): Promise<void> {
+  const indexes = openContentIndexes(part)
+  await withDuckDb(async (connection) => {
+    if (damaged.has('pdq')) await writePictureCodes(connection, part, base, indexes)
+    if (damaged.has('texts') || damaged.has('passages')) await writeTexts(connection, part, base, indexes)
+  })
+}
+
 /** Writes rows and indexes of one part; its first row has the number `base` in the data set. */
 export async function buildPart(
   input: PartInput,

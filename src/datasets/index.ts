@@ -1,4 +1,4 @@
-export { addToDataset, buildDatasetIndex, mergeDataset, type IndexOptions } from './buildIndex.ts'
+export { addToDataset, buildDatasetIndex, mergeDataset, repairDataset, type IndexOptions } from './buildIndex.ts'
 export type { DatasetInfo } from './datasetInfo.ts'
 export {
   PDQ_RADIUS,

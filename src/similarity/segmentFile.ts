@@ -118,7 +118,7 @@ export function bytesOf(list: Uint32Array | Float32Array): Uint8Array {
 export function damaged(path: string, what: string): ColophonError {
   return new ColophonError('dataset_invalid', `the index file is damaged: ${what}`, {
     where: path,
-    remedy: 'Remove the data set’s folder and build its index again.',
+    remedy: 'Write it anew with: colophon index repair',
   })
 }
 

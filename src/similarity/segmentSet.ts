@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { writeFileDurably } from '../foundation/index.ts'
-import { damaged, writeSegment } from './segmentFile.ts'
+import { asColophonError, writeFileDurably, type ColophonError } from '../foundation/index.ts'
+import { damaged, readSegment, writeSegment } from './segmentFile.ts'
 
 /** Segments of one index, in a folder with a list that is replaced in one step: a crash leaves the last complete state. */
 export interface SegmentSet {
@@ -104,6 +104,29 @@ export function loadSegments<Loaded>(set: SegmentSet, load: (path: string) => Lo
       return segment
     })
   }
+}
+
+/** What is wrong with a folder of segments: every file that cannot be read, is cut off, or is not what was written. */
+export function findDamage(directory: string): ColophonError[] {
+  const damage: ColophonError[] = []
+  const attempt = (read: () => void) => {
+    try {
+      read()
+    } catch (error) {
+      damage.push(asColophonError(error))
+    }
+  }
+  const listPath = join(directory, 'segments.json')
+  let segments: readonly SegmentEntry[] = []
+  attempt(() => ({ segments } = readList(listPath)))
+  for (const { file } of segments) {
+    const path = join(directory, file)
+    attempt(() => {
+      if (!existsSync(path)) throw damaged(path, 'it is not there')
+      readSegment(path)
+    })
+  }
+  return damage
 }
 
 function readList(path: string): List {

@@ -1,0 +1,34 @@
+import { cpSync, existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { findDamage } from '../similarity/index.ts'
+import { FROM_FILES, FROM_ROWS, rebuildFromRows } from './buildPart.ts'
+
+/** Whether an index can be written anew from the rows. */
+export function isFromRows(name: string): boolean {
+  return (FROM_ROWS as readonly string[]).includes(name)
+}
+
+/** Names of the indexes of a part of which a file is damaged. Texts and passages are written together. */
+export function damagedIndexes(part: string): Set<string> {
+  const names = [...FROM_ROWS, ...FROM_FILES].filter((name) => {
+    const folder = join(part, name)
+    return existsSync(folder) && findDamage(folder).length > 0
+  })
+  const damaged = new Set<string>(names)
+  if (damaged.has('texts') || damaged.has('passages')) damaged.add('texts').add('passages')
+  return damaged
+}
+
+/** Copies what is sound, and writes what follows from the rows. What needs the files themselves is left out. */
+export async function copyRepaired(
+  part: string,
+  building: string,
+  base: number,
+  damaged: ReadonlySet<string>,
+): Promise<void> {
+  cpSync(part, building, {
+    recursive: true,
+    filter: (source) => !damaged.has(relative(part, source).split('/')[0]!),
+  })
+  await rebuildFromRows(building, base, damaged)
+}
