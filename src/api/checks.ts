@@ -3,6 +3,7 @@ import { ColophonError } from '../foundation/index.ts'
 import type { FileCodes } from '../fingerprints/index.ts'
 import type { Node } from '../main.ts'
 import type { Api } from './app.ts'
+import { addDevicePassages, seedsFor } from './devicePassages.ts'
 import { readCheckResult, readFeatures, readFrames, readPassages, runCheck } from './runCheck.ts'
 import { answers, checkResultSchema, codesSchema } from './schemas.ts'
 
@@ -35,6 +36,42 @@ const list = createRoute({
   ),
 })
 
+const number = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 53 - 1)
+const complete = createRoute({
+  method: 'post',
+  path: '/api/checks/{id}/passages',
+  summary: 'Add runs of text that a device has found by the windows it was told',
+  request: {
+    params: z.object({ id: z.string().max(64) }),
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.strictObject({
+            passages: z
+              .array(
+                z.strictObject({
+                  dataset: z.string().max(200),
+                  row: number,
+                  queryOffset: number,
+                  rowOffset: number,
+                  length: z.number().int().min(1).max(100_000_000),
+                }),
+              )
+              .min(1)
+              .max(300),
+          }),
+        },
+      },
+    },
+  },
+  responses: answers(200, 'The answer, completed', checkResultSchema),
+})
+
 export function addCheckRoutes(api: Api, node: Node): void {
   api.openapi(check, async (context) => {
     const { passages, features, items, frames, ...rest } = context.req.valid('json')
@@ -45,7 +82,12 @@ export function addCheckRoutes(api: Api, node: Node): void {
       ...(items ? { items: Uint32Array.from(items) } : {}),
       ...(frames ? { frames: readFrames(frames) } : {}),
     } as FileCodes
-    return context.json(await runCheck(node, found), 201)
+    const [result, passageSeeds] = [await runCheck(node, found), await seedsFor(node, found)]
+    return context.json({ ...result, ...(passageSeeds ? { passageSeeds } : {}) }, 201)
+  })
+  api.openapi(complete, async (context) => {
+    const { id } = context.req.valid('param')
+    return context.json(await addDevicePassages(node, id, context.req.valid('json').passages), 200)
   })
   api.openapi(read, async (context) => {
     const result = await readCheckResult(node, context.req.valid('param').id)

@@ -143,6 +143,7 @@ export const hitSchema = z
         rowOffset: z.number(),
         isExact: z.boolean(),
         isCommon: z.boolean(),
+        isFromDevice: z.boolean().optional(),
         before: z.string(),
         shared: z.string(),
         after: z.string(),
@@ -176,6 +177,22 @@ export const checkResultSchema = z
       .array(z.object({ id: z.string(), title: z.string(), match: z.string() }))
       .openapi({ description: 'Works of the register with the same code.' }),
     doesNotProve: z.string(),
+    passageSeeds: z
+      .array(
+        z.object({
+          dataset: z.string(),
+          row: z.number(),
+          queryOffset: z.number(),
+          rowOffset: z.number(),
+          at: z.number(),
+          text: z.base64(),
+        }),
+      )
+      .optional()
+      .openapi({
+        description:
+          'Windows that rows share with the text, with what stands around them there: whoever has the text can see whether they belong to a run of 50 bytes, and tell by POST /api/checks/{id}/passages. Not kept.',
+      }),
   })
   .openapi('CheckResult')
 

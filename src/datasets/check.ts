@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FilmFrames, LocalFeatures, PassageCodes } from '../fingerprints/index.ts'
 import { LruMap, limits } from '../foundation/index.ts'
-import type { PassageHit } from '../similarity/index.ts'
+import type { PassageHit, PassageSeed } from '../similarity/index.ts'
 import { openContentIndexes, type ContentIndexes } from './buildPart.ts'
 import { compareContent, contentDetails, strongestFirst, type Found } from './compare.ts'
 import { cachedList, rowFiles, type DatasetInfo } from './datasetInfo.ts'
@@ -48,7 +48,18 @@ type Corner = [x: number, y: number]
 
 /** Offsets are bytes of normalised text; the texts are those of the row. */
 export type PassageAlignment = Pick<PassageHit, 'queryOffset' | 'rowOffset' | 'isExact' | 'isCommon'> &
-  PassageHit['excerpt']
+  PassageHit['excerpt'] & {
+    /** True when the device of whoever asked compared the texts: then nobody else has seen that they are the same. */
+    isFromDevice?: boolean | undefined
+  }
+
+/** A window that a row of a data set shares with a text of which only the codes are known. */
+export interface DatasetSeed extends PassageSeed {
+  dataset: string
+}
+
+/** So many windows are told at a time; each comes with less than a kilobyte of the row. */
+const SEEDS_MAX = 300
 
 /** What is looked for: whatever of it is known. */
 export interface CheckQuery {
@@ -82,6 +93,8 @@ interface OpenDataset {
 export interface DatasetChecker {
   list(): DatasetInfo[]
   check(query: CheckQuery): Promise<DatasetHit[]>
+  /** Windows shared with rows, which whoever has the text can extend: codes alone prove no short run. */
+  passageSeeds(codes: PassageCodes): Promise<DatasetSeed[]>
   /** One row as it stands in the data set. */
   readRow(
     dataset: string,
@@ -129,6 +142,14 @@ export function openDatasetChecker(directory: string): DatasetChecker {
       for (const info of list())
         places.push(...(await ask(info, (connection, dataset) => checkOne(connection, dataset, query))))
       return judgeHits(places.slice(0, limits.hitsPerWorkMax), list())
+    },
+    async passageSeeds(codes) {
+      const seeds: DatasetSeed[] = []
+      for (const info of list())
+        for (const { base, indexes } of need(info).parts)
+          for (const seed of indexes.passages.seeds(codes, SEEDS_MAX - seeds.length))
+            seeds.push({ ...seed, row: seed.row + base, dataset: info.id })
+      return seeds
     },
     async readRow(dataset, row) {
       const info = list().find(({ id }) => id === dataset)

@@ -6,11 +6,12 @@ export {
   type CheckQuery,
   type DatasetChecker,
   type DatasetHit,
+  type DatasetSeed,
   type MatchKind,
 } from './check.ts'
 export { partsExpectedByChance } from './chance.ts'
 export { queryOf } from './query.ts'
-export { CHANCE_HITS_MAX } from './strength.ts'
+export { CHANCE_HITS_MAX, judgeHits } from './strength.ts'
 export type { RowContent } from './identifyFolder.ts'
 export { makePreview } from './makePreview.ts'
 export { openWorkshop, type Workshop } from './workshop.ts'

@@ -25,6 +25,7 @@ export function openWorkshop(directory: string): Workshop {
     list: cachedList(directory),
     identify: (bytes, where) => files.ask('identify', bytes, where),
     check: (query) => questions.ask('check', query),
+    passageSeeds: (codes) => questions.ask('passageSeeds', codes),
     readPreview: (dataset, row) => questions.ask('readPreview', dataset, row),
     readRow: (dataset, row) => questions.ask('readRow', dataset, row),
     async close() {

@@ -8,6 +8,7 @@ const checker = openDatasetChecker(process.argv[2]!)
 const work: Record<string, (...parameters: never[]) => Promise<unknown>> = {
   identify: (bytes: Uint8Array, where: string) => identifyBytes(bytes, where),
   check: checker.check,
+  passageSeeds: checker.passageSeeds,
   readRow: checker.readRow,
   readPreview: checker.readPreview,
 }

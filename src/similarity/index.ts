@@ -5,6 +5,7 @@ export { INLIERS_MIN, openFeatureIndex, type FeatureHit, type FeatureIndex } fro
 export { openFrameIndex, type FrameHit, type FrameIndex } from './frameIndex.ts'
 export { hammingDistance } from './hamming.ts'
 export { openPassageFilter, type FilterMatch, type PassageFilter } from './passageFilter.ts'
-export { openPassageIndex, type PassageHit, type PassageIndex } from './passageIndex.ts'
+export { openPassageIndex, type PassageIndex } from './passageIndex.ts'
+export type { PassageHit, PassageSeed } from './passageMatch.ts'
 export { bytesOf, damaged, readAll, readSegment, wordsOf } from './segmentFile.ts'
 export { findDamage, openSegmentSet, type SegmentEntry, type SegmentSet } from './segmentSet.ts'

@@ -59,8 +59,8 @@ function passage({ alignment, excerpt, measure }: Hit): Html | '' {
       ? html`<p>${t('result.excerpt')}:</p>
           <blockquote>${excerpt}</blockquote>`
       : ''
-  const { before, shared, after, queryOffset, rowOffset, isExact, isCommon } = alignment
+  const { before, shared, after, queryOffset, rowOffset, isExact, isCommon, isFromDevice } = alignment
   return html`<p>${t(isExact ? 'result.aligned' : 'result.alignedAtLeast', { measure, queryOffset, rowOffset })}</p>
-    ${isCommon ? html`<p>${t('result.common')}</p>` : ''}
+    ${isFromDevice ? html`<p>${t('result.fromDevice')}</p>` : ''}${isCommon ? html`<p>${t('result.common')}</p>` : ''}
     <blockquote><span class="soft">… ${before}</span><mark>${shared}</mark><span class="soft">${after} …</span></blockquote>`
 }

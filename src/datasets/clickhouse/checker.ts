@@ -54,6 +54,10 @@ export async function openClickHouseChecker(client: ClickHouseClient): Promise<D
       if (!datasets.some(({ id }) => id === dataset)) return undefined
       return (await readRows(client, dataset, [row])).get(row)
     },
+    // Texts are not kept there in the form that codes are made of.
+    async passageSeeds() {
+      return []
+    },
     async readPreview() {
       return undefined
     },

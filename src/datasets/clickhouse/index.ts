@@ -26,6 +26,7 @@ export async function openEngineChecker(engines: readonly string[], env: Environ
     readRow: async (dataset, row) =>
       checkers.find((checker) => checker.list().some(({ id }) => id === dataset))?.readRow(dataset, row),
     readPreview: async () => undefined,
+    passageSeeds: async () => [],
     // There is no connection of our own to close: each question is one request.
     async close() {},
   }

@@ -1,6 +1,7 @@
 import type { FileCodes } from '../../fingerprints/codes.ts'
 import { keep, type Keepsake } from './keepsake.ts'
 import { identify } from './identify.ts'
+import { extendSeeds } from './seeds.ts'
 import { post } from './signing.ts'
 
 /** Of longer texts (some 3.5 MB), the first part is looked for. */
@@ -38,6 +39,8 @@ async function check(file: File): Promise<void> {
     say(form.dataset.asking!)
     const answer = await post('/api/checks', wireForm(found))
     if (keepsake) keep(answer.id, keepsake)
+    const passages = found.passageText ? extendSeeds(found.passageText, answer.passageSeeds ?? []) : []
+    if (passages.length > 0) await post(`/api/checks/${answer.id}/passages`, { passages })
     location.assign(`/results/${answer.id}`)
   } catch (error) {
     say(form.dataset.failed!.replace('%', (error as Error).message))
