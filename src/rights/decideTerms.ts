@@ -1,7 +1,8 @@
 import { isoTime } from '../foundation/index.ts'
 import { actionAndWider, actions, type Action } from './actions.ts'
 import { compileRules } from './compile.ts'
-import { evaluateRule, type DutyReport } from './odrl/evaluate.ts'
+import type { Context } from './odrl/constraints.ts'
+import { evaluateTerms, type DutyReport } from './odrl/evaluate.ts'
 import { EMPTY_WORLD, type OdrlRequest, type Value, type World } from './odrl/types.ts'
 import { ODRL, COL, expand } from './odrl/vocabulary.ts'
 import type { Purpose } from './rules.ts'
@@ -80,10 +81,14 @@ export function decideTerms(
   request: UseRequest,
 ): TermsAnswer {
   const at = isoOf(request.at)
-  let asked: Asked | undefined
+  let asked: Context | undefined
   // What is asked is put into the words of ODRL only where a rule has conditions.
   const need = () =>
-    (asked ??= { request: odrlRequestOf(request), world: { ...EMPTY_WORLD, ...request.world, at: request.at } })
+    (asked ??= {
+      request: odrlRequestOf(request),
+      world: { ...EMPTY_WORLD, ...request.world, at: request.at },
+      at: request.at,
+    })
   const look = (entry: TermsEntry) => entryDecision(entry, need, request.action)
   const reasons: Reason[] = []
   const conflicts: TermsAnswer['conflicts'] = []
@@ -162,15 +167,10 @@ function groupByParty(entries: readonly TermsEntry[]): Iterable<[string, readonl
   return entries.length === 1 ? [[entries[0]!.party, entries]] : Map.groupBy(entries, ({ party }) => party)
 }
 
-interface Asked {
-  request: OdrlRequest
-  world: World
-}
-
 const UNSET: { decision: Decision; duties: DutyReport[] } = { decision: 'unset', duties: [] }
 
 /** What one statement says of the request, by its own strategy for rules that contradict each other. */
-function entryDecision({ id, rules, conflict }: TermsEntry, need: () => Asked, action: Action): typeof UNSET {
+function entryDecision({ rules, conflict }: TermsEntry, need: () => Context, action: Action): typeof UNSET {
   const covering = COVERING[action]
   let [isAllowed, isDenied] = [false, false]
   let duties = UNSET.duties
@@ -178,10 +178,7 @@ function entryDecision({ id, rules, conflict }: TermsEntry, need: () => Asked, a
     if (!covering.includes(rule.actions[0]!.id)) continue
     const isAllowing = rule.kind === 'permission'
     if (rule.constraints.length > 0 || rule.duties.length > 0) {
-      const { request, world } = need()
-      // That the rule covers the action has been seen, by the hierarchy of the profile.
-      const own = { ...rule, actions: [{ id: request.action, refinements: [] }] }
-      const report = evaluateRule(id, own, { request, world, at: world.at }, TERSE)
+      const report = evaluateTerms(rule, need(), UNKNOWN_PROHIBITS)
       if (!report.isActive) continue
       if (isAllowing && report.duties.length > 0) duties = [...duties, ...report.duties]
     }
@@ -196,7 +193,7 @@ function entryDecision({ id, rules, conflict }: TermsEntry, need: () => Asked, a
   return isAllowed ? { decision: 'allow', duties } : UNSET
 }
 
-const TERSE = { unknownProhibits: true, isTerse: true }
+const UNKNOWN_PROHIBITS = { unknownProhibits: true }
 
 /** The IRIs of each action and of all that include it. */
 const COVERING = Object.fromEntries(actions.map((action) => [action, actionAndWider(action).map(expand)])) as Record<

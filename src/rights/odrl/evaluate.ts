@@ -32,8 +32,6 @@ export interface EvaluateOptions {
    * lost because somebody kept silent about a purpose or a place: that it does.
    */
   unknownProhibits?: boolean
-  /** Leave out what is said of each constraint: many decisions at once need none. */
-  isTerse?: boolean
 }
 
 /** What each rule of a policy says of a request. */
@@ -49,20 +47,47 @@ export function evaluatePolicy(
 
 export function evaluateRule(policy: string, rule: Rule, context: Context, options: EvaluateOptions): RuleReport {
   const constraints: ConstraintReport[] = []
-  const report = options.isTerse ? undefined : constraints
-  const action = matchAction(rule, context, report)
-  const target = matchParty(rule.targets, context.request.target, context, report)
-  const assignee = matchParty(rule.assignees, context.request.assignee, context, report)
-  const isAbout = action !== 'unsatisfied' && target !== 'unsatisfied' && assignee !== 'unsatisfied'
-  const condition = isAbout ? evaluateAll(rule.constraints, context, report) : 'unsatisfied'
+  const action = matchAction(rule, context, constraints)
+  const target = matchParty(rule.targets, context.request.target, context, constraints)
+  const assignee = matchParty(rule.assignees, context.request.assignee, context, constraints)
+  const states = [action, target, assignee]
+  const isAbout = !states.includes('unsatisfied')
   // What is owed whatever is asked for is told with every answer; of the others, what their rule demands.
-  const owed = rule.kind === 'obligation' ? [rule] : isAbout ? rule.duties : []
-  const duties = owed.map((duty) => evaluateDuty(duty, context))
-  const states = [action, target, assignee, condition]
-  const mayBeUnknown = rule.kind === 'prohibition' && options.unknownProhibits
-  const holds = states.every((state) => state === 'satisfied' || (mayBeUnknown && state === 'unknown'))
-  const isActive = holds && (rule.kind !== 'permission' || duties.every(isNoHindrance))
-  return { policy, rule: rule.id, kind: rule.kind, isActive, action, target, assignee, constraints, duties }
+  const { isActive, duties } =
+    rule.kind === 'obligation'
+      ? { isActive: isAbout, duties: [evaluateDuty(rule, context)] }
+      : isAbout
+        ? evaluateTerms(rule, context, options, constraints)
+        : { isActive: false, duties: [] }
+  const holds = states.every((state) => state === 'satisfied' || isUnknownEnough(rule, options))
+  return {
+    policy,
+    rule: rule.id,
+    kind: rule.kind,
+    isActive: isActive && holds,
+    action,
+    target,
+    assignee,
+    constraints,
+    duties,
+  }
+}
+
+/** Whether a rule that is about the request applies: its conditions hold, and no duty stands in the way of a permission. */
+export function evaluateTerms(
+  rule: Rule,
+  context: Context,
+  options: EvaluateOptions,
+  report?: ConstraintReport[],
+): { isActive: boolean; duties: DutyReport[] } {
+  const condition = evaluateAll(rule.constraints, context, report)
+  const duties = rule.duties.map((duty) => evaluateDuty(duty, context))
+  const holds = condition === 'satisfied' || (condition === 'unknown' && isUnknownEnough(rule, options))
+  return { isActive: holds && (rule.kind !== 'permission' || duties.every(isNoHindrance)), duties }
+}
+
+function isUnknownEnough({ kind }: Rule, { unknownProhibits }: EvaluateOptions): boolean {
+  return kind === 'prohibition' && unknownProhibits === true
 }
 
 /** A duty that is violated, or has to be fulfilled first and is not, stands in the way of its permission. */
@@ -131,11 +156,22 @@ export function evaluateDuty(duty: Rule, context: Context): DutyReport {
     actions: duty.actions.map(({ id }) => id),
     state,
     isBefore,
-    says: [...duty.actions.flatMap(({ refinements }) => refinements), ...duty.constraints].flatMap((condition) =>
-      condition.kind === 'constraint' ? [sayDemand(condition)] : [],
-    ),
+    says: demandsOf(duty),
     consequences,
   }
+}
+
+const demands = new WeakMap<Rule, string[]>()
+
+/** What a duty demands, in words; the same for every request. */
+function demandsOf(duty: Rule): string[] {
+  let says = demands.get(duty)
+  if (!says) {
+    const conditions = [...duty.actions.flatMap(({ refinements }) => refinements), ...duty.constraints]
+    says = conditions.flatMap((condition) => (condition.kind === 'constraint' ? [sayDemand(condition)] : []))
+    demands.set(duty, says)
+  }
+  return says
 }
 
 function sayDemand({
