@@ -1,0 +1,39 @@
+import { ColophonError, limits, parseJson, type Json } from '../../foundation/index.ts'
+import type { RightsFinding } from './findings.ts'
+
+/** JSON from outside, bounded in size and depth; anything else is a finding, never an exception. */
+export function readJson(input: string | Uint8Array, where: string): { value?: Json; findings: RightsFinding[] } {
+  try {
+    const value = parseJson(input, where)
+    if (depthOf(value) <= limits.jsonDepthMax) return { value, findings: [] }
+    return refuse('malformed_json', `nested deeper than ${limits.jsonDepthMax}`, where)
+  } catch (error) {
+    if (!(error instanceof ColophonError)) return refuse('malformed_json', 'nested too deeply', where)
+    return refuse(error.code === 'too_large' ? 'too_large' : 'malformed_json', error.message.slice(0, 200), where)
+  }
+}
+
+function refuse(code: RightsFinding['code'], what: string, where: string): { findings: RightsFinding[] } {
+  const remedy = 'Correct the JSON; what it says counts as unknown.'
+  return { findings: [{ code, severity: 'error', where, what, remedy }] }
+}
+
+/** Level by level, so that a hostile depth cannot overflow the stack; stops where it is deep enough to be refused. */
+function depthOf(value: Json): number {
+  let depth = 0
+  let level: Json[] = [value]
+  while (level.length > 0 && depth <= limits.jsonDepthMax) {
+    level = level.flatMap((item) => (item !== null && typeof item === 'object' ? Object.values(item) : []))
+    if (level.length > 0) depth++
+  }
+  return depth
+}
+
+export function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function listOf(value: Json | undefined): Json[] {
+  if (value === undefined) return []
+  return Array.isArray(value) ? value : [value]
+}

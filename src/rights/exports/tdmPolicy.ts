@@ -1,0 +1,63 @@
+import { ruleCovers } from '../actions.ts'
+import type { RightsDocument, RightsRule } from '../rules.ts'
+import { conditionsOf, hasBegun, hasEnded } from './conditions.ts'
+
+const CONTEXT = [
+  'http://www.w3.org/ns/odrl.jsonld',
+  { tdm: 'http://www.w3.org/ns/tdmrep#', vcard: 'http://www.w3.org/2006/vcard/ns#' },
+]
+
+/**
+ * A TDM Policy: an ODRL Offer of the TDMRep profile. It has permissions only, so an offer is made only by a rule that
+ * allows all mining, whose conditions the profile can say, and of which no other rule denies a part.
+ */
+export function tdmPolicy(document: RightsDocument, now: number): { policy?: object; offered: number[] } {
+  const offered = document.rules.flatMap((rule, index) => (isOffer(rule, document.rules, now) ? [index] : []))
+  if (offered.length === 0) return { offered }
+  const policy = {
+    '@context': CONTEXT,
+    '@type': 'Offer',
+    profile: 'http://www.w3.org/ns/tdmrep',
+    uid: document.policyUrl ?? document.id,
+    assigner: assignerOf(document),
+    permission: offered.map((index) => permissionOf(document.rules[index]!, document)),
+  }
+  return { policy, offered }
+}
+
+function isOffer(rule: RightsRule, rules: readonly RightsRule[], now: number): boolean {
+  if (rule.decision !== 'allow' || rule.action !== 'tdm:mine' || !hasBegun(rule, now)) return false
+  const sayable = ['purposes', 'territory', 'duties']
+  if (!conditionsOf(rule).every((name) => sayable.includes(name))) return false
+  if (rule.purposes && rule.purposes.join() !== 'col:research') return false
+  const duties = ['odrl:compensate', 'odrl:obtainConsent']
+  if (!(rule.duties ?? []).every(({ action }) => duties.includes(action))) return false
+  return !rules.some(
+    (other) => other.decision === 'deny' && !hasEnded(other, now) && ruleCovers(rule.action, other.action),
+  )
+}
+
+function assignerOf({ party, partyName, contact }: RightsDocument): object {
+  const web = contact?.startsWith('https:') ? { 'vcard:hasURL': contact } : {}
+  const mail = contact?.startsWith('mailto:') ? { 'vcard:hasEmail': contact } : {}
+  return { uid: party, ...(partyName ? { 'vcard:fn': partyName } : {}), ...mail, ...web }
+}
+
+function permissionOf(rule: RightsRule, document: RightsDocument): object {
+  const constraint = [
+    ...(rule.purposes ? [{ leftOperand: 'purpose', operator: 'eq', rightOperand: { '@id': 'tdm:research' } }] : []),
+    ...(rule.territory ? [{ leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: rule.territory }] : []),
+  ]
+  const duty = (rule.duties ?? []).map((each) => {
+    if (each.action !== 'odrl:compensate') return { action: 'obtainConsent' }
+    const amount = { '@value': each.pay.amount, '@type': 'xsd:decimal' }
+    const payAmount = { leftOperand: 'payAmount', operator: 'eq', rightOperand: amount, unit: each.pay.currency }
+    return { action: 'compensate', constraint: [payAmount], 'tdm:per': each.per }
+  })
+  return {
+    target: document.target.id,
+    action: 'tdm:mine',
+    ...(constraint.length > 0 ? { constraint } : {}),
+    ...(duty.length > 0 ? { duty } : {}),
+  }
+}

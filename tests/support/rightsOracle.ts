@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { actions, ruleCovers } from '../../src/rights/actions.ts'
+import { countriesOf } from '../../src/rights/exports/territory.ts'
+import type { RightsReading } from '../../src/rights/exports/findings.ts'
+import {
+  purposes,
+  ruleSchema,
+  type RightsDocument,
+  type RightsExport,
+  type RightsRule,
+} from '../../src/rights/rules.ts'
+
+/** The moment at which the tests write their exports. */
+export const NOW = Date.parse('2026-06-15T12:00:00Z')
+const PARTY = 'did:web:publisher.example'
+const LATER = NOW + 400 * 86_400_000
+
+/** A use in every respect that a rule can ask about. */
+interface Use {
+  action: RightsRule['action']
+  purpose: string
+  territory: string
+  at: number
+  medium: string
+  channel: string
+  recipient: string
+  count: number
+}
+
+const USES: Use[] = actions.flatMap((action) =>
+  [undefined, 'col:commercial', 'col:research', 'col:education'].flatMap((purpose) =>
+    ['DE', 'DE-BY', 'US'].flatMap((territory) =>
+      [NOW, LATER].flatMap((at) =>
+        [1, 100].map((count) => {
+          const isPlain = count === 1
+          const rest = { medium: isPlain ? 'text' : 'print', channel: isPlain ? 'social' : 'other.example' }
+          const recipient = isPlain ? 'did:web:lab.example' : 'did:web:other.example'
+          return { action, purpose: purpose ?? 'none', territory, at, ...rest, recipient, count }
+        }),
+      ),
+    ),
+  ),
+)
+
+/** True when a rule speaks about a use, under every one of its conditions. */
+function speaks(rule: RightsRule, use: Use): boolean {
+  const within = (list: readonly string[] | undefined, value: string) => list === undefined || list.includes(value)
+  const day = new Date(use.at).toISOString().slice(5, 10)
+  return (
+    ruleCovers(rule.action, use.action) &&
+    within(rule.purposes, use.purpose) &&
+    (rule.territory === undefined || rule.territory.some((place) => holdsPlace(place, use.territory))) &&
+    (rule.from === undefined || Date.parse(rule.from) <= use.at) &&
+    (rule.until === undefined || use.at < Date.parse(rule.until)) &&
+    (rule.seasons === undefined || rule.seasons.some(({ from, until }) => isWithin(day, from, until))) &&
+    (rule.count === undefined || use.count <= rule.count) &&
+    (rule.elapsed === undefined || use.count === 1) &&
+    (rule.modelFlopExponentMax === undefined || use.count === 1) &&
+    within(rule.media, use.medium) &&
+    within(rule.channels, use.channel) &&
+    within(rule.recipients, use.recipient)
+  )
+}
+
+function holdsPlace(place: string, used: string): boolean {
+  if (place === 'WORLD' || place === used) return true
+  return (countriesOf([place]) ?? []).includes(used.slice(0, 2))
+}
+
+function isWithin(day: string, from: string, until: string): boolean {
+  return from <= until ? from <= day && day <= until : day >= from || day <= until
+}
+
+/** What rules say about a use: a denial wins; a permission is what it demands. */
+function answer(rules: readonly RightsRule[], use: Use): 'deny' | 'unset' | string[][] {
+  const spoken = rules.filter((rule) => speaks(rule, use))
+  if (spoken.some(({ decision }) => decision === 'deny')) return 'deny'
+  if (spoken.length === 0) return 'unset'
+  return spoken.map(({ duties }) => (duties ?? []).map((duty) => JSON.stringify(duty)).sort())
+}
+
+/** Fails when the second rules allow anything, or anything for less, that the first do not. */
+export function assertNotWider(given: readonly RightsRule[], read: readonly RightsRule[], from = NOW): void {
+  for (const use of USES) {
+    if (use.at < from) continue
+    const after = answer(read, use)
+    if (typeof after === 'string') continue
+    const before = answer(given, use)
+    assert.ok(typeof before !== 'string', `${JSON.stringify(use)} is allowed by ${JSON.stringify(read)}`)
+    for (const demanded of after) {
+      assert.ok(
+        before.some((offer) => offer.every((duty) => demanded.includes(duty))),
+        `${JSON.stringify(use)} is allowed for less: ${JSON.stringify(demanded)}`,
+      )
+    }
+  }
+}
+
+/** Fails when two lists of rules do not decide alike about every use. */
+export function assertSameDecisions(given: readonly RightsRule[], read: readonly RightsRule[]): void {
+  const comparable = (value: ReturnType<typeof answer>) =>
+    typeof value === 'string' ? value : [...new Set(value.map((duties) => duties.join()))].sort()
+  for (const use of USES) {
+    assert.deepEqual(comparable(answer(read, use)), comparable(answer(given, use)), JSON.stringify(use))
+  }
+}
+
+/** Fails when a denial is neither read back for all that it denies nor named among the losses. */
+function assertNoDenialLost(
+  given: readonly RightsRule[],
+  read: readonly RightsRule[],
+  lost: ReadonlySet<number>,
+): void {
+  given.forEach((rule, index) => {
+    if (rule.decision === 'allow' || lost.has(index)) return
+    for (const use of USES) {
+      if (speaks(rule, use)) assert.equal(answer(read, use), 'deny', `${JSON.stringify(rule)} is lost silently`)
+    }
+  })
+}
+
+/** The properties of every vocabulary that can be read back, on rules of every kind. */
+export function checkRoundTrip(
+  write: (document: RightsDocument) => RightsExport,
+  read: (written: RightsExport) => RightsReading,
+  options: { runs?: number; target?: RightsDocument['target'] } = {},
+): { lossless: number } {
+  let lossless = 0
+  fc.assert(
+    fc.property(arbitraryRules, (rules) => {
+      const written = write(documentOf(rules, options.target))
+      const reading = read(written)
+      for (const rule of reading.rules) assert.ok(ruleSchema.safeParse(rule).success, JSON.stringify(rule))
+      assertNotWider(rules, reading.rules)
+      assertNoDenialLost(rules, reading.rules, new Set(written.losses.map(({ rule }) => rule)))
+      if (written.losses.length > 0) return
+      lossless++
+      assertSameDecisions(rules, reading.rules)
+    }),
+    { numRuns: options.runs ?? 400 },
+  )
+  return { lossless }
+}
+
+export function documentOf(rules: RightsRule[], target?: RightsDocument['target']): RightsDocument {
+  return {
+    id: 'urn:uuid:5a0e6f5e-6f0f-4b7c-8f0a-2d1f1c3b4a5d',
+    party: PARTY,
+    partyName: 'Publisher & <Daughters>',
+    contact: 'mailto:rights@publisher.example',
+    policyUrl: 'https://publisher.example/policy?a=1&b=2',
+    target: target ?? { kind: 'domain', id: 'publisher.example' },
+    rules,
+  }
+}
+
+const rarely = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
+const some = <Value>(...values: Value[]) => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 })
+const amounts = fc.constantFrom('0', '10', '0.015')
+
+const duties = fc.uniqueArray(
+  fc.oneof(
+    fc.record({
+      action: fc.constant('odrl:compensate' as const),
+      pay: fc.record({ amount: amounts, currency: fc.constantFrom('EUR', 'SEK') }),
+      per: fc.constantFrom('use' as const, 'work' as const, 'year' as const, 'once' as const),
+    }),
+    fc.constantFrom(
+      { action: 'odrl:attribute' as const },
+      { action: 'odrl:attribute' as const, text: 'Photo: Ö. "Muster" <& Co>' },
+      { action: 'odrl:inform' as const },
+      { action: 'odrl:obtainConsent' as const, party: PARTY },
+      { action: 'cc:ShareAlike' as const },
+      { action: 'odrl:delete' as const, after: 'P30D' },
+    ),
+  ),
+  { minLength: 1, maxLength: 2, selector: (duty) => duty.action },
+)
+
+const AI_ACTIONS = ['tdm:mine', 'col:trainAI', 'col:trainGenAI', 'col:aiInput', 'odrl:index'] as const
+
+const moment = fc.constantFrom('2020-01-01T00:00:00.000Z', '2026-06-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z')
+
+const arbitraryRule: fc.Arbitrary<RightsRule> = fc
+  .record({
+    action: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...AI_ACTIONS) }, fc.constantFrom(...actions)),
+    decision: fc.constantFrom('allow' as const, 'deny' as const),
+    purposes: rarely(some(...purposes)),
+    territory: rarely(some('DE', 'US', 'EU', 'EEA', 'WORLD', 'DE-BY')),
+    from: rarely(moment),
+    until: rarely(moment),
+    seasons: rarely(fc.constant([{ from: '06-01', until: '08-31' }])),
+    elapsed: rarely(fc.constantFrom('P30D', 'P1Y')),
+    count: rarely(fc.constantFrom(1, 50)),
+    media: rarely(some('text' as const, 'print' as const)),
+    modelFlopExponentMax: rarely(fc.constant(25)),
+    recipients: rarely(fc.constant(['did:web:lab.example'])),
+    channels: rarely(some('social', 'other.example')),
+    duties: rarely(duties),
+  })
+  .map((rule) => ruleSchema.parse(JSON.parse(JSON.stringify(rule))))
+
+const plainRule: fc.Arbitrary<RightsRule> = fc.record({
+  action: fc.constantFrom(...AI_ACTIONS),
+  decision: fc.constantFrom('allow' as const, 'deny' as const),
+})
+
+/** Rules as people write them and as nobody would: few or many, plain or under every condition. */
+export const arbitraryRules: fc.Arbitrary<RightsRule[]> = fc.oneof(
+  fc.array(arbitraryRule, { minLength: 1, maxLength: 4 }),
+  fc.array(plainRule, { minLength: 1, maxLength: 3 }),
+)
