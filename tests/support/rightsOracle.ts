@@ -202,10 +202,9 @@ const arbitraryRule: fc.Arbitrary<RightsRule> = fc
   })
   .map((rule) => ruleSchema.parse(JSON.parse(JSON.stringify(rule))))
 
-const plainRule: fc.Arbitrary<RightsRule> = fc.record({
-  action: fc.constantFrom(...AI_ACTIONS),
-  decision: fc.constantFrom('allow' as const, 'deny' as const),
-})
+const plainRule: fc.Arbitrary<RightsRule> = fc
+  .record({ action: fc.constantFrom(...AI_ACTIONS), decision: fc.constantFrom('allow' as const, 'deny' as const) })
+  .map((rule) => ruleSchema.parse({ ...rule }))
 
 /** Rules as people write them and as nobody would: few or many, plain or under every condition. */
 export const arbitraryRules: fc.Arbitrary<RightsRule[]> = fc.oneof(
