@@ -114,11 +114,12 @@ export function outOfForce(rule: RightsRule, now: number): string | undefined {
   return undefined
 }
 
-/** True when the words together say all of an action. */
+/** True when the words together say all of an action: one says it, and others the part that this one leaves out. */
 function areWhole(action: Action, words: readonly Word[]): boolean {
-  return words.some(
-    (word) => ruleCovers(word.action, action) && (word.except === undefined || areWhole(word.except, words)),
-  )
+  return words.some(({ action: spoken, except }) => {
+    if (!ruleCovers(spoken, action) || (except && ruleCovers(except, action))) return false
+    return except === undefined || !ruleCovers(action, except) || areWhole(except, words)
+  })
 }
 
 /**

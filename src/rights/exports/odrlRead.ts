@@ -187,5 +187,6 @@ function readDuty(duty: Json, problems: string[]): unknown {
     'odrl:obtainConsent': { action, party },
     'odrl:delete': { action, after: right },
   }
-  return members[action] ?? { action }
+  const known = members[action] ?? { action }
+  return Object.fromEntries(Object.entries(known as object).filter(([, value]) => value !== undefined))
 }
