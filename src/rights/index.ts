@@ -7,6 +7,8 @@ export { approvalKind, labelKind, useReportKind } from './labels.ts'
 export { findHiddenWorks, findLabels, listAuditTrail } from './labelStore.ts'
 export { legalNotes, type LegalNote } from './legalNotes.ts'
 export { decideOdrl, decideTexts, type OdrlAnswer, type OdrlRequest, type Policy, type World } from './odrl/index.ts'
+export { exportFormats, exportRights, parseRightsDocument, parseRightsFormat } from './exports/index.ts'
+export { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lint/lintSite.ts'
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
 export { openRightsIndex, type RightsIndex } from './rightsIndex.ts'
 export {
@@ -21,3 +23,4 @@ export {
 export { findTerms, findTermsOfParty } from './store.ts'
 export { findConsentsOfParty, findProposal } from './consentStore.ts'
 export { grantKind, termsKind, type TermsSubject } from './terms.ts'
+export type { RightsExport } from './rules.ts'

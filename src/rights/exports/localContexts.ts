@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { RightsDocument, RightsExport } from '../rules.ts'
+import { escapeXml, xmlTag } from './xml.ts'
+
+/** A Label that a community has put on a work, by its identifier in the Local Contexts Hub: linked, never copied. */
+export const localContextsLabelSchema = z.strictObject({
+  id: z.string().min(1).max(100),
+  name: z.string().min(1).max(200),
+  url: z.url({ protocol: /^https$/, hostname: z.regexes.domain }).max(500),
+  community: z.strictObject({
+    name: z.string().min(1).max(200),
+    url: z
+      .url({ protocol: /^https$/ })
+      .max(500)
+      .optional(),
+  }),
+})
+
+export type LocalContextsLabel = z.infer<typeof localContextsLabelSchema>
+
+/**
+ * Links to Local Contexts Labels. Only a community makes and edits its Labels, so none is ever derived from rules, and
+ * neither their icons nor their texts are part of a document of ours: the link leads to both.
+ *
+ * @example exportLocalContexts(document, []).losses.length // document.rules.length
+ */
+export function exportLocalContexts(document: RightsDocument, labels: readonly LocalContextsLabel[]): RightsExport {
+  const why = 'a Label speaks for its community; the rules of a rightsholder have no place in it'
+  const losses = document.rules.map((_, rule) => ({ rule, what: 'the whole rule', why }))
+  if (labels.length === 0) return { format: 'local-contexts', files: [], snippets: [], losses }
+  const content = `${JSON.stringify({ target: document.target, labels }, null, 2)}\n`
+  const links = labels.map(({ name, url, community }) =>
+    xmlTag('a', { href: url }, escapeXml(`${name} (${community.name})`)),
+  )
+  return {
+    format: 'local-contexts',
+    files: [{ path: 'local-contexts.json', mediaType: 'application/json', content }],
+    snippets: [{ place: 'html-head', text: `<!-- beside the work, visible -->\n${links.join('\n')}` }],
+    losses,
+  }
+}

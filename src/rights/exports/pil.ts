@@ -1,0 +1,142 @@
+import { ruleCovers, type Action } from '../actions.ts'
+import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
+import { conditionsOf, hasBegun, hasEnded, isPlain, type ConditionName } from './conditions.ts'
+
+const NOBODY = '0x0000000000000000000000000000000000000000'
+/** What every licence of this kind gives at least: to use the work without selling it. */
+const BASE: Action[] = ['odrl:reproduce', 'odrl:distribute', 'odrl:display']
+const SECONDS: Record<string, number> = { W: 604_800, D: 86_400, H: 3600, M: 60, S: 1 }
+
+/**
+ * Story's Programmable IP License as its terms: the part that a chain enforces and the part that it does not. Every such
+ * licence lets its holder use the work without commerce, so nothing is written unless that is allowed. Everything that
+ * is not said is `false`, which grants nothing. Prices need a token of a chain and are left to whoever registers.
+ *
+ * @example exportPil(document, Date.now()).files[0].path // 'pil-terms.json'
+ */
+export function exportPil(document: RightsDocument, now: number): RightsExport {
+  const terms = new PilRules(document.rules, now)
+  const losses = (why: string, carried: ReadonlySet<number> = new Set()) =>
+    document.rules.flatMap((_, rule) => (carried.has(rule) ? [] : [{ rule, what: 'the whole rule', why }]))
+  if (!BASE.every((action) => terms.find(action, 'base'))) {
+    const why = 'a licence of this kind allows copying and showing without commerce, and the rules do not'
+    return { format: 'story-pil', files: [], snippets: [], losses: losses(why) }
+  }
+  const onChain = onChainTerms(document, terms)
+  const offChain = {
+    territory: terms.territory,
+    channelsOfDistribution: terms.channels,
+    attribution: terms.hasDuty('odrl:attribute'),
+    contentStandards: [],
+    sublicensable: false,
+    aiLearningModels: terms.find('col:trainAI', 'plain'),
+    restrictionOnCrossPlatformUse: false,
+    governingLaw: '',
+    alternativeDisputeResolution: '',
+    additionalParameters: {},
+    PILUri: '',
+  }
+  const content = `${JSON.stringify({ onChain, offChain }, null, 2)}\n`
+  const why = 'PIL has no word for it, or it grants less here: what is not granted is false, and false is not a denial'
+  return {
+    format: 'story-pil',
+    files: [{ path: 'pil-terms.json', mediaType: 'application/json', content }],
+    snippets: [],
+    losses: losses(why, terms.carried),
+  }
+}
+
+function onChainTerms(document: RightsDocument, terms: PilRules): object {
+  const commercialUse = BASE.every((action) => terms.find(action, 'commercial'))
+  const derivativesAllowed = terms.find('odrl:derive', 'derive')
+  return {
+    transferable: false,
+    royaltyPolicy: NOBODY,
+    defaultMintingFee: '0',
+    expiration: String(terms.seconds ?? 0),
+    commercialUse,
+    commercialAttribution: commercialUse && terms.hasDuty('odrl:attribute'),
+    commercializerChecker: NOBODY,
+    commercializerCheckerData: '0x',
+    commercialRevShare: 0,
+    commercialRevCeiling: '0',
+    derivativesAllowed,
+    derivativesAttribution: derivativesAllowed && terms.hasDuty('odrl:attribute'),
+    derivativesApproval: derivativesAllowed && terms.hasDuty('odrl:obtainConsent'),
+    derivativesReciprocal: derivativesAllowed && terms.hasDuty('cc:ShareAlike'),
+    derivativeRevCeiling: '0',
+    currency: NOBODY,
+    uri: document.policyUrl ?? '',
+  }
+}
+
+/**
+ * The permissions that share what PIL can say only once for all of them: territory, channels and time. A rule that
+ * differs in any of these from the first permission is not carried.
+ */
+class PilRules {
+  readonly carried = new Set<number>()
+  readonly territory: string[]
+  readonly channels: string[]
+  readonly seconds: number | undefined
+  readonly #rules: readonly RightsRule[]
+  readonly #now: number
+  readonly #shared: string
+
+  constructor(rules: readonly RightsRule[], now: number) {
+    this.#rules = rules
+    this.#now = now
+    const first = rules.find(({ action, decision }) => decision === 'allow' && BASE.includes(action))
+    this.#shared = sharedOf(first)
+    this.territory = first?.territory?.includes('WORLD') ? [] : (first?.territory ?? [])
+    this.channels = first?.channels ?? []
+    this.seconds = first?.elapsed === undefined ? undefined : secondsOf(first.elapsed)
+  }
+
+  /** True when an action is allowed in the sense asked for; the rule that says so is then carried. */
+  find(action: Action, sense: 'base' | 'commercial' | 'derive' | 'plain'): boolean {
+    const isDenied = this.#rules.some(
+      (rule) =>
+        rule.decision === 'deny' &&
+        !hasEnded(rule, this.#now) &&
+        (ruleCovers(rule.action, action) || ruleCovers(action, rule.action)),
+    )
+    if (isDenied) return false
+    const index = this.#rules.findIndex((rule) => ruleCovers(rule.action, action) && this.#isSayable(rule, sense))
+    if (index < 0) return false
+    if (this.#rules[index]!.action === action && sense !== 'commercial' && !this.#rules[index]!.duties)
+      this.carried.add(index)
+    return true
+  }
+
+  hasDuty(action: string): boolean {
+    return this.#rules.some(
+      ({ decision, duties = [] }) => decision === 'allow' && duties.some((duty) => duty.action === action),
+    )
+  }
+
+  #isSayable(rule: RightsRule, sense: 'base' | 'commercial' | 'derive' | 'plain'): boolean {
+    if (rule.decision !== 'allow' || !hasBegun(rule, this.#now) || hasEnded(rule, this.#now)) return false
+    if (sense === 'plain') return isPlain(rule) && this.#shared === sharedOf(undefined)
+    const sayable: ConditionName[] = ['territory', 'channels', 'elapsed', 'purposes', 'duties']
+    if (!conditionsOf(rule).every((name) => sayable.includes(name)) || sharedOf(rule) !== this.#shared) return false
+    if (rule.elapsed !== undefined && secondsOf(rule.elapsed) === undefined) return false
+    const duties = sense === 'derive' ? ['odrl:attribute', 'odrl:obtainConsent', 'cc:ShareAlike'] : ['odrl:attribute']
+    if (!(rule.duties ?? []).every((duty) => duties.includes(duty.action) && !('text' in duty && duty.text)))
+      return false
+    // A holder may always use the work without commerce, so a permission for some purposes only would become wider.
+    return rule.purposes === undefined || (sense === 'base' && rule.purposes.includes('col:nonCommercial'))
+  }
+}
+
+function sharedOf(rule: RightsRule | undefined): string {
+  const territory = rule?.territory?.includes('WORLD') ? [] : [...(rule?.territory ?? [])].sort()
+  return JSON.stringify([territory, [...(rule?.channels ?? [])].sort(), rule?.elapsed ?? ''])
+}
+
+/** A duration without years and months, whose length in seconds depends on when they begin. */
+function secondsOf(duration: string): number | undefined {
+  const match = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration)
+  if (!match) return undefined
+  return ['W', 'D', 'H', 'M', 'S'].reduce((sum, unit, index) => sum + Number(match[index + 1] ?? 0) * SECONDS[unit]!, 0)
+}

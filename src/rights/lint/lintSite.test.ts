@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import fc from 'fast-check'
+import { documentOf, NOW } from '../../../tests/support/rightsOracle.ts'
+import { exportFormats, exportRights } from '../exports/index.ts'
+import type { RightsRule } from '../rules.ts'
+import { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lintSite.ts'
+import { readLinkHeader, readPage } from './page.ts'
+
+type Files = Record<string, string>
+interface Served {
+  headers?: Record<string, string>
+  status?: number
+  body?: string | Buffer
+}
+
+function folder(t: TestContext, files: Files): string {
+  const directory = mkdtempSync(join(tmpdir(), 'colophon-lint-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true })
+    writeFileSync(join(directory, path), text)
+  }
+  return directory
+}
+
+async function serve(t: TestContext, answers: Record<string, Served | undefined>): Promise<string> {
+  const server = createServer((request, response) => {
+    const answer = answers[request.url ?? '/']
+    if (!answer) response.writeHead(404).end()
+    else response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const lintUrl = (url: string) => lintSite(openUrlSource(url, { allowPrivate: true, timeoutMs: 3000 }))
+const codes = ({ findings }: SiteReport, least: 'note' | 'warning' = 'warning') =>
+  findings.filter(({ severity }) => least === 'note' || severity !== 'note').map(({ code }) => code)
+
+test('vectors: what folders say, and what is found in them', async (t) => {
+  const { cases } = JSON.parse(readFileSync('vectors/rights-lint.json', 'utf8')) as {
+    cases: { name: string; input: Files; output: { decisions: Record<string, string>; codes: string[] } }[]
+  }
+  assert.ok(cases.length >= 12)
+  for (const { name, input, output } of cases) {
+    const report = await lintSite(openFolderSource(folder(t, input)))
+    assert.deepEqual(codes(report), output.codes, name)
+    for (const [action, decision] of Object.entries(output.decisions)) {
+      assert.equal(report.decisions[action], decision, `${name}: ${action}`)
+    }
+    for (const { where, what, remedy } of report.findings) assert.ok(where && what && remedy, name)
+  }
+})
+
+test('a site that carries our own exports is sound and says what the rules say', async (t) => {
+  const rules: RightsRule[] = [
+    { action: 'tdm:mine', decision: 'deny' },
+    { action: 'col:aiInput', decision: 'deny' },
+    { action: 'odrl:index', decision: 'allow' },
+  ]
+  const written = exportFormats.map((format) => exportRights(documentOf(rules), format, NOW))
+  const snippets = (place: string) =>
+    written.flatMap((each) => each.snippets.filter((snippet) => snippet.place === place).map(({ text }) => text))
+  const robots = snippets('robots.txt').map((text) => text.replace('https://publisher.example', 'ORIGIN'))
+  const headers = Object.fromEntries(
+    snippets('http-header')
+      .flatMap((text) => text.split('\n'))
+      .filter((line) => !line.startsWith('Link'))
+      .map((line) => line.split(': ', 2) as [string, string]),
+  )
+  const head = snippets('html-head').filter((text) => !text.includes('rsl+xml'))
+  const answers: Record<string, Served> = {
+    '/': { headers, body: `<!doctype html><html><head>${head.join('\n')}</head><body></body></html>` },
+    '/.well-known/tdmrep.json': { body: fileOf('tdmrep.json') },
+    '/rsl.xml': { headers: { 'content-type': 'application/rsl+xml' }, body: fileOf('rsl.xml') },
+  }
+  const url = await serve(t, answers)
+  answers['/robots.txt'] = { body: robots.join('\n\n').replace('ORIGIN', url) }
+  const report = await lintUrl(url)
+  assert.deepEqual(codes(report), [])
+  assert.ok(report.isSound && report.wasRead)
+  const { decisions } = report
+  assert.deepEqual(decisions, {
+    'tdm:mine': 'deny',
+    'col:trainAI': 'deny',
+    'col:trainGenAI': 'deny',
+    'col:aiInput': 'deny',
+    'odrl:index': 'allow',
+  })
+  const speaking = report.places.filter((place) => place.rules.length > 0).map(({ place }) => place)
+  assert.equal(speaking.length, 8, speaking.join())
+
+  function fileOf(end: string): string {
+    return String(written.flatMap(({ files }) => files).find(({ path }) => path.endsWith(end))!.content)
+  }
+})
+
+test('headers and tags of a page are places of their own', async (t) => {
+  const url = await serve(t, {
+    '/': {
+      headers: {
+        'tdm-reservation': '0',
+        'content-usage': 'train-ai=y, search=y',
+        link: '</l.xml>; type="application/rsl+xml"; rel="license"',
+      },
+      body: '<meta name="TDM-Reservation" content="1"><link rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/">',
+    },
+    '/l.xml': {
+      body: '<rsl xmlns="https://rslstandard.org/rsl"><content url="/other/"><license><prohibits type="usage">all</prohibits></license></content></rsl>',
+    },
+  })
+  const report = await lintUrl(url)
+  assert.ok(codes(report).filter((code) => code === 'contradiction').length >= 3)
+  assert.equal(report.decisions['col:trainGenAI'], 'deny')
+  assert.deepEqual(report.places.find(({ place }) => place === 'RSL')!.rules, [], 'it is about another path')
+})
+
+test('nothing is fetched inside the network, whatever names it', async (t) => {
+  const inside = await serve(t, { '/rsl.xml': { body: 'never' }, '/robots.txt': { body: 'never' } })
+  const url = await serve(t, { '/robots.txt': { body: `License: ${inside}/rsl.xml` } })
+  const report = await lintUrl(url)
+  assert.ok(codes(report).includes('unreadable'))
+  assert.match(report.findings.find(({ code }) => code === 'unreadable')!.what, /not public/)
+  const refused = await lintSite(openUrlSource(url))
+  assert.equal(refused.wasRead, false)
+  assert.ok(Object.values(refused.decisions).every((decision) => decision === 'unknown'))
+})
+
+test('hostile sites: large files, bombs, circles, failing servers', async (t) => {
+  const started = performance.now()
+  const large = Buffer.alloc(10_000_000, 'a')
+  const bomb = `<!DOCTYPE rsl [<!ENTITY a "aaaaaaaaaa">${'<!ENTITY b "&a;&a;&a;&a;">'.repeat(500)}]><rsl>&b;</rsl>`
+  const url = await serve(t, {
+    '/': { body: large },
+    '/robots.txt': { body: large },
+    '/.well-known/tdmrep.json': { body: large },
+    '/rsl.xml': { body: bomb },
+  })
+  const report = await lintUrl(url)
+  assert.deepEqual(codes(report), ['too_large', 'too_large', 'too_large', 'doctype_refused'])
+  assert.equal(report.decisions['col:trainAI'], 'unknown')
+  const answers: Record<string, Served> = { '/a': { status: 302, headers: { location: '/a' } } }
+  const circle = await serve(t, answers)
+  const page = `<link rel="license" type="application/rsl+xml" href="/a"><link rel="license" type="application/rsl+xml" href="/robots.txt">`
+  answers['/'] = { body: page }
+  answers['/robots.txt'] = { body: `License: ${circle}/robots.txt\nLicense: ${circle}/\nLicense: ${circle}/x` }
+  const circled = await lintUrl(circle)
+  assert.ok(codes(circled).includes('link_not_followed'))
+  assert.ok(codes(circled).includes('malformed_xml'))
+  const failing = await serve(t, { '/robots.txt': { status: 503 }, '/': { body: 'x' } })
+  assert.ok(codes(await lintUrl(failing)).includes('unreadable'))
+  assert.ok(performance.now() - started < 20_000)
+})
+
+test('hostile pages and headers are read in bounded time', () => {
+  const started = performance.now()
+  for (const html of [
+    '<i>'.repeat(600_000) + '</b>'.repeat(600_000),
+    '<meta name="tdm-reservation" content="1">'.repeat(50_000),
+    `<script type="application/ld+json">${'['.repeat(2_000_000)}`,
+    '<'.repeat(5_000_000),
+    '<a '.repeat(1_000_000),
+  ]) {
+    readPage(html, 'page')
+  }
+  readLinkHeader('<a>; rel="'.repeat(1_000_000))
+  readLinkHeader(`<a>;${' '.repeat(1_000_000)}`)
+  assert.ok(performance.now() - started < 10_000, String(performance.now() - started))
+  assert.equal(readPage('<i>'.repeat(1000), 'page').findings[0]!.code, 'too_large')
+  fc.assert(fc.property(fc.string(), (text) => void readLinkHeader(text)))
+})
+
+test('a folder never leads outside itself', async (t) => {
+  const outside = folder(t, { 'secret.xml': 'secret' })
+  const directory = folder(t, {
+    'robots.txt': 'License: https://a.example/../../secret.xml\nLicense: https://a.example/%2e%2e/secret.xml',
+  })
+  symlinkSync(join(outside, 'secret.xml'), join(directory, 'rsl.xml'))
+  symlinkSync(join(outside, 'secret.xml'), join(directory, 'index.html'))
+  const report = await lintSite(openFolderSource(directory))
+  assert.ok(!JSON.stringify(report).includes('malformed_xml'))
+  assert.ok(codes(report).includes('unreadable'))
+})
+
+test('Link headers', () => {
+  const header =
+    '<https://a.example/1>; rel="next", <https://a.example/2,3>; title="a, b; rel=x"; REL=License; type=application/rsl+xml'
+  assert.deepEqual(readLinkHeader(header), [
+    { href: 'https://a.example/2,3', rel: ['license'], type: 'application/rsl+xml' },
+  ])
+})

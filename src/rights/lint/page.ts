@@ -1,0 +1,92 @@
+import { Parser } from 'htmlparser2'
+import type { RightsFinding } from '../exports/findings.ts'
+
+const DEPTH_MAX = 500
+const FOUND_MAX = 200
+const LINK_CHARACTERS_MAX = 16_384
+const CHUNK_CHARACTERS = 65_536
+
+export interface PageLink {
+  href: string
+  rel: string[]
+  type: string
+}
+
+/** What of a page speaks about rights. */
+export interface PageSignals {
+  meta: { name: string; content: string }[]
+  links: PageLink[]
+  /** The texts of its JSON-LD. */
+  scripts: string[]
+  findings: RightsFinding[]
+}
+
+/** Reads tags and JSON-LD of a page, in one pass and bounded in depth and number. Never throws. */
+export function readPage(html: string, where: string): PageSignals {
+  const page: PageSignals = { meta: [], links: [], scripts: [], findings: [] }
+  let depth = 0
+  let script: string | undefined
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        depth++
+        if (page.meta.length + page.links.length + page.scripts.length > FOUND_MAX) return
+        if (name === 'meta') readMeta(attributes, page)
+        else if (name === 'link') readLink(attributes, page)
+        else if (name === 'script' && attributes.type?.trim().toLowerCase() === 'application/ld+json') script = ''
+      },
+      ontext(text) {
+        if (script !== undefined) script += text
+      },
+      onclosetag(name) {
+        depth--
+        if (name !== 'script' || script === undefined) return
+        page.scripts.push(script)
+        script = undefined
+      },
+    },
+    { xmlMode: false },
+  )
+  for (let start = 0; start < html.length && depth <= DEPTH_MAX; start += CHUNK_CHARACTERS) {
+    parser.write(html.slice(start, start + CHUNK_CHARACTERS))
+  }
+  const isTooDeep = depth > DEPTH_MAX
+  if (isTooDeep || page.meta.length + page.links.length + page.scripts.length > FOUND_MAX) {
+    const what = isTooDeep ? `nested deeper than ${DEPTH_MAX}` : `more than ${FOUND_MAX} tags about rights`
+    page.findings.push({ code: 'too_large', severity: 'error', where, what, remedy: 'Simplify the page.' })
+  }
+  return page
+}
+
+function readMeta(attributes: Record<string, string>, page: PageSignals): void {
+  const name = attributes.name?.trim().toLowerCase()
+  if (name?.startsWith('tdm-')) page.meta.push({ name, content: attributes.content ?? '' })
+}
+
+function readLink({ rel = '', href = '', type = '' }: Record<string, string>, page: PageSignals): void {
+  const names = rel.toLowerCase().split(/\s+/)
+  if (names.includes('license')) page.links.push({ href: href.trim(), rel: names, type: type.trim().toLowerCase() })
+}
+
+/** Reads a `Link` header (RFC 8288) as far as its licences. */
+export function readLinkHeader(value: string): PageLink[] {
+  const links: PageLink[] = []
+  const text = value.slice(0, LINK_CHARACTERS_MAX)
+  for (const match of text.matchAll(/<([^<>]*)>((?:[^<>",]|"(?:[^"\\]|\\.)*")*)/g)) {
+    const parameters = readParameters(match[2]!)
+    const rel = (parameters.get('rel') ?? '').toLowerCase().split(/\s+/)
+    const type = (parameters.get('type') ?? '').toLowerCase()
+    if (rel.includes('license')) links.push({ href: match[1]!.trim(), rel, type })
+  }
+  return links
+}
+
+/** Parameters by name in lower case; of one that is repeated the first counts. */
+function readParameters(text: string): Map<string, string> {
+  const parameters = new Map<string, string>()
+  for (const match of text.matchAll(/\s*;\s*([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*)))?/gy)) {
+    const name = match[1]!.toLowerCase()
+    if (!parameters.has(name)) parameters.set(name, match[2] ?? match[3] ?? '')
+  }
+  return parameters
+}
