@@ -1,23 +1,24 @@
 import { isInnerList, parseDictionary, serializeDictionary, Token, type Dictionary } from 'structured-headers'
-import type { RightsDocument, RightsExport } from '../rules.ts'
+import type { RightsDocument, RightsExport, RightsLoss, RightsRule } from '../rules.ts'
 import { quoted, type RightsFinding, type RightsReading } from './findings.ts'
 import { flatten, rulesOfWords, type Said, type Word } from './flatten.ts'
 import { documentPaths } from './paths.ts'
 
 /**
- * The words of the IETF's AI preferences (draft-ietf-aipref-vocab, 2026). `train-ai` means the training of generative
- * models only, unlike `ai-train` of RSL and of the Content Signals.
+ * The words of the IETF's AI preferences (draft-ietf-aipref-vocab-08, September 2026). `train-ai` means the training of
+ * generative models only, unlike `ai-train` of RSL and of the Content Signals; `ai-use` is new in -08.
  */
 export const AIPREF_WORDS: Word[] = [
   { name: 'train-ai', action: 'col:trainGenAI' },
+  { name: 'ai-use', action: 'col:aiInput' },
   { name: 'search', action: 'odrl:index' },
 ]
 
 const VALUE_CHARACTERS_MAX = 8192
-const NOT_OURS: Record<string, string> = {
-  'ai-train': 'train-ai',
-  'ai-input': 'nothing: the vocabulary has no word for it',
-}
+/** Words of the neighbours, and what is meant by them here. */
+const NOT_OURS: Record<string, string> = { 'ai-train': 'train-ai', 'ai-input': 'ai-use' }
+/** Words of drafts before -05. Nobody reads them any more, so a denial in them is lost. */
+const RETIRED = ['bots', 'all', 'tdm', 'ai', 'genai', 'inference', 'train-genai', 'ai-output']
 
 /**
  * AIPREF: the header `Content-Usage` and the rule of the same name in robots.txt.
@@ -35,9 +36,18 @@ export function exportAipref(document: RightsDocument, now: number): RightsExpor
     format: 'aipref',
     files: [],
     snippets: [{ place: 'http-header', text: `Content-Usage: ${value}` }, ...(lines.length > 0 ? [robots] : [])],
-    // The header says all of it, so without a path nothing is lost but the place.
-    losses: lines.length > 0 ? losses : [...losses, ...pathLosses],
+    losses: [...losses, ...overrideLosses(document.rules, said), ...(lines.length > 0 ? [] : pathLosses)],
   }
+}
+
+/** Search overrides the other words for whatever is done within a search (vocab-08, 4.3). */
+function overrideLosses(rules: readonly RightsRule[], said: Said): RightsLoss[] {
+  if (said.get('search') !== 'allow') return []
+  const why = 'search=y overrides the other words for what a search engine does within its search'
+  const denied = ['tdm:mine', 'col:trainAI', 'col:trainGenAI', 'col:aiInput']
+  return rules.flatMap(({ action, decision }, rule) =>
+    decision === 'deny' && denied.includes(action) ? [{ rule, what: 'the denial within search', why }] : [],
+  )
 }
 
 function writeContentUsage(said: Said): string | undefined {
@@ -97,8 +107,10 @@ function unknownKey(key: string, where: string): RightsFinding {
     const what = `${key} is a word of RSL and of the Content Signals; here it says nothing`
     return { code: 'words_mixed_up', severity: 'error', where, what, remedy: `Content-Usage has ${ours}.` }
   }
-  const what = `${quoted(key)} is not in the vocabulary and says nothing`
-  return { code: 'unknown_word', severity: 'note', where, what, remedy: 'Use train-ai and search.' }
+  const isRetired = RETIRED.includes(key)
+  const what = `${quoted(key)} is ${isRetired ? 'a word of an earlier draft' : 'not in the vocabulary'} and says nothing`
+  const remedy = `Use ${AIPREF_WORDS.map(({ name }) => name).join(', ')}.`
+  return { code: 'unknown_word', severity: isRetired ? 'warning' : 'note', where, what, remedy }
 }
 
 function unknownPreference(key: string, value: unknown, where: string): RightsFinding {
@@ -112,22 +124,13 @@ function countKey(value: string, key: string): number {
   return members.filter((member) => /^[\t ]*([a-z0-9_.*-]*)/.exec(member)![1] === key).length
 }
 
-/** Reads the value of a `Content-Usage` rule of robots.txt: a path, white space, the preferences. */
+/**
+ * Reads the value of a `Content-Usage` rule of robots.txt: the preferences, perhaps after a path. Without one the rule is
+ * about everything, and less specific than any path: its `path` is empty.
+ */
 export function readRobotsContentUsage(value: string, where: string): RightsReading & { path: string } {
   const match = /^(\/\S*)[\t ]+(\S.*)$/.exec(value)
-  if (match) return { path: match[1]!, ...readContentUsage(match[2]!, where) }
-  // The draft asks for a path; many write none and mean the whole site.
-  const reading = readContentUsage(value, where)
-  const finding: RightsFinding = {
-    code: 'malformed_line',
-    severity: 'warning',
-    where,
-    what: `${quoted(value)} has no path before the preferences`,
-    remedy: 'Write Content-Usage: / train-ai=n.',
-  }
-  return {
-    path: '/',
-    rules: reading.rules.filter(({ decision }) => decision === 'deny'),
-    findings: [finding, ...reading.findings],
-  }
+  return match
+    ? { path: match[1]!, ...readContentUsage(match[2]!, where) }
+    : { path: '', ...readContentUsage(value, where) }
 }

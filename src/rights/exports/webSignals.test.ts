@@ -49,9 +49,11 @@ test('AIPREF speaks about generative training only', () => {
   const wider = exportAipref(documentOf(DENY_TRAINING), NOW)
   assert.equal(snippet(wider, 'http-header'), 'Content-Usage: train-ai=n')
   assert.match(wider.losses[0]!.what, /as a whole/)
-  const mining = exportAipref(documentOf([{ action: 'col:aiInput', decision: 'deny' }]), NOW)
-  assert.deepEqual(mining.snippets, [])
-  assert.match(mining.losses[0]!.why, /no word/)
+  const derived = exportAipref(documentOf([{ action: 'odrl:derive', decision: 'deny' }]), NOW)
+  assert.deepEqual(derived.snippets, [])
+  assert.match(derived.losses[0]!.why, /no word/)
+  const search = exportAipref(documentOf([...DENY_TRAINING, { action: 'odrl:index', decision: 'allow' }]), NOW)
+  assert.ok(search.losses.some(({ rule, why }) => rule === 0 && /overrides/.test(why)))
 })
 
 test('AIPREF: what is not understood is unknown and a finding', () => {
@@ -65,6 +67,8 @@ test('AIPREF: what is not understood is unknown and a finding', () => {
     ['train-ai=y,', 'malformed_structured_field', 0],
     ['train-ai=n, train-ai=y', 'repeated_word', 0],
     ['foo=y, search=y', 'unknown_word', 1],
+    ['genai=n', 'unknown_word', 0],
+    ['ai-input=n', 'words_mixed_up', 0],
     ['train-ai=n'.padEnd(10_000_000, ' '), 'too_large', 0],
     ['toString=y', 'malformed_structured_field', 0],
   ]

@@ -39,7 +39,7 @@ export async function lintSite(source: SiteSource): Promise<SiteReport> {
   const tdmrep = await visit(source, '/.well-known/tdmrep.json', TDMREP_BYTES_MAX, 'tdmrep.json', places)
   if (tdmrep) places.push(readTdmrepPlace(tdmrep, source.path))
   const page = await visit(source, PAGE, PAGE_BYTES_MAX, 'page', places)
-  if (page) addTo(readPagePlaces(page, source.hasHeaders), places, licences)
+  if (page) addTo(readPagePlaces(page, source.hasHeaders, source.path, source.host), places, licences)
   await visitLicences(source, licences, places)
   return reportOf(source, places)
 }

@@ -18,30 +18,32 @@ export interface PageSignals {
   links: PageLink[]
   /** The texts of its JSON-LD. */
   scripts: string[]
+  /** Licences of RSL that stand in the page itself. */
+  rsl: string[]
   findings: RightsFinding[]
 }
 
 /** Reads tags and JSON-LD of a page, in one pass and bounded in depth and number. Never throws. */
 export function readPage(html: string, where: string): PageSignals {
-  const page: PageSignals = { meta: [], links: [], scripts: [], findings: [] }
+  const page: PageSignals = { meta: [], links: [], scripts: [], rsl: [], findings: [] }
   let depth = 0
-  let script: string | undefined
+  let script: { texts: string[]; text: string } | undefined
   const parser = new Parser(
     {
       onopentag(name, attributes) {
         depth++
-        if (page.meta.length + page.links.length + page.scripts.length > FOUND_MAX) return
+        if (countOf(page) > FOUND_MAX) return
         if (name === 'meta') readMeta(attributes, page)
         else if (name === 'link') readLink(attributes, page)
-        else if (name === 'script' && attributes.type?.trim().toLowerCase() === 'application/ld+json') script = ''
+        else if (name === 'script') script = scriptOf(attributes.type, page)
       },
       ontext(text) {
-        if (script !== undefined) script += text
+        if (script) script.text += text
       },
       onclosetag(name) {
         depth--
-        if (name !== 'script' || script === undefined) return
-        page.scripts.push(script)
+        if (name !== 'script' || !script) return
+        script.texts.push(script.text)
         script = undefined
       },
     },
@@ -51,11 +53,21 @@ export function readPage(html: string, where: string): PageSignals {
     parser.write(html.slice(start, start + CHUNK_CHARACTERS))
   }
   const isTooDeep = depth > DEPTH_MAX
-  if (isTooDeep || page.meta.length + page.links.length + page.scripts.length > FOUND_MAX) {
+  if (isTooDeep || countOf(page) > FOUND_MAX) {
     const what = isTooDeep ? `nested deeper than ${DEPTH_MAX}` : `more than ${FOUND_MAX} tags about rights`
     page.findings.push({ code: 'too_large', severity: 'error', where, what, remedy: 'Simplify the page.' })
   }
   return page
+}
+
+function countOf({ meta, links, scripts, rsl }: PageSignals): number {
+  return meta.length + links.length + scripts.length + rsl.length
+}
+
+function scriptOf(type: string | undefined, page: PageSignals): { texts: string[]; text: string } | undefined {
+  const kinds: Record<string, string[]> = { 'application/ld+json': page.scripts, 'application/rsl+xml': page.rsl }
+  const name = type?.trim().toLowerCase() ?? ''
+  return Object.hasOwn(kinds, name) ? { texts: kinds[name]!, text: '' } : undefined
 }
 
 function readMeta(attributes: Record<string, string>, page: PageSignals): void {

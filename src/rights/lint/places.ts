@@ -8,7 +8,7 @@ import { RSL_MEDIA_TYPE } from '../exports/rsl.ts'
 import { readRsl } from '../exports/rslRead.ts'
 import { readRightsStatement } from '../exports/rightsStatements.ts'
 import { readSchemaOrg } from '../exports/schemaOrg.ts'
-import { readTdmrep, readTdmrepValue } from '../exports/tdmrepRead.ts'
+import { readTdmrep, readTdmrepFile, readTdmrepValue } from '../exports/tdmrepRead.ts'
 import type { RightsRule } from '../rules.ts'
 import { readLinkHeader, readPage, type PageLink } from './page.ts'
 import type { SiteFile } from './source.ts'
@@ -84,14 +84,11 @@ function readUsageLines(lines: readonly RobotsLine[], path: string, where: strin
   const matching = readings.filter((reading) => matchesPattern(reading.path, path))
   const longest = Math.max(0, ...matching.map((reading) => reading.path.length))
   const findings = readings.flatMap((reading) => reading.findings)
-  if (matching.length > 0 && !mayFetch(lines, path)) {
-    const what = `${quoted(path)} may not be fetched at all, and a preference is only for what may be`
-    findings.push({ code: 'condition_not_read', severity: 'note', where, what, remedy: 'None needed.' })
-  }
-  return {
-    rules: matching.filter((reading) => reading.path.length === longest).flatMap(({ rules }) => rules),
-    findings,
-  }
+  const rules = matching.filter((reading) => reading.path.length === longest).flatMap((reading) => reading.rules)
+  if (rules.length === 0 || mayFetch(lines, path)) return { rules, findings }
+  const what = `${quoted(path)} may not be fetched at all, and a preference is only for what may be`
+  findings.push({ code: 'condition_not_read', severity: 'note', where, what, remedy: 'None needed.' })
+  return { rules: rules.filter(({ decision }) => decision === 'deny'), findings }
 }
 
 /** Lines for one crawler are checked for their words, though they say nothing to everybody. */
@@ -102,17 +99,25 @@ function namedGroups(groups: readonly { agents: string[]; lines: RobotsLine[] }[
   return [...signals.findings, ...usages.findings]
 }
 
-export function wrongAddress(where: string, address: string): RightsFinding {
+function wrongAddress(where: string, address: string): RightsFinding {
   const what = `${quoted(address)} is not an absolute address, so nothing finds it`
   return { code: 'wrong_address', severity: 'error', where, what, remedy: 'Write https://…' }
 }
 
 export function readTdmrepPlace(file: SiteFile, path: string): Place {
-  return read('tdmrep.json', readTdmrep(file.text, path, file.where))
+  const { rules, findings } = readTdmrep(file.text, path, file.where)
+  const { entries } = readTdmrepFile(file.text, file.where)
+  const wrong = entries.flatMap(({ policy }) => (policy !== undefined && !URL.canParse(policy) ? [policy] : []))
+  return read('tdmrep.json', { rules, findings: [...findings, ...wrong.map((url) => wrongAddress(file.where, url))] })
 }
 
 /** The page: its headers, its tags, its JSON-LD, each a place of its own. */
-export function readPagePlaces(file: SiteFile, hasHeaders: boolean): ReadPlaces {
+export function readPagePlaces(
+  file: SiteFile,
+  hasHeaders: boolean,
+  path: string,
+  host: string | undefined,
+): ReadPlaces {
   const page = readPage(file.text, file.where)
   const header = hasHeaders ? readHeaders(file) : []
   const tags = page.meta.filter(({ name }) => name === 'tdm-reservation')
@@ -132,7 +137,13 @@ export function readPagePlaces(file: SiteFile, hasHeaders: boolean): ReadPlaces 
     read('JSON-LD', all(jsonLd)),
     read('rel=license', all(deeds)),
   ]
-  places.find(({ place }) => place === 'HTML tdm-reservation')!.findings.push(...page.findings)
+  const policies = page.meta.filter(({ name }) => name === 'tdm-policy').map(({ content }) => content)
+  const policyHeader = hasHeaders && file.headers['tdm-policy'] !== undefined ? [file.headers['tdm-policy']] : []
+  const wrong = [...policies, ...policyHeader].filter((url) => !/^https?:/i.test(url) || !URL.canParse(url))
+  places
+    .find(({ place }) => place === 'HTML tdm-reservation')!
+    .findings.push(...page.findings, ...wrong.map((url) => wrongAddress(`${file.where} tdm-policy`, url)))
+  places.push(...page.rsl.map((text) => readRslPlace({ where: `${file.where} script`, text, headers: {} }, path, host)))
   return { places, licences: links.filter(({ type }) => type === RSL_MEDIA_TYPE) }
 }
 
