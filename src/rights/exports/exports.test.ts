@@ -7,7 +7,7 @@ import { ColophonError } from '../../foundation/index.ts'
 import { ruleSchema, type RightsRule } from '../rules.ts'
 import { deedOf, exportCreativeCommons, readLicenceUrl } from './creativeCommons.ts'
 import { parseRightsDocument } from './documentSchema.ts'
-import { exportFormats, exportRights, parseRightsFormat } from './index.ts'
+import { exportFormats, exportRights, parseRightsFormat, type RightsFormat } from './index.ts'
 import { exportRightsStatement, readRightsStatement, RIGHTS_STATEMENTS } from './rightsStatements.ts'
 import { readSchemaOrg } from './schemaOrg.ts'
 import { readXml } from './xml.ts'
@@ -45,6 +45,36 @@ test('every format writes rules of every kind, names rules that exist, and what 
     }),
     { numRuns: 200 },
   )
+})
+
+test('vectors: what the words of each vocabulary are for plain rules', () => {
+  const { cases } = JSON.parse(readFileSync('vectors/rights-words.json', 'utf8')) as {
+    cases: { name: string; input: RightsRule[]; output: Record<string, unknown> }[]
+  }
+  assert.ok(cases.length > 10)
+  for (const { name, input, output } of cases) {
+    const written = (format: RightsFormat) => exportRights(documentOf(input), format, NOW)
+    const snippet = (format: RightsFormat, pattern: RegExp) =>
+      pattern.exec(
+        written(format)
+          .snippets.map(({ text }) => text)
+          .join('\n'),
+      )?.[1] ?? null
+    const rsl = String(written('rsl').files[0]?.content ?? '')
+    const list = (tag: string) => new RegExp(`<${tag} type="usage">([^<]*)<`).exec(rsl)?.[1]
+    const cawg = written('cawg').files[0]
+    const uses = cawg && Object.entries<{ use: string }>(JSON.parse(String(cawg.content)).data.entries)
+    const reservation = snippet('tdmrep', /tdm-reservation: (\d)/)
+    const words = {
+      aipref: snippet('aipref', /^Content-Usage: ([^/].*)$/m),
+      'content-signal': snippet('content-signal', /Content-Signal: (.*)/),
+      tdmrep: reservation === null ? null : Number(reservation),
+      iptc: snippet('iptc', /vocab\/([A-Z-]+)/),
+      rsl: rsl === '' ? null : JSON.parse(JSON.stringify({ permits: list('permits'), prohibits: list('prohibits') })),
+      cawg: uses ? Object.fromEntries(uses.map(([key, { use }]) => [key, use])) : null,
+    }
+    assert.deepEqual(words, output, name)
+  }
 })
 
 test('formats that only link, or cannot deny, name every denial', () => {

@@ -9,15 +9,19 @@ const CONTEXT = [
   { col: ODRL_PROFILE, tdm: 'http://www.w3.org/ns/tdmrep#', cc: 'http://creativecommons.org/ns#' },
 ]
 
+/** The names of currencies of the Publications Office of the European Union: a unit has to be an address. */
+export const CURRENCIES = 'http://publications.europa.eu/resource/authority/currency/'
+
 /** A condition of a rule: which member of ours it is, and how ODRL asks it. */
 export interface Operand {
   leftOperand: string
   operator: 'isAnyOf' | 'gteq' | 'lt' | 'lteq'
+  /** The datatype of the value, or `@id` when it is a name or an address and no text. */
   type?: string
 }
 
 export const OPERANDS = {
-  purposes: { leftOperand: 'purpose', operator: 'isAnyOf' },
+  purposes: { leftOperand: 'purpose', operator: 'isAnyOf', type: '@id' },
   territory: { leftOperand: 'spatial', operator: 'isAnyOf' },
   from: { leftOperand: 'dateTime', operator: 'gteq', type: 'xsd:dateTime' },
   until: { leftOperand: 'dateTime', operator: 'lt', type: 'xsd:dateTime' },
@@ -26,7 +30,7 @@ export const OPERANDS = {
   count: { leftOperand: 'count', operator: 'lteq' },
   media: { leftOperand: 'media', operator: 'isAnyOf' },
   modelFlopExponentMax: { leftOperand: 'col:modelFlopExponent', operator: 'lteq' },
-  recipients: { leftOperand: 'recipient', operator: 'isAnyOf' },
+  recipients: { leftOperand: 'recipient', operator: 'isAnyOf', type: '@id' },
   channels: { leftOperand: 'col:channel', operator: 'isAnyOf' },
 } as const satisfies Partial<Record<keyof RightsRule, Operand>>
 
@@ -78,6 +82,7 @@ function ruleAsOdrl(rule: RightsRule, index: number, document: RightsDocument): 
 }
 
 function constraintOf({ leftOperand, operator, type }: Operand, value: unknown): object {
+  if (type === '@id') return { leftOperand, operator, rightOperand: (value as string[]).map((id) => ({ '@id': id })) }
   return { leftOperand, operator, rightOperand: type ? { '@value': value, '@type': type } : value }
 }
 
@@ -104,7 +109,7 @@ function dutyAsOdrl(duty: RightsDuty): object {
   switch (duty.action) {
     case 'odrl:compensate': {
       const rightOperand = { '@value': duty.pay.amount, '@type': 'xsd:decimal' }
-      const unit = duty.pay.currency
+      const unit = `${CURRENCIES}${duty.pay.currency}`
       const constraint = [{ leftOperand: 'payAmount', operator: 'eq', rightOperand, unit }]
       return { action, constraint, 'col:per': duty.per, ...(duty.to ? { compensatedParty: duty.to } : {}) }
     }

@@ -3,7 +3,7 @@ import { actions } from '../actions.ts'
 import { ruleSchema, type RightsRule } from '../rules.ts'
 import { quoted, type RightsFinding, type RightsReading } from './findings.ts'
 import { isObject, listOf, readJson } from './json.ts'
-import { ODRL_PROFILE, OPERANDS } from './odrl.ts'
+import { CURRENCIES, ODRL_PROFILE, OPERANDS } from './odrl.ts'
 
 const RULES_MAX = 1000
 const ODRL_NAMESPACE = 'http://www.w3.org/ns/odrl/2/'
@@ -142,6 +142,9 @@ function readConstraints(constraints: Json[], problems: string[]): Record<string
 
 function rightOperand(member: string, value: Json | undefined): unknown {
   const plain = isObject(value) && '@value' in value ? value['@value'] : value
+  if (member === 'purposes' || member === 'recipients') {
+    return listOf(plain).map((item) => (isObject(item) && typeof item['@id'] === 'string' ? item['@id'] : item))
+  }
   if (member !== 'seasons') return plain
   return listOf(plain).map((season) => {
     const match = /^--(\d\d-\d\d)\/--(\d\d-\d\d)$/.exec(String(season))
@@ -174,7 +177,7 @@ function readDuty(duty: Json, problems: string[]): unknown {
   const isKnown = Object.keys(duty).every((key) => keys.includes(key))
   if (more.length > 0 || left !== (expected[action] ?? '') || !isKnown) problems.push(`the duty ${action}`)
   const party = action === 'odrl:inform' ? duty.informedParty : duty.consentingParty
-  const unit = isObject(constraint) ? constraint.unit : undefined
+  const unit = isObject(constraint) ? String(constraint.unit).replace(CURRENCIES, '') : undefined
   const members: Record<string, unknown> = {
     'odrl:compensate': {
       action,

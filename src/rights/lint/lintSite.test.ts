@@ -180,6 +180,21 @@ test('hostile pages and headers are read in bounded time', () => {
   fc.assert(fc.property(fc.string(), (text) => void readLinkHeader(text)))
 })
 
+test('a place with thousands of faults is reported in bounded length', async (t) => {
+  const entries = Array.from({ length: 9000 }, (_, index) => ({ location: `/${index}`, 'tdm-reservation': 'x' }))
+  const licence = '<license><prohibits type="usage">ai-train</prohibits><permits type="usage">x</permits></license>'
+  const report = await lintSite(
+    openFolderSource(
+      folder(t, {
+        '.well-known/tdmrep.json': JSON.stringify(entries),
+        'rsl.xml': `<rsl xmlns="https://rslstandard.org/rsl"><content url="/">${licence.repeat(5000)}</content></rsl>`,
+      }),
+    ),
+  )
+  assert.ok(report.findings.length < 500)
+  assert.equal(report.decisions['col:trainAI'], 'deny')
+})
+
 test('a folder never leads outside itself', async (t) => {
   const outside = folder(t, { 'secret.xml': 'secret' })
   const directory = folder(t, {

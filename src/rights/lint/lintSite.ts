@@ -11,6 +11,9 @@ export { openFolderSource, openUrlSource } from './source.ts'
 const PAGE_BYTES_MAX = 5 * 1024 * 1024
 const TDMREP_BYTES_MAX = 1024 * 1024
 const LICENCES_MAX = 3
+/** A place with more than these is broken in one way, and the rest would not help. */
+const FINDINGS_MAX = 200
+const RULES_MAX = 1000
 
 /** What a site says about rights today. */
 export interface SiteReport {
@@ -41,7 +44,22 @@ export async function lintSite(source: SiteSource): Promise<SiteReport> {
   const page = await visit(source, PAGE, PAGE_BYTES_MAX, 'page', places)
   if (page) addTo(readPagePlaces(page, source.hasHeaders, source.path, source.host), places, licences)
   await visitLicences(source, licences, places)
-  return reportOf(source, places)
+  return reportOf(source, places.map(bounded))
+}
+
+function bounded(place: Place): Place {
+  if (place.findings.length <= FINDINGS_MAX && place.rules.length <= RULES_MAX) return place
+  const what = `more than ${FINDINGS_MAX} findings or ${RULES_MAX} rules; the rest is not shown`
+  const more = {
+    code: 'too_large',
+    severity: 'error',
+    where: place.place,
+    what,
+    remedy: 'Correct the first ones.',
+  } as const
+  // Denials first: what is left out may be a permission and must not be a denial.
+  const rules = place.rules.toSorted((a, b) => b.decision.localeCompare(a.decision)).slice(0, RULES_MAX)
+  return { ...place, rules, findings: [...place.findings.slice(0, FINDINGS_MAX), more] }
 }
 
 function addTo(read: { places: Place[]; licences: PageLink[] }, places: Place[], licences: PageLink[]): void {
@@ -94,6 +112,7 @@ function reportOf(source: SiteSource, places: Place[]): SiteReport {
   const hasRules = places.some(({ rules }) => rules.length > 0)
   const wasRead = places.some(({ state }) => state === 'read')
   const own = places.flatMap(({ findings }) => findings)
+  const isEmpty = places.every(({ state }) => state === 'not there')
   const isUnderstood = !own.some(({ severity }) => severity === 'error')
   const nothing: RightsFinding = {
     code: 'nothing_said',
@@ -106,7 +125,7 @@ function reportOf(source: SiteSource, places: Place[]): SiteReport {
     ...own,
     ...findContradictions(places),
     ...findMissingPlaces(places),
-    ...(wasRead && !hasRules && isUnderstood ? [nothing] : []),
+    ...((wasRead || isEmpty) && !hasRules && isUnderstood ? [nothing] : []),
   ]
   const findings = withoutRepeats(found)
   const isSound = !findings.some(({ severity }) => severity !== 'note')

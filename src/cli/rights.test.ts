@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { exportFormats, type RightsExport } from '../rights/index.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'colophon-rights-'))
+after(() => rmSync(directory, { recursive: true, force: true }))
+
+const terms = join(directory, 'terms.json')
+const example = /```json\n([\s\S]*?)```/.exec(readFileSync('docs/rights-exports.md', 'utf8'))![1]!
+writeFileSync(terms, example)
+
+function rights(...args: string[]) {
+  const node = [
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'src/cli/colophon.ts', 'rights', ...args],
+  ] as const
+  const run = spawnSync(...node, { encoding: 'utf8' })
+  return { status: run.status, output: run.stdout, errors: run.stderr }
+}
+
+test('rights export writes every format, or one, and says what is lost', () => {
+  const all = rights('export', '--terms', terms, '--json')
+  assert.equal(all.status, 0, all.errors)
+  const { exports } = JSON.parse(all.output) as { exports: RightsExport[] }
+  assert.deepEqual(
+    exports.map(({ format }) => format),
+    exportFormats,
+  )
+  const one = rights('export', '--terms', terms, '--format', 'tdmrep')
+  assert.match(one.output, /tdm-reservation: 1/)
+  assert.match(one.output, /does not hold: rule 0/)
+})
+
+test('rights export -o writes files and overwrites nothing', () => {
+  const out = join(directory, 'out')
+  const first = rights('export', '--terms', terms, '--format', 'all', '-o', out)
+  assert.equal(first.status, 0, first.errors)
+  assert.ok(existsSync(join(out, 'tdmrep', '.well-known', 'tdmrep.json')))
+  assert.ok(readdirSync(out).length >= 9)
+  const second = rights('export', '--terms', terms, '-o', out)
+  assert.equal(second.status, 2)
+  assert.match(second.errors, /invalid_input: a file of that name is there already/)
+})
+
+test('rights export refuses what is no document, and formats that there are not', () => {
+  const broken = join(directory, 'broken.json')
+  writeFileSync(broken, '{"rules": [{}]}')
+  assert.match(rights('export', '--terms', broken).errors, /invalid_input: .* \(.*broken\.json/)
+  assert.match(
+    rights('export', '--terms', terms, '--format', 'x').errors,
+    /^colophon rights: usage: there is no format x/,
+  )
+  assert.match(rights('export', '--terms', join(directory, 'none.json')).errors, /not_found/)
+  assert.match(rights('export').errors, /usage: rights export needs --terms/)
+  writeFileSync(broken, ' '.repeat(10_000_000))
+  assert.match(rights('export', '--terms', broken).errors, /too_large/)
+})
+
+test('rights lint: 0 sound, 1 something is wrong, 2 nothing could be read', () => {
+  const site = join(directory, 'site')
+  mkdirSync(join(site, '.well-known'), { recursive: true })
+  assert.equal(rights('lint', site).status, 2)
+  writeFileSync(join(site, '.well-known', 'tdmrep.json'), '[{"location":"/","tdm-reservation":1}]')
+  assert.equal(rights('lint', site).status, 0)
+  writeFileSync(join(site, 'robots.txt'), 'User-agent: *\nContent-Signal: ai-train=yes\n')
+  const wrong = rights('lint', site)
+  assert.equal(wrong.status, 1)
+  assert.match(wrong.output, /error contradiction .*tdmrep\.json denies it\. Say the same in both/)
+  const asJson = JSON.parse(rights('lint', site, '--json').output)
+  assert.equal(asJson.decisions['col:trainAI'], 'deny')
+  const inside = rights('lint', 'http://127.0.0.1:8787/')
+  assert.equal(inside.status, 2)
+  assert.match(inside.output, /not public/)
+  assert.equal(rights('lint', join(directory, 'nowhere')).status, 2)
+})
