@@ -19,11 +19,23 @@ test('RSL: never wider than the rules, no denial lost, and without losses the sa
       const { contents, findings } = readRsl(xmlOf(written), 'rsl.xml')
       assert.deepEqual(findings, [])
       assert.equal(contents.length, 1)
+      assertNothingPermittedBySilence(xmlOf(written))
       return contents[0]!
     },
     { runs: 1000 },
   )
 })
+
+/** By RSL itself a licence without a list of permitted uses permits what it does not prohibit. */
+function assertNothingPermittedBySilence(xml: string): void {
+  const licences = readXml(xml, 'rsl.xml').root!.children[0]!.children.filter(({ name }) => name === 'license')
+  for (const { children } of licences) {
+    const list = (tag: string) =>
+      children.find(({ name, attributes }) => name === tag && attributes.get('type') === 'usage')
+    const prohibited = list('prohibits')?.text.split(' ') ?? []
+    if (!list('permits')) for (const word of ['ai-train', 'ai-input', 'ai-index']) assert.ok(prohibited.includes(word))
+  }
+}
 
 test('RSL: what it can hold whole comes back the same', () => {
   const pay = (amount: string) => ({
