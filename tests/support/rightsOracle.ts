@@ -206,8 +206,14 @@ const plainRule: fc.Arbitrary<RightsRule> = fc
   .record({ action: fc.constantFrom(...AI_ACTIONS), decision: fc.constantFrom('allow' as const, 'deny' as const) })
   .map((rule) => ruleSchema.parse({ ...rule }))
 
+/** The same, beginning or ending some day: what is plain today need not be so tomorrow. */
+const timedRule: fc.Arbitrary<RightsRule> = fc
+  .tuple(plainRule, fc.constantFrom('from' as const, 'until' as const, undefined), moment)
+  .map(([rule, when, time]) => (when ? ruleSchema.parse({ ...rule, [when]: time }) : rule))
+
 /** Rules as people write them and as nobody would: few or many, plain or under every condition. */
 export const arbitraryRules: fc.Arbitrary<RightsRule[]> = fc.oneof(
   fc.array(arbitraryRule, { minLength: 1, maxLength: 4 }),
   fc.array(plainRule, { minLength: 1, maxLength: 3 }),
+  fc.array(timedRule, { minLength: 1, maxLength: 3 }),
 )
