@@ -98,6 +98,10 @@ test('Creative Commons: a deed only for the rules that it is', () => {
   assert.equal(deedOf(by, NOW), 'https://creativecommons.org/licenses/by/4.0/')
   assert.equal(deedOf([...by, deny('col:trainAI')], NOW), undefined)
   assert.equal(deedOf(by.slice(1), NOW), undefined)
+  const later = by.map((rule) => ({ ...rule, from: '2099-01-01T00:00:00.000Z' }))
+  assert.equal(deedOf(later, NOW), undefined)
+  const ending = by.map((rule) => ({ ...rule, until: '2099-01-01T00:00:00.000Z' }))
+  assert.equal(deedOf(ending, NOW), undefined)
   for (const licence of ['by', 'by-sa', 'by-nc', 'by-nc-sa', 'by-nd', 'by-nc-nd']) {
     const url = `https://creativecommons.org/licenses/${licence}/4.0/`
     const { rules, findings } = readLicenceUrl(url, 'page')

@@ -125,6 +125,18 @@ test('headers and tags of a page are places of their own', async (t) => {
   assert.deepEqual(report.places.find(({ place }) => place === 'RSL')!.rules, [], 'it is about another path')
 })
 
+test('a page that another host answers is named: its robots.txt is another one', async () => {
+  const source = {
+    target: 'https://a.example/',
+    path: '/',
+    host: 'a.example',
+    hasHeaders: true,
+    read: async (place: string) =>
+      place === 'page' ? { file: { where: 'https://www.a.example/', text: '', headers: {} } } : undefined,
+  }
+  assert.deepEqual(codes(await lintSite(source)), ['link_not_followed', 'nothing_said'])
+})
+
 test('nothing is fetched inside the network, whatever names it', async (t) => {
   const inside = await serve(t, { '/rsl.xml': { body: 'never' }, '/robots.txt': { body: 'never' } })
   const url = await serve(t, { '/robots.txt': { body: `License: ${inside}/rsl.xml` } })

@@ -43,6 +43,7 @@ export async function lintSite(source: SiteSource): Promise<SiteReport> {
   if (tdmrep) places.push(readTdmrepPlace(tdmrep, source.path))
   const page = await visit(source, PAGE, PAGE_BYTES_MAX, 'page', places)
   if (page) addTo(readPagePlaces(page, source.hasHeaders, source.path, source.host), places, licences)
+  if (page && source.host !== undefined) places.at(-1)!.findings.push(...otherHost(page.where, source.host))
   await visitLicences(source, licences, places)
   return reportOf(source, places.map(bounded))
 }
@@ -60,6 +61,14 @@ function bounded(place: Place): Place {
   // Denials first: what is left out may be a permission and must not be a denial.
   const rules = place.rules.toSorted((a, b) => b.decision.localeCompare(a.decision)).slice(0, RULES_MAX)
   return { ...place, rules, findings: [...place.findings.slice(0, FINDINGS_MAX), more] }
+}
+
+/** A page that is answered by another host has that host's robots.txt, which was not asked for. */
+function otherHost(address: string, host: string): RightsFinding[] {
+  const answering = new URL(address).host
+  if (answering === host) return []
+  const what = `the page is answered by ${answering}, whose robots.txt and tdmrep.json were not read`
+  return [{ code: 'link_not_followed', severity: 'warning', where: address, what, remedy: `Ask about ${answering}.` }]
 }
 
 function addTo(read: { places: Place[]; licences: PageLink[] }, places: Place[], licences: PageLink[]): void {
