@@ -23,4 +23,3 @@ export {
 export { findTerms, findTermsOfParty } from './store.ts'
 export { findConsentsOfParty, findProposal } from './consentStore.ts'
 export { grantKind, termsKind, type TermsSubject } from './terms.ts'
-export type { RightsExport } from './rules.ts'
