@@ -31,7 +31,7 @@ export const OPERANDS = {
   media: { leftOperand: 'media', operator: 'isAnyOf' },
   modelFlopExponentMax: { leftOperand: 'col:modelFlopExponent', operator: 'lteq' },
   recipients: { leftOperand: 'recipient', operator: 'isAnyOf', type: '@id' },
-  channels: { leftOperand: 'col:channel', operator: 'isAnyOf' },
+  channels: { leftOperand: 'deliveryChannel', operator: 'isAnyOf' },
 } as const satisfies Partial<Record<keyof RightsRule, Operand>>
 
 /**
@@ -104,21 +104,28 @@ function targetOf({ target, paths }: RightsDocument): unknown {
   return { '@type': 'AssetCollection', source, refinement, ...asset }
 }
 
+const BEFORE_USE = { leftOperand: 'event', operator: 'lt', rightOperand: { '@id': 'odrl:policyUsage' } }
+
 function dutyAsOdrl(duty: RightsDuty): object {
   const action = shortName(duty.action)
   switch (duty.action) {
     case 'odrl:compensate': {
       const rightOperand = { '@value': duty.pay.amount, '@type': 'xsd:decimal' }
       const unit = `${CURRENCIES}${duty.pay.currency}`
-      const constraint = [{ leftOperand: 'payAmount', operator: 'eq', rightOperand, unit }]
-      return { action, constraint, 'col:per': duty.per, ...(duty.to ? { compensatedParty: duty.to } : {}) }
+      const refinement = [{ leftOperand: 'payAmount', operator: 'eq', rightOperand, unit }]
+      return {
+        action: { 'rdf:value': { '@id': duty.action }, refinement },
+        'col:per': duty.per,
+        ...(duty.to ? { compensatedParty: duty.to } : {}),
+      }
     }
     case 'odrl:attribute':
       return { action, ...(duty.text ? { 'col:creditText': duty.text } : {}) }
     case 'odrl:inform':
       return { action, ...(duty.party ? { informedParty: duty.party } : {}) }
     case 'odrl:obtainConsent':
-      return { action, ...(duty.party ? { consentingParty: duty.party } : {}) }
+      // Consent that is asked for afterwards is none.
+      return { action, constraint: [BEFORE_USE], ...(duty.party ? { consentingParty: duty.party } : {}) }
     case 'cc:ShareAlike':
       return { action }
     case 'odrl:delete': {

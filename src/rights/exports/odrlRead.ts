@@ -157,13 +157,17 @@ function readDuty(duty: Json, problems: string[]): unknown {
     problems.push('a duty')
     return undefined
   }
-  const action = nameOf(duty.action)
-  const [constraint, ...more] = listOf(duty.constraint)
+  const refined = isObject(duty.action) ? duty.action : undefined
+  const action = nameOf(
+    refined ? (isObject(refined['rdf:value']) ? refined['rdf:value']['@id'] : undefined) : duty.action,
+  )
+  const [constraint, ...more] = [...listOf(refined?.refinement), ...listOf(duty.constraint)]
   const right = isObject(constraint) ? rightOperand('', constraint.rightOperand) : undefined
   const left = isObject(constraint) ? `${nameOf(constraint.leftOperand)} ${nameOf(constraint.operator)}` : ''
   const expected: Record<string, string> = {
     'odrl:compensate': 'odrl:payAmount odrl:eq',
     'odrl:delete': 'odrl:elapsedTime odrl:eq',
+    'odrl:obtainConsent': 'odrl:event odrl:lt',
   }
   const keys = [
     'action',

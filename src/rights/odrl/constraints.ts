@@ -154,7 +154,7 @@ const SPECIAL: Record<string, (constraint: Constraint, context: Context) => Sati
   },
   [`${COL}season`]: ({ right }, { at }) => {
     const day = new Date(at).toISOString().slice(5, 10)
-    const seasons = right.map(({ text = '' }) => /^(\d\d-\d\d)\/(\d\d-\d\d)$/.exec(text))
+    const seasons = right.map(({ text = '' }) => /^(?:--)?(\d\d-\d\d)\/(?:--)?(\d\d-\d\d)$/.exec(text))
     const isIn = (season: RegExpExecArray) => {
       const [, from, until] = season as unknown as [string, string, string]
       return from <= until ? from <= day && day <= until : day >= from || day <= until

@@ -1,7 +1,7 @@
 import { evaluateAll, reaches, type ConstraintReport, type Context, type Satisfaction } from './constraints.ts'
 import { compareValues, momentOf } from './values.ts'
 import type { DutyState, OdrlRequest, Party, Performed, Policy, Rule, Value, World } from './types.ts'
-import { ODRL, XSD, actionNow, actionsAround } from './vocabulary.ts'
+import { ODRL, XSD, PROFILE_ACTIONS, actionNow, actionsAround } from './vocabulary.ts'
 
 export interface RuleReport {
   policy: string
@@ -41,7 +41,8 @@ export function evaluatePolicy(
   world: World,
   options: EvaluateOptions = {},
 ): RuleReport[] {
-  const context: Context = { request, world, at: request.at ?? world.at }
+  const inProfile = policy.isOfProfile ? { ...world, kinds: new Map([...world.kinds, ...PROFILE_ACTIONS]) } : world
+  const context: Context = { request, world: inProfile, at: request.at ?? world.at }
   return policy.rules.map((rule) => evaluateRule(policy.id, rule, context, options))
 }
 
@@ -201,9 +202,13 @@ function fulfils(done: Performed, duty: Rule, context: Context): boolean {
   if (amount !== undefined) properties.set(`${ODRL}payAmount`, [{ text: amount, datatype: `${XSD}decimal` }])
   if (at !== undefined)
     properties.set(`${ODRL}dateTime`, [{ text: new Date(at).toISOString(), datatype: `${XSD}dateTime` }])
+  // An amount may stand at the action, as ODRL 2.2 has it, or at the duty itself, as it was before.
+  const amounts = duty.constraints.filter(
+    (condition) => condition.kind === 'constraint' && condition.leftOperand === `${ODRL}payAmount`,
+  )
   const isPaid = duty.actions.some(({ id, refinements }) => {
     if (!around.has(actionNow(id))) return false
-    return refinements.every((condition) => {
+    return [...refinements, ...amounts].every((condition) => {
       if (condition.kind !== 'constraint') return evaluateAll([condition], { ...context, properties }) === 'satisfied'
       const isMoney = condition.leftOperand === `${ODRL}payAmount`
       if (isMoney && condition.unit && currency && !condition.unit.endsWith(currency)) return false

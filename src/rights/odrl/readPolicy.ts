@@ -11,7 +11,7 @@ import type {
   RuleKind,
   Value,
 } from './types.ts'
-import { LEFT_OPERANDS, ODRL, OPERATORS, PROFILES, RDF, isKnownAction, shorten } from './vocabulary.ts'
+import { COL, LEFT_OPERANDS, ODRL, OPERATORS, PROFILES, RDF, isKnownAction, shorten } from './vocabulary.ts'
 
 const POLICY_TYPES = 'Policy Set Offer Agreement Request Ticket Assertion Privacy'.split(' ')
 const RULE_PROPERTIES: [string, RuleKind][] = [
@@ -20,6 +20,7 @@ const RULE_PROPERTIES: [string, RuleKind][] = [
   ['obligation', 'obligation'],
 ]
 const DEPTH_MAX = 32
+const OWN_PROFILE = COL.slice(0, -1)
 
 /** All policies of a graph, requests left out, with what they inherit. Findings stand with the policy they concern. */
 export function readPolicies(graph: Graph, where: string, findings: Finding[]): Policy[] {
@@ -42,7 +43,8 @@ function readPolicy(graph: Graph, id: string, heirs: readonly string[], known: M
   const report = (code: Finding['code'], message: string, severity: Finding['severity'] = 'error', where = id) =>
     findings.push({ code, severity, where, message })
   const type = POLICY_TYPES.slice(1).find((name) => graph.types(id).includes(ODRL + name)) ?? 'Set'
-  for (const { iri, text } of graph.objects(id, `${ODRL}profile`))
+  const profiles = graph.objects(id, `${ODRL}profile`)
+  for (const { iri, text } of profiles)
     if (!PROFILES.has(iri ?? text!))
       report('profile_unknown', `the profile ${iri ?? text} is not known: its terms are not understood`, 'warning')
   const counts: Partial<Record<RuleKind, number>> = {}
@@ -51,7 +53,14 @@ function readPolicy(graph: Graph, id: string, heirs: readonly string[], known: M
   const rules = RULE_PROPERTIES.flatMap(([property, kind]) =>
     graph.objects(id, ODRL + property).map(({ iri, text }) => readRule(reader, iri ?? text!, kind, 0)),
   )
-  const policy: Policy = { id, type, conflict: readConflict(reader, id), rules, findings }
+  const policy: Policy = {
+    id,
+    type,
+    conflict: readConflict(reader, id),
+    isOfProfile: profiles.some(({ iri }) => iri?.startsWith(OWN_PROFILE)),
+    rules,
+    findings,
+  }
   for (const { iri: parent } of graph.objects(id, `${ODRL}inheritFrom`)) {
     if (parent === undefined) continue
     if (parent === id || heirs.includes(parent)) {

@@ -37,6 +37,8 @@ export interface Policy {
   /** The last part of its type: Set, Offer, Agreement, … */
   type: string
   conflict: 'perm' | 'prohibit' | 'invalid'
+  /** Whether it is written in our profile, in which deriving includes changing and translating. */
+  isOfProfile?: boolean
   rules: Rule[]
   findings: Finding[]
 }

@@ -57,6 +57,13 @@ const WIDER = new Map<string, string>([
     .map(([action, wider]): [string, string] => [expand(action), expand(wider)]),
 ])
 
+/** What our profile says beyond ODRL of actions of ODRL itself: it holds for policies that name the profile. */
+export const PROFILE_ACTIONS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(INCLUDED_IN)
+    .filter(([action]) => action.startsWith('odrl:'))
+    .map(([action, wider]): [string, string[]] => [expand(action), [expand(wider)]]),
+)
+
 /** Deprecated names of ODRL 2.1 and what they are called now (`skos:exactMatch` of the vocabulary). */
 const CALLED_NOW = new Map<string, string>(
   Object.entries({
