@@ -50,14 +50,8 @@ export async function decide(queries: Queries, request: UseRequest): Promise<Dec
   const mustConsent = creators.flatMap(({ party, must_consent }) => (party && must_consent === 1n ? [party] : []))
   const authority = { parties, mustConsent, isPublicDomain: isPublicDomain(work.rights_statement) }
   const notes = legalNotes(request.action)
-  // A community that is an authority for the work grants, too; its label is its no until it does.
-  const communities = new Set([...parties, ...labels.filter(isApproved).map(({ party }) => party)])
-  const answer = decideTerms(
-    [...own, ...termsOfLabels(labels)],
-    grants,
-    { ...authority, parties: communities },
-    request,
-  )
+  // A label is its community's no until it grants, and never a say over the work: anyone can call themselves a community.
+  const answer = decideTerms([...own, ...termsOfLabels(labels)], grants, authority, request)
   return { ...answer, labels: labels.map(labelNote), legalNote: notes[0]!, legalNotes: notes }
 }
 

@@ -32,9 +32,9 @@ declare module '../foundation/tables.ts' {
 const REVOKED_FROM = sql<
   string | null
 >`(SELECT min(effective_from) FROM revocation WHERE revocation.target = ${sql.ref('label.id')})`
-const APPROVALS = sql<bigint>`(SELECT count(*) FROM label_approval WHERE label_approval.label = ${sql.ref('label.id')})`
+const APPROVALS = sql<bigint>`(SELECT count(DISTINCT label_approval.party) FROM label_approval WHERE label_approval.label = ${sql.ref('label.id')})`
 /** Whether somebody beside the community itself vouches for it. */
-const VOUCHES = sql<bigint>`(SELECT count(*) FROM claim WHERE claim.target = ${sql.ref('label.party')} AND claim.claims = 'vouches' AND claim.party <> ${sql.ref('label.party')})`
+const VOUCHES = sql<bigint>`(SELECT count(DISTINCT claim.party) FROM claim WHERE claim.target = ${sql.ref('label.party')} AND claim.claims = 'vouches' AND claim.party <> ${sql.ref('label.party')})`
 
 /** Labels and notices on any of these targets that are not taken back at a moment, with how far they are approved. */
 export async function findLabels(queries: Queries, targets: readonly { kind: string; id: string }[], at: string) {
