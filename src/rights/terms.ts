@@ -61,6 +61,17 @@ export const termsKind: StatementKind<TermsSubject> = {
       const replaced = await findStatement(await rows.queries(), id)
       if (replaced?.issuer !== issuer || !replaced.kinds.split(' ').includes('Terms'))
         throw new ColophonError('not_authorised', 'only terms of one’s own can be replaced', { where: id })
+      // A representative speaks for many: what it said for one of them is not replaced by what it says for another.
+      const others = await (
+        await rows.queries()
+      )
+        .selectFrom('terms')
+        .select('id')
+        .where('id', 'in', await subjectIds(id, rows))
+        .where('party', '<>', party)
+        .executeTakeFirst()
+      if (others)
+        throw new ColophonError('not_authorised', 'terms of one party do not replace those of another', { where: id })
     }
     const rightsStatement = await readRightsStatement(target, siblings, rows)
     if (rules.some(({ decision }) => decision === 'deny') && isPublicDomain(rightsStatement)) {
