@@ -55,7 +55,9 @@ export function evaluateAll(
 }
 
 function evaluateConstraint(constraint: Constraint, context: Context, report?: ConstraintReport[]): Satisfaction {
-  const special = SPECIAL[constraint.leftOperand]?.(constraint, context)
+  const special = Object.hasOwn(SPECIAL, constraint.leftOperand)
+    ? SPECIAL[constraint.leftOperand]!(constraint, context)
+    : undefined
   const left = special === undefined ? leftValues(constraint.leftOperand, context) : undefined
   const satisfaction = special ?? compare(constraint, left, context)
   report?.push({ id: constraint.id, satisfaction, says: say(constraint, left, satisfaction) })
@@ -105,7 +107,8 @@ function ordered(operator: string, left: readonly Value[], right: readonly Value
     lt: (difference) => difference < 0,
     lteq: (difference) => difference <= 0,
   }
-  const test = holds[operator.slice(ODRL.length)]
+  const name = operator.slice(ODRL.length)
+  const test = Object.hasOwn(holds, name) ? holds[name] : undefined
   const differences = left.flatMap((a) => right.map((b) => compareValues(a, b)))
   if (!test || differences.some((difference) => difference === undefined)) return 'unknown'
   return differences.every((difference) => test(difference!)) ? 'satisfied' : 'unsatisfied'

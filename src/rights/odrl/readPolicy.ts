@@ -34,8 +34,12 @@ export function readPolicies(graph: Graph, where: string, findings: Finding[]): 
   if (policies.length === 0)
     findings.push({ code: 'no_policy', severity: 'error', where, message: 'there is no policy in it' })
   // What is inherited is part of the policy that inherits; by itself it is asked, too, only when nobody inherits it.
-  const inherited = new Set([...ids].flatMap((id) => graph.objects(id, `${ODRL}inheritFrom`).map(({ iri }) => iri)))
-  return policies.filter(({ id }) => !inherited.has(id))
+  const inherited = new Set(
+    policies.flatMap(({ id }) => graph.objects(id, `${ODRL}inheritFrom`).map(({ iri }) => iri)),
+  )
+  // In a circle everybody is an heir: each stays, with its error, so that no prohibition is lost.
+  const isCircular = ({ findings: own }: Policy) => own.some(({ code }) => code === 'inheritance_cycle')
+  return policies.filter((policy) => !inherited.has(policy.id) || isCircular(policy))
 }
 
 function readPolicy(graph: Graph, id: string, heirs: readonly string[], known: Map<string, Policy>): Policy {
@@ -73,6 +77,9 @@ function readPolicy(graph: Graph, id: string, heirs: readonly string[], known: M
     }
     const from = known.get(parent) ?? readPolicy(graph, parent, [...heirs, id], known)
     known.set(parent, from)
+    // Several strategies in one policy void it when rules conflict (section 2.10).
+    const strategies = [id, parent].map((each) => graph.objects(each, `${ODRL}conflict`).length)
+    if (strategies.every((count) => count > 0) && from.conflict !== policy.conflict) policy.conflict = 'invalid'
     policy.rules.push(...from.rules)
     findings.push(...from.findings)
   }

@@ -17,7 +17,7 @@ const PREFIXES: Record<string, string> = { odrl: ODRL, cc: CC, col: COL, tdm: TD
 /** The IRI that a short name such as `odrl:use` stands for; what has no prefix of ours stays as it is. */
 export function expand(name: string): string {
   const [prefix, rest] = name.split(':', 2)
-  return rest !== undefined && !rest.startsWith('//') && prefix! in PREFIXES ? PREFIXES[prefix!]! + rest : name
+  return rest !== undefined && !rest.startsWith('//') && Object.hasOwn(PREFIXES, prefix!) ? PREFIXES[prefix!]! + rest : name
 }
 
 /** A short name where there is one, for people. */
