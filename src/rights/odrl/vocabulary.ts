@@ -38,7 +38,7 @@ export const PROFILES: ReadonlySet<string> = new Set([
 
 /** Actions that ODRL says are included in using; the others are below. Source: ODRL 2.2 Vocabulary, section 4.10. */
 const IN_USE =
-  'acceptTracking aggregate annotate anonymize archive attribute compensate concurrentUse delete derive digitize display distribute ensureExclusivity execute grantUse include index inform install modify move nextPolicy obtainConsent play present print read reproduce reviewPolicy stream synchronize textToSpeech transform translate uninstall watermark'
+  'acceptTracking aggregate annotate anonymize archive attribute compensate concurrentUse delete derive digitize distribute ensureExclusivity execute grantUse include index inform install modify move nextPolicy obtainConsent play present print read reproduce reviewPolicy stream synchronize textToSpeech transform translate uninstall watermark'
 const CC_IN_USE =
   'Attribution CommercialUse CommericalUse DerivativeWorks Distribution Notice Reproduction ShareAlike Sharing SourceCode'
 
@@ -46,6 +46,7 @@ const CC_IN_USE =
 const WIDER = new Map<string, string>([
   ...IN_USE.split(' ').map((name): [string, string] => [ODRL + name, `${ODRL}use`]),
   ...CC_IN_USE.split(' ').map((name): [string, string] => [CC + name, `${ODRL}use`]),
+  [`${ODRL}display`, `${ODRL}play`],
   [`${ODRL}extract`, `${ODRL}reproduce`],
   [`${ODRL}give`, `${ODRL}transfer`],
   [`${ODRL}sell`, `${ODRL}transfer`],
@@ -158,7 +159,7 @@ export const ODRL_CONTEXT = {
     xone: { '@id': `${ODRL}xone`, '@type': '@id' },
     andSequence: { '@id': `${ODRL}andSequence`, '@type': '@id' },
     ...Object.fromEntries(
-      [...IN_USE.split(' '), 'use', 'transfer', 'sell', 'give', 'extract', 'copy', 'write', 'pay', 'append']
+      [...IN_USE.split(' '), 'use', 'transfer', 'display', 'sell', 'give', 'extract', 'copy', 'write', 'pay', 'append']
         .filter((name) => name !== 'include')
         .map((name) => [name, ODRL + name]),
     ),
