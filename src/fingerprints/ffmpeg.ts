@@ -43,7 +43,7 @@ export function ffmpegInput(path: string, mediaType: string, where: string): str
       where,
       'Give WAV, MP3, FLAC, OGG, M4A, MP4 or WebM.',
     )
-  return ['-protocol_whitelist', 'file', '-f', demuxer, '-i', path]
+  return ['-protocol_whitelist', 'file', '-f', demuxer, '-i', `file:${path}`]
 }
 
 /**
