@@ -146,9 +146,11 @@ export function openDatasetChecker(directory: string): DatasetChecker {
     async passageSeeds(codes) {
       const seeds: DatasetSeed[] = []
       for (const info of list())
-        for (const { base, indexes } of need(info).parts)
-          for (const seed of indexes.passages.seeds(codes, SEEDS_MAX - seeds.length))
-            seeds.push({ ...seed, row: seed.row + base, dataset: info.id })
+        await ask(info, async (_, { parts }) => {
+          for (const { base, indexes } of parts)
+            for (const seed of indexes.passages.seeds(codes, SEEDS_MAX - seeds.length))
+              seeds.push({ ...seed, row: seed.row + base, dataset: info.id })
+        })
       return seeds
     },
     async readRow(dataset, row) {
@@ -157,8 +159,12 @@ export function openDatasetChecker(directory: string): DatasetChecker {
     },
     async readPreview(dataset, row) {
       const info = list().find(({ id }) => id === dataset)
-      const part = info && partOf(need(info), row)
-      const preview = part?.indexes.previews.read(row - part.base)
+      const preview =
+        info &&
+        (await ask(info, async (_, open) => {
+          const part = partOf(open, row)
+          return part?.indexes.previews.read(row - part.base)
+        }))
       return preview?.kind === 'picture' ? preview.bytes : undefined
     },
     async close() {

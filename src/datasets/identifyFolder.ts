@@ -62,7 +62,7 @@ async function folderRow(folder: string, file: string, withPreviews: boolean) {
   const found = await identifyFile(file, withPreviews ? (made) => (decoded = made) : undefined)
   const { medium, mediaType, codes, pdqQuality, features, items, frames, unread } = found
   const preview = await makePreview(decoded)
-  const isText = medium === 'text' && unread === undefined
+  const isText = medium === 'text' && unread === undefined && codes['iscc-text-v0'] !== undefined
   return {
     row: {
       url: relative(folder, file),

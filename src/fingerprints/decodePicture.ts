@@ -70,20 +70,22 @@ async function decodePage(image: Sharp, side: number): Promise<Pixels> {
   return { width: info.width, height: info.height, channels: info.channels as 3 | 4, data }
 }
 
-/** Of many pages so many are looked at, evenly spread. A page without a time of its own stands for a second. */
+/** Of many or large pages so many are looked at as their pixels allow, evenly spread. A page without a time of its own stands for a second. */
 async function decodePages(
   openPage: (page: number) => Sharp,
   pages: number,
   delay: number[] | undefined,
 ): Promise<FilmFrames | undefined> {
   const frames = openFrames()
-  const step = Math.max(1, pages / limits.picturePagesMax)
+  const { width = 1, height = 1 } = await openPage(0).metadata()
+  const affordable = Math.max(1, Math.floor(limits.picturePagesPixelsMax / (width * height)))
+  const step = Math.max(1, pages / Math.min(limits.picturePagesMax, affordable))
   const startMs = (page: number) => (delay ? delay.slice(0, page).reduce((sum, ms) => sum + ms, 0) : page * 1000)
   for (let at = 0; at < pages; at += step) {
     const page = Math.floor(at)
     const image = openPage(page)
-    const { width, height } = await image.metadata()
-    if (width * height > limits.picturePixelsMax) continue
+    const size = await image.metadata()
+    if (size.width * size.height > limits.picturePixelsMax) continue
     frames.take(await decodePage(image, 512), startMs(page) / 1000)
   }
   return frames.frames()

@@ -74,7 +74,10 @@ async function withMediaCodes(
   where: string,
   take?: (decoded: DecodedFile) => void,
 ): Promise<FileCodes> {
-  if (base.medium !== 'sound' && base.medium !== 'video') return base
+  if (base.medium !== 'sound' && base.medium !== 'video') {
+    const isRead = base.medium === 'other' || 'bytes' in source
+    return isRead ? base : { ...base, unread: 'the file is too large to be opened' }
+  }
   const found: FileCodes = { ...base, codes: { ...base.codes } }
   const reasons: string[] = []
   const attempt = async (read: () => Promise<void>) => {

@@ -11,6 +11,7 @@ export const limits = {
   filmSecondsMax: 7200,
   filmTimeoutMs: 300_000,
   picturePagesMax: 100,
+  picturePagesPixelsMax: 200_000_000,
   textBytesMax: 64 * 1024 * 1024,
   documentBytesMax: 256 * 1024 * 1024,
   documentPagesMax: 10_000,

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
 import { findWork } from '../register/index.ts'
-import { didSchema, momentSchema, textSchema, uuidUrnSchema, type StatementKind } from '../statements/index.ts'
+import { didSchema, momentSchema, textSchema, type StatementKind } from '../statements/index.ts'
 import { findProposal } from './consentStore.ts'
 import { isPublicDomain } from './publicDomain.ts'
 import { ruleSchema } from './rules.ts'
-import { checkRules, targetSchema } from './terms.ts'
+import { checkRules, subjectIdSchema, targetSchema } from './terms.ts'
 
 const proposalSchema = z.strictObject({
   type: z.literal('Proposal'),
@@ -19,7 +19,7 @@ const proposalSchema = z.strictObject({
     .min(1)
     .max(30),
   /** The proposal that this one counters. */
-  inReplyTo: uuidUrnSchema.optional(),
+  inReplyTo: subjectIdSchema.optional(),
   /** What it is for, whom it serves and what may go wrong, in the words of whoever proposes. */
   purpose: textSchema(1000).optional(),
   benefit: textSchema(1000).optional(),
@@ -94,7 +94,7 @@ export const proposalKind: StatementKind<Proposal> = {
 const answerSchema = z.strictObject({
   type: z.literal('Answer'),
   onBehalfOf: didSchema.optional(),
-  proposal: uuidUrnSchema,
+  proposal: subjectIdSchema,
   answer: z.enum(['accept', 'refuse']),
 })
 

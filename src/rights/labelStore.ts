@@ -34,7 +34,7 @@ const REVOKED_FROM = sql<
 >`(SELECT min(effective_from) FROM revocation WHERE revocation.target = ${sql.ref('label.id')})`
 const APPROVALS = sql<bigint>`(SELECT count(DISTINCT label_approval.party) FROM label_approval WHERE label_approval.label = ${sql.ref('label.id')})`
 /** Whether somebody beside the community itself vouches for it. */
-const VOUCHES = sql<bigint>`(SELECT count(DISTINCT claim.party) FROM claim WHERE claim.target = ${sql.ref('label.party')} AND claim.claims = 'vouches' AND claim.party <> ${sql.ref('label.party')})`
+const VOUCHES = sql<bigint>`(SELECT count(DISTINCT claim.party) FROM claim WHERE claim.target = ${sql.ref('label.party')} AND claim.claims = 'vouches' AND claim.party <> ${sql.ref('label.party')} AND NOT EXISTS (SELECT 1 FROM revocation WHERE revocation.target = claim.id))`
 
 /** Labels and notices on any of these targets that are not taken back at a moment, with how far they are approved. */
 export async function findLabels(queries: Queries, targets: readonly { kind: string; id: string }[], at: string) {
@@ -151,7 +151,14 @@ export async function findHiddenWorks(queries: Queries, works: readonly string[]
             .select('claim.id')
             .where('claim.claims', '=', 'vouches')
             .whereRef('claim.target', '=', 'label.party')
-            .whereRef('claim.party', '=', 'work.party'),
+            .whereRef('claim.party', '=', 'work.party')
+            .where((vouch) =>
+              vouch.not(
+                vouch.exists(
+                  vouch.selectFrom('revocation').select('revocation.id').whereRef('revocation.target', '=', 'claim.id'),
+                ),
+              ),
+            ),
         ),
       ]),
     )

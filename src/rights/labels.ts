@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
 import { findParty } from '../register/index.ts'
-import { didSchema, textSchema, uuidUrnSchema, type StatementKind } from '../statements/index.ts'
+import { didSchema, textSchema, type StatementKind } from '../statements/index.ts'
 import { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
 import { ruleSchema } from './rules.ts'
-import { requireTarget, targetSchema } from './terms.ts'
+import { requireTarget, subjectIdSchema, targetSchema } from './terms.ts'
 
 const labelSchema = z.strictObject({
   type: z.literal('Label'),
@@ -101,7 +101,7 @@ async function approversOf(
   return row?.approvers ? (JSON.parse(row.approvers) as Approvers) : undefined
 }
 
-const approvalSchema = z.strictObject({ type: z.literal('Approval'), label: uuidUrnSchema })
+const approvalSchema = z.strictObject({ type: z.literal('Approval'), label: subjectIdSchema })
 
 /** One of a community's approvers agrees to a label. It counts when as many have as the community said. */
 export const approvalKind: StatementKind<z.infer<typeof approvalSchema>> = {
@@ -133,7 +133,7 @@ export const approvalKind: StatementKind<z.infer<typeof approvalSchema>> = {
 const reportSchema = z.strictObject({
   type: z.literal('UseReport'),
   onBehalfOf: didSchema.optional(),
-  grant: uuidUrnSchema,
+  grant: subjectIdSchema,
   report: textSchema(5000),
 })
 

@@ -23,6 +23,9 @@ export const targetSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('party'), id: didSchema }),
 ])
 
+/** What a subject of a statement goes by: the statement's id, with its place when it is not the first. */
+export const subjectIdSchema = z.string().regex(/^urn:uuid:[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}(#[1-9]\d{0,3})?$/)
+
 const termsSchema = z.strictObject({
   type: z.literal('Terms'),
   onBehalfOf: didSchema.optional(),
@@ -31,7 +34,11 @@ const termsSchema = z.strictObject({
   /** What wins when rules of these terms contradict each other; without it the no does. */
   conflict: z.enum(['perm', 'prohibit']).optional(),
   /** Earlier terms of the same party that these stand in the place of. */
-  replaces: z.array(uuidUrnSchema).max(20).optional(),
+  replaces: z
+    .array(uuidUrnSchema)
+    .max(20)
+    .refine((ids) => new Set(ids).size === ids.length, 'the same terms are named twice')
+    .optional(),
   /** From when they count; they never reach back before they were recorded. */
   validFrom: momentSchema.optional(),
   validUntil: momentSchema.optional(),

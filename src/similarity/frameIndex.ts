@@ -28,6 +28,8 @@ export interface FrameIndex {
 const KIND = 'frames-0'
 /** Two films show a scene at the same time of both when they differ by so many seconds at most. */
 const SLACK_SECONDS = 1.5
+/** Within a stretch, no further apart: a picture that stands still is kept once. */
+const GAP_SECONDS_MAX = 30
 /** A frame that resembles more frames is a title card or a test picture: it tells nothing. */
 const RESEMBLING_MAX = 5000
 const SCENES_COUNTED_MAX = 200
@@ -161,7 +163,8 @@ function bestStretch(
     if (left === 0) inWindow.delete(pairs[first]!.query)
     else inWindow.set(pairs[first]!.query, left)
   }
-  const agreeing = pairs.slice(most.first, most.end).sort((a, b) => a.query - b.query || a.distance - b.distance)
+  const inWindowPairs = pairs.slice(most.first, most.end).sort((a, b) => a.query - b.query || a.distance - b.distance)
+  const agreeing = longestRun(inWindowPairs, frames.times)
   const [start, last] = [agreeing[0]!, agreeing.at(-1)!]
   return {
     row: rows[film]!,
@@ -171,6 +174,17 @@ function bestStretch(
     scenes: countScenes(frames.codes, [...new Set(agreeing.map(({ query }) => query))], radius),
     distance: agreeing.reduce((sum, { distance }) => sum + distance, 0) / agreeing.length,
   }
+}
+
+/** Films that share a logo and the credits are not one stretch: what lies far apart is told apart, and the most is kept. */
+function longestRun(pairs: readonly Pair[], times: Float32Array): Pair[] {
+  const runs: Pair[][] = []
+  for (const pair of pairs) {
+    const run = runs.at(-1)
+    if (run && times[pair.query]! - times[run.at(-1)!.query]! <= GAP_SECONDS_MAX) run.push(pair)
+    else runs.push([pair])
+  }
+  return runs.reduce((most, run) => (run.length > most.length ? run : most))
 }
 
 /** How many of these frames differ from all others that were counted. */

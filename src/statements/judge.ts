@@ -62,7 +62,9 @@ function refuseTwins(subjects: readonly object[]): void {
       type: string
     }
     const revoked = type === 'Revocation' ? `revokes ${String(target)}` : undefined
-    for (const name of [id, commitment, revoked]) {
+    // Two answers to one proposal, or two approvals of one label, are judged as if the other were not there.
+    const { proposal, label } = subject as { proposal?: string; label?: string }
+    for (const name of [id, commitment, revoked, proposal && `answers ${proposal}`, label && `approves ${label}`]) {
       if (name === undefined) continue
       if (seen.has(name))
         throw new ColophonError('duplicate_statement', 'two subjects of one statement are the same', { where: name })

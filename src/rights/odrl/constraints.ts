@@ -1,7 +1,7 @@
 import { isWithin } from './places.ts'
 import type { Condition, Constraint, OdrlRequest, Value, World } from './types.ts'
-import { addDuration, compareValues, momentOf, sayValue, timeValue } from './values.ts'
-import { COL, ODRL, actionsAround, shorten } from './vocabulary.ts'
+import { addDuration, compareValues, equalValues, momentOf, sayValue, timeValue } from './values.ts'
+import { COL, ODRL, actionNow, actionsAround, shorten } from './vocabulary.ts'
 
 /** `unknown`: what would decide it was not said. */
 export type Satisfaction = 'satisfied' | 'unsatisfied' | 'unknown'
@@ -11,8 +11,12 @@ export interface Context {
   request: OdrlRequest
   world: World
   at: number
-  /** Properties of what is refined: an action, an asset, a party. They come before what the request says. */
+  /** Properties of what is refined, an asset, a party or a payment: what a request says of itself does not count there. */
   properties?: ReadonlyMap<string, readonly Value[]>
+  /** Whether the rule forbids: then a place of which a part is forbidden is. */
+  isProhibition?: boolean
+  /** The actions of the rule: uses that they cover are counted. */
+  ruleActions?: readonly string[]
 }
 
 export interface ConstraintReport {
@@ -65,39 +69,81 @@ function evaluateConstraint(constraint: Constraint, context: Context, report?: C
 }
 
 function leftValues(operand: string, { request, world, at, properties }: Context): readonly Value[] | undefined {
-  const said = properties?.get(operand) ?? request.parameters.get(operand)
-  if (said) return said
-  if (operand === `${ODRL}dateTime`) return [timeValue(at)]
-  return world.parameters.get(operand)
+  if (operand === `${ODRL}dateTime` && !properties?.has(operand)) return [timeValue(at)]
+  if (properties) return properties.get(operand)
+  return world.parameters.get(operand) ?? request.parameters.get(operand)
 }
 
 /** Operators that hold when nothing is said of what they exclude. */
 const EXCLUDING = new Set([`${ODRL}neq`, `${ODRL}isNoneOf`])
 
-function compare({ leftOperand, operator, right }: Constraint, left: readonly Value[] | undefined, context: Context) {
+function compare(constraint: Constraint, left: readonly Value[] | undefined, context: Context): Satisfaction {
+  const { leftOperand, operator, right, unit } = constraint
   if (right.length === 0) return 'unknown'
   if (left === undefined || left.length === 0) return EXCLUDING.has(operator) ? 'satisfied' : 'unknown'
-  const relation = leftOperand === `${ODRL}spatial` ? within : undefined
-  const is = (a: Value, b: Value) => (relation ? relation(a, b, context) : compareValues(a, b) === 0)
-  const answer = (holds: boolean): Satisfaction => (holds ? 'satisfied' : 'unsatisfied')
-  switch (operator.slice(ODRL.length)) {
+  if (unit !== undefined && left.some((value) => value.unit !== undefined && value.unit !== unit)) return 'unknown'
+  const name = operator.slice(ODRL.length)
+  if (leftOperand === `${ODRL}spatial`) return comparePlaces(name, left, right, context)
+  switch (name) {
     case 'eq':
     case 'isAnyOf':
-      return answer(left.some((a) => right.some((b) => is(a, b))))
+      return anyPair(left, right, equalValues)
     case 'neq':
     case 'isNoneOf':
-      return answer(!left.some((a) => right.some((b) => is(a, b))))
+      return not(anyPair(left, right, equalValues))
     case 'isAllOf':
-      return answer(right.every((b) => left.some((a) => is(a, b))))
+      return answer(right.every((b) => left.some((a) => equalValues(a, b) === true)))
     case 'isA':
-      return answer(left.some((a) => right.some((b) => is(a, b) || reaches(a, b, context.world.kinds))))
+      return anyPair(left, right, (a, b) => isKindOf(a, b, context.world))
     case 'isPartOf':
-      return answer(left.some((a) => right.some((b) => is(a, b) || reaches(a, b, context.world.partOf))))
+      return anyPair(left, right, (a, b) => equalValues(a, b) === true || reaches(a, b, context.world.partOf))
     case 'hasPart':
-      return answer(right.every((b) => left.some((a) => is(a, b) || reaches(b, a, context.world.partOf))))
+      return answer(
+        right.every((b) => left.some((a) => equalValues(a, b) === true || reaches(b, a, context.world.partOf))),
+      )
     default:
       return ordered(operator, left, right)
   }
+}
+
+function isKindOf(a: Value, b: Value, { kinds, requestKinds }: World): boolean {
+  if (equalValues(a, b) === true || reaches(a, b, kinds)) return true
+  const said = requestKinds?.get(a.iri ?? a.text!) ?? []
+  return said.some((iri) => equalValues({ iri }, b) === true || reaches({ iri }, b, kinds))
+}
+
+function answer(holds: boolean): Satisfaction {
+  return holds ? 'satisfied' : 'unsatisfied'
+}
+
+function not(state: Satisfaction): Satisfaction {
+  return state === 'unknown' ? state : answer(state === 'unsatisfied')
+}
+
+/** Whether any of these stands to any of those; unknown when that is the case of none and unclear of some. */
+function anyPair(
+  left: readonly Value[],
+  right: readonly Value[],
+  is: (a: Value, b: Value) => boolean | undefined,
+): Satisfaction {
+  const states = left.flatMap((a) => right.map((b) => is(a, b)))
+  return states.includes(true) ? 'satisfied' : states.includes(undefined) ? 'unknown' : 'unsatisfied'
+}
+
+/**
+ * Places by where they lie. A place that is larger than an area lies partly in it: what is permitted there is not
+ * permitted everywhere in it, and what is forbidden there is not allowed everywhere in it.
+ */
+function comparePlaces(name: string, left: readonly Value[], right: readonly Value[], context: Context): Satisfaction {
+  const isIn = (a: Value, b: Value) => within(a, b, context)
+  if (name === 'hasPart') return answer(right.every((b) => left.some((a) => isIn(b, a))))
+  const isInside = left.every((a) => right.some((b) => isIn(a, b)))
+  const touches = left.some((a) => right.some((b) => isIn(a, b) || isIn(b, a)))
+  if (name === 'isAllOf') return answer(right.every((b) => left.some((a) => isIn(a, b))))
+  if (!['eq', 'isAnyOf', 'isA', 'isPartOf', 'neq', 'isNoneOf'].includes(name)) return 'unknown'
+  const isExcluding = name === 'neq' || name === 'isNoneOf'
+  if (touches && !isInside) return answer(context.isProhibition === true)
+  return answer(isInside !== isExcluding)
 }
 
 function ordered(operator: string, left: readonly Value[], right: readonly Value[]): Satisfaction {
@@ -139,17 +185,18 @@ export function reaches(a: Value, b: Value, steps: ReadonlyMap<string, readonly 
 /** Constraints on what was done before. Undefined when the request or the world gives a value to compare with. */
 const SPECIAL: Record<string, (constraint: Constraint, context: Context) => Satisfaction | undefined> = {
   [`${ODRL}count`]: (constraint, context) => {
-    if (leftValues(constraint.leftOperand, context)) return undefined
+    if (isGiven(constraint, context)) return undefined
     const next = { text: String(exercises(context).length + 1) }
     return compare(constraint, [next], context)
   },
   [`${ODRL}elapsedTime`]: (constraint, context) => {
-    if (leftValues(constraint.leftOperand, context)) return undefined
+    if (isGiven(constraint, context)) return undefined
     const first = Math.min(...exercises(context))
-    return first === Infinity ? 'satisfied' : endsAfter(constraint, first, context.at)
+    const isWithin = first === Infinity ? 'satisfied' : endsAfter(constraint, first, context.at)
+    return /gt(eq)?$/.test(constraint.operator) ? not(isWithin) : isWithin
   },
   [`${ODRL}timeInterval`]: (constraint, context) => {
-    if (leftValues(constraint.leftOperand, context)) return undefined
+    if (isGiven(constraint, context)) return undefined
     const last = Math.max(...exercises(context))
     if (last === -Infinity) return 'satisfied'
     const inInterval = endsAfter(constraint, last, context.at)
@@ -168,19 +215,24 @@ const SPECIAL: Record<string, (constraint: Constraint, context: Context) => Sati
   },
 }
 
+/** Whether the world gives a value itself, or the request does where the world knows of nothing that was done. */
+function isGiven({ leftOperand }: Constraint, { world, request }: Context): boolean {
+  return world.parameters.has(leftOperand) || (world.performed.length === 0 && request.parameters.has(leftOperand))
+}
+
 /** Whether a moment is still within a duration that began at another. */
 function endsAfter({ right }: Constraint, began: number, at: number): Satisfaction {
   const end = right[0]?.text === undefined ? undefined : addDuration(began, right[0].text)
   return end === undefined ? 'unknown' : at <= end ? 'satisfied' : 'unsatisfied'
 }
 
-/** When what is asked for was done before by whoever asks. */
-function exercises({ request, world, at }: Context): number[] {
-  const asked = actionsAround(request.action)
+/** When something that the rule covers was done before by whoever asks. */
+function exercises({ request, world, at, ruleActions = [request.action] }: Context): number[] {
+  const covering = new Set(ruleActions.flatMap((action) => [action, actionNow(action)]))
   return world.performed
     .filter(
       ({ action, by, target }) =>
-        asked.has(action) &&
+        [...actionsAround(action)].some((wider) => covering.has(wider)) &&
         (by === undefined || by === request.assignee) &&
         (target === undefined || target === request.target),
     )

@@ -1,6 +1,6 @@
 import { evaluateAll, reaches, type ConstraintReport, type Context, type Satisfaction } from './constraints.ts'
 import { compareValues, momentOf } from './values.ts'
-import type { DutyState, OdrlRequest, Party, Performed, Policy, Rule, Value, World } from './types.ts'
+import type { Condition, DutyState, OdrlRequest, Party, Performed, Policy, Rule, Value, World } from './types.ts'
 import { ODRL, XSD, PROFILE_ACTIONS, actionNow, actionsAround } from './vocabulary.ts'
 
 export interface RuleReport {
@@ -42,7 +42,7 @@ export function evaluatePolicy(
   options: EvaluateOptions = {},
 ): RuleReport[] {
   const inProfile = policy.isOfProfile ? { ...world, kinds: new Map([...world.kinds, ...PROFILE_ACTIONS]) } : world
-  const context: Context = { request, world: inProfile, at: request.at ?? world.at }
+  const context: Context = { request, world: inProfile, at: world.isTimeSaid ? world.at : (request.at ?? world.at) }
   return policy.rules.map((rule) => evaluateRule(policy.id, rule, context, options))
 }
 
@@ -81,7 +81,8 @@ export function evaluateTerms(
   options: EvaluateOptions,
   report?: ConstraintReport[],
 ): { isActive: boolean; duties: DutyReport[] } {
-  const condition = evaluateAll(rule.constraints, context, report)
+  const own = { ...context, isProhibition: rule.kind === 'prohibition', ruleActions: rule.actions.map(({ id }) => id) }
+  const condition = evaluateAll(rule.constraints, own, report)
   const duties = rule.duties.map((duty) => evaluateDuty(duty, context))
   const holds = condition === 'satisfied' || (condition === 'unknown' && isUnknownEnough(rule, options))
   return { isActive: holds && (rule.kind !== 'permission' || duties.every(isNoHindrance)), duties }
@@ -98,11 +99,14 @@ function isNoHindrance({ state, isBefore }: DutyReport): boolean {
 
 /** Whether the rule's action is what is asked for, or includes it. A request to do more than is ruled is not met. */
 function matchAction(rule: Rule, context: Context, report?: ConstraintReport[]): Satisfaction {
+  // A rule that names no action is about all of them; that it does not is told as a finding.
+  if (rule.actions.length === 0) return 'satisfied'
   const asked = actionsAround(context.request.action, context.world.kinds)
+  const own = { ...context, isProhibition: rule.kind === 'prohibition' }
   let best: Satisfaction = 'unsatisfied'
   for (const { id, refinements } of rule.actions) {
     if (!asked.has(actionNow(id))) continue
-    const state = evaluateAll(refinements, context, report)
+    const state = evaluateAll(refinements, own, report)
     if (state === 'satisfied') return state
     if (state === 'unknown') best = state
   }
@@ -149,9 +153,12 @@ export function evaluateDuty(duty: Rule, context: Context): DutyReport {
   let state: DutyState =
     established === 'fulfilled' || isDone ? 'fulfilled' : established === 'violated' || isTooLate ? 'violated' : 'open'
   const consequences = state === 'violated' ? duty.duties.map((rule) => evaluateDuty(rule, context)) : []
-  // Whoever did what follows from a violation is where he would have been.
-  if (consequences.length > 0 && consequences.every((consequence) => consequence.state === 'fulfilled'))
-    state = 'fulfilled'
+  // A duty that was missed is made good by doing it after all, and what follows from having missed it.
+  const isMadeGood =
+    consequences.length > 0 &&
+    consequences.every((consequence) => consequence.state === 'fulfilled') &&
+    context.world.performed.some((done) => fulfils(done, { ...duty, constraints: amountsOf(duty) }, context))
+  if (isMadeGood) state = 'fulfilled'
   return {
     rule: duty.id,
     actions: duty.actions.map(({ id }) => id),
@@ -190,6 +197,19 @@ function sayDemand({
   return `${short(leftOperand)} ${short(operator)} ${right.map(({ iri, text }) => text ?? short(iri!)).join(', ')}${unit ? ` ${short(unit)}` : ''}`
 }
 
+/** An amount may stand at the action, as ODRL 2.2 has it, or at the duty itself, as it was before. */
+function amountsOf({ constraints }: Rule): Condition[] {
+  return constraints.filter(
+    (condition) => condition.kind === 'constraint' && condition.leftOperand === `${ODRL}payAmount`,
+  )
+}
+
+/** The currency that a unit or a code names: the last part of an address, and what the euro is called elsewhere. */
+function currencyOf(name: string): string {
+  const last = name.split(/[/#:]/).at(-1)!
+  return last === 'Euro' ? 'EUR' : last
+}
+
 /** Whether something that was done is what a duty demands. */
 function fulfils(done: Performed, duty: Rule, context: Context): boolean {
   const { action, by, target, to, at, amount, currency } = done
@@ -202,16 +222,13 @@ function fulfils(done: Performed, duty: Rule, context: Context): boolean {
   if (amount !== undefined) properties.set(`${ODRL}payAmount`, [{ text: amount, datatype: `${XSD}decimal` }])
   if (at !== undefined)
     properties.set(`${ODRL}dateTime`, [{ text: new Date(at).toISOString(), datatype: `${XSD}dateTime` }])
-  // An amount may stand at the action, as ODRL 2.2 has it, or at the duty itself, as it was before.
-  const amounts = duty.constraints.filter(
-    (condition) => condition.kind === 'constraint' && condition.leftOperand === `${ODRL}payAmount`,
-  )
+  const amounts = amountsOf(duty)
   const isPaid = duty.actions.some(({ id, refinements }) => {
     if (!around.has(actionNow(id))) return false
     return [...refinements, ...amounts].every((condition) => {
       if (condition.kind !== 'constraint') return evaluateAll([condition], { ...context, properties }) === 'satisfied'
       const isMoney = condition.leftOperand === `${ODRL}payAmount`
-      if (isMoney && condition.unit && currency && !condition.unit.endsWith(currency)) return false
+      if (isMoney && condition.unit && currencyOf(condition.unit) !== currencyOf(currency ?? '')) return false
       // More than was asked for is enough.
       if (isMoney && amount !== undefined && condition.operator === `${ODRL}eq`)
         return condition.right.every((right) => (compareValues({ text: amount }, right) ?? -1) >= 0)

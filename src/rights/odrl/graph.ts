@@ -13,6 +13,7 @@ export interface Graph {
   ofType(type: string): string[]
   predicates(): Iterable<string>
   types(subject: string): string[]
+  propertiesOf(subject: string): Iterable<string>
   isEmpty: boolean
 }
 
@@ -25,15 +26,30 @@ const DEPTH_MAX = 64
  * be read is a finding, never an exception.
  */
 export async function readGraph(text: string, where: string, findings: Finding[]): Promise<Graph> {
-  const problem = (code: Finding['code'], message: string) => {
+  return graphOf(await readQuads(text, where, findings))
+}
+
+/** Several texts as one graph; what has no name in one of them is nothing in another. */
+export async function readGraphs(
+  texts: readonly { text: string; where: string }[],
+  findings: Finding[],
+): Promise<Graph> {
+  const quads: Quad[] = []
+  for (const [i, { text, where }] of texts.entries())
+    for (const quad of await readQuads(text, where, findings, `t${i}_`)) quads.push(quad)
+  return graphOf(quads)
+}
+
+async function readQuads(text: string, where: string, findings: Finding[], blank = ''): Promise<Quad[]> {
+  const problem = (code: Finding['code'], message: string): Quad[] => {
     findings.push({ code, severity: 'error', where, message })
-    return graphOf([])
+    return []
   }
   if (text.length > TEXT_BYTES_MAX) return problem('too_large', `more than ${TEXT_BYTES_MAX} bytes are not read`)
   try {
-    const quads = /^\s*[[{]/.test(text) ? await readJsonLd(text) : readTurtle(text)
+    const quads = /^\s*[[{]/.test(text) ? await readJsonLd(text, blank) : readTurtle(text, blank)
     if (quads.length > QUADS_MAX) return problem('too_large', `more than ${QUADS_MAX} statements are not read`)
-    return graphOf(quads)
+    return quads
   } catch (error) {
     const { message } = error as Error
     if (error instanceof RangeError) return problem('too_deep', 'it is nested too deeply')
@@ -43,7 +59,7 @@ export async function readGraph(text: string, where: string, findings: Finding[]
   }
 }
 
-async function readJsonLd(text: string): Promise<Quad[]> {
+async function readJsonLd(text: string, blank: string): Promise<Quad[]> {
   if (depthOf(text) > DEPTH_MAX) throw new RangeError('too deep')
   const document = JSON.parse(text) as object
   // A policy without a context is read as one of ODRL.
@@ -52,9 +68,11 @@ async function readJsonLd(text: string): Promise<Quad[]> {
     documentLoader: loadContext,
     base: 'urn:colophon:here:',
     format: 'application/n-quads' as const,
+    // What would be dropped in silence, a misspelt key or a value that is no IRI, is refused.
+    safe: true,
     ...(hasContext ? {} : { expandContext: ODRL_CONTEXT }),
   }
-  return readTurtle(String(await jsonld.toRDF(document as never, options as never)))
+  return readTurtle(String(await jsonld.toRDF(document as never, options as never)), blank)
 }
 
 const CONTEXTS: Record<string, object> = {
@@ -70,8 +88,8 @@ async function loadContext(url: string) {
   return { contextUrl: undefined, documentUrl: url, document }
 }
 
-function readTurtle(text: string): Quad[] {
-  return new Parser({ baseIRI: 'urn:colophon:here:' }).parse(text)
+function readTurtle(text: string, blank: string): Quad[] {
+  return new Parser({ baseIRI: 'urn:colophon:here:', blankNodePrefix: `_:b${blank}` }).parse(text)
 }
 
 /** How deep brackets are nested, those in strings left out. */
@@ -97,7 +115,9 @@ function graphOf(quads: readonly Quad[]): Graph {
     const [about, property, value] = [nameOf(subject), predicate.value, valueOf(object)]
     const properties = bySubject.get(about) ?? new Map<string, Value[]>()
     bySubject.set(about, properties)
-    properties.set(property, [...(properties.get(property) ?? []), value])
+    const values = properties.get(property)
+    if (values) values.push(value)
+    else properties.set(property, [value])
     const statements = byPredicate.get(property) ?? []
     byPredicate.set(property, statements)
     statements.push({ subject: about, value })
@@ -124,6 +144,7 @@ function graphOf(quads: readonly Quad[]): Graph {
     ofType: (type) =>
       (byPredicate.get(`${RDF}type`) ?? []).filter(({ value }) => value.iri === type).map(({ subject }) => subject),
     types: (subject) => objects(subject, `${RDF}type`).flatMap(({ iri }) => iri ?? []),
+    propertiesOf: (subject) => bySubject.get(subject)?.keys() ?? [],
     isEmpty: quads.length === 0,
   }
 }
@@ -133,6 +154,7 @@ function nameOf(term: Term): string {
 }
 
 function valueOf(term: Term): Value {
-  if (term.termType === 'Literal') return { text: term.value, datatype: term.datatype.value }
+  if (term.termType === 'Literal')
+    return { text: term.value, datatype: term.datatype.value, ...(term.language ? { language: term.language } : {}) }
   return { iri: nameOf(term) }
 }

@@ -1,8 +1,8 @@
 import { decideOdrl, type OdrlAnswer } from './decide.ts'
-import { readGraph, type Graph } from './graph.ts'
+import { readGraph, readGraphs, type Graph } from './graph.ts'
 import { readPolicies } from './readPolicy.ts'
-import { readRequests, readWorld, withWorldJson, type WorldJson } from './readRequest.ts'
-import type { Finding, Policy } from './types.ts'
+import { readRequests, readWorld, withWorldJson, worldJsonSchema, type WorldJson } from './readRequest.ts'
+import type { Finding } from './types.ts'
 
 export { decideOdrl, type OdrlAnswer, type OdrlDecision } from './decide.ts'
 export type { DutyReport, RuleReport } from './evaluate.ts'
@@ -25,16 +25,13 @@ export async function decideTexts({
   now,
 }: OdrlTexts): Promise<{ request: string; answer: OdrlAnswer }[]> {
   const findings: Finding[] = []
-  const graphs: Graph[] = []
-  const read: Policy[] = []
-  for (const { text, where } of policies) {
-    const graph = await readGraph(text, where, findings)
-    graphs.push(graph)
-    // What could not be read at all says so by itself.
-    if (!graph.isEmpty || findings.length === 0) read.push(...readPolicies(graph, where, findings))
-  }
+  const policyGraph = await readGraphs(policies, findings)
+  const graphs: Graph[] = [policyGraph]
+  // What could not be read at all says so by itself.
+  const read =
+    policyGraph.isEmpty && findings.length > 0 ? [] : readPolicies(policyGraph, policies[0]?.where ?? '', findings)
   const requestGraph = await readGraph(request.text, request.where, findings)
-  const json = world && readWorldJson(world.text)
+  const json = world && readWorldJson(world.text, world.where, findings)
   if (world && !json) graphs.push(await readGraph(world.text, world.where, findings))
   const known = readWorld(graphs, requestGraph, now)
   const requests = requestGraph.isEmpty ? [] : readRequests(requestGraph, request.where, findings)
@@ -42,7 +39,7 @@ export async function decideTexts({
   return (requests.length > 0 ? requests : [NO_REQUEST]).map((asked) => {
     const answer = decideOdrl(read, asked, inWorld)
     const all = [...findings, ...answer.findings]
-    const isBroken = all.some(({ severity, code }) => severity === 'error' && WHOLE.has(code))
+    const isBroken = all.some(({ severity }) => severity === 'error')
     // What could not be read might have forbidden it.
     const decision = isBroken && answer.decision === 'allow' ? 'unset' : answer.decision
     return { request: asked.id, answer: { ...answer, decision, findings: all } }
@@ -50,16 +47,24 @@ export async function decideTexts({
 }
 
 const NO_REQUEST = { id: '', action: '', parameters: new Map() }
-/** Errors after which it is not known what else a text says. */
-const WHOLE: ReadonlySet<Finding['code']> = new Set(['syntax', 'too_large', 'too_deep', 'context_unknown', 'no_policy'])
-
-/** The world in plain JSON: an object without anything of JSON-LD. */
-function readWorldJson(text: string): WorldJson | undefined {
+/** The world in plain JSON: an object without anything of JSON-LD. What does not fit is a finding. */
+function readWorldJson(text: string, where: string, findings: Finding[]): WorldJson | undefined {
   if (!/^\s*\{/.test(text)) return undefined
+  let json: object
   try {
-    const json = JSON.parse(text) as object
-    return Object.keys(json).some((key) => key.startsWith('@')) ? undefined : json
+    json = JSON.parse(text) as object
   } catch {
     return undefined
   }
+  if (Object.keys(json).some((key) => key.startsWith('@'))) return undefined
+  const read = worldJsonSchema.safeParse(json)
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  findings.push({
+    code: 'syntax',
+    severity: 'error',
+    where: `${where}: ${issue!.path.join('.')}`,
+    message: issue!.message,
+  })
+  return {}
 }

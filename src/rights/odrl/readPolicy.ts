@@ -1,5 +1,6 @@
 import { contradictions } from './constraints.ts'
 import type { Graph } from './graph.ts'
+import { POLICY_TYPES, RULE_PROPERTIES, lineOf } from './inheritance.ts'
 import type {
   Condition,
   Finding,
@@ -11,15 +12,12 @@ import type {
   RuleKind,
   Value,
 } from './types.ts'
-import { COL, LEFT_OPERANDS, ODRL, OPERATORS, PROFILES, RDF, isKnownAction, shorten } from './vocabulary.ts'
+import { COL, LEFT_OPERANDS, ODRL, OPERATORS, PROFILES, PROPERTIES, RDF, isKnownAction, shorten } from './vocabulary.ts'
 
-const POLICY_TYPES = 'Policy Set Offer Agreement Request Ticket Assertion Privacy'.split(' ')
-const RULE_PROPERTIES: [string, RuleKind][] = [
-  ['permission', 'permission'],
-  ['prohibition', 'prohibition'],
-  ['obligation', 'obligation'],
-]
 const DEPTH_MAX = 32
+/** Rules and conditions of one text, those that are named several times counted as often. */
+const NODES_MAX = 50_000
+const FINDINGS_MAX = 200
 const OWN_PROFILE = COL.slice(0, -1)
 
 /** All policies of a graph, requests left out, with what they inherit. Findings stand with the policy they concern. */
@@ -28,65 +26,74 @@ export function readPolicies(graph: Graph, where: string, findings: Finding[]): 
     ...POLICY_TYPES.filter((type) => type !== 'Request').flatMap((type) => graph.ofType(ODRL + type)),
     ...RULE_PROPERTIES.flatMap(([property]) => graph.subjectsWith(ODRL + property).map(({ subject }) => subject)),
   ])
-  const policies = [...ids]
-    .filter((id) => !graph.types(id).includes(`${ODRL}Request`))
-    .map((id) => readPolicy(graph, id, [], new Map()))
+  const own = [...ids].filter((id) => !graph.types(id).includes(`${ODRL}Request`))
+  const inherited = new Set(own.flatMap((id) => graph.objects(id, `${ODRL}inheritFrom`).map(({ iri }) => iri)))
+  const budget = { left: NODES_MAX }
+  const policies: Policy[] = []
+  const read = new Set<string>()
+  // What is inherited is part of the policy that inherits. What nobody but a circle inherits stays, with its error, so
+  // that no prohibition is lost.
+  for (const id of own.toSorted((a, b) => Number(inherited.has(a)) - Number(inherited.has(b)))) {
+    if (inherited.has(id) && read.has(id)) continue
+    const line = lineOf(graph, id)
+    for (const policy of line.policies) read.add(policy)
+    policies.push(readPolicy(graph, id, line, budget))
+  }
   if (policies.length === 0)
     findings.push({ code: 'no_policy', severity: 'error', where, message: 'there is no policy in it' })
-  // What is inherited is part of the policy that inherits; by itself it is asked, too, only when nobody inherits it.
-  const inherited = new Set(
-    policies.flatMap(({ id }) => graph.objects(id, `${ODRL}inheritFrom`).map(({ iri }) => iri)),
-  )
-  // In a circle everybody is an heir: each stays, with its error, so that no prohibition is lost.
-  const isCircular = ({ findings: own }: Policy) => own.some(({ code }) => code === 'inheritance_cycle')
-  return policies.filter((policy) => !inherited.has(policy.id) || isCircular(policy))
+  return policies
 }
 
-function readPolicy(graph: Graph, id: string, heirs: readonly string[], known: Map<string, Policy>): Policy {
+/** A policy with the rules of all that it inherits from, each once. */
+function readPolicy(
+  graph: Graph,
+  id: string,
+  { policies, missing, isCircular }: ReturnType<typeof lineOf>,
+  budget: Reader['budget'],
+): Policy {
   const findings: Finding[] = []
-  const report = (code: Finding['code'], message: string, severity: Finding['severity'] = 'error', where = id) =>
-    findings.push({ code, severity, where, message })
-  const type = POLICY_TYPES.slice(1).find((name) => graph.types(id).includes(ODRL + name)) ?? 'Set'
+  const report: Reader['report'] = (code, message, severity = 'error', where = id) => {
+    // The first of many say enough; an error among them counts however many there are.
+    if (findings.length < FINDINGS_MAX) findings.push({ code, severity, where, message })
+    else if (severity === 'error') findings[FINDINGS_MAX - 1] = { code, severity, where, message }
+  }
+  if (isCircular) report('inheritance_cycle', `${id} inherits in a circle`)
+  for (const parent of missing) report('policy_unresolved', `the policy ${parent}, from which it inherits, is not here`)
+  const counts: Partial<Record<RuleKind, number>> = {}
+  const nameOf = (kind: RuleKind) => `${kind} ${(counts[kind] = (counts[kind] ?? 0) + 1)}`
+  const rules = policies.flatMap((policy) => {
+    const reader: Reader = { graph, report, nameOf, budget, shared: policy }
+    checkProperties(reader, policy)
+    return RULE_PROPERTIES.flatMap(([property, kind]) =>
+      graph.objects(policy, ODRL + property).map(({ iri, text }) => readRule(reader, iri ?? text!, kind, 0)),
+    )
+  })
   const profiles = graph.objects(id, `${ODRL}profile`)
   for (const { iri, text } of profiles)
     if (!PROFILES.has(iri ?? text!))
       report('profile_unknown', `the profile ${iri ?? text} is not known: its terms are not understood`, 'warning')
-  const counts: Partial<Record<RuleKind, number>> = {}
-  const nameOf = (kind: RuleKind) => `${kind} ${(counts[kind] = (counts[kind] ?? 0) + 1)}`
-  const reader: Reader = { graph, report, nameOf, shared: id }
-  const rules = RULE_PROPERTIES.flatMap(([property, kind]) =>
-    graph.objects(id, ODRL + property).map(({ iri, text }) => readRule(reader, iri ?? text!, kind, 0)),
+  // Several strategies in one policy void it when rules conflict (section 2.10).
+  const strategies = policies.flatMap((policy) =>
+    graph.objects(policy, `${ODRL}conflict`).map(({ iri, text }) => iri ?? text!),
   )
-  const policy: Policy = {
+  return {
     id,
-    type,
-    conflict: readConflict(reader, id),
+    type: POLICY_TYPES.slice(1).find((name) => graph.types(id).includes(ODRL + name)) ?? 'Set',
+    conflict: new Set(strategies).size > 1 ? 'invalid' : readConflict(graph, report, id),
     isOfProfile: profiles.some(({ iri }) => iri?.startsWith(OWN_PROFILE)),
     rules,
     findings,
   }
-  for (const { iri: parent } of graph.objects(id, `${ODRL}inheritFrom`)) {
-    if (parent === undefined) continue
-    if (parent === id || heirs.includes(parent)) {
-      report('inheritance_cycle', `${id} inherits from itself through ${parent}`)
-      continue
-    }
-    if (!RULE_PROPERTIES.some(([property]) => graph.objects(parent, ODRL + property).length > 0)) {
-      report('policy_unresolved', `the policy ${parent}, from which it inherits, is not here`)
-      continue
-    }
-    const from = known.get(parent) ?? readPolicy(graph, parent, [...heirs, id], known)
-    known.set(parent, from)
-    // Several strategies in one policy void it when rules conflict (section 2.10).
-    const strategies = [id, parent].map((each) => graph.objects(each, `${ODRL}conflict`).length)
-    if (strategies.every((count) => count > 0) && from.conflict !== policy.conflict) policy.conflict = 'invalid'
-    policy.rules.push(...from.rules)
-    findings.push(...from.findings)
-  }
-  return policy
 }
 
-function readConflict({ graph, report }: Reader, id: string): Policy['conflict'] {
+/** A word of ODRL's that ODRL does not have may be a misspelt condition: what it means is not known. */
+function checkProperties({ graph, report }: Reader, node: string): void {
+  for (const property of graph.propertiesOf(node))
+    if (property.startsWith(ODRL) && !PROPERTIES.has(property.slice(ODRL.length)))
+      report('property_unknown', `ODRL has no property ${shorten(property)}`, 'error', node)
+}
+
+function readConflict(graph: Graph, report: Reader['report'], id: string): Policy['conflict'] {
   const values = [...new Set(graph.objects(id, `${ODRL}conflict`).map(({ iri, text }) => iri ?? text!))]
   if (values.length === 0) return 'invalid'
   const names = values.map((value) => value.slice(value.lastIndexOf('/') + 1))
@@ -106,6 +113,8 @@ interface Reader {
   report(code: Finding['code'], message: string, severity?: Finding['severity'], where?: string): void
   /** A name for a rule that has none: its kind and its number. */
   nameOf(kind: RuleKind): string
+  /** How many rules and conditions may still be read. */
+  budget: { left: number }
   /** The policy, whose target, action and parties are those of each rule that has none of its own. */
   shared: string
 }
@@ -115,12 +124,15 @@ const COUNTERPARTS = 'compensatedParty informedParty consentingParty attributedP
 function readRule(reader: Reader, id: string, kind: RuleKind, depth: number): Rule {
   const { graph, report, shared } = reader
   const isTop = depth === 0
+  checkProperties(reader, id)
+  if (reader.budget.left-- <= 0) return unreadableRule(reader, id, kind)
   const own = (property: string) => {
     const values = graph.objects(id, ODRL + property)
     return values.length > 0 || !isTop ? values : graph.objects(shared, ODRL + property)
   }
   const actions = own('action').flatMap((value) => readAction(reader, value, id, depth))
-  if (actions.length === 0) report('action_missing', 'the rule has no action', 'error', id)
+  if (actions.length === 0)
+    report('action_missing', 'the rule names no action, so it is about all of them', isTop ? 'warning' : 'error', id)
   // A rule may be said to concern an asset by the asset alone.
   const policyTargets = isTop ? graph.subjectsWith(`${ODRL}hasPolicy`).filter(({ value }) => value.iri === shared) : []
   const targets = [...own('target'), ...policyTargets.map(({ subject }) => ({ iri: subject }))]
@@ -159,6 +171,13 @@ function readRule(reader: Reader, id: string, kind: RuleKind, depth: number): Ru
               .map(({ iri, text }) => readRule(reader, iri ?? text!, nestedKind, depth + 1)),
           ),
   }
+}
+
+/** A rule that is not read: it allows nothing, and what it would forbid is not known. */
+function unreadableRule({ report }: Reader, id: string, kind: RuleKind): Rule {
+  report('too_large', 'there are too many rules and conditions to be read', 'error', id)
+  const none = { actions: [], targets: [], assigners: [], assignees: [], counterparts: [], duties: [] }
+  return { id, kind, ...none, constraints: [unknownCondition(id)] }
 }
 
 function uniqueParties(parties: Party[]): Party[] {
@@ -207,20 +226,42 @@ function readConditions(
   return reader.graph
     .objects(subject, ODRL + property)
     .flatMap((value) => reader.graph.list(value))
-    .flatMap(({ iri }) => (iri === undefined ? [] : [readCondition(reader, iri, depth)]))
+    .map((value) => readNode(reader, value, subject, depth))
+}
+
+/** A condition by its node; a text in the place of one is none, and nothing satisfies it. */
+function readNode(reader: Reader, { iri, text }: Value, subject: string, depth: number): Condition {
+  if (iri !== undefined) return readCondition(reader, iri, depth)
+  reader.report('constraint_incomplete', `“${text}” is no constraint`, 'error', subject)
+  return unknownCondition(subject)
 }
 
 function readCondition(reader: Reader, id: string, depth: number): Condition {
   const { graph, report } = reader
-  for (const kind of LOGICAL) {
+  checkProperties(reader, id)
+  if (reader.budget.left-- <= 0 || depth > DEPTH_MAX) {
+    report('too_deep', 'constraints are nested too deeply, or there are too many', 'error', id)
+    return unknownCondition(id)
+  }
+  const logical = LOGICAL.flatMap((kind): LogicalConstraint[] => {
     const members = graph.objects(id, ODRL + kind).flatMap((value) => graph.list(value))
-    if (members.length === 0) continue
-    if (depth > DEPTH_MAX) {
-      report('too_deep', 'constraints are nested too deeply', 'error', id)
-      return unknownCondition(id)
-    }
-    const operands = members.flatMap(({ iri }) => (iri ? [readCondition(reader, iri, depth + 1)] : []))
-    return { kind, id, operands } satisfies LogicalConstraint
+    if (members.length === 0) return []
+    return [{ kind, id, operands: members.map((member) => readNode(reader, member, id, depth + 1)) }]
+  })
+  const isSimple = graph.objects(id, `${ODRL}leftOperand`).length > 0
+  if (logical.length === 1 && !isSimple) return logical[0]!
+  if (logical.length > 0) {
+    report('constraint_incomplete', 'a constraint is either simple or made of others by one word', 'error', id)
+    return { kind: 'and', id, operands: isSimple ? [...logical, readSimple(reader, id)] : logical }
+  }
+  return readSimple(reader, id)
+}
+
+function readSimple({ graph, report }: Reader, id: string): Condition {
+  const single = ['leftOperand', 'operator'].every((name) => graph.objects(id, ODRL + name).length <= 1)
+  if (!single) {
+    report('constraint_incomplete', 'a constraint has one left operand and one operator', 'error', id)
+    return unknownCondition(id)
   }
   const one = (property: string) => graph.objects(id, ODRL + property)[0]
   const [leftOperand, operator] = ['leftOperand', 'operator'].map((name) => one(name)?.iri ?? one(name)?.text)
@@ -238,7 +279,7 @@ function readCondition(reader: Reader, id: string, depth: number): Condition {
     report(
       'reference_unresolved',
       `what stands at ${references[0]!.iri ?? references[0]!.text} is not fetched`,
-      'warning',
+      'error',
       id,
     )
   const datatype = one('dataType')?.iri

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Graph } from './graph.ts'
 import type { DutyState, Finding, OdrlRequest, Performed, Value, World } from './types.ts'
 import { momentOf } from './values.ts'
@@ -44,9 +45,18 @@ function policyRequests(graph: Graph, id: string): OdrlRequest[] {
 function takeParameter(graph: Graph, constraint: string, parameters: Map<string, Value[]>): void {
   const [operand] = graph.objects(constraint, `${ODRL}leftOperand`)
   if (!operand) return
-  const values = graph.objects(constraint, `${ODRL}rightOperand`).flatMap((value) => graph.list(value))
+  const [operator] = graph.objects(constraint, `${ODRL}operator`)
+  // A request that says what its use is not has not said what it is.
+  if (operator && !STATING.has(nameOf(operator))) return
+  const [unit] = graph.objects(constraint, `${ODRL}unit`)
+  const values = graph
+    .objects(constraint, `${ODRL}rightOperand`)
+    .flatMap((value) => graph.list(value))
+    .map((value) => (unit ? { ...value, unit: nameOf(unit) } : value))
   parameters.set(nameOf(operand), [...(parameters.get(nameOf(operand)) ?? []), ...values])
 }
+
+const STATING = new Set(['eq', 'isA', 'isAnyOf', 'isAllOf', 'isPartOf'].map((name) => ODRL + name))
 
 function evaluationRequest(graph: Graph, id: string): OdrlRequest {
   const one = (name: string) => graph.objects(id, SOTW + name).map(nameOf)[0]
@@ -103,12 +113,15 @@ export function readWorld(graphs: readonly Graph[], request: Graph | undefined, 
     ...graph.ofType(`${SOTW}SotW`).flatMap((id) => graph.objects(id, `${SOTW}currentTime`)),
   ])
   const at = times.map(({ text }) => momentOf(text ?? '')).find((moment) => moment !== undefined)
-  const kinds = stepsOf(graphs, KIND_OF)
-  for (const { subject, value } of request?.subjectsWith(`${RDF}type`) ?? []) addStep(kinds, subject, nameOf(value))
+  const requestKinds = new Map<string, string[]>()
+  for (const { subject, value } of request?.subjectsWith(`${RDF}type`) ?? [])
+    addStep(requestKinds, subject, nameOf(value))
   return {
     at: at ?? now,
+    isTimeSaid: at !== undefined,
     partOf: stepsOf(graphs, PART_OF, HAS_PART),
-    kinds,
+    kinds: stepsOf(graphs, KIND_OF),
+    requestKinds,
     parameters: new Map(),
     properties: propertiesOf(graphs),
     dutyStates: dutyStates(graphs),
@@ -152,7 +165,9 @@ function propertiesOf(graphs: readonly Graph[]): World['properties'] {
       for (const { subject, value } of graph.subjectsWith(operand)) {
         const properties = found.get(subject) ?? new Map<string, Value[]>()
         found.set(subject, properties)
-        properties.set(operand, [...(properties.get(operand) ?? []), value])
+        const values = properties.get(operand)
+        if (values) values.push(value)
+        else properties.set(operand, [value])
       }
   return found
 }
@@ -172,14 +187,34 @@ function dutyStates(graphs: readonly Graph[]): World['dutyStates'] {
   return found
 }
 
+const textOrNumber = z.union([z.string(), z.number()])
+const momentText = z.string().refine((text) => momentOf(text) !== undefined, 'this is no time')
+
 /** A world in plain JSON: time, values by left operand, duties that are fulfilled or violated, and what was done. */
-export interface WorldJson {
-  now?: string
-  parameters?: Record<string, string | number | (string | number)[]>
-  partOf?: Record<string, string[]>
-  duties?: Record<string, DutyState>
-  performed?: (Omit<Performed, 'at'> & { at?: string })[]
-}
+export const worldJsonSchema = z.strictObject({
+  now: momentText.optional(),
+  parameters: z.record(z.string(), z.union([textOrNumber, z.array(textOrNumber)])).optional(),
+  partOf: z.record(z.string(), z.array(z.string())).optional(),
+  duties: z.record(z.string(), z.enum(['open', 'fulfilled', 'violated'])).optional(),
+  performed: z
+    .array(
+      z.strictObject({
+        action: z.string(),
+        by: z.string().optional(),
+        target: z.string().optional(),
+        to: z.string().optional(),
+        at: momentText.optional(),
+        amount: z
+          .string()
+          .regex(/^\d+(\.\d+)?$/)
+          .optional(),
+        currency: z.string().optional(),
+      }),
+    )
+    .optional(),
+})
+
+export type WorldJson = z.infer<typeof worldJsonSchema>
 
 /** Adds what a world in plain JSON says to a world. Short names such as `odrl:spatial` may be used. */
 export function withWorldJson(world: World, json: WorldJson): World {
@@ -191,7 +226,7 @@ export function withWorldJson(world: World, json: WorldJson): World {
       )
   return {
     ...world,
-    at: json.now === undefined ? world.at : (momentOf(json.now) ?? world.at),
+    ...(json.now === undefined ? {} : { at: momentOf(json.now)!, isTimeSaid: true }),
     parameters: new Map([
       ...world.parameters,
       ...Object.entries(json.parameters ?? {}).map(([name, value]): [string, Value[]] => [
@@ -201,12 +236,11 @@ export function withWorldJson(world: World, json: WorldJson): World {
     ]),
     partOf: new Map([...world.partOf, ...Object.entries(json.partOf ?? {})]),
     dutyStates: new Map([...world.dutyStates, ...Object.entries(json.duties ?? {})]),
-    performed: [
-      ...world.performed,
-      ...(json.performed ?? []).map(({ at, action, ...done }) => {
-        const moment = at === undefined ? undefined : momentOf(at)
-        return { ...done, action: expand(action), ...(moment === undefined ? {} : { at: moment }) }
-      }),
-    ],
+    performed: [...world.performed, ...(json.performed ?? []).map(performedOf)],
   }
+}
+
+function performedOf({ action, at, ...done }: NonNullable<WorldJson['performed']>[number]): Performed {
+  const said = Object.fromEntries(Object.entries(done).filter(([, value]) => value !== undefined))
+  return { action: expand(action), ...said, ...(at === undefined ? {} : { at: momentOf(at)! }) }
 }

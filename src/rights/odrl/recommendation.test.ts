@@ -267,7 +267,12 @@ const situations: Situation[] = [
         },
       ],
     }),
-    world: { performed: [{ action: 'odrl:compensate', to: `${EX}owner` }] },
+    world: {
+      performed: [
+        { action: 'odrl:compensate', to: `${EX}owner` },
+        { action: 'odrl:delete', at: '2024-03-01T00:00:00Z' },
+      ],
+    },
     cases: [
       [{ action: 'read', target: 'data', when: '2024-06-01T00:00:00Z' }, 'allow', ['fulfilled']],
       [{ action: 'read', target: 'data', when: '2023-06-01T00:00:00Z' }, 'allow', ['open']],

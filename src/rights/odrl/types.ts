@@ -3,6 +3,9 @@ export interface Value {
   iri?: string
   text?: string
   datatype?: string
+  language?: string
+  /** The unit in which it is given, where that was said. */
+  unit?: string
 }
 
 /** Something that does not fit, by a code. An `error` in a policy means that nothing is allowed by it. */
@@ -18,6 +21,7 @@ export interface Finding {
     | 'inheritance_cycle'
     | 'policy_unresolved'
     | 'reference_unresolved'
+    | 'property_unknown'
     | 'action_missing'
     | 'action_unknown'
     | 'operand_unknown'
@@ -107,9 +111,13 @@ export interface OdrlRequest {
 /** What is the case: the time, what belongs to what, what was done. */
 export interface World {
   at: number
+  /** Whether the world itself says what time it is; then no request says otherwise. */
+  isTimeSaid?: boolean
   /** Wider things by each thing: what it is part of, and what it is a kind of. */
   partOf: ReadonlyMap<string, readonly string[]>
   kinds: ReadonlyMap<string, readonly string[]>
+  /** What a request says its values are kinds of; it counts for nothing else. */
+  requestKinds?: ReadonlyMap<string, readonly string[]>
   /** Values that hold whoever asks, by left operand; and of assets or parties, by the thing and the property. */
   parameters: ReadonlyMap<string, readonly Value[]>
   properties: ReadonlyMap<string, ReadonlyMap<string, readonly Value[]>>

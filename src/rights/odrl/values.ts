@@ -1,6 +1,19 @@
 import { XSD, shorten } from './vocabulary.ts'
 import type { Value } from './types.ts'
 
+/** Whether two values are the same; undefined when one of them is no value of its kind, so that nobody knows. */
+export function equalValues(left: Value, right: Value): boolean | undefined {
+  if (left.iri !== undefined || right.iri !== undefined) return (left.iri ?? left.text) === (right.iri ?? right.text)
+  if ((left.language ?? '') !== (right.language ?? '') && left.language && right.language) return false
+  const needsKind = [left, right].some(({ datatype }) => KINDS_COMPARED.test(datatype ?? ''))
+  const difference = compareValues(left, right)
+  if (difference !== undefined) return difference === 0
+  return needsKind ? undefined : left.text === right.text
+}
+
+const KINDS_COMPARED =
+  /#(dateTime|date|dateTimeStamp|duration|decimal|integer|float|double|int|long|short|byte|(non)?(positive|negative|Positive|Negative)Integer)$/
+
 /** How a value stands to another: negative before, 0 equal, positive after; undefined when they cannot be compared. */
 export function compareValues(left: Value, right: Value): number | undefined {
   if (left.iri !== undefined || right.iri !== undefined) {
@@ -34,6 +47,7 @@ function compareTimes(left: string, right: string): number | undefined {
 }
 
 function dayOf(text: string): string | undefined {
+  if (DATE.test(text) && momentOf(text) === undefined) return undefined
   if (DATE.test(text)) return text.slice(0, text.search(/\d-\d\d-\d\d/) + 7)
   const moment = momentOf(text)
   return moment === undefined ? undefined : new Date(moment).toISOString().slice(0, 10)
@@ -43,6 +57,8 @@ function dayOf(text: string): string | undefined {
 export function momentOf(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/.test(text) && !DATE.test(text)) return undefined
   const zoned = /(Z|[+-]\d\d:\d\d)$/.test(text) || DATE.test(text) ? text : `${text}Z`
+  const [year, month, day] = zoned.split(/[-T]/).map(Number) as [number, number, number]
+  if (month < 1 || month > 12 || day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined
   const moment = Date.parse(DATE.test(zoned) ? `${zoned.slice(0, 10)}T00:00:00${zoned.slice(10) || 'Z'}` : zoned)
   return Number.isNaN(moment) ? undefined : moment
 }

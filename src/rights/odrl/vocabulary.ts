@@ -17,7 +17,9 @@ const PREFIXES: Record<string, string> = { odrl: ODRL, cc: CC, col: COL, tdm: TD
 /** The IRI that a short name such as `odrl:use` stands for; what has no prefix of ours stays as it is. */
 export function expand(name: string): string {
   const [prefix, rest] = name.split(':', 2)
-  return rest !== undefined && !rest.startsWith('//') && Object.hasOwn(PREFIXES, prefix!) ? PREFIXES[prefix!]! + rest : name
+  return rest !== undefined && !rest.startsWith('//') && Object.hasOwn(PREFIXES, prefix!)
+    ? PREFIXES[prefix!]! + rest
+    : name
 }
 
 /** A short name where there is one, for people. */
@@ -127,6 +129,11 @@ const IRI_TERMS =
   'assignee assigner assigneeOf assignerOf attributedParty attributingParty compensatedParty compensatingParty consentedParty consentingParty contractedParty contractingParty hasPolicy implies includedIn informedParty informingParty inheritAllowed inheritFrom inheritRelation output partOf permission prohibition obligation duty remedy consequence failure profile refinement relation rightOperandReference source target trackedParty trackingParty uid unit dataType constraint'
 const CLASSES =
   'Action Agreement Assertion Asset AssetCollection Constraint Duty LogicalConstraint Offer Party PartyCollection Permission Policy Privacy Prohibition Request Rule Set Ticket'
+
+/** Properties that ODRL 2.2 has. */
+export const PROPERTIES: ReadonlySet<string> = new Set(
+  `${VOCABULARY_TERMS} ${IRI_TERMS} rightOperand status and or xone andSequence undefined inheritAllowed`.split(' '),
+)
 
 /** The terms of ODRL 2.2 for JSON-LD, so that nothing has to be fetched to read a policy. */
 export const ODRL_CONTEXT = {
