@@ -5,6 +5,8 @@ import { ColophonError, asColophonError, limits } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { addCheckRoutes } from './checks.ts'
 import { addCollectionRoutes } from './collections.ts'
+import { addConsentRoutes } from './consents.ts'
+import { addDraftRoutes } from './prepareDraft.ts'
 import { addLogRoutes } from './log.ts'
 import { addRegisterRoutes } from './register.ts'
 import { addRequestRoutes } from './requests.ts'
@@ -30,7 +32,9 @@ export function createApi(node: Node): Api {
   api.onError((error) => refuse(readFailure(error)))
   addCheckRoutes(api, node)
   addStatementRoutes(api, node)
+  addDraftRoutes(api, node)
   addCollectionRoutes(api, node)
+  addConsentRoutes(api, node)
   addRegisterRoutes(api, node)
   addRequestRoutes(api, node)
   addLogRoutes(api, node)

@@ -1,5 +1,8 @@
 export { createApi, readFailure, refuse, type Api } from './app.ts'
 export { recordCollection } from './collections.ts'
+export { consentsOfParty, needThread } from './consents.ts'
+export { draftSchema, draftSubjects, policySchema, type Draft } from './drafts.ts'
+export { prepareDraft, withoutBlanks } from './prepareDraft.ts'
 export { needHit, openRequest } from './openRequest.ts'
 export {
   collectionInputSchema,

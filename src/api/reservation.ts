@@ -50,17 +50,15 @@ export function reservationSubjects(
   const work = `urn:uuid:${uuidV7(effects)}`
   return [
     { type: 'Party', id: issuer, kind: 'person', name: input.name, keys: [] },
-    {
-      type: 'Work',
-      id: work,
-      role: input.role,
-      title: input.title,
-      medium: input.medium,
-      fingerprints: input.codes,
-      creators: creatorsOf(issuer, input),
-    },
+    workSubject(issuer, work, input),
     termsFor({ kind: 'work', id: work }, input),
   ]
+}
+
+/** A work as its author or the holder of its rights declares it. */
+export function workSubject(issuer: string, id: string, input: Omit<ReservationInput, 'reserve' | 'isEntitled'>) {
+  const { role, title, medium, codes } = input
+  return { type: 'Work', id, role, title, medium, fingerprints: codes, creators: creatorsOf(issuer, input) }
 }
 
 /** One statement for a whole collection: who, the root of the works, and what is reserved in all of them. */

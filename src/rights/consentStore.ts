@@ -49,16 +49,3 @@ export async function findProposal(queries: Queries, id: string) {
     .execute()
   return { proposal, answers, replies }
 }
-
-/** Everything that was proposed to a party or by it, newest first. */
-export async function findConsentsOfParty(queries: Queries, party: string) {
-  return queries
-    .selectFrom('consent_proposal')
-    .leftJoin('consent_answer', 'consent_answer.proposal', 'consent_proposal.id')
-    .selectAll('consent_proposal')
-    .select(['consent_answer.answer', 'consent_answer.recorded_at as answered_at', 'consent_answer.id as answer_id'])
-    .where((where) => where.or([where('licensor', '=', party), where('licensee', '=', party)]))
-    .orderBy('consent_proposal.log_index', 'desc')
-    .limit(500)
-    .execute()
-}

@@ -36,14 +36,7 @@ export interface DecisionAnswer extends TermsAnswer {
 export async function decide(queries: Queries, request: UseRequest): Promise<DecisionAnswer | undefined> {
   const work = await findWork(queries, request.work)
   if (!work) return undefined
-  const { urls, creators } = await readWorkDetails(queries, work.id)
-  const parties = new Set([work.party, ...creators.flatMap(({ party }) => party ?? [])])
-  const targets = [
-    { kind: 'work', id: work.id },
-    ...(work.collection ? [{ kind: 'set', id: work.collection }] : []),
-    ...urls.flatMap(({ host }) => parentDomains(host)).map((id) => ({ kind: 'domain', id })),
-    ...[...parties].map((id) => ({ kind: 'party', id })),
-  ]
+  const { parties, creators, targets } = await readReach(queries, work)
   const own = (await findTerms(queries, targets)).map(termsEntryOf)
   const labels = await findLabels(queries, targets, isoTime(request.at))
   const grants = request.licensee ? (await findGrants(queries, request.licensee, targets)).map(grantEntryOf) : []
@@ -53,6 +46,19 @@ export async function decide(queries: Queries, request: UseRequest): Promise<Dec
   // A label is its community's no until it grants, and never a say over the work: anyone can call themselves a community.
   const answer = decideTerms([...own, ...termsOfLabels(labels)], grants, authority, request)
   return { ...answer, labels: labels.map(labelNote), legalNote: notes[0]!, legalNotes: notes }
+}
+
+/** Who has a say over a work, and everything that terms which reach it can be attached to. */
+export async function readReach(queries: Queries, work: { id: string; party: string; collection: string | null }) {
+  const { urls, creators } = await readWorkDetails(queries, work.id)
+  const parties = new Set([work.party, ...creators.flatMap(({ party }) => party ?? [])])
+  const targets = [
+    { kind: 'work', id: work.id },
+    ...(work.collection ? [{ kind: 'set', id: work.collection }] : []),
+    ...urls.flatMap(({ host }) => parentDomains(host)).map((id) => ({ kind: 'domain', id })),
+    ...[...parties].map((id) => ({ kind: 'party', id })),
+  ]
+  return { parties, creators, targets }
 }
 
 /** Actions that are told of every work; the others are when somebody has spoken about them. */

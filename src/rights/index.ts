@@ -1,5 +1,6 @@
 export { actions, ruleCovers, type Action } from './actions.ts'
 export { answerKind, proposalKind } from './consent.ts'
+export { listConsents, readConsent, readThread, type Consent, type ConsentState } from './consents.ts'
 export { decide, decideAll, type DecisionAnswer } from './decide.ts'
 export { decideTerms, type Decision, type TermsEntry, type UseRequest, type WorkAuthority } from './decideTerms.ts'
 export { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
@@ -12,14 +13,27 @@ export { lintSite, openFolderSource, openUrlSource, type SiteReport } from './li
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
 export { openRightsIndex, type RightsIndex } from './rightsIndex.ts'
 export {
+  amountSchema,
   purposes,
   ruleSchema,
+  territorySchema,
   useSchema,
   type RightsDocument,
   type RightsExport,
   type RightsLoss,
   type RightsRule,
 } from './rules.ts'
+export { sayPlace, sayRules, type Words } from './sayRules.ts'
+export { listTermsOfParty, listTermsOfStatement, listTermsOfWork, type SpokenTerms } from './spokenTerms.ts'
 export { findTerms, findTermsOfParty } from './store.ts'
-export { findConsentsOfParty, findProposal } from './consentStore.ts'
 export { grantKind, termsKind, type TermsSubject } from './terms.ts'
+export {
+  NO_TO_AI,
+  firstMomentSchema,
+  flawOfAnswers,
+  lastMomentSchema,
+  rulesOfAnswers,
+  termsOfRules,
+  wizardFields,
+  type WizardAnswers,
+} from './wizard.ts'

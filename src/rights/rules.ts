@@ -15,15 +15,17 @@ export const purposes = [
 
 /** ISO 3166-1 alpha-2, a subdivision (ISO 3166-2), or a group of countries. */
 export const territoryGroups = ['EU', 'EEA', 'WORLD'] as const
-const territorySchema = z.string().regex(/^([A-Z]{2}(-[A-Z0-9]{1,3})?|EEA|WORLD)$/)
+export const territorySchema = z.string().regex(/^([A-Z]{2}(-[A-Z0-9]{1,3})?|EEA|WORLD)$/)
 
 /** Each year from one day to another, both included; over the turn of the year when the second is earlier. */
 const dayOfYear = z.string().regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
 const seasonSchema = z.strictObject({ from: dayOfYear, until: dayOfYear })
 
+/** Decimal with a point, no exponent: amounts are exact. */
+export const amountSchema = z.string().regex(/^(0|[1-9]\d{0,14})(\.\d{1,6})?$/, 'an amount is written as 12.50')
+
 const moneySchema = z.strictObject({
-  /** Decimal with a point, no exponent: amounts are exact. */
-  amount: z.string().regex(/^(0|[1-9]\d{0,14})(\.\d{1,6})?$/),
+  amount: amountSchema,
   currency: z.string().regex(/^[A-Z]{3}$/),
 })
 

@@ -10,8 +10,11 @@ import { readKernelFile, readModule, readVendor } from './modules.ts'
 import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
 import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
+import { addConsentRoutes } from './consentRoutes.ts'
 import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
+import { addRightsRoutes } from './rightsRoutes.ts'
+import { addSignRoutes } from './signRoutes.ts'
 import { needResult, readForm, readNumber, uploadLimit } from './forms.ts'
 
 const SECURITY = {
@@ -47,6 +50,9 @@ export function createWeb(node: Node): Api {
   addCheckRoutes(app, node)
   addReserveRoutes(app, node)
   addRequestRoutes(app, node)
+  addRightsRoutes(app, node)
+  addConsentRoutes(app, node)
+  addSignRoutes(app, node)
   return app
 }
 

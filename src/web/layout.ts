@@ -5,6 +5,7 @@ export type Html = ReturnType<typeof html>
 
 const NAVIGATION = [
   ['/', 'nav.home'],
+  ['/rights/new', 'nav.rights'],
   ['/works', 'nav.works'],
   ['/datasets', 'nav.datasets'],
   ['/log', 'nav.log'],

@@ -1,12 +1,15 @@
 import { html } from 'hono/html'
+import { isoTime } from '../foundation/index.ts'
 import { formatCheckpoint } from '../log/index.ts'
 import type { Node } from '../main.ts'
 import { countWorks, findParty, findWork, listClaims, listWorks, readWorkDetails } from '../register/index.ts'
-import { decideAll, findHiddenWorks, findTermsOfParty } from '../rights/index.ts'
+import { decideAll, findHiddenWorks, listTermsOfParty } from '../rights/index.ts'
 import { findStatementAt, listStatements, type StatementRow } from '../statements/index.ts'
+import { consentsOf } from './consentPages.ts'
 import { labelsOf } from './labelPages.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
+import { spokenList, termsInWords } from './termsPages.ts'
 import { t, when } from './text.ts'
 
 const PAGE_ROWS = 100
@@ -58,6 +61,8 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
       <h2>${t('work.decisions')}</h2>
       ${facts(decisions.map(({ action, answer }) => [t(`work.action.${action}`), html`<strong>${t(`work.decision.${answer.decision}`)}</strong>`] as const))}
       <p class="soft">${t('work.unset')}</p>
+      ${await termsInWords(node, id)}
+      <p><a href="/consents/new?work=${id}">${t('work.ask')}</a></p>
       <p class="soft">${decisions[0]!.answer.legalNote.provision} (${decisions[0]!.answer.legalNote.reviewedBy}).</p>
       ${
         details.creators.length === 0
@@ -96,7 +101,9 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
   if (!party || party.is_sealed === 1n) return undefined
   const works = await listWorks(db, { party: id, limit: PAGE_ROWS })
   const vouching = (await listClaims(db, id)).filter(({ claims, party: by }) => claims === 'vouches' && by !== id)
-  const terms = (await findTermsOfParty(db, id)).filter(({ target_kind }) => target_kind === 'party')
+  const terms = (await listTermsOfParty(db, id, isoTime(node.register.effects.now()))).filter(
+    ({ target }) => target.kind === 'party',
+  )
   return page({
     title: party.name,
     path: '/party',
@@ -120,18 +127,9 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
         terms.length === 0
           ? ''
           : html`<h2>${t('party.terms')}</h2>
-              <ul>
-                ${terms.flatMap((row) =>
-                  (JSON.parse(row.rules) as { action: string; decision: string }[]).map(
-                    ({ action, decision }) =>
-                      html`<li>
-                        ${t(`work.action.${action}`)}: ${t(`work.decision.${decision}`)},
-                        <a href="/receipts/${row.log_index}">${when(row.recorded_at)}</a>
-                      </li>`,
-                  ),
-                )}
-              </ul>`
+              ${spokenList(terms)}`
       }
+      ${await consentsOf(node, id)}
       <h2>${t('party.works')}</h2>
       <ul>
         ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a></li>`)}

@@ -17,6 +17,7 @@ export function reservePage(node: Node, result: CheckResult): Html {
       <p>${t('reserve.who')}</p>
       <p>${t('reserve.exceptions')}</p>
       ${alikeNotice(result)}
+      <p><a href="/rights/new?result=${result.id}">${t('reserve.wizard')}</a></p>
       <form
         id="reserve"
         action="/reserve?result=${result.id}"

@@ -73,6 +73,6 @@ async function identifyAll(node: Node, files: unknown[]) {
   return items
 }
 
-function pemOf({ privateKey }: ReturnType<typeof newSigner>): string {
+export function pemOf({ privateKey }: ReturnType<typeof newSigner>): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
 }

@@ -20,6 +20,9 @@ export function t(key: string, values?: Record<string, string | number>): string
   return String(format.format(values))
 }
 
+/** The same for rooms that put things into words and know no locale of their own. */
+export const words = { language: 'en', t }
+
 /** A moment as people write it, in UTC. */
 export function when(isoTime: string): string {
   return `${isoTime.slice(0, 10)} ${isoTime.slice(11, 16)} UTC`

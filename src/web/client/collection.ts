@@ -1,6 +1,6 @@
 import { fileTitle } from '../../fingerprints/fileTitle.ts'
 import { identify } from './identify.ts'
-import { createPasskey, post, signWithPasskey } from './signing.ts'
+import { createPasskey, keepKey, post, signWithPasskey } from './signing.ts'
 
 const form = document.querySelector<HTMLFormElement>('#collection')!
 const button = form.querySelector<HTMLButtonElement>('#passkey')!
@@ -35,6 +35,7 @@ async function declare(): Promise<void> {
     status.textContent = form.dataset.signing!
     const { id, publicKey } = await createPasskey(input.name)
     const { statement, manifest, didKey, challenge } = await post('/api/collections/prepare', { publicKey, input })
+    keepKey({ id, didKey, name: input.name })
     const answer = await signWithPasskey(id, challenge)
     const receipt = await post('/api/collections', { statement, manifest, passkey: { didKey, ...answer } })
     location.assign(`/receipts/${receipt.logIndex}`)

@@ -1,4 +1,4 @@
-import { createPasskey, post, signWithPasskey } from './signing.ts'
+import { createPasskey, keepKey, post, signWithPasskey } from './signing.ts'
 
 const form = document.querySelector<HTMLFormElement>('#reserve')!
 const button = form.querySelector<HTMLButtonElement>('#passkey')!
@@ -29,6 +29,7 @@ async function reserve(): Promise<void> {
     }
     const { id, publicKey } = await createPasskey(input.name)
     const { statement, didKey, challenge } = await post('/api/reservations/prepare', { publicKey, input })
+    keepKey({ id, didKey, name: input.name })
     const answer = await signWithPasskey(id, challenge)
     const receipt = await post('/api/reservations/passkey', { statement, didKey, ...answer })
     location.assign(`/receipts/${receipt.logIndex}`)

@@ -22,11 +22,12 @@ export async function createPasskey(name: string): Promise<{ id: ArrayBuffer; pu
   return { id: credential.rawId, publicKey: base64Url(publicKey) }
 }
 
-export async function signWithPasskey(id: ArrayBuffer, challenge: string): Promise<PasskeyAnswer> {
+/** Without an id the person chooses among the passkeys that the device has for this address. */
+export async function signWithPasskey(id: BufferSource | undefined, challenge: string): Promise<PasskeyAnswer> {
   const assertion = (await navigator.credentials.get({
     publicKey: {
       challenge: fromBase64Url(challenge),
-      allowCredentials: [{ type: 'public-key', id }],
+      ...(id ? { allowCredentials: [{ type: 'public-key' as const, id }] } : {}),
       userVerification: 'preferred',
     },
   })) as PublicKeyCredential
@@ -35,6 +36,38 @@ export async function signWithPasskey(id: ArrayBuffer, challenge: string): Promi
     authenticatorData: base64Url(answer.authenticatorData),
     clientDataJSON: base64Url(answer.clientDataJSON),
     signature: base64Url(answer.signature),
+  }
+}
+
+/** A passkey that has signed from this device. What is kept of it is public: the key itself never leaves the passkey. */
+export interface KeptKey {
+  id: BufferSource
+  didKey: string
+  name: string
+}
+
+const KEYS = 'colophon keys'
+
+export function keepKey({ id, didKey, name }: KeptKey): void {
+  try {
+    const others = readKeys().filter((key) => key.didKey !== didKey)
+    const kept = { id: base64Url(id as ArrayBuffer), didKey, name }
+    localStorage.setItem(KEYS, JSON.stringify([...others, kept]))
+  } catch {
+    // Without storage the person chooses the passkey when it is needed.
+  }
+}
+
+/** Oldest first. */
+export function keptKeys(): KeptKey[] {
+  return readKeys().map(({ id, ...key }) => ({ id: fromBase64Url(id), ...key }))
+}
+
+function readKeys(): { id: string; didKey: string; name: string }[] {
+  try {
+    return JSON.parse(localStorage.getItem(KEYS) ?? '[]')
+  } catch {
+    return []
   }
 }
 

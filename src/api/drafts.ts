@@ -1,0 +1,256 @@
+import { z } from '@hono/zod-openapi'
+import { isoTime, uuidV7, ColophonError } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { findParty, findWork } from '../register/index.ts'
+import {
+  NO_TO_AI,
+  findTermsOfParty,
+  firstMomentSchema,
+  flawOfAnswers,
+  readConsent,
+  rulesOfAnswers,
+  termsOfRules,
+  wizardFields,
+  type Consent,
+  type TermsSubject,
+} from '../rights/index.ts'
+import { didSchema, findStatement, textSchema, uuidUrnSchema, type Statement } from '../statements/index.ts'
+import { proposalFields, rulesOfProposal } from './proposalFields.ts'
+import { readCheckResult } from './runCheck.ts'
+import { refusePublicDomain, reservationInputSchema, workSubject } from './reservation.ts'
+
+type Subjects = Statement['credentialSubject']
+
+/** Who signs for the first time says a name; a pseudonym is one. */
+const signerFields = { name: textSchema(200).optional() }
+const isEntitled = z.literal('yes', 'confirm that the rights are yours')
+
+/** What the rules are about, as somebody writes it: an address of a page counts as what the page is about. */
+export const aboutFields = {
+  about: z.enum(['file', 'work', 'domain', 'party'], 'say what it is about'),
+  work: z
+    .string()
+    .max(500)
+    .transform(
+      (text) => /urn:(uuid:[0-9a-f-]{36}|colophon:item:[0-9a-f-]{36}:\d{1,7})/.exec(text.replaceAll(/%3A/gi, ':'))?.[0],
+    )
+    .optional(),
+  domain: z.string().max(500).transform(readDomain).optional(),
+  result: z.string().max(100).optional(),
+}
+
+const aboutFlaw = ({
+  about,
+  work,
+  domain,
+  result,
+}: {
+  about: string
+  work?: string
+  domain?: string
+  result?: string
+}) => {
+  if (about === 'work' && !work) return { path: 'work', message: 'give the address of the work’s page here' }
+  if (about === 'domain' && !domain) return { path: 'domain', message: 'give the address of your web site' }
+  if (about === 'file' && !result) return { path: 'result', message: 'check the file first' }
+  return undefined
+}
+
+const policyFields = { ...aboutFields, ...wizardFields }
+
+/** The answers of the wizard: what it is about, and what is said of it. */
+export const policySchema = z.object(policyFields).superRefine(refuseFlaws)
+
+function refuseFlaws(answers: z.infer<z.ZodObject<typeof policyFields>>, context: z.RefinementCtx): void {
+  for (const flaw of [aboutFlaw(answers as never), flawOfAnswers(answers)])
+    if (flaw) context.addIssue({ code: 'custom', path: [flaw.path], message: flaw.message })
+}
+
+/** What somebody fills in before it becomes a statement; all values are texts of a form. */
+export const draftSchema = z.discriminatedUnion('kind', [
+  z
+    .object({
+      kind: z.literal('terms'),
+      ...signerFields,
+      ...policyFields,
+      title: textSchema(500).optional(),
+      role: z.enum(['creator', 'rightsholder']).default('creator'),
+      isEntitled,
+    })
+    .superRefine(refuseFlaws),
+  z.object({ kind: z.literal('no'), ...signerFields, isEntitled }),
+  z.object({ kind: z.literal('proposal'), ...signerFields, ...proposalFields }),
+  z.object({
+    kind: z.literal('answer'),
+    proposal: uuidUrnSchema,
+    answer: z.enum(['accept', 'refuse'], 'say yes or no'),
+  }),
+  z.object({
+    kind: z.literal('takeBack'),
+    proposal: uuidUrnSchema,
+    side: didSchema,
+    from: firstMomentSchema.optional(),
+  }),
+])
+
+export type Draft = z.infer<typeof draftSchema>
+
+/** What a draft comes to when this party signs it, and which page shows it then; `{id}` is its own. */
+export async function draftSubjects(
+  node: Node,
+  issuer: string,
+  draft: Draft,
+): Promise<{ subjects: Subjects; next: string }> {
+  const introduced = await introduce(node, issuer, draft)
+  switch (draft.kind) {
+    case 'terms': {
+      const { target, declared } = await resolveTarget(node, issuer, draft)
+      const terms = termsOfRules(rulesOfAnswers(draft), target, await replaceable(node, issuer, target))
+      return { subjects: [...introduced, ...declared, ...terms], next: '/rights/terms/{id}' }
+    }
+    case 'no': {
+      const target = { kind: 'party' as const, id: issuer }
+      const replaces = await replaceable(node, issuer, target, NO_TO_AI_ACTIONS)
+      return { subjects: [...introduced, ...termsOfRules(NO_TO_AI, target, replaces)], next: '/rights/terms/{id}' }
+    }
+    case 'proposal':
+      return { subjects: [await proposalSubject(node, issuer, draft), ...introduced], next: '/consents/{id}' }
+    case 'answer':
+      return {
+        subjects: [{ type: 'Answer', proposal: draft.proposal, answer: draft.answer }],
+        next: `/consents/${draft.proposal}`,
+      }
+    case 'takeBack':
+      return { subjects: [await revocation(node, draft)], next: `/consents/${draft.proposal}` }
+  }
+}
+
+/** The party that a draft has to be signed by, where it is known before anybody signs. */
+export async function signerOfDraft(node: Node, draft: Draft): Promise<string | undefined> {
+  if (draft.kind === 'answer') return (await needConsent(node, draft.proposal)).other
+  if (draft.kind === 'takeBack') return (await revocable(node, draft)).issuer
+  if (draft.kind === 'proposal' && draft.inReplyTo) return (await needConsent(node, draft.inReplyTo)).other
+  return undefined
+}
+
+const NO_TO_AI_ACTIONS = new Set<string>(NO_TO_AI.map(({ action }) => action))
+
+/** A first statement says who signs. */
+async function introduce(node: Node, issuer: string, draft: Draft): Promise<Subjects> {
+  if (draft.kind === 'answer' || draft.kind === 'takeBack') return []
+  if (await findParty(node.register.database.db, issuer)) return []
+  if (!draft.name && draft.kind === 'proposal' && draft.inReplyTo) return []
+  if (!draft.name)
+    throw new ColophonError('invalid_input', 'say the name that you sign with', {
+      where: 'name',
+      remedy: 'Go back and write your name, or the name you publish under.',
+    })
+  return [{ type: 'Party', id: issuer, kind: 'person', name: draft.name, keys: [] }]
+}
+
+type TermsDraft = Extract<Draft, { kind: 'terms' }>
+
+async function resolveTarget(
+  node: Node,
+  issuer: string,
+  draft: TermsDraft,
+): Promise<{ target: TermsSubject['target']; declared: Subjects }> {
+  if (draft.about === 'party') return { target: { kind: 'party', id: issuer }, declared: [] }
+  if (draft.about === 'domain') return { target: { kind: 'domain', id: draft.domain! }, declared: [] }
+  if (draft.about === 'work') return { target: { kind: 'work', id: draft.work! }, declared: [] }
+  const result = await readCheckResult(node, draft.result!)
+  if (!result) throw new ColophonError('not_found', 'there is no such result here', { remedy: 'Check the work again.' })
+  if (!draft.title) throw new ColophonError('invalid_input', 'give the title of the work', { where: 'title' })
+  const { medium, codes } = reservationInputSchema.pick({ medium: true, codes: true }).parse({
+    medium: result.fileCodes.medium,
+    codes: result.fileCodes.codes,
+  })
+  await refusePublicDomain(node, [{ codes }])
+  const id = `urn:uuid:${uuidV7(node.register.effects)}`
+  const known = await findParty(node.register.database.db, issuer)
+  const name = draft.name ?? known?.name ?? issuer
+  const work = workSubject(issuer, id, { title: draft.title, name, role: draft.role, medium, codes })
+  return { target: { kind: 'work', id }, declared: [work] }
+}
+
+/**
+ * Statements of the issuer whose place new terms for the same target can take: those that say nothing about anything
+ * else. `within` narrows them to terms about these actions only, so that nothing else that was said is lost.
+ */
+async function replaceable(
+  node: Node,
+  issuer: string,
+  target: TermsSubject['target'],
+  within?: ReadonlySet<string>,
+): Promise<string[]> {
+  const { db } = node.register.database
+  const now = isoTime(node.register.effects.now())
+  const rows = (await findTermsOfParty(db, issuer)).filter(({ replaced_from, revoked_from }) =>
+    [replaced_from, revoked_from].every((end) => end === null || now < end),
+  )
+  const ids: string[] = []
+  for (const [id, terms] of Map.groupBy(rows, (row) => row.id.split('#')[0]!)) {
+    const isSame = terms.every((row) => row.target_kind === target.kind && row.target === target.id)
+    const isWithin = terms.every((row) =>
+      (JSON.parse(row.rules) as { action: string }[]).every(({ action }) => !within || within.has(action)),
+    )
+    if (isSame && isWithin && (await findStatement(db, id))?.issuer === issuer) ids.push(id)
+  }
+  return ids.slice(-REPLACES_MAX)
+}
+
+const REPLACES_MAX = 20
+
+async function proposalSubject(
+  node: Node,
+  issuer: string,
+  draft: Extract<Draft, { kind: 'proposal' }>,
+): Promise<Subjects[number]> {
+  const { inReplyTo, work: id, licensee, purpose, benefit, harm, answerBy } = draft
+  const words = {
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(benefit === undefined ? {} : { benefit }),
+    ...(harm === undefined ? {} : { harm }),
+    ...(answerBy === undefined ? {} : { answerBy }),
+  }
+  const rules = rulesOfProposal(draft)
+  if (inReplyTo) {
+    const { licensor, licensee: asked, target } = await needConsent(node, inReplyTo)
+    return { type: 'Proposal', licensor, licensee: asked, target, rules, inReplyTo, ...words }
+  }
+  const work = id === undefined ? undefined : await findWork(node.register.database.db, id)
+  if (!work || work.is_sealed === 1n)
+    throw new ColophonError('not_found', 'there is no such public work', { where: 'work' })
+  const target = { kind: 'work', id: work.id }
+  return { type: 'Proposal', licensor: work.party, licensee: licensee ?? issuer, target, rules, ...words }
+}
+
+async function revocation(node: Node, draft: Extract<Draft, { kind: 'takeBack' }>): Promise<Subjects[number]> {
+  const now = isoTime(node.register.effects.now())
+  return { type: 'Revocation', target: (await revocable(node, draft)).id, effectiveFrom: draft.from ?? now }
+}
+
+/** The statement that a side can take back: its proposal, or its answer. */
+async function revocable(node: Node, { proposal, side }: Extract<Draft, { kind: 'takeBack' }>) {
+  const consent = await needConsent(node, proposal)
+  const own = side === consent.proposer ? consent.id : consent.answer?.party === side ? consent.answer.id : undefined
+  const statement = own === undefined ? undefined : await findStatement(node.register.database.db, own.split('#')[0]!)
+  if (!statement)
+    throw new ColophonError('not_authorised', 'this side has said nothing that it could take back', { where: side })
+  return statement
+}
+
+async function needConsent(node: Node, id: string): Promise<Consent> {
+  const { register } = node
+  const consent = await readConsent(register.database.db, id, isoTime(register.effects.now()))
+  if (!consent) throw new ColophonError('not_found', 'there is no such proposal', { where: id })
+  return consent
+}
+
+/** The host of an address; `www.` is left out, so that the whole site is meant. */
+function readDomain(text: string): string | undefined {
+  const address = text.trim()
+  const url = URL.parse(/^[a-z]+:\/\//i.test(address) ? address : `https://${address}`)
+  const host = url?.hostname.replace(/^www\./, '').replace(/\.$/, '')
+  return host?.includes('.') ? host : undefined
+}

@@ -1,0 +1,84 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { ColophonError, toBase64Url } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { didKeySchema, makeStatement, passkeyChallenge, passkeyProofOptions } from '../statements/index.ts'
+import type { Api } from './app.ts'
+import { draftSchema, draftSubjects, signerOfDraft } from './drafts.ts'
+import { answers } from './schemas.ts'
+import { didKeyOfSpki } from './statements.ts'
+
+const prepare = createRoute({
+  method: 'post',
+  path: '/api/drafts/prepare',
+  summary: 'What somebody filled in as a statement to be signed, and the challenge for a passkey; nothing is recorded',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: z.strictObject({
+            publicKey: z
+              .base64url()
+              .max(400)
+              .optional()
+              .openapi({ description: 'Of a new passkey: SubjectPublicKeyInfo, DER' }),
+            party: didKeySchema.optional().openapi({ description: 'A party that has signed before' }),
+            draft: z
+              .record(z.string().max(40), z.string().max(2000))
+              .openapi({ description: 'The fields of the form' }),
+          }),
+        },
+      },
+    },
+  },
+  responses: answers(
+    200,
+    'Unsigned statement, challenge, and the page that shows it once it is recorded',
+    z.object({ statement: z.looseObject({}), challenge: z.string(), didKey: z.string(), next: z.string() }),
+  ),
+})
+
+export function addDraftRoutes(api: Api, node: Node): void {
+  api.openapi(prepare, async (context) => {
+    const { publicKey, party, draft } = context.req.valid('json')
+    const didKey = publicKey === undefined ? party : didKeyOfSpki(publicKey)
+    const { statement, next, issuer } = await prepareDraft(node, didKey, draft)
+    const challenge = toBase64Url(passkeyChallenge(statement, passkeyProofOptions(statement, issuer)))
+    return context.json({ statement, challenge, didKey: issuer, next } as never, 200)
+  })
+}
+
+/** The statement that a filled-in form comes to for a party; without one, for the party that the form is meant for. */
+export async function prepareDraft(node: Node, party: string | undefined, form: Record<string, string>) {
+  const result = draftSchema.safeParse(withoutBlanks(form))
+  if (!result.success) {
+    const issue = result.error.issues[0]!
+    throw new ColophonError('invalid_input', issue.message, {
+      where: issue.path.join('.'),
+      remedy: 'Go back, correct it, and send the form again.',
+    })
+  }
+  const draft = result.data
+  const needed = await signerOfDraft(node, draft)
+  if (needed !== undefined && party !== undefined && party !== needed)
+    throw new ColophonError('not_authorised', 'this key is not the one of the party that is asked', {
+      where: party,
+      remedy: `Sign with the key of ${needed}.`,
+    })
+  const issuer = party ?? needed
+  if (issuer === undefined) throw new ColophonError('invalid_input', 'say who signs', { where: 'party' })
+  const { subjects, next } = await draftSubjects(node, issuer, draft)
+  const statement = makeStatement(issuer, subjects, node.register.effects)
+  return { statement, issuer, next: next.replace('{id}', statement.id) }
+}
+
+/** Fields that were left empty say nothing. */
+export function withoutBlanks(form: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(form).flatMap(([name, value]) =>
+      typeof value === 'string' && value.trim() !== ''
+        ? [[name, value.trim().replaceAll('\r\n', ' ').replaceAll('\n', ' ')]]
+        : [],
+    ),
+  )
+}

@@ -1,0 +1,80 @@
+import type { Queries } from '../foundation/index.ts'
+import { findWork } from '../register/index.ts'
+import { readReach } from './decide.ts'
+import type { RightsRule } from './rules.ts'
+import { findTerms, findTermsOfParty } from './store.ts'
+
+/** Terms in force that anybody may read. */
+export interface SpokenTerms {
+  id: string
+  party: string
+  target: { kind: string; id: string }
+  rules: RightsRule[]
+  conflict: string | null
+  recordedAt: string
+  logIndex: number
+}
+
+/** Terms that reach a work and count at a moment: a stranger's for the work itself only, because a no of anybody's counts. */
+export async function listTermsOfWork(queries: Queries, id: string, at: string): Promise<SpokenTerms[]> {
+  const work = await findWork(queries, id)
+  if (!work) return []
+  const { parties, targets } = await readReach(queries, work)
+  const rows = (await findTerms(queries, targets)).filter(
+    ({ party, target_kind }) => parties.has(party) || target_kind === 'work' || target_kind === 'set',
+  )
+  return spoken(queries, rows, at)
+}
+
+/** Terms of a party for anything, in force at a moment. */
+export async function listTermsOfParty(queries: Queries, party: string, at: string): Promise<SpokenTerms[]> {
+  return spoken(queries, await findTermsOfParty(queries, party), at)
+}
+
+/** All terms of one statement, and whether each is in force at a moment. */
+export async function listTermsOfStatement(queries: Queries, statement: string, at: string) {
+  const rows = await queries
+    .selectFrom('terms')
+    .select(['target_kind as kind', 'target as id'])
+    .where((where) => where.or([where('terms.id', '=', statement), where('terms.id', 'like', `${statement}#%`)]))
+    .execute()
+  const terms = (await findTerms(queries, rows)).filter(({ id }) => id.split('#')[0] === statement)
+  const inForce = new Set((await spoken(queries, terms, at)).map(({ id }) => id))
+  return (await publicOnly(queries, terms)).map((row) => ({ ...toSpoken(row), isInForce: inForce.has(row.id) }))
+}
+
+async function spoken(queries: Queries, rows: readonly TermsRow[], at: string): Promise<SpokenTerms[]> {
+  const inForce = rows.filter(
+    ({ valid_from, valid_until, revoked_from, replaced_from }) =>
+      valid_from <= at && [valid_until, revoked_from, replaced_from].every((end) => end === null || at < end),
+  )
+  return (await publicOnly(queries, inForce)).map(toSpoken)
+}
+
+type TermsRow = Awaited<ReturnType<typeof findTerms>>[number]
+
+/** What was said under a seal is nobody's to read. */
+async function publicOnly(queries: Queries, rows: readonly TermsRow[]): Promise<TermsRow[]> {
+  if (rows.length === 0) return []
+  const indexes = [...new Set(rows.map(({ log_index }) => log_index))]
+  const sealed = await queries
+    .selectFrom('statement')
+    .select('log_index')
+    .where('log_index', 'in', indexes)
+    .where('commitment', 'is not', null)
+    .execute()
+  const hidden = new Set(sealed.map(({ log_index }) => log_index))
+  return rows.filter(({ log_index }) => !hidden.has(log_index))
+}
+
+function toSpoken(row: TermsRow): SpokenTerms {
+  return {
+    id: row.id,
+    party: row.party,
+    target: { kind: row.target_kind, id: row.target },
+    rules: JSON.parse(row.rules) as RightsRule[],
+    conflict: row.conflict,
+    recordedAt: row.recorded_at,
+    logIndex: Number(row.log_index),
+  }
+}
