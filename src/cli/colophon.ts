@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./check.ts')).check,
   request: async () => (await import('./request.ts')).request,
   rights: async () => (await import('./rights.ts')).rights,
+  consent: async () => (await import('./consent.ts')).consent,
   log: async () => (await import('./log.ts')).log,
 }
 

@@ -1,31 +1,12 @@
-import { createPrivateKey } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileTitle, identifyFile } from '../fingerprints/index.ts'
-import {
-  ColophonError,
-  parseJson,
-  readConfig,
-  systemEffects,
-  toHex,
-  uuidV7,
-  writeFileDurably,
-} from '../foundation/index.ts'
-import { openNode, type Node } from '../main.ts'
+import { ColophonError, readConfig, systemEffects, uuidV7, writeFileDurably } from '../foundation/index.ts'
+import { openNode } from '../main.ts'
 import { makeManifest, proveItem, type WorkFields } from '../register/index.ts'
-import {
-  appendStatement,
-  findStatementAt,
-  makeReceipt,
-  readSeal,
-  makeStatement,
-  newSigner,
-  signStatement,
-  signerFromKey,
-  type Statement,
-  type StatementSigner,
-} from '../statements/index.ts'
+import { makeStatement, signStatement, type Statement, type StatementSigner } from '../statements/index.ts'
 import { print, readArgs, servingUrl, type Command } from './command.ts'
+import { readSigner, recordHere, recordThere } from './recording.ts'
 
 const RESERVATIONS = {
   mining: 'tdm:mine',
@@ -156,58 +137,8 @@ async function record(
   }
 }
 
-interface Recorded {
-  receipt: string
-  seal?: { salt: string; body: string }
-}
-
-async function recordHere(node: Node, statement: Statement, isSealed: boolean | undefined): Promise<Recorded> {
-  const { logIndex } = await appendStatement(node.register, statement, { isSealed: isSealed ?? false })
-  const row = await findStatementAt(node.register.database.db, logIndex)
-  const seal = row?.commitment ? await readSeal(node.register, row.commitment) : undefined
-  const receipt = await makeReceipt(node.register, logIndex)
-  return seal ? { receipt, seal: { salt: toHex(seal.salt), body: seal.body } } : { receipt }
-}
-
-async function recordThere(
-  url: string,
-  statement: Statement,
-  isSealed: boolean | undefined,
-  manifest: Uint8Array | undefined,
-): Promise<Recorded> {
-  const [path, body] = manifest
-    ? ['/api/collections', { statement, manifest: new TextDecoder().decode(manifest) }]
-    : [isSealed ? '/api/sealed-statements' : '/api/statements', statement]
-  const response = await fetch(url + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  const answer = parseJson(await response.text(), url) as Partial<Recorded> & {
-    error?: { code: string; message: string }
-  }
-  if (!answer.receipt)
-    throw new ColophonError('invalid_statement', answer.error?.message ?? `the node answered ${response.status}`, {
-      where: url,
-    })
-  return answer as Recorded
-}
-
 /** Beside each file of a collection, the proof that it is one of its works: nothing else is needed to verify it. */
 async function writeItemProofs(manifest: Uint8Array, receipt: string, files: string[]): Promise<void> {
   for (const [position, file] of files.entries())
     writeFileSync(`${file}.item-proof`, JSON.stringify({ receipt, item: await proveItem(manifest, position) }, null, 1))
-}
-
-function readSigner(path: string): StatementSigner {
-  if (!existsSync(path)) {
-    const pem = newSigner().privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
-    writeFileDurably(path, pem, 0o600)
-    process.stderr.write(`Made a new key: ${path}. Keep it; whoever holds it speaks for you.\n`)
-  }
-  try {
-    return signerFromKey(createPrivateKey(readFileSync(path, 'utf8')))
-  } catch (cause) {
-    throw new ColophonError('unreadable_file', 'the key file holds no private Ed25519 key', { where: path, cause })
-  }
 }

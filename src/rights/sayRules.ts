@@ -21,7 +21,7 @@ function sayRule(rule: RightsRule, words: Words, isExceptional: boolean): string
   const kind = rule.decision === 'deny' ? 'deny' : isExceptional ? 'exception' : 'allow'
   const conditions = conditionsOf(rule, words)
   const sentence = t(`rule.${kind}`, {
-    action: t(`work.action.${rule.action}`),
+    action: t(`rule.action.${rule.action}`),
     conditions: conditions.map((condition) => `, ${condition}`).join(''),
   })
   if (!rule.duties) return sentence

@@ -148,8 +148,8 @@ test('rules in words', () => {
     { action: 'col:trainAI', decision: 'allow', modelFlopExponentMax: 22, until: '2027-06-01T18:00:00.000Z' },
   ]
   assert.deepEqual(sayRules(rules, words, 'perm'), [
-    'Text and data mining: no.',
-    'Text and data mining: yes all the same. In return: pay €50, for each work and name it as “M. {Muster} <b>”.',
+    'Reading by machines, the training of any AI included (text and data mining): no.',
+    'Reading by machines, the training of any AI included (text and data mining): yes all the same. In return: pay €50 for each work and name it as “M. {Muster} <b>”.',
     'Showing it: yes, to make it known or for education, in the European Union, Switzerland or Germany (DE-BY), from 1 November 2026, up to and including 30 November 2026, each year from 15 November to 28 February, for 1 year and 6 months once it has begun, at most 3 times, as print or online publication, on social. In return: tell whoever gave the permission, delete it after 30 days and pass the result on under the same terms.',
     'Training any AI: yes, up to and including 1 June 2027, 18:00 UTC, for models trained with at most 10^22 computing steps (FLOP).',
   ])

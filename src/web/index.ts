@@ -1,1 +1,2 @@
 export { createWeb } from './app.ts'
+export { words } from './text.ts'
