@@ -10,7 +10,7 @@ import { crop } from '../examples/loadExample.ts'
 import type { CheckResult } from '../src/api/index.ts'
 import { verifyItem, type ItemProof } from '../src/register/index.ts'
 import { loadExampleWorks } from '../examples/works/index.ts'
-import { axeViolations, openBrowser } from './support/browser.ts'
+import { addAuthenticator, axeViolations, openBrowser } from './support/browser.ts'
 import { makeEpub, makeHtml, makePdf } from './support/makeDocuments.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
@@ -83,21 +83,6 @@ async function verifyReceipt(page: Page): Promise<void> {
     { encoding: 'utf8' },
   )
   assert.equal(refused.status, 1)
-}
-
-async function addAuthenticator(context: BrowserContext, page: Page): Promise<void> {
-  const client = await context.newCDPSession(page)
-  await client.send('WebAuthn.enable')
-  await client.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
 }
 
 async function fillReservation(page: Page): Promise<void> {

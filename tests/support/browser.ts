@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import chromium from '@sparticuz/chromium'
-import { chromium as playwright, type Browser, type Page } from 'playwright-core'
+import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
 const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
@@ -29,4 +29,20 @@ export async function axeViolations(page: Page): Promise<string[]> {
     returnByValue: true,
   })
   return JSON.parse(result.value as string) as string[]
+}
+
+/** A device that holds passkeys and says yes whenever it is asked. */
+export async function addAuthenticator(context: BrowserContext, page: Page): Promise<void> {
+  const client = await context.newCDPSession(page)
+  await client.send('WebAuthn.enable')
+  await client.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
 }
