@@ -119,7 +119,8 @@ describe('saying what may be done, in a real browser', () => {
     await page.getByRole('link', { name: 'The river' }).click()
     await isSound(artist)
     const words = await text(page)
-    assert.match(words, /Training any AI\s*reserved/)
+    assert.match(words, /Training any AI\s*reserved \(but conditions count, see below\)/)
+    assert.doesNotMatch(words, /Passing it on\s*reserved/, 'what is said under conditions is told with them')
     assert.match(
       words,
       /What was said, in words\s*Reading by machines.*: no\.\s*Reading by machines.*yes all the same/s,
@@ -186,6 +187,14 @@ describe('saying what may be done, in a real browser', () => {
     await page.getByRole('button', { name: 'Show where it goes' }).click()
     assert.match(await text(page), /Your host does not let you change this/)
     assert.match(await text(page), /Here is what works instead/)
+    assert.match(await text(page), /<meta name="tdm-reservation" content="1"/)
+    assert.doesNotMatch(await text(page), /draft\.invalid/)
+    assert.doesNotMatch(await text(page), /nora\.example\.org\/rsl\.xml/, 'no file can be put there to point to')
+    const address = await page.getByRole('link', { name: '.well-known/tdmrep.json' }).getAttribute('href')
+    const file = await page.request.get(served.url + address)
+    assert.deepEqual(JSON.parse(await file.text()), [{ location: '/', 'tdm-reservation': 1 }])
+    assert.match(file.headers()['content-disposition']!, /attachment; filename="tdmrep\.json"/)
+    assert.equal((await page.request.get(served.url + address!.replace('file=0', 'file=9'))).status(), 404)
     await page.getByText('I have a key that was made for me here').click()
     await page.getByLabel('The key, with its first and last line').fill('BEGIN nothing')
     await page.getByLabel(/The rights are mine/).check()
@@ -198,6 +207,7 @@ describe('saying what may be done, in a real browser', () => {
     await page.getByRole('button', { name: 'Sign without a passkey' }).click()
     await page.waitForURL(/rights\/terms/)
     assert.match(await text(page), /Nora No/)
+    assert.ok(await page.getByRole('link', { name: 'policy.jsonld' }).isVisible(), 'formats that name who says it')
     assert.equal(await page.getByText('nora.example.org', { exact: true }).count(), 1)
   })
 

@@ -46,7 +46,7 @@ export async function newConsentPage(
     content: html`<p class="lead">
         ${t('ask.lead', { title: work.title, name: party?.name ?? work.party })}
       </p>
-      <p>${t('consents.silence')}</p>
+      <p>${t('consents.silence')} <a href="/consents">${t('ask.how')}</a></p>
       ${signingForm({ kind: 'proposal', hidden: { work: work.id }, isKnown: false, content: proposalForm() })}`,
   })
 }

@@ -1,13 +1,33 @@
 import { html, raw } from 'hono/html'
-import type { RightsDocument, RightsExport } from '../rights/index.ts'
+import { exportFormats, exportRights, type RightsDocument, type RightsExport } from '../rights/index.ts'
 import type { Html } from './layout.ts'
 import { hiddenFields } from './signingForm.ts'
 import { SITE_PLACES, isOpen, siteBuilders, type Place, type SiteBuilder } from './siteBuilders.ts'
 import { t } from './text.ts'
 
-/** Every vocabulary's form of the rules. None until the exports are there; the page says so by what it leaves out. */
-export function listExports(_document: RightsDocument): RightsExport[] {
-  return []
+/** Rules that nobody has signed: what names a party or a statement cannot be written for them yet. */
+export const DRAFT = { id: 'urn:colophon:draft', party: 'did:web:draft.invalid' }
+
+/** The rules in every vocabulary that has something to write down. */
+export function listExports(document: RightsDocument, now: number): RightsExport[] {
+  return exportFormats
+    .map((format) => exportRights(document, format, now))
+    .filter(({ files, snippets }) => files.length + snippets.length > 0 && !namesDraft(files, snippets))
+    .map((each) => (each.format === 'odrl' ? { ...each, losses: [...each.losses, ...lostExceptions(document)] } : each))
+}
+
+function namesDraft(files: RightsExport['files'], snippets: RightsExport['snippets']): boolean {
+  const texts = [...files.map(({ content }) => String(content)), ...snippets.map(({ text }) => text)]
+  return texts.some((text) => text.includes(DRAFT.id) || text.includes(DRAFT.party))
+}
+
+/** The export of ODRL resolves every contradiction as a no; an exception is one. */
+function lostExceptions({ rules }: RightsDocument): RightsExport['losses'] {
+  return rules.flatMap(({ action, decision }, rule) =>
+    decision === 'allow' && rules.some((other) => other.action === action && other.decision === 'deny')
+      ? [{ rule, what: t('export.exception'), why: t('export.exception.why') }]
+      : [],
+  )
 }
 
 /**
@@ -21,10 +41,12 @@ export function exportSection(options: {
   path: string
   hidden: Record<string, string>
   link(format: string, file: number): string
+  isDraft?: boolean
 }): Html {
-  const { exports, sentences, builder, path, hidden, link } = options
+  const { exports, sentences, builder, path, hidden, link, isDraft = false } = options
   return html`<h2 id="site">${t('export.title')}</h2>
     <p>${t('export.lead')}</p>
+    ${isDraft ? html`<p>${t('export.draft')}</p>` : ''}
     <form action="${path}#site" method="get">
       ${hiddenFields(hidden)}
       <label for="builder">${t('export.builder')}</label
@@ -38,12 +60,19 @@ export function exportSection(options: {
 }
 
 function placeSection(place: Place, builder: SiteBuilder, exports: readonly RightsExport[]): Html {
-  const texts = snippetsFor(exports, place)
+  const reachable = isOpen(builder, 'file') ? exports : exports.map(withoutFileLinks)
+  const texts = snippetsFor(reachable, place)
   return html`<section class="place">
     <h3>${t(`place.${place}`)}</h3>
     <p>${isOpen(builder, place) ? t(`builder.${builder}.${place}`) : t('builder.closed')}</p>
     ${isOpen(builder, place) ? snippetBlocks(texts) : ''}
   </section>`
+}
+
+/** A line that points to a file is of no use where no file can be put. */
+function withoutFileLinks({ snippets, files: own, ...rest }: RightsExport): RightsExport {
+  const pointsToFile = (text: string) => own.some(({ path }) => text.includes(`/${path}`))
+  return { ...rest, files: own, snippets: snippets.filter(({ text }) => !pointsToFile(text)) }
 }
 
 function snippetsFor(exports: readonly RightsExport[], place: Place): { format: string; text: string }[] {
@@ -57,7 +86,7 @@ function snippetBlocks(texts: readonly { format: string; text: string }[]): Html
     ({ format, text }) =>
       html`<figure>
         <pre tabindex="0">${text}</pre>
-        <figcaption class="soft">${t('export.format', { format })}</figcaption>
+        <figcaption class="soft">${t('export.format', { format: t(`format.${format}`) })}</figcaption>
       </figure>`,
   )
 }
@@ -91,7 +120,7 @@ function files(exports: readonly RightsExport[], link: (format: string, file: nu
   if (all.length === 0) return ''
   return html`<h3>${t('export.files')}</h3>
     <ul>
-      ${all.map(({ format, path, i }) => html`<li><a href="${link(format, i)}" download>${path}</a> <span class="soft">${t('export.format', { format })}</span></li>`)}
+      ${all.map(({ format, path, i }) => html`<li><a href="${link(format, i)}" download>${path}</a> <span class="soft">${t('export.format', { format: t(`format.${format}`) })}</span></li>`)}
     </ul>`
 }
 
@@ -102,9 +131,11 @@ function losses(exports: readonly RightsExport[], sentences: readonly string[]):
     <p>${t('export.losses.text')}</p>
     ${lossy.map(
       ({ format, losses: own }) =>
-        html`<h4>${format}</h4>
+        html`<details>
+          <summary>${t(`format.${format}`)}: ${t('export.losses.count', { count: own.length })}</summary>
           <ul>
             ${own.map(({ rule, what, why }) => html`<li>${sentences[rule] ?? ''} <span class="soft">${what}: ${why}</span></li>`)}
-          </ul>`,
+          </ul>
+        </details>`,
     )}`
 }

@@ -114,6 +114,7 @@ export function aboutPage(node: Node): Html {
     path: '/about',
     isExample: isExample(node),
     content: html`${keys.map((key) => html`<p>${t(key)}</p>`)}
+      <p><a href="/rights/no">${t('no.title')}</a> · <a href="/consents">${t('consents.title')}</a></p>
       <p><a href="/openapi">${t('about.api')}</a></p>`,
   })
 }

@@ -3,13 +3,13 @@ import { isoTime } from '../foundation/index.ts'
 import { formatCheckpoint } from '../log/index.ts'
 import type { Node } from '../main.ts'
 import { countWorks, findParty, findWork, listClaims, listWorks, readWorkDetails } from '../register/index.ts'
-import { decideAll, findHiddenWorks, listTermsOfParty } from '../rights/index.ts'
+import { decideAll, findHiddenWorks, listTermsOfParty, listTermsOfWork } from '../rights/index.ts'
 import { findStatementAt, listStatements, type StatementRow } from '../statements/index.ts'
 import { consentsOf } from './consentPages.ts'
 import { labelsOf } from './labelPages.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
-import { spokenList, termsInWords } from './termsPages.ts'
+import { decisionFacts, spokenList, termsInWords } from './termsPages.ts'
 import { t, when } from './text.ts'
 
 const PAGE_ROWS = 100
@@ -38,6 +38,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
   const details = await readWorkDetails(db, id)
   const party = await findParty(db, work.party)
   const decisions = await decideAll(db, id, register.effects.now())
+  const spoken = await listTermsOfWork(db, id, isoTime(register.effects.now()))
   const isHidden = (await findHiddenWorks(db, [id])).size > 0
   return page({
     title: work.title,
@@ -59,10 +60,13 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
     ])}
       ${labelsOf(decisions[0]!.answer.labels)}
       <h2>${t('work.decisions')}</h2>
-      ${facts(decisions.map(({ action, answer }) => [t(`work.action.${action}`), html`<strong>${t(`work.decision.${answer.decision}`)}</strong>`] as const))}
+      ${decisionFacts(decisions, spoken)}
       <p class="soft">${t('work.unset')}</p>
-      ${await termsInWords(node, id)}
-      <p><a href="/consents/new?work=${id}">${t('work.ask')}</a></p>
+      ${termsInWords(spoken)}
+      <p>
+        <a href="/consents/new?work=${id}">${t('work.ask')}</a> ·
+        <a href="/rights/new?work=${id}">${t('work.policy')}</a>
+      </p>
       <p class="soft">${decisions[0]!.answer.legalNote.provision} (${decisions[0]!.answer.legalNote.reviewedBy}).</p>
       ${
         details.creators.length === 0

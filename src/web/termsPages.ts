@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findParty, findWork } from '../register/index.ts'
-import { listTermsOfStatement, listTermsOfWork, type SpokenTerms } from '../rights/index.ts'
+import { listTermsOfStatement, ruleCovers, type Action, type decideAll, type SpokenTerms } from '../rights/index.ts'
 import { exportSection, listExports } from './exportSection.ts'
 import { facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
@@ -14,10 +14,9 @@ import { documentOf, saidOf, sentenceList } from './wizardPages.ts'
 export async function termsPage(node: Node, id: string, builder: SiteBuilder): Promise<Html | undefined> {
   const found = await readRecorded(node, id)
   if (!found) return undefined
-  const { terms, exports } = found
+  const { terms, name, exports } = found
   const { party, target, recordedAt, logIndex } = terms[0]!
   const sentences = saidOf(terms)
-  const name = (await findParty(node.register.database.db, party))?.name ?? party
   return page({
     title: t('terms.title'),
     path: '/rights/terms',
@@ -46,25 +45,50 @@ export async function readRecorded(node: Node, id: string) {
   const terms = await listTermsOfStatement(register.database.db, id, isoTime(register.effects.now()))
   if (terms.length === 0) return undefined
   const { party, target } = terms[0]!
-  return { terms, exports: listExports(documentOf(node, id, party, target, terms)) }
+  const known = await findParty(register.database.db, party)
+  const name = known?.is_sealed === 0n ? known.name : undefined
+  const document = documentOf(node, id, { id: party, name }, target, terms)
+  return { terms, name: name ?? party, exports: listExports(document, register.effects.now()) }
 }
 
-/** What somebody said about a work, in words, beside the decisions that follow from it. */
-export async function termsInWords(node: Node, work: string): Promise<Html | ''> {
-  const { register } = node
-  const terms = await listTermsOfWork(register.database.db, work, isoTime(register.effects.now()))
-  if (terms.length === 0) return ''
+/**
+ * The decisions on AI, which every visitor asks about, and those that follow from something else than terms. What terms
+ * say about other uses stands in their own words below.
+ */
+export function decisionFacts(decisions: Decided, spoken: readonly SpokenTerms[]): Html {
+  const told = decisions.filter(
+    ({ action, answer }) =>
+      AI.includes(action) || answer.reasons.some(({ id }) => spoken.every((terms) => terms.id !== id)),
+  )
+  return facts(
+    told.map(({ action, answer }) => {
+      const isConditional = spoken.some(({ rules }) =>
+        rules.some((rule) => ruleCovers(rule.action, action) && rule.decision !== answer.decision),
+      )
+      return [
+        t(`work.action.${action}`),
+        html`<strong>${t(`work.decision.${answer.decision}`)}</strong>${isConditional ? html` (${t('work.conditions')})` : ''}`,
+      ] as const
+    }),
+  )
+}
+
+type Decided = Awaited<ReturnType<typeof decideAll>>
+const AI: readonly Action[] = ['tdm:mine', 'col:trainAI', 'col:trainGenAI', 'col:aiInput']
+
+/** What somebody said about a work, in words. */
+export function termsInWords(spoken: readonly SpokenTerms[]): Html | '' {
+  if (spoken.length === 0) return ''
   return html`<h3>${t('work.said')}</h3>
-    ${spokenList(terms)}`
+    ${spokenList(spoken)}`
 }
 
 /** Each terms' sentences, with where they stand. */
 export function spokenList(terms: readonly SpokenTerms[]): Html {
   return html`<ul class="sentences">
     ${terms.map((each) => {
-      const sentences = saidOf([each])
       return html`<li>
-        ${sentences.map((sentence) => html`${sentence}<br />`)}
+        ${saidOf([each]).map((sentence) => html`<p>${sentence}</p>`)}
         <span class="soft"
           >${t(`terms.for.${each.target.kind}`)},
           <a href="/rights/terms/${each.id.split('#')[0]}">${when(each.recordedAt)}</a></span

@@ -10,7 +10,7 @@ import {
   type RightsExport,
   type TermsSubject,
 } from '../rights/index.ts'
-import { exportSection, listExports } from './exportSection.ts'
+import { DRAFT, exportSection, listExports } from './exportSection.ts'
 import { dayField, selectField, territoryField, textField } from './fields.ts'
 import { page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
@@ -132,6 +132,7 @@ export function previewPage(node: Node, policy: Policy, form: Record<string, str
         exports: previewExports(node, policy),
         sentences,
         builder,
+        isDraft: true,
         path: '/rights/preview',
         hidden,
         link: (format, file) =>
@@ -144,7 +145,7 @@ export function previewPage(node: Node, policy: Policy, form: Record<string, str
 export function previewExports(node: Node, policy: Policy): RightsExport[] {
   const target = draftTarget(policy)
   const terms = termsOfRules(rulesOfAnswers(policy), target, [])
-  return listExports(documentOf(node, 'draft', node.config.publicUrl, target, terms))
+  return listExports(documentOf(node, DRAFT.id, { id: DRAFT.party }, target, terms), node.register.effects.now())
 }
 
 function workFields(): Html {
@@ -178,15 +179,16 @@ function draftTarget({ about, work, domain }: Policy): TermsSubject['target'] {
 export function documentOf(
   node: Node,
   id: string,
-  party: string,
+  party: { id: string; name?: string | undefined },
   target: { kind: string; id: string },
   terms: readonly { rules: TermsSubject['rules'] }[],
 ): RightsDocument {
   const policyUrl = `${node.config.publicUrl}/rights/terms/${id}`
   return {
     id,
-    party,
-    ...(policyUrl.startsWith('https:') && id !== 'draft' ? { policyUrl } : {}),
+    party: party.id,
+    ...(party.name === undefined ? {} : { partyName: party.name }),
+    ...(policyUrl.startsWith('https:') && id !== DRAFT.id ? { policyUrl } : {}),
     target: target as RightsDocument['target'],
     rules: terms.flatMap(({ rules }) => rules),
   }
