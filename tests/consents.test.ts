@@ -51,38 +51,53 @@ async function negotiate(name: string): Promise<void> {
   assert.equal(unnamed.status, 2)
   assert.match(unnamed.errors, /say the name/)
   const asked = await json<Recorded>(
-    ...['consent', 'propose', '--key', `${name}-lab.pem`, '--name', 'Lab', '--work', work, ...ask],
-    ...['--purpose', 'captions for a museum', '--harm', 'captions may be wrong'],
+    'consent',
+    'propose',
+    '--key',
+    `${name}-lab.pem`,
+    '--name',
+    'Lab',
+    '--work',
+    work,
+    ...ask,
+    '--purpose',
+    'captions for a museum',
+    '--harm',
+    'captions may be wrong',
   )
   const own = await colophon('consent', 'answer', asked.statement, '--accept', '--key', `${name}-lab.pem`)
   assert.equal(own.status, 2)
   assert.match(own.errors, /not the one of the party that is asked/)
   const countered = await json<Recorded>(
-    ...['consent', 'propose', '--key', 'artist.pem', '--reply-to', asked.statement, ...ask, '--price', '50'],
+    'consent',
+    'propose',
+    '--key',
+    'artist.pem',
+    '--reply-to',
+    asked.statement,
+    ...ask,
+    '--price',
+    '50',
   )
   const late = await colophon('consent', 'answer', asked.statement, '--accept', '--key', 'artist.pem')
   assert.match(late.errors, /counter-proposal stands in its place/)
   const accepted = await json<Recorded>(
-    ...[
-      'consent',
-      'answer',
-      countered.statement,
-      '--accept',
-      '--key',
-      `${name}-lab.pem`,
-      '-o',
-      `${name}-yes.tlog-proof`,
-    ],
+    'consent',
+    'answer',
+    countered.statement,
+    '--accept',
+    '--key',
+    `${name}-lab.pem`,
+    '-o',
+    `${name}-yes.tlog-proof`,
   )
   assert.equal(accepted.receipt, `${name}-yes.tlog-proof`)
   const verified = await json<{ isSound: boolean }>(
-    ...[
-      'log',
-      'verify',
-      accepted.receipt,
-      '--vkey',
-      readFileSync(join(directory, 'data', 'log', 'vkey'), 'utf8').trim(),
-    ],
+    'log',
+    'verify',
+    accepted.receipt,
+    '--vkey',
+    readFileSync(join(directory, 'data', 'log', 'vkey'), 'utf8').trim(),
   )
   assert.equal(verified.isSound, true)
   const first = await json<Shown>('consent', 'show', asked.statement)

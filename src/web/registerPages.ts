@@ -3,7 +3,7 @@ import { isoTime } from '../foundation/index.ts'
 import { formatCheckpoint } from '../log/index.ts'
 import type { Node } from '../main.ts'
 import { countWorks, findParty, findWork, listClaims, listWorks, readWorkDetails } from '../register/index.ts'
-import { decideAll, findHiddenWorks, listTermsOfParty, listTermsOfWork } from '../rights/index.ts'
+import { decideAll, findHiddenWorks, isPublicDomain, listTermsOfParty, listTermsOfWork } from '../rights/index.ts'
 import { findStatementAt, listStatements, type StatementRow } from '../statements/index.ts'
 import { consentsOf } from './consentPages.ts'
 import { labelsOf } from './labelPages.ts'
@@ -63,10 +63,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
       ${decisionFacts(decisions, spoken)}
       <p class="soft">${t('work.unset')}</p>
       ${termsInWords(spoken)}
-      <p>
-        <a href="/consents/new?work=${id}">${t('work.ask')}</a> ·
-        <a href="/rights/new?work=${id}">${t('work.policy')}</a>
-      </p>
+      ${isPublicDomain(work.rights_statement) ? html`<p>${t('work.everybody')}</p>` : askLinks(id)}
       <p class="soft">${decisions[0]!.answer.legalNote.provision} (${decisions[0]!.answer.legalNote.reviewedBy}).</p>
       ${
         details.creators.length === 0
@@ -97,6 +94,13 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
           : facts(details.fingerprints.map(({ algorithm, code: value }) => [algorithm, code(value)] as const))
       }`,
   })
+}
+
+/** To whoever wants to use it, and to whoever made it. */
+function askLinks(id: string): Html {
+  return html`<p>
+    <a href="/consents/new?work=${id}">${t('work.ask')}</a> · <a href="/rights/new?work=${id}">${t('work.policy')}</a>
+  </p>`
 }
 
 export async function partyPage(node: Node, id: string): Promise<Html | undefined> {
