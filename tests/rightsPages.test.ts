@@ -211,6 +211,67 @@ describe('saying what may be done, in a real browser', () => {
     assert.equal(await page.getByText('nora.example.org', { exact: true }).count(), 1)
   })
 
+  test('a work that is declared later with the same passkey is reached by what was said of everything', async () => {
+    const artist = await person()
+    const { page } = artist
+    await page.goto(`${served.url}/rights/no`)
+    await page.getByLabel('Your name, or the name you publish under').fill('Petra Pass')
+    await page.getByLabel('I speak for my own works.').check()
+    await sign(page)
+    await page.waitForURL(/rights\/terms/)
+    await page.goto(served.url)
+    const buffer = Buffer.from('A heron looks at the water, and the water looks at the heron. '.repeat(5))
+    await page.locator('input[type=file]').setInputFiles({ name: 'heron.txt', mimeType: 'text/plain', buffer })
+    await page.getByRole('button', { name: 'Check this file' }).click()
+    await page.waitForURL(/results/)
+    await page.getByRole('link', { name: 'Reserve rights in this work' }).click()
+    assert.match(await page.getByLabel('Sign with').inputValue(), /^did:key:zDn/)
+    assert.equal(await page.getByLabel('Your name, or the name you publish under').inputValue(), 'Petra Pass')
+    await page.getByLabel('Title of the work').fill('Heron')
+    await page.getByLabel('Only the training of generative AI').check()
+    await page.getByLabel(/The rights are mine/).check()
+    await isSound(artist)
+    await sign(page)
+    await page.waitForURL(/receipts/)
+    await page.locator('dd a').first().click()
+    await page.getByRole('link', { name: 'Heron' }).click()
+    assert.equal(await askDecision({ work: workOf(page), action: 'col:aiInput' }), 'deny')
+    assert.match(await text(page), /for everything the party makes/)
+    await isSound(artist)
+  })
+
+  test('two keys that were made here negotiate without JavaScript', async () => {
+    const [artist, lab] = [await person({ javaScriptEnabled: false }), await person({ javaScriptEnabled: false })]
+    await declareByWizard(artist, 'The lock')
+    await artist.page.getByLabel('Your name, or the name you publish under').fill('Lotte Lock')
+    await artist.page.getByLabel(/The rights are mine/).check()
+    await artist.page.getByRole('button', { name: 'Sign without a passkey' }).click()
+    const pem = (await artist.page.locator('pre').textContent())!
+    await artist.page.getByRole('link', { name: 'See it' }).click()
+    await artist.page.getByRole('link', { name: 'The lock' }).click()
+    await artist.page.getByRole('link', { name: 'Ask for permission' }).click()
+    await lab.page.goto(artist.page.url())
+    await lab.page.getByLabel('You want to be allowed').selectOption({ label: 'Translating it' })
+    await lab.page.getByLabel('Your name, or the name you publish under').fill('Publisher')
+    await lab.page.getByLabel('What I state is accurate.').check()
+    await lab.page.getByRole('button', { name: 'Sign without a passkey' }).click()
+    const wrong = (await lab.page.locator('pre').textContent())!
+    await lab.page.getByRole('link', { name: 'See it' }).click()
+    const answerWith = async (key: string) => {
+      await artist.page.goto(lab.page.url())
+      await artist.page.getByLabel('No', { exact: true }).check()
+      const form = artist.page.locator('form', { hasText: 'What do you say?' })
+      await form.locator('summary').click()
+      await form.getByLabel('The key, with its first and last line').fill(key)
+      await form.getByRole('button', { name: 'Sign with this key' }).click()
+    }
+    await answerWith(wrong)
+    assert.match((await artist.page.getByRole('alert').textContent())!, /not the one of the party that is asked/)
+    await answerWith(pem)
+    assert.equal(await artist.page.locator('h1').textContent(), 'A request that was answered with no')
+    assert.equal(await artist.page.locator('form').count(), 0, 'a no needs nothing more')
+  })
+
   test('two passkeys negotiate: asked for, other conditions, yes, proved offline, taken back', async () => {
     const [artist, lab] = [await person(), await person()]
     await declareByWizard(artist, 'The weir')

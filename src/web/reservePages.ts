@@ -3,6 +3,7 @@ import type { CheckResult } from '../api/index.ts'
 import type { Node } from '../main.ts'
 import { page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
+import { keyChoice } from './signingForm.ts'
 import { t } from './text.ts'
 
 const RESERVATIONS = ['all-mining', 'ai-training', 'generative-training'] as const
@@ -27,6 +28,7 @@ export function reservePage(node: Node, result: CheckResult): Html {
         data-medium="${result.fileCodes.medium}"
         data-codes="${JSON.stringify(result.fileCodes.codes)}"
       >
+        ${keyChoice('reserve')}
         <label for="name">${t('reserve.name')}</label
         ><input id="name" name="name" type="text" required maxlength="200" autocomplete="name" />
         <label for="title">${t('reserve.workTitle')}</label
@@ -74,6 +76,7 @@ export function collectionPage(node: Node): Html {
       >
         <label for="files">${t('collection.files')}</label
         ><input id="files" name="files" type="file" multiple required />
+        ${keyChoice('reserve')}
         <label for="name">${t('reserve.name')}</label
         ><input id="name" name="name" type="text" required maxlength="200" autocomplete="name" />
         <label for="title">${t('collection.name')}</label

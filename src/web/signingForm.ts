@@ -48,12 +48,7 @@ export function hiddenFields(values: Record<string, string>): Html[] {
 function whoSigns(kind: string): Html {
   return html`<fieldset>
     <legend>${t('sign.who')}</legend>
-    <div data-keys hidden>
-      <label for="${kind}-party">${t('sign.party')}</label
-      ><select id="${kind}-party" name="party" data-party>
-        <option value="">${t('sign.party.new')}</option>
-      </select>
-    </div>
+    ${keyChoice(kind)}
     <label for="${kind}-name">${t('reserve.name')}</label
     ><input
       id="${kind}-name"
@@ -69,6 +64,16 @@ function whoSigns(kind: string): Html {
     >
     <p class="soft">${t('reserve.public')}</p>
   </fieldset>`
+}
+
+/** Shown by the script when the device has signed here before. */
+export function keyChoice(id: string): Html {
+  return html`<div data-keys hidden>
+    <label for="${id}-party">${t('sign.party')}</label
+    ><select id="${id}-party" name="party" data-party>
+      <option value="">${t('sign.party.new')}</option>
+    </select>
+  </div>`
 }
 
 function withMadeKey(): Html {

@@ -1,6 +1,6 @@
 import { fileTitle } from '../../fingerprints/fileTitle.ts'
 import { identify } from './identify.ts'
-import { createPasskey, keepKey, post, signWithPasskey } from './signing.ts'
+import { chosenKey, chosenOrNewPasskey, keepKey, offerKeys, post, signWithPasskey } from './signing.ts'
 
 const form = document.querySelector<HTMLFormElement>('#collection')!
 const button = form.querySelector<HTMLButtonElement>('#passkey')!
@@ -11,6 +11,11 @@ const failures = form.querySelector('ul')!
 if ('PublicKeyCredential' in globalThis) {
   for (const element of form.querySelectorAll<HTMLElement>('[data-script]')) element.hidden = false
 }
+
+offerKeys(form, () => {
+  const kept = chosenKey(form)
+  if (kept) form.querySelector<HTMLInputElement>('[name=name]')!.value = kept.name
+})
 
 button.addEventListener('click', () => {
   if (form.reportValidity()) void declare()
@@ -33,9 +38,9 @@ async function declare(): Promise<void> {
       items,
     }
     status.textContent = form.dataset.signing!
-    const { id, publicKey } = await createPasskey(input.name)
+    const { id, publicKey } = await chosenOrNewPasskey(form, input.name)
     const { statement, manifest, didKey, challenge } = await post('/api/collections/prepare', { publicKey, input })
-    keepKey({ id, didKey, name: input.name })
+    keepKey({ id, didKey, publicKey, name: input.name })
     const answer = await signWithPasskey(id, challenge)
     const receipt = await post('/api/collections', { statement, manifest, passkey: { didKey, ...answer } })
     location.assign(`/receipts/${receipt.logIndex}`)

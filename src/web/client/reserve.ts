@@ -1,4 +1,4 @@
-import { createPasskey, keepKey, post, signWithPasskey } from './signing.ts'
+import { chosenKey, chosenOrNewPasskey, keepKey, offerKeys, post, signWithPasskey } from './signing.ts'
 
 const form = document.querySelector<HTMLFormElement>('#reserve')!
 const button = form.querySelector<HTMLButtonElement>('#passkey')!
@@ -7,6 +7,11 @@ const status = form.querySelector('[role=status]')!
 if ('PublicKeyCredential' in globalThis) {
   for (const element of form.querySelectorAll<HTMLElement>('[data-script]')) element.hidden = false
 }
+
+offerKeys(form, () => {
+  const kept = chosenKey(form)
+  if (kept) form.querySelector<HTMLInputElement>('[name=name]')!.value = kept.name
+})
 
 button.addEventListener('click', () => {
   if (form.reportValidity()) void reserve()
@@ -27,9 +32,9 @@ async function reserve(): Promise<void> {
       medium: form.dataset.medium,
       codes: JSON.parse(form.dataset.codes!),
     }
-    const { id, publicKey } = await createPasskey(input.name)
+    const { id, publicKey } = await chosenOrNewPasskey(form, input.name)
     const { statement, didKey, challenge } = await post('/api/reservations/prepare', { publicKey, input })
-    keepKey({ id, didKey, name: input.name })
+    keepKey({ id, didKey, publicKey, name: input.name })
     const answer = await signWithPasskey(id, challenge)
     const receipt = await post('/api/reservations/passkey', { statement, didKey, ...answer })
     location.assign(`/receipts/${receipt.logIndex}`)

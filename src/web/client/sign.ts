@@ -1,10 +1,10 @@
-import { createPasskey, keptKeys, keepKey, post, signWithPasskey } from './signing.ts'
+import { chosenKey, createPasskey, keepKey, keptKeys, offerKeys, post, signWithPasskey } from './signing.ts'
 
 const isAble = 'PublicKeyCredential' in globalThis
 
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-sign]')) {
   if (isAble) for (const element of form.querySelectorAll<HTMLElement>('[data-script]')) element.hidden = false
-  offerKeys(form)
+  offerKeys(form, () => followKey(form))
   form.querySelector<HTMLButtonElement>('[data-passkey]')?.addEventListener('click', () => {
     requireName(form, true)
     if (form.reportValidity()) void sign(form)
@@ -12,20 +12,9 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form[data-sign]')
   })
 }
 
-/** Keys that this device has signed with before can be chosen again; who has one needs no other name. */
-function offerKeys(form: HTMLFormElement): void {
-  const select = form.querySelector<HTMLSelectElement>('[data-party]')
-  const keys = keptKeys()
-  if (!isAble || !select || keys.length === 0) return
-  for (const { name, didKey } of keys) select.add(new Option(`${name} (…${didKey.slice(-6)})`, didKey))
-  select.value = keys.at(-1)!.didKey
-  form.querySelector<HTMLElement>('[data-keys]')!.hidden = false
-  const name = form.querySelector<HTMLInputElement>('[name=name]')!
-  const follow = () => {
-    name.disabled = select.value !== ''
-  }
-  select.addEventListener('change', follow)
-  follow()
+/** Who signs with a key of before need not give a name again. */
+function followKey(form: HTMLFormElement): void {
+  form.querySelector<HTMLInputElement>('[name=name]')!.disabled = chosenKey(form) !== undefined
 }
 
 /** Whoever signs with a new passkey gives a name; who signs with a key of before need not. */
@@ -42,13 +31,13 @@ async function sign(form: HTMLFormElement): Promise<void> {
   status.textContent = form.dataset.signing!
   try {
     const { pem: _, party, ...draft } = Object.fromEntries(new FormData(form)) as Record<string, string>
-    const kept = keptKeys().find((key) => key.didKey === party)
+    const kept = chosenKey(form)
     if (kept) draft.name = kept.name
     const isNew = form.dataset.known === undefined && !party
     const made = isNew ? await createPasskey(draft.name!) : undefined
     const who = made ? { publicKey: made.publicKey } : party ? { party } : {}
     const { statement, didKey, challenge, next } = await post('/api/drafts/prepare', { ...who, draft })
-    if (made) keepKey({ id: made.id, didKey, name: draft.name! })
+    if (made) keepKey({ ...made, didKey, name: draft.name! })
     const answer = await signWithPasskey(made?.id ?? keptKeys().find((key) => key.didKey === didKey)?.id, challenge)
     await post('/api/reservations/passkey', { statement, didKey, ...answer })
     location.assign(next)

@@ -43,15 +43,16 @@ export async function signWithPasskey(id: BufferSource | undefined, challenge: s
 export interface KeptKey {
   id: BufferSource
   didKey: string
+  publicKey: string
   name: string
 }
 
 const KEYS = 'colophon keys'
 
-export function keepKey({ id, didKey, name }: KeptKey): void {
+export function keepKey({ id, ...key }: KeptKey): void {
   try {
-    const others = readKeys().filter((key) => key.didKey !== didKey)
-    const kept = { id: base64Url(id as ArrayBuffer), didKey, name }
+    const others = readKeys().filter(({ didKey }) => didKey !== key.didKey)
+    const kept = { id: base64Url(id as ArrayBuffer), ...key }
     localStorage.setItem(KEYS, JSON.stringify([...others, kept]))
   } catch {
     // Without storage the person chooses the passkey when it is needed.
@@ -63,7 +64,30 @@ export function keptKeys(): KeptKey[] {
   return readKeys().map(({ id, ...key }) => ({ id: fromBase64Url(id), ...key }))
 }
 
-function readKeys(): { id: string; didKey: string; name: string }[] {
+/** Lets somebody sign with a key of before, so that everything is said by the same party; the newest is proposed. */
+export function offerKeys(form: HTMLFormElement, onChange: () => void): void {
+  const select = form.querySelector<HTMLSelectElement>('[data-party]')
+  const keys = keptKeys()
+  if (!('PublicKeyCredential' in globalThis) || !select || keys.length === 0) return
+  for (const { name, didKey } of keys) select.add(new Option(`${name} (…${didKey.slice(-6)})`, didKey))
+  select.value = keys.at(-1)!.didKey
+  form.querySelector<HTMLElement>('[data-keys]')!.hidden = false
+  select.addEventListener('change', onChange)
+  onChange()
+}
+
+/** The key of before that was chosen, if any was. */
+export function chosenKey(form: HTMLFormElement): KeptKey | undefined {
+  const didKey = form.querySelector<HTMLSelectElement>('[data-party]')?.value
+  return didKey ? keptKeys().find((key) => key.didKey === didKey) : undefined
+}
+
+/** The key of before that was chosen, or a new one. */
+export async function chosenOrNewPasskey(form: HTMLFormElement, name: string) {
+  return chosenKey(form) ?? (await createPasskey(name))
+}
+
+function readKeys(): (Omit<KeptKey, 'id'> & { id: string })[] {
   try {
     return JSON.parse(localStorage.getItem(KEYS) ?? '[]')
   } catch {
