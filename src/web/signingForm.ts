@@ -70,7 +70,7 @@ function whoSigns(kind: string): Html {
 export function keyChoice(id: string): Html {
   return html`<div data-keys hidden>
     <label for="${id}-party">${t('sign.party')}</label
-    ><select id="${id}-party" name="party" data-party>
+    ><select id="${id}-party" data-party>
       <option value="">${t('sign.party.new')}</option>
     </select>
   </div>`

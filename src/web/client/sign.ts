@@ -30,12 +30,12 @@ async function sign(form: HTMLFormElement): Promise<void> {
   button.disabled = true
   status.textContent = form.dataset.signing!
   try {
-    const { pem: _, party, ...draft } = Object.fromEntries(new FormData(form)) as Record<string, string>
+    const { pem: _, ...draft } = Object.fromEntries(new FormData(form)) as Record<string, string>
     const kept = chosenKey(form)
     if (kept) draft.name = kept.name
-    const isNew = form.dataset.known === undefined && !party
+    const isNew = form.dataset.known === undefined && !kept
     const made = isNew ? await createPasskey(draft.name!) : undefined
-    const who = made ? { publicKey: made.publicKey } : party ? { party } : {}
+    const who = made ? { publicKey: made.publicKey } : kept ? { party: kept.didKey } : {}
     const { statement, didKey, challenge, next } = await post('/api/drafts/prepare', { ...who, draft })
     if (made) keepKey({ ...made, didKey, name: draft.name! })
     const answer = await signWithPasskey(made?.id ?? keptKeys().find((key) => key.didKey === didKey)?.id, challenge)
