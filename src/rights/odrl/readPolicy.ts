@@ -31,8 +31,7 @@ export function readPolicies(graph: Graph, where: string, findings: Finding[]): 
   const budget = { left: NODES_MAX }
   const policies: Policy[] = []
   const read = new Set<string>()
-  // What is inherited is part of the policy that inherits. What nobody but a circle inherits stays, with its error, so
-  // that no prohibition is lost.
+  // What is inherited is part of its heir. What only a circle inherits stays, so that no prohibition is lost.
   for (const id of own.toSorted((a, b) => Number(inherited.has(a)) - Number(inherited.has(b)))) {
     if (inherited.has(id) && read.has(id)) continue
     const line = lineOf(graph, id)
