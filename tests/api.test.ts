@@ -237,6 +237,17 @@ test('codes of another shape are refused, and do not get into the way of others'
   const check = { medium: 'picture', mediaType: 'image/png', byteLength: 1, codes: {}, pdqQuality: 90 }
   const answer = await post('/api/checks', { ...check, pdqDihedral: Array.from({ length: 8 }, () => 'ab'.repeat(32)) })
   assert.equal(answer.status, 201)
+  const bits = (count: number) => Buffer.alloc(32 * count, 7).toString('base64')
+  const features = { width: 512, height: 400, codes: bits(2), points: Array.from({ length: 10 }, (_, i) => i / 10) }
+  for (const [codesMirrored, status] of [
+    [undefined, 201],
+    [bits(2), 201],
+    [bits(1), 400],
+    ['§', 400],
+  ] as const) {
+    const parts = await post('/api/checks', { ...check, features: { ...features, codesMirrored } })
+    assert.deepEqual([status, parts.json.error?.code], [parts.status, status === 400 ? 'invalid_input' : undefined])
+  }
 })
 
 test('the OpenAPI document describes what is there', async () => {

@@ -115,12 +115,18 @@ export function readFeatures(features: {
   width: number
   height: number
   codes: string
+  codesMirrored?: string | undefined
   points: number[]
 }): LocalFeatures {
+  const { width, height } = features
   const codes = fromBase64(features.codes)
+  const codesMirrored = features.codesMirrored === undefined ? undefined : fromBase64(features.codesMirrored)
   if (codes.length % 32 !== 0 || (codes.length / 32) * POINT_NUMBERS !== features.points.length)
     throw new ColophonError('invalid_input', 'there are not as many points as codes', { where: 'features' })
-  return { width: features.width, height: features.height, codes, points: Float32Array.from(features.points) }
+  if (codesMirrored && codesMirrored.length !== codes.length)
+    throw new ColophonError('invalid_input', 'there are not as many codes in the mirror', { where: 'features' })
+  const points = Float32Array.from(features.points)
+  return { width, height, codes, points, ...(codesMirrored ? { codesMirrored } : {}) }
 }
 
 /** Frames of a film as they came over the wire. */

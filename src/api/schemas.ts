@@ -47,6 +47,11 @@ export const codesSchema = z
           .base64()
           .max(FEATURES_MAX * 43)
           .openapi({ description: '32 bytes a feature' }),
+        codesMirrored: z
+          .base64()
+          .max(FEATURES_MAX * 43)
+          .optional()
+          .openapi({ description: 'The codes of the same features in a mirror; with them mirrored parts are found.' }),
         points: z.array(z.number().min(-2).max(600)).max(FEATURES_MAX * POINT_NUMBERS),
       })
       .optional(),
@@ -116,9 +121,11 @@ export const hitSchema = z
         'Bits of 256 that differ for pictures and whole texts, features that agree for parts of pictures, seconds for films and sounds, bytes for passages, rows for domains.',
     }),
     outline: z
-      .object({ query: z.array(corner), row: z.array(corner) })
+      .object({ query: z.array(corner), row: z.array(corner), isMirrored: z.boolean() })
       .nullable()
-      .openapi({ description: 'The part that both pictures show, in shares of their width and height.' }),
+      .openapi({
+        description: 'The part that both pictures show, in shares of their width and height; one may be mirrored.',
+      }),
     stretch: z
       .object({ queryStart: z.number(), rowStart: z.number(), seconds: z.number(), bitErrorRate: z.number() })
       .nullable()

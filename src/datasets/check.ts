@@ -34,8 +34,8 @@ export interface FoundPlace {
   excerpt: string | null
   /** Where a shared passage stands in the text that was looked for and in the row; null for other matches. */
   alignment: PassageAlignment | null
-  /** The part that both pictures show, as corners in shares of width and height; null for other matches. */
-  outline: { query: Corner[]; row: Corner[] } | null
+  /** The part that both pictures show, as corners in shares of width and height, and whether one is mirrored; null for other matches. */
+  outline: { query: Corner[]; row: Corner[]; isMirrored: boolean } | null
   /** The stretch that both sounds or films share, in seconds of each; null for other matches. */
   stretch: { queryStart: number; rowStart: number; seconds: number; bitErrorRate: number } | null
   /** What was kept of the row when it was indexed from its file; null for rows of tables and for texts. */
@@ -67,7 +67,7 @@ export interface CheckQuery {
   /** The picture's PDQ in all eight rotations and reflections, with its quality. */
   pdqDihedral?: readonly string[]
   pdqQuality?: number
-  /** What survives a crop. */
+  /** What survives a crop; with `codesMirrored` mirrored crops are found, too. */
   features?: LocalFeatures
   /** Chromaprint items. */
   items?: Uint32Array

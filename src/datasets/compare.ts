@@ -2,6 +2,7 @@ import {
   ITEM_SAMPLES,
   PDQ_QUALITY_MIN,
   SOUND_RATE,
+  mirrored,
   type FilmFrames,
   type LocalFeatures,
   type PassageCodes,
@@ -20,9 +21,14 @@ export interface Found {
   match: MatchKind
   measure: number
   passage?: PassageHit
-  part?: FeatureHit
+  part?: SharedPart
   sound?: AudioHit
   film?: FrameHit
+}
+
+/** A part of a picture; `isMirrored` when the row shows it with left and right swapped. */
+export interface SharedPart extends FeatureHit {
+  isMirrored: boolean
 }
 
 /** Rows that look, sound or read like what is looked for: whole pictures before their parts. */
@@ -53,7 +59,7 @@ export function contentDetails({
   return {
     excerpt: passage ? [...passage.excerpt.shared].slice(0, EXCERPT_LENGTH_MAX).join('') : null,
     alignment: passage ? alignmentOf(passage) : null,
-    outline: part ? { query: part.outlineInQuery, row: part.outlineInRow } : null,
+    outline: part ? { query: part.outlineInQuery, row: part.outlineInRow, isMirrored: part.isMirrored } : null,
     stretch: sound ? stretchOf(sound) : film ? stretchOfFilm(film) : null,
   }
 }
@@ -78,8 +84,7 @@ async function nearPictures({ pdq }: ContentIndexes, variants: readonly string[]
 /** Pictures that share a part, but for those that are alike as a whole. */
 function sharedParts({ features }: ContentIndexes, own: LocalFeatures, found: readonly Found[]): Found[] {
   const known = new Set(found.filter(({ match }) => match === 'near-picture').map(({ row }) => row))
-  return features
-    .search(own)
+  return findParts(features, own)
     .filter(({ row }) => !known.has(row))
     .map((part) => ({ row: part.row, match: 'part-of-picture', measure: part.inliers, part }))
 }
@@ -130,6 +135,18 @@ const TEXT_RADIUS = 48
 async function similarTexts({ texts }: ContentIndexes, code: string): Promise<Found[]> {
   const [hits] = await texts.search(fromHex(code), TEXT_RADIUS)
   return hits!.map(({ row, distance }) => ({ row, match: 'near-text', measure: distance }))
+}
+
+/** Pictures that share a part as it is or in a mirror: each once, the way in which more agrees; outlines are the query's own. */
+export function findParts(index: FeatureIndex, own: LocalFeatures): SharedPart[] {
+  const inMirror = mirrored(own)
+  const parts = new Map(index.search(own).map((hit) => [hit.row, { ...hit, isMirrored: false }]))
+  for (const hit of inMirror ? index.search(inMirror) : []) {
+    if (hit.inliers <= (parts.get(hit.row)?.inliers ?? 0)) continue
+    const outlineInQuery = hit.outlineInQuery.map(([x, y]): [number, number] => [Math.round((1 - x) * 1000) / 1000, y])
+    parts.set(hit.row, { ...hit, outlineInQuery, isMirrored: true })
+  }
+  return [...parts.values()].sort((a, b) => b.inliers - a.inliers || a.row - b.row)
 }
 
 const ITEM_SECONDS = ITEM_SAMPLES / SOUND_RATE

@@ -10,6 +10,8 @@ export interface LocalFeatures {
   codes: Uint8Array
   /** Five numbers each: x, y, scale, and the direction as cosine and sine. */
   points: Float32Array
+  /** The codes of the same corners in a mirror, in the same order: only what is looked for has them, indexes do not. */
+  codesMirrored?: Uint8Array
 }
 
 export const POINT_NUMBERS = 5
@@ -41,15 +43,29 @@ export function localFeatures(pixels: Pixels, most = FEATURES_MAX): LocalFeature
   while (count < 2 * most && threshold > THRESHOLD_MIN) count = kernels.findCorners(width, height, (threshold >>= 1))
   const chosen = choose(readCorners(kernels, count), most, width)
   const codes = new Uint8Array(chosen.length * 32)
+  const codesMirrored = new Uint8Array(chosen.length * 32)
   const points = new Float32Array(chosen.length * POINT_NUMBERS)
   chosen.forEach(({ x, y, level }, i) => {
     kernels.describe(x, y, level, kernels.description)
     const [cosine, sine] = new Float32Array(kernels.memory.buffer, kernels.description, 2)
     codes.set(new Uint8Array(kernels.memory.buffer, kernels.description + 8, 32), i * 32)
+    codesMirrored.set(new Uint8Array(kernels.memory.buffer, kernels.description + 40, 32), i * 32)
     const scale = FACTOR ** level
     points.set([x * scale, y * scale, scale, cosine!, sine!], i * POINT_NUMBERS)
   })
-  return { width, height, codes, points }
+  return { width, height, codes, points, codesMirrored }
+}
+
+/** The features that the picture would have with left and right swapped; undefined where their codes are not known. */
+export function mirrored({ width, height, points, codesMirrored }: LocalFeatures): LocalFeatures | undefined {
+  if (!codesMirrored) return undefined
+  const swapped = points.slice()
+  for (let at = 0; at < swapped.length; at += POINT_NUMBERS) {
+    // The last column of a level is the first in the mirror.
+    swapped[at] = width - points[at + 2]! - points[at]!
+    swapped[at + 3] = -points[at + 3]!
+  }
+  return { width, height, codes: codesMirrored, points: swapped }
 }
 
 interface Corner {

@@ -1,7 +1,7 @@
 export { soundCodes, type CodeName, type FileCodes } from './codes.ts'
 export { documentText } from './documents.ts'
 export { ITEM_SAMPLES, SOUND_RATE } from './chromaprint.ts'
-export { FEATURES_MAX, POINT_NUMBERS, localFeatures, type LocalFeatures } from './features.ts'
+export { FEATURES_MAX, POINT_NUMBERS, localFeatures, mirrored, type LocalFeatures } from './features.ts'
 export { fileTitle } from './fileTitle.ts'
 export { differingBits, type FilmFrames } from './frames.ts'
 export { identifyBytes, identifyFile, type DecodedFile } from './identify.ts'

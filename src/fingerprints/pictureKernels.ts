@@ -18,7 +18,7 @@ export interface PictureKernels extends Kernels {
   samples(pixels: Pixels): Float32Array
   /** Makes the grey picture in which corners are looked for. */
   reduce(pixels: Pixels, width: number, height: number): void
-  /** Room for one description: direction and code. */
+  /** Room for one description: direction, code, and the code in a mirror. */
   description: number
 }
 
@@ -27,7 +27,7 @@ let shared: PictureKernels | undefined
 
 const SIDE_MAX = 1024
 const SAMPLES = 64 * 64
-const DESCRIPTION_BYTES = 40
+const DESCRIPTION_BYTES = 72
 
 /** The kernels of pictures, made when the first picture comes. */
 export function pictureKernels(): PictureKernels {

@@ -90,7 +90,9 @@ function describeSubject({ hit, confirmation }: CaseEvidence): string[] {
 }
 
 function describeMatch({ match, measure, outline, stretch, alignment }: CaseEvidence['hit']): string {
-  const part = outline ? `, the part at ${percent(outline.row)} of the picture listed there` : ''
+  const part = outline
+    ? `, the part at ${percent(outline.row)} of the picture listed there${outline.isMirrored ? ', mirrored' : ''}`
+    : ''
   const times = stretch ? `, from second ${stretch.rowStart} on of what is listed there` : ''
   const descriptions: Record<CaseEvidence['hit']['match'], string> = {
     'exact-file': 'the file is the same, byte for byte (SHA-256)',

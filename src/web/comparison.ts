@@ -44,7 +44,7 @@ function pictures(result: CheckResult, index: number): Html {
             </svg>`
       }
       <figcaption>
-        ${describe('theirs', outline?.row)} ${theirs ? '' : html`<span class="soft">${t('result.preview.none')}</span>`}
+        ${describe('theirs', outline?.row)} ${outline?.isMirrored ? t('result.part.mirrored') : ''} ${theirs ? '' : html`<span class="soft">${t('result.preview.none')}</span>`}
       </figcaption>
     </figure>
   </div>`

@@ -159,7 +159,8 @@ function harris(at: usize, width: i32): f32 {
 
 /**
  * Describes the patch around a corner: writes its direction (two floats: cosine and sine) and, from byte 8 on, 256 bits:
- * of each pair of places in the patch turned that way, which is brighter.
+ * of each pair of places in the patch turned that way, which is brighter. From byte 40 on follow the 256 bits that the
+ * same corner would have in a mirror that swaps left and right.
  */
 export function describe(x: i32, y: i32, level: u32, into: usize): void {
   const width = <i32>load<u32>(widths + (level << 2))
@@ -180,20 +181,27 @@ export function describe(x: i32, y: i32, level: u32, into: usize): void {
   store<f32>(into, cosine)
   store<f32>(into, sine, 4)
   const patch = <usize>load<u32>(smooth + (level << 2)) + <usize>(y * width + x)
+  writeBits(patch, width, 1, cosine, sine, into + 8)
+  // In the mirror the direction points the other way across, and so does every step across.
+  writeBits(patch, width, -1, -cosine, sine, into + 40)
+}
+
+/** `across` is 1, or -1 for what stands in a mirror. */
+function writeBits(patch: usize, width: i32, across: i32, cosine: f32, sine: f32, into: usize): void {
   for (let byte = 0; byte < PAIRS / 8; byte++) {
     let bits: u32 = 0
     for (let bit = 0; bit < 8; bit++) {
       const pair = pattern + (<usize>(byte * 8 + bit) << 4)
-      const first = sample(patch, width, load<f32>(pair), load<f32>(pair, 4), cosine, sine)
-      const second = sample(patch, width, load<f32>(pair, 8), load<f32>(pair, 12), cosine, sine)
+      const first = sample(patch, width, across, load<f32>(pair), load<f32>(pair, 4), cosine, sine)
+      const second = sample(patch, width, across, load<f32>(pair, 8), load<f32>(pair, 12), cosine, sine)
       bits |= <u32>(first < second) << bit
     }
-    store<u8>(into + 8 + byte, <u8>bits)
+    store<u8>(into + byte, <u8>bits)
   }
 }
 
-function sample(patch: usize, width: i32, x: f32, y: f32, cosine: f32, sine: f32): i32 {
+function sample(patch: usize, width: i32, across: i32, x: f32, y: f32, cosine: f32, sine: f32): i32 {
   const turnedX = <i32>nearest<f32>(x * cosine - y * sine)
   const turnedY = <i32>nearest<f32>(x * sine + y * cosine)
-  return <i32>load<u8>(patch + turnedY * width + turnedX)
+  return <i32>load<u8>(patch + turnedY * width + across * turnedX)
 }

@@ -52,6 +52,7 @@ async function check(file: File): Promise<void> {
 function wireForm(found: FileCodes): object {
   const { passages, passageText: _, features, items, frames, ...codes } = found
   const list = (values: Uint32Array) => [...values.subarray(0, PASSAGES_MAX)]
+  const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes))
   return {
     ...codes,
     ...(items ? { items: [...items] } : {}),
@@ -67,6 +68,7 @@ function wireForm(found: FileCodes): object {
             width: features.width,
             height: features.height,
             codes: base64(features.codes),
+            ...(features.codesMirrored ? { codesMirrored: base64(features.codesMirrored) } : {}),
             // A thousandth of a pixel is more than enough.
             points: Array.from(features.points, (value) => Math.round(value * 1000) / 1000),
           },

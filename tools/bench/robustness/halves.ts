@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+
+/** The half on which thresholds may be chosen, and the half that only says whether they hold. */
+export type Half = 'calibration' | 'held out'
+
+export const HALVES: readonly Half[] = ['calibration', 'held out']
+
+/** A work belongs to a half by its name and nothing else, so that nobody can choose which. */
+export function halfOf(name: string): Half {
+  return createHash('sha256').update(name).digest()[0]! % 2 === 0 ? 'calibration' : 'held out'
+}
+
+/** A pair belongs to the calibration half only if both works do: no pair that is held out has been looked at. */
+export function halfOfPair(a: Half, b: Half): Half {
+  return a === 'calibration' && b === 'calibration' ? 'calibration' : 'held out'
+}
+
+/** How many of how many, in each half. */
+export class Tally {
+  private readonly counts = new Map<string, { yes: number; of: number }>()
+
+  add(what: string, half: Half, isSo: boolean): void {
+    const count = this.counts.get(`${what} ${half}`) ?? { yes: 0, of: 0 }
+    count.of++
+    if (isSo) count.yes++
+    this.counts.set(`${what} ${half}`, count)
+  }
+
+  get(what: string, half: Half): { yes: number; of: number } {
+    return this.counts.get(`${what} ${half}`) ?? { yes: 0, of: 0 }
+  }
+
+  /** Both halves as percentages: `97 · 95%`. */
+  shares(what: string): string {
+    const percent = ({ yes, of }: { yes: number; of: number }) => (of === 0 ? '–' : ((yes / of) * 100).toFixed(0))
+    return `${HALVES.map((half) => percent(this.get(what, half))).join(' · ')}%`
+  }
+
+  /** Both halves as counts: `0 · 2`. */
+  numbers(what: string): string {
+    return HALVES.map((half) => this.get(what, half).yes).join(' · ')
+  }
+}
+
+/** The rate that so many hits among so many trials do not exceed, with 95% confidence (Poisson; Wilson and Hilferty, 1931). */
+export function upperRate(hits: number, trials: number): number {
+  const k = hits + 1
+  return hits === 0 ? -Math.log(0.05) / trials : (k * (1 - 1 / (9 * k) + 1.6449 / (3 * Math.sqrt(k))) ** 3) / trials
+}

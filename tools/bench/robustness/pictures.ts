@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findParts } from '../../../src/datasets/compare.ts'
+import { identifyBytes } from '../../../src/fingerprints/index.ts'
+import { openFeatureIndex, type FeatureIndex } from '../../../src/similarity/index.ts'
+import { HALVES, Tally, halfOfPair, upperRate } from './halves.ts'
+import { PICTURE_ATTACKS, type Attack } from './pictureAttacks.ts'
+import { isAlike, loadPictures, relatedPairs, type Picture } from './pictureSet.ts'
+import { randomFrom } from './random.ts'
+
+/** What is done to pictures, how many are found after it, and which others are called a match. `ATTACKS` limits it to some. */
+export async function benchPictures(): Promise<void> {
+  const pictures = await loadPictures()
+  const directory = mkdtempSync(join(tmpdir(), 'colophon-robustness-'))
+  const index = openFeatureIndex(directory)
+  index.add(pictures.map(({ found }, row) => ({ row, features: found.features! })))
+  const related = relatedPairs(pictures, index)
+  const sizes = HALVES.map((half) => `${pictures.filter((picture) => picture.half === half).length} ${half}`).join(', ')
+  console.log(
+    `\nPictures: ${pictures.length} (${sizes}); ${related.size / 2} pairs show the same motif to begin with.\n`,
+  )
+  console.log(
+    '| what was done | found as a whole: calibration · held out | by a part | false by whole | false by part |\n|---|---|---|---|---|',
+  )
+  const total = new Tally()
+  for (const [name, attack] of Object.entries(PICTURE_ATTACKS)) {
+    if (!name.includes(process.env.ATTACKS ?? '')) continue
+    const tally = await attackAll(pictures, index, related, name, attack, total)
+    console.log(
+      `| ${name} | ${tally.shares('whole')} | ${tally.shares('part')} | ${tally.numbers('false whole')} | ${tally.numbers('false part')} |`,
+    )
+  }
+  for (const what of ['false whole', 'false part'])
+    for (const half of HALVES) {
+      const { yes, of } = total.get(what, half)
+      console.log(
+        `\n${what}, ${half}: ${yes} of ${of} pairs; with 95% confidence at most ${upperRate(yes, of).toExponential(2)}.`,
+      )
+    }
+  rmSync(directory, { recursive: true, force: true })
+}
+
+async function attackAll(
+  pictures: Picture[],
+  index: FeatureIndex,
+  related: Set<string>,
+  name: string,
+  attack: Attack,
+  total: Tally,
+): Promise<Tally> {
+  const tally = new Tally()
+  for (const [row, picture] of pictures.entries()) {
+    const companions = [1, 2, 3].map((step) => (row + step * 7) % pictures.length)
+    const others = companions.map((companion) => pictures[companion]!.bytes)
+    const changed = await attack({ ...picture, others, random: randomFrom(row + 1) })
+    const found = await identifyBytes(new Uint8Array(changed), name)
+    const parts = new Map(findParts(index, found.features!).map((hit) => [hit.row, hit.inliers]))
+    const isPresent = (other: number) => name.includes('collage') && companions.includes(other)
+    for (const [other, { half, name: otherName, found: otherFound }] of pictures.entries()) {
+      const alike = isAlike(found, otherFound)
+      if (other === row) {
+        tally.add('whole', half, alike)
+        tally.add('part', half, parts.has(row))
+      } else if (!isPresent(other) && !related.has(`${row} ${other}`)) {
+        for (const count of [tally, total]) {
+          count.add('false whole', halfOfPair(picture.half, half), alike)
+          count.add('false part', halfOfPair(picture.half, half), parts.has(other))
+        }
+        if (alike || parts.has(other))
+          console.error(`${name}: ${picture.name} is taken for ${otherName} (${parts.get(other) ?? 'as a whole'})`)
+      }
+    }
+  }
+  return tally
+}
