@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,6 +90,26 @@ test('a map is found again from features of which most are wrong', () => {
   const [x, y] = mapPoint(found, 200, 150)
   const [wantedX, wantedY] = mapPoint(map, 200, 150)
   assert.ok(Math.hypot(x - wantedX, y - wantedY) < 3)
+})
+
+test('features of many sizes at few places are one edge, and no part of a picture', () => {
+  const features = (places: number): LocalFeatures => {
+    const [codes, points] = [new Uint8Array(36 * 32), new Float32Array(36 * 5)]
+    for (let i = 0; i < 36; i++) {
+      const place = i % places
+      codes.set(createHash('sha256').update(`feature ${i}`).digest(), i * 32)
+      points.set([60 + 60 * (place % 6), 50 + 45 * Math.floor(place / 6), 1 + Math.floor(i / places) / 5, 1, 0], i * 5)
+    }
+    return { width: 512, height: 384, codes, points }
+  }
+  for (const [places, isFound] of [
+    [36, true],
+    [9, false],
+  ] as const) {
+    const other = openFeatureIndex(mkdtempSync(join(directory, 'places-')))
+    other.add([{ row: 0, features: features(places) }])
+    assert.equal(other.search(features(places)).length === 1, isFound, `${places} places`)
+  }
 })
 
 test('flat pictures have no features and match nothing', async () => {

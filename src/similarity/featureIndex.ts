@@ -36,6 +36,12 @@ export const INLIERS_MIN = 18
 const PAIRS_PER_INLIER = 200
 /** Inliers on a line are a fence, a horizon, a plank: their spread across must be at least this share of that along. */
 const SPREAD_MIN = 0.02
+/**
+ * One edge that bends alike in two pictures brings many features of several sizes, all along it. So they must lie at so
+ * many places, this far from each other in the picture that shows the part larger.
+ */
+const PLACES_MIN = 13
+const PLACE_PIXELS = 10
 /** Of the features that resemble one of the query, so many of each picture are looked at, the nearest, and so many in all. */
 const RESEMBLING_A_PICTURE_MAX = 8
 const RESEMBLING_MAX = 2000
@@ -125,12 +131,18 @@ function searchSegment(segment: LoadedFeatures, features: LocalFeatures): Featur
   const { rows, starts, frames, points } = segment
   const hits: FeatureHit[] = []
   for (const [picture, pairs] of pairsByPicture(segment, features)) {
-    if (pairs.length < INLIERS_MIN) continue
+    // Each feature counts once, so there cannot be more inliers than features.
+    if (pairs.length < INLIERS_MIN || new Set(pairs.map(({ a }) => a)).size < INLIERS_MIN) continue
     const own = points.subarray(starts[picture]! * POINT_NUMBERS, starts[picture + 1]! * POINT_NUMBERS)
     const needed = INLIERS_MIN + pairs.length / PAIRS_PER_INLIER
     const alignment = alignFeatures(features.points, own, pairs, needed)
     if (!alignment || alignment.inliers.length < needed) continue
     if (!isSpread(features.points, alignment.inliers)) continue
+    const places = [
+      countPlaces(alignment.inliers.map(({ a }) => pointOf(features.points, a))),
+      countPlaces(alignment.inliers.map(({ b }) => pointOf(own, b))),
+    ]
+    if (Math.max(...places) < PLACES_MIN) continue
     const frame = { width: frames[picture * 2]!, height: frames[picture * 2 + 1]! }
     hits.push({ row: rows[picture]!, inliers: alignment.inliers.length, ...outlines(features, frame, alignment.map) })
   }
@@ -168,6 +180,18 @@ function isSpread(points: Float32Array, inliers: readonly FeaturePair[]): boolea
   const middle = (xx + yy) / 2
   const reach = Math.sqrt(((xx - yy) / 2) ** 2 + xy * xy)
   return middle - reach > SPREAD_MIN * (middle + reach)
+}
+
+function pointOf(points: Float32Array, feature: number): Corner {
+  return [points[feature * POINT_NUMBERS]!, points[feature * POINT_NUMBERS + 1]!]
+}
+
+/** How many of these points can be taken, in their order, so that none is near another. */
+function countPlaces(points: readonly Corner[]): number {
+  const places: Corner[] = []
+  for (const [x, y] of points)
+    if (places.every(([left, top]) => Math.hypot(x - left, y - top) > PLACE_PIXELS)) places.push([x, y])
+  return places.length
 }
 
 interface Frame {

@@ -42,7 +42,10 @@ export function alignFeatures(
   for (const turned of commonTurns(a, b, pairs)) {
     if (turned.length <= Math.max(best.length, inliersMin - 1)) continue
     for (const pair of turned.slice(0, HYPOTHESES_MAX)) {
-      const agreeing = agree(a, b, turned, hypothesis(a, b, pair), COARSE_PIXELS)
+      const map = hypothesis(a, b, pair)
+      // Counting is much faster than telling features apart, and most hypotheses need no more.
+      if (countNear(a, b, turned, map, COARSE_PIXELS) <= best.length) continue
+      const agreeing = agree(a, b, turned, map, COARSE_PIXELS)
       if (agreeing.length > best.length) best = agreeing
     }
   }
@@ -114,15 +117,31 @@ function agree(
   const usedA = new Set<number>()
   const usedB = new Set<number>()
   return pairs.filter((pair) => {
-    if (usedA.has(pair.a) || usedB.has(pair.b)) return false
-    const [x, y] = mapPoint(map, a[pair.a * POINT_NUMBERS]!, a[pair.a * POINT_NUMBERS + 1]!)
-    const dx = x - b[pair.b * POINT_NUMBERS]!
-    const dy = y - b[pair.b * POINT_NUMBERS + 1]!
-    if (dx * dx + dy * dy > pixels * pixels) return false
+    if (!isNear(a, b, pair, map, pixels) || usedA.has(pair.a) || usedB.has(pair.b)) return false
     usedA.add(pair.a)
     usedB.add(pair.b)
     return true
   })
+}
+
+/** Pairs that a map brings together, however often they name one feature. */
+function countNear(
+  a: Float32Array,
+  b: Float32Array,
+  pairs: readonly FeaturePair[],
+  map: Affine,
+  pixels: number,
+): number {
+  let count = 0
+  for (const pair of pairs) if (isNear(a, b, pair, map, pixels)) count++
+  return count
+}
+
+function isNear(a: Float32Array, b: Float32Array, pair: FeaturePair, map: Affine, pixels: number): boolean {
+  const [p, q] = [pair.a * POINT_NUMBERS, pair.b * POINT_NUMBERS]
+  const dx = map[0] * a[p]! + map[1] * a[p + 1]! + map[2] - b[q]!
+  const dy = map[3] * a[p]! + map[4] * a[p + 1]! + map[5] - b[q + 1]!
+  return dx * dx + dy * dy <= pixels * pixels
 }
 
 interface Turn {

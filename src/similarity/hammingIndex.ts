@@ -69,28 +69,35 @@ export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32): Ham
   }
 }
 
-/** Gathers what the kernel tells. */
+/** Gathers what the kernel tells: each hit as one number, distance before place, because numbers are sorted fastest. */
 class Collector {
-  private readonly found: (HammingHit[] | undefined)[]
+  private readonly found: (number[] | undefined)[]
   constructor(queries: number) {
     this.found = Array.from({ length: queries })
   }
   hit(query: number, place: number, distance: number): void {
+    const hit = distance * PLACES + (place >>> 0)
     const hits = this.found[query]
-    if (hits) hits.push({ place: place >>> 0, distance })
-    else this.found[query] = [{ place: place >>> 0, distance }]
+    if (hits) hits.push(hit)
+    else this.found[query] = [hit]
   }
   restart(query: number): void {
     this.found[query] = undefined
   }
   take(): HammingHit[][] {
     return this.found.map((hits) => {
-      if (!hits) return []
-      hits.sort((a, b) => a.distance - b.distance || a.place - b.place)
-      return hits.filter((hit, i) => i === 0 || hit.place !== hits[i - 1]!.place)
+      const list: HammingHit[] = []
+      let last = -1
+      for (const hit of Float64Array.from(hits ?? []).sort()) {
+        if (hit !== last) list.push({ place: hit % PLACES, distance: Math.floor(hit / PLACES) })
+        last = hit
+      }
+      return list
     })
   }
 }
+
+const PLACES = 2 ** 32
 
 /** Measured: nanoseconds to make and look up a probe, to check a candidate, and to scan a code. */
 const PROBE_NS = 5.5
