@@ -1,5 +1,6 @@
 import { benchPictures } from './robustness/pictures.ts'
 import { benchSounds } from './robustness/sounds.ts'
+import { benchTexts } from './robustness/texts.ts'
 
 /**
  * What is done to copies, and how many are found after it: by the code of the whole picture, by its parts, by passages, by
@@ -10,4 +11,5 @@ export async function bench(): Promise<void> {
   const media = (process.env.MEDIA ?? 'pictures,sounds,texts').split(',')
   if (media.includes('pictures')) await benchPictures()
   if (media.includes('sounds')) await benchSounds()
+  if (media.includes('texts')) await benchTexts()
 }

@@ -28,7 +28,6 @@ const PACKAGES: Record<string, string> = {
   'plasma-workspace-wallpapers': 'usr/share/wallpapers/*/contents/images/*',
   'lxqt-themes': 'usr/share/lxqt/wallpapers/*',
   'wesnoth-1.16-data': 'usr/share/games/wesnoth/1.16/data/core/images/story/*',
-  'fillets-ng-data': 'usr/share/games/fillets-ng/images/*/*{-p,pozadi}*',
 }
 
 /** The pictures of the example, and those of `PICTURES` or, without it, of Debian's packages; none twice, none nearly plain. */
@@ -89,16 +88,25 @@ function largest(files: string[]): string[] {
 const RELATED_INLIERS = 60
 
 /**
- * Pairs that are not counted against each other: far more of their features agree than the thresholds ask for. A pair
- * that only just passes them stays in the count: it is what the count is about.
+ * Pairs that are not counted against each other: far more of their features agree than the thresholds ask for, or they are
+ * the light and the dark form of one picture by their names. A pair that only just passes the thresholds stays in the
+ * count: it is what the count is about.
  */
 export function relatedPairs(pictures: Picture[], index: FeatureIndex): Set<string> {
   const pairs = new Set<string>()
-  pictures.forEach(({ found }, row) => {
+  const relate = (a: number, b: number) => pairs.add(`${a} ${b}`).add(`${b} ${a}`)
+  pictures.forEach(({ found, name }, row) => {
     for (const hit of findParts(index, found.features!))
-      if (hit.row !== row && hit.inliers >= RELATED_INLIERS) pairs.add(`${row} ${hit.row}`).add(`${hit.row} ${row}`)
+      if (hit.row !== row && hit.inliers >= RELATED_INLIERS) relate(row, hit.row)
+    const motif = motifOf(name)
+    pictures.forEach((other, i) => i !== row && motifOf(other.name) === motif && relate(row, i))
   })
   return pairs
+}
+
+/** The name without the mark by which light and dark forms are told apart (`wood-l.webp`, `wood-d.webp`). */
+function motifOf(name: string): string {
+  return name.replace(/-[ld](\.\w+)$/, '$1')
 }
 
 /** Whether the pictures as a whole are alike, in any of eight turns and reflections. */
