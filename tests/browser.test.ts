@@ -232,14 +232,21 @@ describe('in a real browser', () => {
         mimeType: 'audio/wav',
         buffer: Buffer.from(sound.bytes),
         heading: /A stretch of sound is the same/,
-        part: /from 0:0\d to/,
+        part: /among all sounds searched[^]*from 0:0\d to/,
       },
       {
         name: 'detail.jpg',
         mimeType: 'image/jpeg',
         buffer: detail,
         heading: /A part of the picture is the same/,
-        part: /% of the width/,
+        part: /among all pictures searched[^]*% of the width/,
+      },
+      {
+        name: 'mirrored.jpg',
+        mimeType: 'image/jpeg',
+        buffer: await sharp(detail).flop().toBuffer(),
+        heading: /A part of the picture is the same/,
+        part: /left and right are swapped/,
       },
     ]
     for (const { heading, part, ...file } of files) {

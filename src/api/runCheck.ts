@@ -9,7 +9,7 @@ import { ColophonError, fromBase64, isoTime, toBase64Url } from '../foundation/i
 import type { Node } from '../main.ts'
 import { findWorksByCodes } from '../register/index.ts'
 import { findHiddenWorks } from '../rights/index.ts'
-import { partsExpectedByChance, queryOf, type CheckQuery } from '../datasets/index.ts'
+import { partsExpectedByChance, queryOf, soundsExpectedByChance, type CheckQuery } from '../datasets/index.ts'
 import { nearDeclared } from './declaredPictures.ts'
 import { declaredPublicDomain } from './publicDomain.ts'
 import type { CheckResult } from './schemas.ts'
@@ -47,6 +47,7 @@ export async function runCheck(
     },
     datasetsSearched: sets.length,
     partsExpectedByChance: partsExpectedByChance(sets),
+    soundsExpectedByChance: soundsExpectedByChance(sets),
     rowsSearched: sets.reduce((sum, { rowCount }) => sum + rowCount, 0),
     hits: hits.map((hit, i) => ({ ...hit, declaredPublicDomain: marks[i]! })),
     works: works.map(({ id, title, match }) => ({ id, title, match })),

@@ -178,6 +178,9 @@ export const checkResultSchema = z
     partsExpectedByChance: z
       .number()
       .openapi({ description: 'Parts of pictures that chance alone would find here, at most (upper 95% bound).' }),
+    soundsExpectedByChance: z
+      .number()
+      .openapi({ description: 'Stretches of sound that chance alone would find here, at most (upper 95% bound).' }),
     rowsSearched: z.number(),
     hits: z.array(hitSchema),
     works: z

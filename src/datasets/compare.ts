@@ -8,7 +8,7 @@ import {
   type PassageCodes,
 } from '../fingerprints/index.ts'
 import { fromHex } from '../foundation/index.ts'
-import type { AudioHit, FeatureHit, FrameHit, PassageHit } from '../similarity/index.ts'
+import type { AudioHit, FeatureHit, FeatureIndex, FrameHit, PassageHit } from '../similarity/index.ts'
 import type { ContentIndexes } from './buildPart.ts'
 import { PDQ_RADIUS, type CheckQuery, type DatasetHit, type MatchKind, type PassageAlignment } from './check.ts'
 

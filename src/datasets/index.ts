@@ -9,7 +9,7 @@ export {
   type DatasetSeed,
   type MatchKind,
 } from './check.ts'
-export { partsExpectedByChance } from './chance.ts'
+export { partsExpectedByChance, soundsExpectedByChance } from './chance.ts'
 export { queryOf } from './query.ts'
 export { CHANCE_HITS_MAX, judgeHits } from './strength.ts'
 export type { RowContent } from './identifyFolder.ts'

@@ -42,6 +42,39 @@ export class Tally {
   }
 }
 
+/**
+ * Pairs of works that have nothing to do with each other, each compared many times: after everything that was done to
+ * either. What is taken for a match once is often taken for one again, so the comparisons are not independent, and the
+ * bound counts the pairs that were ever wrong, each with as many wrong comparisons as such a pair had on average.
+ */
+export class FalseMatches {
+  private readonly pairs = new Map<Half, Map<string, { yes: number; of: number }>>()
+
+  add(half: Half, a: number, b: number, isMatch: boolean): void {
+    const pairs = this.pairs.get(half) ?? new Map<string, { yes: number; of: number }>()
+    this.pairs.set(half, pairs)
+    const key = `${Math.min(a, b)} ${Math.max(a, b)}`
+    const count = pairs.get(key) ?? { yes: 0, of: 0 }
+    pairs.set(key, { yes: count.yes + Number(isMatch), of: count.of + 1 })
+  }
+
+  /** One sentence for each half and one for both. */
+  report(what: string): string {
+    return [...HALVES.map((half) => [half]), HALVES].map((halves) => this.line(what, halves)).join('\n')
+  }
+
+  private line(what: string, halves: readonly Half[]): string {
+    const pairs = halves.flatMap((half) => [...(this.pairs.get(half)?.values() ?? [])])
+    const sum = (pick: (count: { yes: number; of: number }) => number) =>
+      pairs.reduce((all, pair) => all + pick(pair), 0)
+    const [wrong, compared] = [sum(({ yes }) => yes), sum(({ of }) => of)]
+    const wrongPairs = sum(({ yes }) => Math.min(1, yes))
+    const most = wrongPairs === 0 ? upperRate(0, pairs.length) : (upperRate(wrongPairs, compared) * wrong) / wrongPairs
+    const bound = `the rate is at most ${most.toExponential(2)} with 95% confidence`
+    return `${what}, ${halves.join(' and ')}: ${wrong} of ${compared} comparisons, in ${wrongPairs} of ${pairs.length} pairs; ${bound}.`
+  }
+}
+
 /** The rate that so many hits among so many trials do not exceed, with 95% confidence (Poisson; Wilson and Hilferty, 1931). */
 export function upperRate(hits: number, trials: number): number {
   const k = hits + 1

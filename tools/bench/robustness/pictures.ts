@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { findParts } from '../../../src/datasets/compare.ts'
 import { identifyBytes } from '../../../src/fingerprints/index.ts'
 import { openFeatureIndex, type FeatureIndex } from '../../../src/similarity/index.ts'
-import { HALVES, Tally, halfOfPair, upperRate } from './halves.ts'
+import { FalseMatches, HALVES, Tally, halfOfPair } from './halves.ts'
 import { PICTURE_ATTACKS, type Attack } from './pictureAttacks.ts'
 import { isAlike, loadPictures, relatedPairs, type Picture } from './pictureSet.ts'
 import { randomFrom } from './random.ts'
@@ -23,21 +23,15 @@ export async function benchPictures(): Promise<void> {
   console.log(
     '| what was done | found as a whole: calibration · held out | by a part | false by whole | false by part |\n|---|---|---|---|---|',
   )
-  const total = new Tally()
+  const wrong = { whole: new FalseMatches(), part: new FalseMatches() }
   for (const [name, attack] of Object.entries(PICTURE_ATTACKS)) {
     if (!name.includes(process.env.ATTACKS ?? '')) continue
-    const tally = await attackAll(pictures, index, related, name, attack, total)
+    const tally = await attackAll(pictures, index, related, name, attack, wrong)
     console.log(
       `| ${name} | ${tally.shares('whole')} | ${tally.shares('part')} | ${tally.numbers('false whole')} | ${tally.numbers('false part')} |`,
     )
   }
-  for (const what of ['false whole', 'false part'])
-    for (const half of HALVES) {
-      const { yes, of } = total.get(what, half)
-      console.log(
-        `\n${what}, ${half}: ${yes} of ${of} pairs; with 95% confidence at most ${upperRate(yes, of).toExponential(2)}.`,
-      )
-    }
+  console.log(`\n${wrong.whole.report('False by the whole')}\n${wrong.part.report('False by a part')}`)
   rmSync(directory, { recursive: true, force: true })
 }
 
@@ -47,7 +41,7 @@ async function attackAll(
   related: Set<string>,
   name: string,
   attack: Attack,
-  total: Tally,
+  wrong: { whole: FalseMatches; part: FalseMatches },
 ): Promise<Tally> {
   const tally = new Tally()
   for (const [row, picture] of pictures.entries()) {
@@ -63,10 +57,11 @@ async function attackAll(
         tally.add('whole', half, alike)
         tally.add('part', half, parts.has(row))
       } else if (!isPresent(other) && !related.has(`${row} ${other}`)) {
-        for (const count of [tally, total]) {
-          count.add('false whole', halfOfPair(picture.half, half), alike)
-          count.add('false part', halfOfPair(picture.half, half), parts.has(other))
-        }
+        const halves = halfOfPair(picture.half, half)
+        tally.add('false whole', halves, alike)
+        tally.add('false part', halves, parts.has(other))
+        wrong.whole.add(halves, row, other, alike)
+        wrong.part.add(halves, row, other, parts.has(other))
         if (alike || parts.has(other))
           console.error(`${name}: ${picture.name} is taken for ${otherName} (${parts.get(other) ?? 'as a whole'})`)
       }

