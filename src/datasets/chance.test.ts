@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { DatasetInfo } from './buildIndex.ts'
+import type { DatasetInfo } from './datasetInfo.ts'
 import { partsExpectedByChance, soundsExpectedByChance } from './chance.ts'
 
 const dataset = (counts: Partial<DatasetInfo['counts']>) => ({ counts }) as DatasetInfo

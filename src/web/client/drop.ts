@@ -52,7 +52,6 @@ async function check(file: File): Promise<void> {
 function wireForm(found: FileCodes): object {
   const { passages, passageText: _, features, items, frames, ...codes } = found
   const list = (values: Uint32Array) => [...values.subarray(0, PASSAGES_MAX)]
-  const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes))
   return {
     ...codes,
     ...(items ? { items: [...items] } : {}),

@@ -41,7 +41,7 @@ export async function benchSounds(): Promise<void> {
   console.log('| what was done | found: calibration · held out | false matches |\n|---|---|---|')
   const wrong = new FalseMatches()
   for (const [name, attack] of Object.entries(ATTACKS)) {
-    if (!name.includes(process.env.ATTACKS ?? '')) continue
+    if (!new RegExp(process.env.ATTACKS ?? '').test(name)) continue
     try {
       const tally = attackAll(sounds, index, name, attack, wrong)
       console.log(`| ${name} | ${tally.shares('found')} | ${tally.numbers('false')} |`)
