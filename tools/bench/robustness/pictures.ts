@@ -57,7 +57,9 @@ async function attackAll(
     const changed = await attack({ ...picture, others, random: randomFrom(row + 1) })
     const found = await identifyBytes(new Uint8Array(changed), name)
     const parts = new Map(findParts(index, found.features!).map((hit) => [hit.row, hit.inliers]))
-    const isPresent = (other: number) => name.includes('collage') && companions.includes(other)
+    const isPresent = (other: number) =>
+      name.includes('collage') &&
+      companions.some((companion) => companion === other || related.has(`${companion} ${other}`))
     for (const [other, { half, name: otherName, found: otherFound }] of pictures.entries()) {
       const alike = isAlike(found, otherFound)
       if (other === row) {
