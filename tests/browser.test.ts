@@ -232,14 +232,14 @@ describe('in a real browser', () => {
         mimeType: 'audio/wav',
         buffer: Buffer.from(sound.bytes),
         heading: /A stretch of sound is the same/,
-        part: /among all sounds searched[^]*from 0:0\d to/,
+        part: /Chance alone would be expected[^]*from 0:0\d to/,
       },
       {
         name: 'detail.jpg',
         mimeType: 'image/jpeg',
         buffer: detail,
         heading: /A part of the picture is the same/,
-        part: /among all pictures searched[^]*% of the width/,
+        part: /Chance alone would be expected[^]*% of the width/,
       },
       {
         name: 'mirrored.jpg',

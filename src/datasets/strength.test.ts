@@ -61,7 +61,7 @@ test('the more is searched, the more must agree', () => {
     ],
     [
       { match: 'sound', measure: 5, stretch: { queryStart: 0, rowStart: 0, seconds: 5, bitErrorRate: 0.2 } },
-      { match: 'sound', measure: 60, stretch: { queryStart: 0, rowStart: 0, seconds: 60, bitErrorRate: 0.08 } },
+      { match: 'sound', measure: 90, stretch: { queryStart: 0, rowStart: 0, seconds: 90, bitErrorRate: 0.08 } },
     ],
     [
       { match: 'passage', measure: 50 },

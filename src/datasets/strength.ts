@@ -1,6 +1,6 @@
 import { INLIERS_MIN } from '../similarity/index.ts'
 import type { DatasetInfo } from './datasetInfo.ts'
-import { partsExpectedByChance } from './chance.ts'
+import { partsExpectedByChance, soundsExpectedByChance } from './chance.ts'
 import type { FoundPlace } from './check.ts'
 
 /**
@@ -38,7 +38,11 @@ function expectedHits({ match, measure, stretch }: FoundPlace, datasets: readonl
     datasets.reduce((sum, { counts }) => sum + (counts[count] ?? 0), 0)
   if (match === 'near-picture') return total('pdq') * nearPictureRate(measure)
   if (match === 'part-of-picture') return partsExpectedByChance(datasets) * partRate(measure)
-  if (match === 'sound') return total('sounds') * soundRate(stretch?.seconds ?? measure, stretch?.bitErrorRate ?? 1)
+  if (match === 'sound') {
+    const seconds = stretch?.seconds ?? measure
+    const byBits = total('sounds') * soundRate(seconds, stretch?.bitErrorRate ?? 1)
+    return Math.max(byBits, soundsExpectedByChance(datasets) * heldNoteRate(seconds))
+  }
   if (match === 'film')
     return total('films') * (FILM_FRAMES ** 2 * nearPictureRate((stretch?.bitErrorRate ?? 1) * 256)) ** 2
   if (match === 'near-text') return total('text') * binomialTail(256, 0.5, measure)
@@ -67,6 +71,18 @@ const INLIERS_PER_HALVING = 4
 /** Of the parts that chance finds, the share in which so many features agree. */
 function partRate(inliers: number): number {
   return 2 ** (-Math.max(0, inliers - INLIERS_MIN) / INLIERS_PER_HALVING)
+}
+
+/** Seconds of the shortest stretch that counts, and how many more halve what chance finds. */
+const STRETCH_SECONDS_MIN = 5
+const SECONDS_PER_HALVING = 4
+
+/**
+ * Of the stretches that chance was seen to find (held notes and plain beats), the share that is so long. The rate for the
+ * shortest is measured; that it falls by half every four seconds is an assumption on the careful side.
+ */
+function heldNoteRate(seconds: number): number {
+  return 2 ** (-Math.max(0, seconds - STRETCH_SECONDS_MIN) / SECONDS_PER_HALVING)
 }
 
 /** Offsets at which two sounds of half an hour, the longest that are compared, can lie over each other. */
