@@ -1,9 +1,9 @@
 import type { DatasetInfo } from './datasetInfo.ts'
 
 /**
- * How often two pictures that have nothing to do with each other are said to share a part, as they are or in a mirror:
- * the upper 95% bound, from eight such pairs in 83,645 comparisons (14.4 in so many, by Poisson). Source:
- * `docs/robustness.md`, `npm run bench -- robustness`.
+ * How often two pictures that have nothing to do with each other are said to share a part, as they are or in a mirror: on
+ * the careful side of `docs/robustness.md`, which bounds it by 0.67 in 10,000. This is the 95% bound of one run in which
+ * four pictures that do stand in a collage were counted as false, eight in 83,645 comparisons (14.4 by Poisson).
  */
 const PART_PAIR_RATE_MAX = 14.43 / 83_645
 

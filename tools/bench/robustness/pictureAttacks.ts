@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp'
 import { photographed } from './photograph.ts'
 
 /** A picture to which something is done; three others for a collage; and numbers from 0 to 1 that are the same every time. */
-export interface Shot {
+interface Shot {
   bytes: Uint8Array
   width: number
   height: number

@@ -25,23 +25,33 @@ const SECONDS = 90
 const SECONDS_SKIPPED = 5
 const SECONDS_MIN = 30
 
-/** The sounds of the example and, where ffmpeg and Debian are, pieces of music; none twice. */
+/** Pieces of music, where ffmpeg and Debian are; otherwise the short sounds of the example. */
 export async function loadSounds(): Promise<Sound[]> {
-  const sounds: Sound[] = []
-  const add = (name: string, samples: Float32Array) => {
-    if (samples.length >= SECONDS_MIN * SOUND_RATE)
-      sounds.push({ name, half: halfOf(name), samples, items: soundCodes(samples).items })
-  }
-  for (const { medium, fileName, bytes } of await loadExampleWorks())
-    if (medium === 'sound') add(fileName, readWav(bytes, SOUND_RATE, SECONDS)!)
+  const music = loadMusic()
+  if (music.length > 0) return music
+  return (await loadExampleWorks())
+    .filter(({ medium }) => medium === 'sound')
+    .map(({ fileName, bytes }) => soundOf(fileName, readWav(bytes, SOUND_RATE, SECONDS)!))
+}
+
+function loadMusic(): Sound[] {
   if (!isThere('ffmpeg', '-version')) {
     console.error('music is decoded by ffmpeg, and there is no ffmpeg here: only the sounds of the example')
-    return sounds
+    return []
   }
-  for (const { name, folder } of debianFolders(Object.keys(PACKAGES), 'pieces of music') ?? [])
-    for (const file of globSync(PACKAGES[name]!, { cwd: folder }).sort())
-      add(basename(file), ffmpeg(['-ss', String(SECONDS_SKIPPED), '-i', join(folder, file)], ['-t', String(SECONDS)]))
-  return sounds
+  return (debianFolders(Object.keys(PACKAGES), 'pieces of music') ?? []).flatMap(({ name, folder }) =>
+    globSync(PACKAGES[name]!, { cwd: folder })
+      .sort()
+      .map((file) => {
+        const from = ['-ss', String(SECONDS_SKIPPED), '-i', join(folder, file)]
+        return soundOf(basename(file), ffmpeg(from, ['-t', String(SECONDS)]))
+      })
+      .filter(({ samples }) => samples.length >= SECONDS_MIN * SOUND_RATE),
+  )
+}
+
+function soundOf(name: string, samples: Float32Array): Sound {
+  return { name, half: halfOf(name), samples, items: soundCodes(samples).items }
 }
 
 /** What ffmpeg makes of an input, as one channel at the rate of the codes. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { halfOf, type Half } from './halves.ts'
 
-export type Family = 'novel' | 'address' | 'declaration'
+type Family = 'novel' | 'address' | 'declaration'
 
 export interface Text {
   name: string
