@@ -32,7 +32,7 @@ export function passageCodes(text: Uint8Array): PassageCodes {
   let kept = 0
   for (let begin = 0; begin === 0 || begin + OVERLAP_BYTES < text.length; begin += PIECE_BYTES - OVERLAP_BYTES) {
     const piece = text.subarray(begin, begin + PIECE_BYTES)
-    new Uint8Array(kernels.memory.buffer).set(piece, at)
+    shared.bytes().set(piece, at)
     const count = kernels.winnow(at, piece.length, keys, least, hashes, starts)
     const words = new Uint32Array(kernels.memory.buffer, hashes, count * 2)
     const chosen = new Uint32Array(kernels.memory.buffer, starts, count)
@@ -58,7 +58,7 @@ export function findWindow(text: Uint8Array, from: number, to: number, high: num
   const { kernels, text: at } = (shared ??= open())
   const last = Math.min(to, text.length - PASSAGE_WINDOW_BYTES + 1)
   if (last <= from) return -1
-  new Uint8Array(kernels.memory.buffer).set(text.subarray(from, last + PASSAGE_WINDOW_BYTES - 1), at)
+  shared.bytes().set(text.subarray(from, last + PASSAGE_WINDOW_BYTES - 1), at)
   const found = kernels.findWindow(at, last - from, (BigInt(high) << 32n) | BigInt(low))
   return found === last - from ? -1 : from + found
 }
@@ -69,8 +69,11 @@ function columns(length: number): [Uint32Array, Uint32Array, Uint32Array] {
 
 function open() {
   const kernels = openKernels()
+  let view = new Uint8Array(kernels.memory.buffer)
   return {
     kernels,
+    /** The memory; a new view of it where it has grown. */
+    bytes: () => (view.buffer === kernels.memory.buffer ? view : (view = new Uint8Array(kernels.memory.buffer))),
     text: kernels.allocate(PIECE_BYTES + 64),
     keys: kernels.allocate(LIST_BYTES),
     least: kernels.allocate(LIST_BYTES + 256),

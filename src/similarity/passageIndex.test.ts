@@ -137,3 +137,19 @@ test('a damaged index of passages is named, and found damage in the texts too', 
     }
   })
 })
+
+test('a phrase that returns within a few bytes and goes on otherwise is found where it goes on alike', async () => {
+  const letters = fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'), minLength: 26, maxLength: 26 })
+  const gap = fc.string({ unit: fc.constantFrom(...'ABCDEF'), minLength: 1, maxLength: 80 })
+  await fc.assert(
+    fc.asyncProperty(letters, letters, gap, async (phrase, rest, between) => {
+      const text = bytes(`${phrase}${between}${phrase}${rest}`)
+      const query = bytes(`1234567${phrase}${rest}89`)
+      await withIndex([text], (index) => {
+        const [hit] = index.search({ codes: passageCodes(query), text: query })
+        assert.ok(hit && hit.length >= 52, `${hit?.length} bytes of 52 were found`)
+      })
+    }),
+    { numRuns: 200 },
+  )
+})

@@ -27,7 +27,7 @@ export interface PassageIndex {
   info(): { rows: number; segments: number }
 }
 
-const KIND = 'passages-1'
+const KIND = 'passages-2'
 
 /** Opens or makes an index of passages. Errors: `dataset_invalid` for damaged segments, when searched. */
 export function openPassageIndex(directory: string): PassageIndex {

@@ -1,5 +1,5 @@
 import { PASSAGE_RUN_BYTES, PASSAGE_WINDOW_BYTES, findWindow, type PassageCodes } from '../fingerprints/index.ts'
-import { candidatePlaces, readText, textAt, type PassageSegment } from './passageSegment.ts'
+import { GRANULE_BYTES, candidateGranules, readText, textAt, type PassageSegment } from './passageSegment.ts'
 
 /** A stretch that a text and a row share: where it begins in both, and how long it is, in normalised bytes. */
 export interface PassageHit {
@@ -63,22 +63,27 @@ export function searchSegment(segment: PassageSegment, query: PassageQuery): Pas
 function findMatches(segment: PassageSegment, { high, low, offset }: PassageCodes): Match[] {
   const matches: Match[] = []
   for (let i = 0; i < offset.length; i++) {
-    const places = candidatePlaces(segment, high[i]!, low[i]!)
-    const isCommon = places.length > TEXTS_PER_CODE_MAX
+    const { granules, windows } = candidateGranules(segment, high[i]!, low[i]!)
+    const isCommon = windows > TEXTS_PER_CODE_MAX
     const seen = new Map<number, number>()
-    for (const place of places) {
-      const near = readText(segment, place, place + 32 + PASSAGE_WINDOW_BYTES)
-      const within = findWindow(near, 0, 32, high[i]!, low[i]!)
-      if (within < 0) continue
-      const { text } = textAt(segment, place + within)
+    for (const place of windowsIn(segment, granules, high[i]!, low[i]!)) {
+      const { text } = textAt(segment, place)
       const before = seen.get(text) ?? 0
       if (before === PLACES_PER_TEXT_MAX) continue
       if (seen.size === TEXTS_PER_CODE_MAX && before === 0) break
       seen.set(text, before + 1)
-      matches.push({ query: offset[i]!, place: place + within, isCommon })
+      matches.push({ query: offset[i]!, place, isCommon })
     }
   }
   return matches
+}
+
+/** Where windows with this code begin: every one in a granule, for a phrase may return within it and go on otherwise. */
+function* windowsIn(segment: PassageSegment, granules: readonly number[], high: number, low: number) {
+  for (const granule of granules) {
+    const text = readText(segment, granule, granule + GRANULE_BYTES - 1 + PASSAGE_WINDOW_BYTES)
+    for (let at = 0; (at = findWindow(text, at, GRANULE_BYTES, high, low)) >= 0; at++) yield granule + at
+  }
 }
 
 /** Stretches on one diagonal of one text, extended byte by byte. */

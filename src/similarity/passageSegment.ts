@@ -8,8 +8,12 @@ import { bytesOf, damaged, readAll, readSegment, wordsOf } from './segmentFile.t
 export const SEGMENT_TEXT_BYTES_MAX = 1 << 26
 const BLOCK_BYTES = 1 << 16
 const BLOCKS_CACHED = 256
-const GRANULE_BYTES = 32
-const PLACE_BITS = 21
+/**
+ * Places are kept to so many bytes. The fewer bits a place has, the more of the hash stands beside it, and the fewer
+ * blocks are read for nothing: that, not looking through the granule, is what a lookup costs.
+ */
+export const GRANULE_BYTES = 128
+const PLACE_BITS = 19
 const TAG_MASK = (1 << (32 - PLACE_BITS)) - 1
 
 /** A text, or a part of one that is too long for a segment: `base` is where it begins in the row. */
@@ -142,15 +146,20 @@ export function loadPassageSegment(path: string): PassageSegment {
   }
 }
 
-/** Places (to 32 bytes) where windows with this code may begin. */
-export function candidatePlaces({ starts, entries, bits }: PassageSegment, high: number, low: number): number[] {
+/** Where granules begin in which windows with this code may begin, each once, and how many windows that may be. */
+export function candidateGranules({ starts, entries, bits }: PassageSegment, high: number, low: number) {
   const bucket = bits === 0 ? 0 : high >>> (32 - bits)
   const tag = low & TAG_MASK
-  const places: number[] = []
+  const granules: number[] = []
+  let [last, windows] = [-1, 0]
+  // Within a bucket entries lie in the order of the text.
   for (let i = starts[bucket]!; i < starts[bucket + 1]!; i++) {
-    if (entries[i]! >>> PLACE_BITS === tag) places.push((entries[i]! & ((1 << PLACE_BITS) - 1)) * GRANULE_BYTES)
+    if (entries[i]! >>> PLACE_BITS !== tag) continue
+    const place = (entries[i]! & ((1 << PLACE_BITS) - 1)) * GRANULE_BYTES
+    if (place !== last) granules.push((last = place))
+    windows++
   }
-  return places
+  return { granules, windows }
 }
 
 /** The text from `start` to `end` (bytes of the segment's texts), read and decompressed where it is needed. */

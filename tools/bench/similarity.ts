@@ -18,9 +18,10 @@ const RADIUS = 31
 
 /**
  * The index of codes against a scan of our own and, where Debian's python3-faiss is installed, against faiss, on the same
- * codes and queries in the same run, and usearch on some of them; then passages. Every answer for which there is a peer is compared with the peer's.
+ * codes and queries in the same run, and usearch on some of them; then passages (`ONLY=passages`: these alone). Every answer for which there is a peer is compared with the peer's.
  */
 export async function bench(): Promise<void> {
+  if (process.env.ONLY === 'passages') return printTable([...(await passageRows()), ...streamRows()])
   const rows: BenchRow[] = []
   const uniform = randomCodes(10_000_000)
   const million = uniform.subarray(0, 1_000_000 * 32)
@@ -175,7 +176,7 @@ function streamRows(): BenchRow[] {
   const texts = corpus(150_000_000)
   const bytes = texts.reduce((sum, text) => sum + text.length, 0)
   return [1, 64].map((megabytes) => {
-    const works = corpus(megabytes * 1_000_000 + 12_000_000, 2).slice(-megabytes * 150)
+    const works = madeTexts(megabytes * 1_000_000)
     const filter = openPassageFilter(works)
     const own = works.reduce((sum, text) => sum + text.length, 0)
     let matches = 0
@@ -197,6 +198,16 @@ function sectionBytes(directory: string, name: string): number {
     const head = readFileSync(join(directory, file)).subarray(0, 8192).toString('latin1')
     return sum + Number(new RegExp(`"name":"${name}","offset":\\d+,"byteLength":(\\d+)`).exec(head)![1])
   }, 0)
+}
+
+/** Works that the corpus does not hold, so many bytes of them. */
+function madeTexts(bytesMax: number): Uint8Array[] {
+  let bytes = 0
+  const others = corpus(bytesMax + 20_000_000, 2).reverse()
+  return others.slice(
+    0,
+    others.findIndex((text) => (bytes += text.length) > bytesMax),
+  )
 }
 
 /** Real texts, then their words in another order until there is enough. */

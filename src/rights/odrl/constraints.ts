@@ -1,5 +1,5 @@
 import { isWithin } from './places.ts'
-import type { Condition, Constraint, OdrlRequest, Value, World } from './types.ts'
+import type { Condition, Constraint, OdrlRequest, RuleAction, Value, World } from './types.ts'
 import { addDuration, compareValues, equalValues, momentOf, sayValue, timeValue } from './values.ts'
 import { COL, ODRL, actionNow, actionsAround, shorten } from './vocabulary.ts'
 
@@ -16,7 +16,7 @@ export interface Context {
   /** Whether the rule forbids: then a place of which a part is forbidden is. */
   isProhibition?: boolean
   /** The actions of the rule: uses that they cover are counted. */
-  ruleActions?: readonly string[]
+  ruleActions?: readonly Pick<RuleAction, 'id'>[]
 }
 
 export interface ConstraintReport {
@@ -126,8 +126,14 @@ function anyPair(
   right: readonly Value[],
   is: (a: Value, b: Value) => boolean | undefined,
 ): Satisfaction {
-  const states = left.flatMap((a) => right.map((b) => is(a, b)))
-  return states.includes(true) ? 'satisfied' : states.includes(undefined) ? 'unknown' : 'unsatisfied'
+  let isUnclear = false
+  for (const a of left)
+    for (const b of right) {
+      const state = is(a, b)
+      if (state) return 'satisfied'
+      if (state === undefined) isUnclear = true
+    }
+  return isUnclear ? 'unknown' : 'unsatisfied'
 }
 
 /**
@@ -146,15 +152,15 @@ function comparePlaces(name: string, left: readonly Value[], right: readonly Val
   return answer(isInside !== isExcluding)
 }
 
+const ORDERED = new Map<string, (difference: number) => boolean>([
+  [`${ODRL}gt`, (difference) => difference > 0],
+  [`${ODRL}gteq`, (difference) => difference >= 0],
+  [`${ODRL}lt`, (difference) => difference < 0],
+  [`${ODRL}lteq`, (difference) => difference <= 0],
+])
+
 function ordered(operator: string, left: readonly Value[], right: readonly Value[]): Satisfaction {
-  const holds: Record<string, (difference: number) => boolean> = {
-    gt: (difference) => difference > 0,
-    gteq: (difference) => difference >= 0,
-    lt: (difference) => difference < 0,
-    lteq: (difference) => difference <= 0,
-  }
-  const name = operator.slice(ODRL.length)
-  const test = Object.hasOwn(holds, name) ? holds[name] : undefined
+  const test = ORDERED.get(operator)
   const differences = left.flatMap((a) => right.map((b) => compareValues(a, b)))
   if (!test || differences.some((difference) => difference === undefined)) return 'unknown'
   return differences.every((difference) => test(difference!)) ? 'satisfied' : 'unsatisfied'
@@ -227,8 +233,8 @@ function endsAfter({ right }: Constraint, began: number, at: number): Satisfacti
 }
 
 /** When something that the rule covers was done before by whoever asks. */
-function exercises({ request, world, at, ruleActions = [request.action] }: Context): number[] {
-  const covering = new Set(ruleActions.flatMap((action) => [action, actionNow(action)]))
+function exercises({ request, world, at, ruleActions = [{ id: request.action }] }: Context): number[] {
+  const covering = new Set(ruleActions.flatMap(({ id }) => [id, actionNow(id)]))
   return world.performed
     .filter(
       ({ action, by, target }) =>

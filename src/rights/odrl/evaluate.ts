@@ -81,7 +81,7 @@ export function evaluateTerms(
   options: EvaluateOptions,
   report?: ConstraintReport[],
 ): { isActive: boolean; duties: DutyReport[] } {
-  const own = { ...context, isProhibition: rule.kind === 'prohibition', ruleActions: rule.actions.map(({ id }) => id) }
+  const own = { ...context, isProhibition: rule.kind === 'prohibition', ruleActions: rule.actions }
   const condition = evaluateAll(rule.constraints, own, report)
   const duties = rule.duties.map((duty) => evaluateDuty(duty, context))
   const holds = condition === 'satisfied' || (condition === 'unknown' && isUnknownEnough(rule, options))

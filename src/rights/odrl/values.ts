@@ -1,3 +1,4 @@
+import { LruMap } from '../../foundation/index.ts'
 import { XSD, shorten } from './vocabulary.ts'
 import type { Value } from './types.ts'
 
@@ -53,8 +54,17 @@ function dayOf(text: string): string | undefined {
   return moment === undefined ? undefined : new Date(moment).toISOString().slice(0, 10)
 }
 
-/** A time of XML Schema in milliseconds since 1970. */
+const moments = new LruMap<string, { moment: number | undefined }>(1000)
+
+/** A time of XML Schema in milliseconds since 1970. The same few are asked for again and again. */
 export function momentOf(text: string): number | undefined {
+  if (text.length > 40) return undefined
+  let known = moments.get(text)
+  if (!known) moments.set(text, (known = { moment: readMoment(text) }))
+  return known.moment
+}
+
+function readMoment(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/.test(text) && !DATE.test(text)) return undefined
   const zoned = /(Z|[+-]\d\d:\d\d)$/.test(text) || DATE.test(text) ? text : `${text}Z`
   const [year, month, day] = zoned.split(/[-T]/).map(Number) as [number, number, number]
@@ -105,8 +115,11 @@ function compareDecimals(left: string, right: string): number {
   return x < y ? -1 : x > y ? 1 : 0
 }
 
+let lastTime: { at: number; value: Value } | undefined
+
 export function timeValue(at: number): Value {
-  return { text: new Date(at).toISOString(), datatype: `${XSD}dateTime` }
+  if (lastTime?.at !== at) lastTime = { at, value: { text: new Date(at).toISOString(), datatype: `${XSD}dateTime` } }
+  return lastTime.value
 }
 
 /** What a value says, for people. */

@@ -3,9 +3,9 @@ import { allocate } from './memory'
 
 const PIECE_BYTES: u32 = 8192
 const OVERLAP_BYTES: u32 = 49
-/** A place is kept to 32 bytes; the low bits of the hash stand beside it. */
-const PLACE_BITS: u32 = 21
-const GRANULE_BITS: u32 = 5
+/** A place is kept to 128 bytes; the low bits of the hash stand beside it. */
+const PLACE_BITS: u32 = 19
+const GRANULE_BITS: u32 = 7
 
 const keys: usize = allocate((PIECE_BYTES + 64) * 4)
 const least: usize = allocate((PIECE_BYTES + 64) * 4 + 256)
