@@ -1,3 +1,4 @@
+import { disclosureKind } from './disclosure/index.ts'
 import {
   anchorKind,
   claimKind,
@@ -35,6 +36,7 @@ export function statementKinds(manifests: ManifestStore): StatementKind<never>[]
     labelKind,
     approvalKind,
     useReportKind,
+    disclosureKind,
   ]
   return kinds as unknown as StatementKind<never>[]
 }

@@ -13,6 +13,8 @@ const ROOMS = [
   'statements',
   'register',
   'rights',
+  'disclosure',
+  'marking',
   'datasets',
   'requests',
   'api',

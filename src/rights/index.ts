@@ -26,7 +26,7 @@ export {
 export { sayPlace, sayRules, type Words } from './sayRules.ts'
 export { listTermsOfParty, listTermsOfStatement, listTermsOfWork, type SpokenTerms } from './spokenTerms.ts'
 export { findTerms, findTermsOfParty } from './store.ts'
-export { grantKind, termsKind, type TermsSubject } from './terms.ts'
+export { grantKind, requireTarget, targetSchema, termsKind, type TermsSubject } from './terms.ts'
 export {
   NO_TO_AI,
   firstMomentSchema,
