@@ -24,7 +24,7 @@ function answerOf(rules: readonly RightsRule[], letter: keyof typeof USES): Term
     isPurpose ? purposes?.includes(`col:${use}`) && !isOfMachines(action) : ruleCovers(action, use as Action),
   )
   if (concerned.length === 0) return undefined
-  const isPlain = ({ duties, until: _, ...rule }: RightsRule) =>
+  const isPlain = ({ duties, ...rule }: RightsRule) =>
     !duties &&
     Object.keys(rule).every((key) => key === 'action' || key === 'decision' || (isPurpose && key === 'purposes'))
   const denied = concerned.filter(({ decision }) => decision === 'deny')
