@@ -19,6 +19,8 @@ export interface SafeFetchOptions {
   allowPrivate?: boolean
   method?: 'GET' | 'POST'
   body?: string | Uint8Array
+  /** Of the body; text or bytes of no known type unless said. */
+  contentType?: string
 }
 
 export interface FetchedResource {
@@ -59,7 +61,7 @@ export async function safeFetch(url: string, options: SafeFetchOptions = {}): Pr
     try {
       const privateAllowed = options.allowPrivate === true && current.host === first.host
       const addresses = await checkedAddresses(current, privateAllowed, signal)
-      const response = await openResponse(current, addresses, { accept: options.accept, method, body, signal })
+      const response = await openResponse(current, addresses, { ...options, method, body, signal })
       const next = redirectTarget(response, current)
       if (!next) return await readResponse(response, current, options.bytesMax ?? limits.fetchBytesMax)
       response.destroy()
@@ -114,8 +116,7 @@ function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Prom
   })
 }
 
-interface Exchange {
-  accept: string | undefined
+interface Exchange extends Pick<SafeFetchOptions, 'accept' | 'contentType'> {
   method: 'GET' | 'POST'
   body: string | Uint8Array | undefined
   signal: AbortSignal
@@ -128,8 +129,8 @@ function openResponse(url: URL, addresses: Address[], exchange: Exchange): Promi
     'user-agent': 'colophon',
   }
   if (exchange.body !== undefined) {
-    headers['content-type'] =
-      typeof exchange.body === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream'
+    const anyType = typeof exchange.body === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream'
+    headers['content-type'] = exchange.contentType ?? anyType
   }
   // No agent: a kept connection would belong to a name and not to the addresses that were checked just now.
   const options: RequestOptions = {

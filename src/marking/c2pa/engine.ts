@@ -1,0 +1,136 @@
+import { Worker } from 'node:worker_threads'
+import { ColophonError, type ErrorCode } from '../../foundation/index.ts'
+
+/** What a thread is asked to do. */
+export type EngineJob =
+  | { kind: 'sign'; bytes: Uint8Array; mediaType: string; manifest: string; settings: string; reserveBytes: number }
+  | { kind: 'read'; bytes: Uint8Array; mediaType: string; settings: string; nowMs: number }
+
+export type ToEngine =
+  | { job: EngineJob }
+  /** The signature that was asked for; none when it could not be made. */
+  | { signature: Uint8Array | undefined }
+
+export type FromEngine =
+  | { claim: Uint8Array }
+  | { answer: unknown; isSpent: boolean }
+  | { failure: { code: ErrorCode; message: string; remedy?: string }; isSpent: boolean }
+
+/** A thread that reads or signs one file after the other. */
+export interface Engine {
+  /**
+   * Errors: `unreadable_file` when the job took too long or too much memory, `too_busy`, those of the job, and what
+   * `sign` throws.
+   */
+  ask<Answer>(job: EngineJob, sign?: (claim: Uint8Array) => Promise<Uint8Array>): Promise<Answer>
+}
+
+interface Waiting {
+  job: EngineJob
+  sign: ((claim: Uint8Array) => Promise<Uint8Array>) | undefined
+  signFailure?: unknown
+  resolve(answer: never): void
+  reject(error: unknown): void
+}
+
+/** A file may wait with all its bytes. */
+const WAITING_MAX = 8
+const IDLE_MS = 60_000
+
+/**
+ * Opens an engine; its thread starts with the first job, is ended when a job exceeds `timeoutMs` or leaves the module
+ * large or broken, or when there was nothing to do for a minute, and never keeps the process alive.
+ */
+export function openEngine(timeoutMs: number): Engine {
+  const waiting: Waiting[] = []
+  let running: Waiting | undefined
+  let worker: Worker | undefined
+  let clock: NodeJS.Timeout | undefined
+
+  const end = () => {
+    const ending = worker
+    worker = undefined
+    void ending?.terminate()
+  }
+  const finish = (settle: (asked: Waiting) => void) => {
+    const asked = running
+    running = undefined
+    clearTimeout(clock)
+    if (asked) settle(asked)
+    next()
+  }
+  const answered = (message: FromEngine, from: Worker) => {
+    if (worker !== from || !running) return
+    if ('claim' in message) return void answerClaim(message.claim, running, from)
+    if (message.isSpent) end()
+    finish((asked) => {
+      if ('answer' in message) asked.resolve(message.answer as never)
+      else
+        asked.reject(
+          asked.signFailure ?? new ColophonError(message.failure.code, message.failure.message, message.failure),
+        )
+    })
+  }
+  const start = () => {
+    const started = new Worker(new URL('./engineWorker.ts', import.meta.url), {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
+    })
+    started.on('message', (message: FromEngine) => answered(message, started))
+    started.on('error', () => {})
+    started.on('exit', () => {
+      if (worker !== started) return
+      worker = undefined
+      finish((asked) => asked.reject(broughtDown()))
+    })
+    return started
+  }
+  const next = () => {
+    if (running) return
+    running = waiting.shift()
+    if (!running) {
+      worker?.unref()
+      clock = setTimeout(end, IDLE_MS).unref()
+      return
+    }
+    clearTimeout(clock)
+    worker ??= start()
+    worker.ref()
+    clock = setTimeout(() => {
+      end()
+      finish((asked) => asked.reject(asked.signFailure ?? broughtDown()))
+    }, timeoutMs)
+    worker.postMessage({ job: running.job } satisfies ToEngine)
+  }
+  return {
+    ask: (job, sign) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length >= WAITING_MAX) return reject(busy())
+        waiting.push({ job, sign, resolve, reject })
+        next()
+      }),
+  }
+}
+
+/** The key stays in this thread, out of reach of what reads other people's files. */
+async function answerClaim(claim: Uint8Array, asked: Waiting, worker: Worker): Promise<void> {
+  let signature: Uint8Array | undefined
+  try {
+    signature = await asked.sign!(claim)
+  } catch (error) {
+    asked.signFailure = error
+  }
+  worker.postMessage({ signature } satisfies ToEngine)
+}
+
+function broughtDown(): ColophonError {
+  return new ColophonError('unreadable_file', 'this file needed more time or memory than a file may', {
+    remedy: 'The file is damaged, too large or made to do harm; try the original file.',
+  })
+}
+
+function busy(): ColophonError {
+  return new ColophonError('too_busy', 'too many files are being signed or read at this moment', {
+    remedy: 'Try again in a minute.',
+  })
+}

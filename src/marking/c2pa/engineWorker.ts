@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parentPort } from 'node:worker_threads'
+import initialise, { WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm'
+import { ColophonError } from '../../foundation/index.ts'
+import type { EngineJob, FromEngine, ToEngine } from './engine.ts'
+import { readEvidence } from './evidence.ts'
+import { failureOf } from './libraryFailure.ts'
+import { beginsFile, continued, type ManifestDefinition } from './manifest.ts'
+import { readStore } from './readStore.ts'
+import { plainReport, type C2paReport } from './report.ts'
+import type { StoreDescription } from './storeDescription.ts'
+import { limitWasmMemory } from './wasmMemory.ts'
+
+/** Answers what the engine asks: see `engine.ts`. */
+const WASM_PAGES_MAX = 16_384
+/** Memory of a module never shrinks; a module that has grown beyond this is given up after its job. */
+const KEPT_BYTES_MAX = 192 * 1024 * 1024
+const STORE_CHARACTERS_MAX = 32 * 1024 * 1024
+
+const SystemDate = Date
+let nowMs: number | undefined
+/** The library asks the clock of its surroundings; it gets the one of the job. */
+globalThis.Date = class extends SystemDate {
+  constructor(...parts: unknown[]) {
+    super(...((parts.length === 0 ? [nowMs ?? SystemDate.now()] : parts) as [number]))
+  }
+  static override now(): number {
+    return nowMs ?? SystemDate.now()
+  }
+} as DateConstructor
+/** A second lock beside `remote_manifest_fetch`: no address that stands in a file is ever fetched from here. */
+globalThis.fetch = () => Promise.reject(new Error('nothing is fetched here'))
+/** The library says there how it fell; the engine says it in its own words. */
+console.error = () => {}
+
+/** A Blob whose bytes can be read at once, as a browser lets a thread do. */
+class MemoryBlob extends Blob {
+  readonly memory: Uint8Array
+  constructor(memory: Uint8Array) {
+    super()
+    this.memory = memory
+  }
+  override get size(): number {
+    return this.memory.length
+  }
+  override slice(start = 0, end = this.memory.length): Blob {
+    return new MemoryBlob(this.memory.subarray(start, end))
+  }
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    return this.memory.slice().buffer as ArrayBuffer
+  }
+}
+
+class MemoryBlobReader {
+  readAsArrayBuffer(blob: MemoryBlob): ArrayBuffer {
+    return blob.memory.slice().buffer as ArrayBuffer
+  }
+}
+Object.assign(globalThis, { FileReaderSync: MemoryBlobReader })
+
+const wasm = readFileSync(fileURLToPath(import.meta.resolve('@contentauth/c2pa-wasm/c2pa.wasm')))
+const { memory } = await initialise({ module_or_path: limitWasmMemory(wasm, WASM_PAGES_MAX) })
+
+let giveSignature: ((signature: Uint8Array | undefined) => void) | undefined
+
+parentPort!.on('message', async (message: ToEngine) => {
+  if ('signature' in message) return giveSignature?.(message.signature)
+  parentPort!.postMessage(await answerTo(message.job))
+})
+
+async function answerTo(job: EngineJob): Promise<FromEngine> {
+  try {
+    const answer = job.kind === 'sign' ? await signOne(job) : await readOne(job)
+    return { answer, isSpent: memory.buffer.byteLength > KEPT_BYTES_MAX }
+  } catch (error) {
+    // A module that has trapped is in a state that nobody knows.
+    const isSpent = !(error instanceof ColophonError)
+    const { code, message, remedy } = isSpent ? unreadable(error) : error
+    return { failure: { code, message, ...(remedy ? { remedy } : {}) }, isSpent }
+  } finally {
+    nowMs = undefined
+  }
+}
+
+async function signOne(job: EngineJob & { kind: 'sign' }): Promise<Uint8Array> {
+  const said = JSON.parse(job.manifest) as ManifestDefinition
+  const isContinued = await carriesManifest(job)
+  const builder = WasmBuilder.fromJson(JSON.stringify(isContinued ? continued(said) : said), job.settings)
+  // It takes in the file as what it was before, with all its manifests, and says first that it was opened.
+  if (isContinued || !beginsFile(said)) builder.setIntent('edit')
+  const sign = (claim: Uint8Array) =>
+    new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
+      giveSignature = (signature) => {
+        if (signature) resolve(new Uint8Array(signature))
+        else reject(new Error('not signed'))
+      }
+      parentPort!.postMessage({ claim: new Uint8Array(claim) } satisfies FromEngine)
+    })
+  const definition = { sign, reserveSize: job.reserveBytes, alg: 'es256' }
+  return builder.sign(definition, [], job.mediaType, new MemoryBlob(job.bytes))
+}
+
+/** A manifest that cannot be read would be lost, so the file is refused. */
+async function carriesManifest(job: EngineJob): Promise<boolean> {
+  try {
+    const reader = await WasmReader.fromBlob(job.mediaType, new MemoryBlob(job.bytes), job.settings)
+    reader.free()
+    return true
+  } catch (error) {
+    if (failureOf(error).state === 'none') return false
+    throw error
+  }
+}
+
+async function readOne(job: EngineJob & { kind: 'read' }): Promise<C2paReport> {
+  nowMs = job.nowMs
+  let reader: WasmReader
+  try {
+    reader = await WasmReader.fromBlob(job.mediaType, new MemoryBlob(job.bytes), job.settings)
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error
+    return failureOf(error)
+  }
+  const json = reader.json()
+  if (json.length > STORE_CHARACTERS_MAX)
+    return plainReport('unreadable', 'manifest_too_large', 'the manifest is larger than what is read of one')
+  const store = JSON.parse(json) as StoreDescription
+  const label = store.active_manifest ?? ''
+  const evidence = readEvidence(storeBytes(reader, label), label)
+  reader.free()
+  return readStore(store, evidence, job.nowMs)
+}
+
+/** Whatever part of it is asked for, the library gives the whole store. */
+function storeBytes(reader: WasmReader, label: string): Uint8Array {
+  try {
+    return reader.resourceToBytes(`self#jumbf=/c2pa/${label}/c2pa.signature`)
+  } catch {
+    return new Uint8Array()
+  }
+}
+
+function unreadable(error: unknown): ColophonError {
+  const reason = error instanceof Error || typeof error === 'string' ? String(error) : 'it stopped'
+  return new ColophonError('unreadable_file', `this file cannot be read or signed: ${reason.slice(0, 200)}`, {
+    remedy: 'The file is damaged or of a kind that carries no manifest; try the original file.',
+    cause: error,
+  })
+}

@@ -1,0 +1,16 @@
+export { ACTIONS_LABEL, AI_DISCLOSURE_LABEL } from './assertionSchemas.ts'
+export type { Action, ManifestContent } from './manifest.ts'
+export { nodeTrustAnchors, openNodeCertificates } from './nodeCertificates.ts'
+export { readManifests, type ReadOptions } from './readManifests.ts'
+export type {
+  ActiveManifest,
+  C2paCode,
+  C2paFinding,
+  C2paReport,
+  Ingredient,
+  Manifest,
+  SigningCertificate,
+} from './report.ts'
+export { signFile } from './signFile.ts'
+export type { Signer, TimeAuthority } from './signer.ts'
+export { openTimeAuthority } from './timeStamp.ts'

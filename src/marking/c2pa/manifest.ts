@@ -1,0 +1,83 @@
+import { ColophonError } from '../../foundation/index.ts'
+import type { MarkFormat } from '../formats.ts'
+import { ACTIONS_LABEL, assertionFault, isJsonAssertion } from './assertionSchemas.ts'
+import { mediaTypeOf } from './mediaTypes.ts'
+
+/** An entry of `c2pa.actions.v2`. */
+export interface Action {
+  /** For instance `c2pa.created`. */
+  action: string
+  /** The full URI of the IPTC code. */
+  digitalSourceType?: string
+  when?: string
+  softwareAgent?: { name: string; version?: string }
+  description?: string
+  parameters?: Record<string, unknown>
+}
+
+/** What a manifest is to say. */
+export interface ManifestContent {
+  title?: string
+  assertions: { label: string; data: unknown }[]
+  /**
+   * In their order. Of a file that carries a manifest already, `c2pa.created` has been said: it becomes
+   * `c2pa.edited.metadata`, after `c2pa.opened` of what the file was.
+   */
+  actions: Action[]
+}
+
+/** As the library takes it. */
+export interface ManifestDefinition {
+  claim_generator_info: { name: string; version: string }[]
+  title?: string
+  format: string
+  assertions: { label: string; data: unknown; kind: 'Json' | 'Cbor'; created: true }[]
+}
+
+const ASSERTIONS_MAX = 50
+const DATA_CHARACTERS_MAX = 256 * 1024
+const TITLE_CHARACTERS_MAX = 200
+const LABEL = /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i
+
+/** Checks what a manifest is to say. Errors: `invalid_input`, `too_large`. */
+export function defineManifest(content: ManifestContent, format: MarkFormat): ManifestDefinition {
+  const { title, assertions, actions } = content
+  const said = [{ label: ACTIONS_LABEL, data: { actions } as unknown }, ...assertions]
+  if (said.length > ASSERTIONS_MAX)
+    throw new ColophonError('too_large', `more than ${ASSERTIONS_MAX} assertions`, { remedy: 'Say less at once.' })
+  for (const { label, data } of said) {
+    const fault = LABEL.test(label) ? assertionFault(label, data) : 'not the label of an assertion'
+    if (fault) throw new ColophonError('invalid_input', fault, { where: label.slice(0, 200) })
+    if ((JSON.stringify(data) ?? '').length > DATA_CHARACTERS_MAX)
+      throw new ColophonError('too_large', 'an assertion is too large', { where: label, remedy: 'Say it shorter.' })
+  }
+  return {
+    claim_generator_info: [{ name: 'Colophon', version: '0.1.0' }],
+    ...(title ? { title: title.slice(0, TITLE_CHARACTERS_MAX).toWellFormed() } : {}),
+    format: mediaTypeOf(format),
+    assertions: said.map(({ label, data }) => ({
+      label,
+      data,
+      kind: isJsonAssertion(label) ? 'Json' : 'Cbor',
+      created: true,
+    })),
+  }
+}
+
+/** True when the manifest says that the file begins with it, and not what it was before. */
+export function beginsFile({ assertions: [actions] }: ManifestDefinition): boolean {
+  return actionsOf(actions!)[0]?.action === 'c2pa.created'
+}
+
+/** The same for a file that carries a manifest: it was created once, and is only spoken of here. */
+export function continued(manifest: ManifestDefinition): ManifestDefinition {
+  const [first, ...others] = manifest.assertions
+  const actions = actionsOf(first!).map((entry) =>
+    entry.action === 'c2pa.created' ? { ...entry, action: 'c2pa.edited.metadata' } : entry,
+  )
+  return { ...manifest, assertions: [{ ...first!, data: { actions } }, ...others] }
+}
+
+function actionsOf({ data }: { data: unknown }): Action[] {
+  return (data as { actions: Action[] }).actions
+}

@@ -1,0 +1,35 @@
+import { ColophonError, limits } from '../../foundation/index.ts'
+import type { MarkFormat } from '../formats.ts'
+import { openEngine } from './engine.ts'
+import { mediaTypeOf, startsLike } from './mediaTypes.ts'
+import { plainReport, type C2paReport } from './report.ts'
+import { librarySettings } from './settings.ts'
+
+/** Another thread than the one that signs, so that a file made to do harm keeps nobody from signing. */
+const engine = openEngine(limits.manifestTimeoutMs)
+
+export interface ReadOptions {
+  /** Certificates as PEM, one a text: whom to trust, for signing and for time-stamps. Nobody unless said. */
+  trustAnchors?: string[]
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  now: number
+}
+
+/**
+ * Reads and verifies the manifests of a file. A bad file is a finding and never an error; nothing is fetched, whatever
+ * addresses stand in it. Errors: `invalid_input` for a trust anchor that is none, `too_busy`.
+ *
+ * @example const { state } = await readManifests(bytes, 'jpeg', { trustAnchors: nodeTrustAnchors(data), now: Date.now() })
+ */
+export async function readManifests(bytes: Uint8Array, format: MarkFormat, options: ReadOptions): Promise<C2paReport> {
+  const settings = librarySettings(options.trustAnchors ?? [])
+  if (bytes.length > limits.manifestFileBytesMax)
+    return plainReport('unreadable', 'file_too_large', `the file is larger than ${limits.manifestFileBytesMax} bytes`)
+  if (!startsLike(bytes, format)) return plainReport('unreadable', 'file_wrong_type', `this is no ${format} file`)
+  try {
+    return await engine.ask({ kind: 'read', bytes, mediaType: mediaTypeOf(format), settings, nowMs: options.now })
+  } catch (error) {
+    if (!(error instanceof ColophonError) || error.code === 'too_busy') throw error
+    return plainReport('unreadable', 'file_too_costly', error.message)
+  }
+}

@@ -1,0 +1,53 @@
+import { ColophonError, limits } from '../../foundation/index.ts'
+import type { MarkFormat } from '../formats.ts'
+import { signClaim, signatureBytes } from './cose.ts'
+import { openEngine } from './engine.ts'
+import { defineManifest, type ManifestContent } from './manifest.ts'
+import { mediaTypeOf, startsLike } from './mediaTypes.ts'
+import { librarySettings } from './settings.ts'
+import type { Signer } from './signer.ts'
+import { storeEntries } from './storedZip.ts'
+
+const engine = openEngine(limits.manifestTimeoutMs)
+const ARCHIVES: MarkFormat[] = ['epub', 'docx', 'odt']
+
+/**
+ * Signs a manifest into a file, last of all marks: whatever changes the file afterwards makes it invalid. A manifest
+ * that the file carries stays in it, as the parent of the new one. The entries of EPUB, DOCX and ODT are stored
+ * uncompressed. Errors: `invalid_input`, `too_large`, `unreadable_file`, `unsupported_media`, `too_busy`, those of the
+ * time authority.
+ *
+ * @example
+ * const actions = [{ action: 'c2pa.created', digitalSourceType: `${IPTC}humanEdits` }]
+ * const signed = await signFile(bytes, 'jpeg', { assertions: [], actions }, signer)
+ */
+export async function signFile(
+  bytes: Uint8Array,
+  format: MarkFormat,
+  content: ManifestContent,
+  signer: Signer,
+): Promise<Uint8Array> {
+  if (bytes.length > limits.manifestFileBytesMax) throw tooLarge()
+  if (!startsLike(bytes, format))
+    throw new ColophonError('unreadable_file', `this is no ${format} file`, { remedy: 'Say what kind of file it is.' })
+  const manifest = JSON.stringify(defineManifest(content, format))
+  const source = ARCHIVES.includes(format) ? storeEntries(bytes) : bytes
+  const reserveBytes = signatureBytes(signer)
+  return engine.ask<Uint8Array>(
+    {
+      kind: 'sign',
+      bytes: source,
+      mediaType: mediaTypeOf(format),
+      manifest,
+      settings: librarySettings([]),
+      reserveBytes,
+    },
+    (claim) => signClaim(claim, signer, reserveBytes),
+  )
+}
+
+function tooLarge(): ColophonError {
+  return new ColophonError('too_large', `the file is larger than ${limits.manifestFileBytesMax} bytes`, {
+    remedy: 'Mark a smaller version of it.',
+  })
+}
