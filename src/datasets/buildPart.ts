@@ -12,8 +12,9 @@ import {
 } from '../similarity/index.ts'
 import type { DatasetCounts } from './datasetInfo.ts'
 import { identifyFolder, type RowContent } from './identifyFolder.ts'
-import { isFolder, literal, readable, selectInput, withDuckDb, type InputColumns } from './input.ts'
+import { isFolder, readable, selectInput, withDuckDb, type InputColumns } from './input.ts'
 import { openPreviewStore } from './previews.ts'
+import { literal } from './sql.ts'
 
 /** Rows to be indexed. */
 export interface PartInput {
@@ -65,7 +66,7 @@ export async function buildPart(
   return withDuckDb(async (connection) => {
     takeContents(indexes, input.contents ?? [])
     const { from, unreadable } = await prepareInput(connection, input, part, indexes)
-    await writeRows(connection, from, join(part, 'rows.parquet'), base)
+    await writeRows(connection, input.inputs, from, join(part, 'rows.parquet'), base)
     rmSync(join(part, FOLDER_ROWS), { force: true })
     const { rows, ...counts } = await countRows(connection, part)
     const pdq = await writePictureCodes(connection, part, base, indexes)
@@ -110,8 +111,14 @@ async function prepareInput(
   return { from: await selectInput(connection, [path], own), unreadable }
 }
 
-async function writeRows(connection: DuckDBConnection, from: string, path: string, base: number): Promise<void> {
-  await readable(() =>
+async function writeRows(
+  connection: DuckDBConnection,
+  inputs: readonly string[],
+  from: string,
+  path: string,
+  base: number,
+): Promise<void> {
+  await readable(inputs, () =>
     connection.run(
       `COPY (SELECT row_number() OVER () - 1 + ${base} AS row, url, lower(regexp_extract(url, '^[a-zA-Z]+://(?:[^/?#@]*@)?([^/?#:]+)', 1)) AS host, text, sha256, pdq FROM (${from}))
        TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,

@@ -6,7 +6,7 @@ import type { PassageHit, PassageSeed } from '../similarity/index.ts'
 import { openContentIndexes, type ContentIndexes } from './buildPart.ts'
 import { compareContent, contentDetails, strongestFirst, type Found } from './compare.ts'
 import { cachedList, rowFiles, type DatasetInfo } from './datasetInfo.ts'
-import { literalList } from './input.ts'
+import { literalList } from './sql.ts'
 import { notePreview, type PreviewNote } from './previews.ts'
 import { judgeHits, type HitStrength } from './strength.ts'
 

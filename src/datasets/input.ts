@@ -2,6 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { ColophonError, asColophonError } from '../foundation/index.ts'
+import { literalList } from './sql.ts'
+import { readAsFirstLineSays, refuseTornTables } from './tornTable.ts'
 
 /** Which columns hold what, for tables. */
 export type InputColumns = Partial<Record<'url' | 'text' | 'sha256' | 'pdq', string>>
@@ -31,8 +33,11 @@ export async function selectInput(
     })
   }
   const reader = readerOf(inputs)
-  const described = await readable(() => connection.runAndReadAll(`DESCRIBE SELECT * FROM ${reader}`))
+  await refuseTornTables(connection, inputs)
+  const described = await readable(inputs, () => connection.runAndReadAll(`DESCRIBE SELECT * FROM ${reader}`))
   const types = new Map(described.getRows().map(([name, type]) => [String(name).toLowerCase(), String(type)]))
+  for (const column of Object.values(columns))
+    if (!types.has(column.toLowerCase())) await refuseColumn(connection, inputs, column, [...types.keys()])
   const pick = (name: 'url' | 'text' | 'sha256' | 'pdq') => {
     const column = columns[name]
     if (!column) return 'CAST(NULL AS VARCHAR)'
@@ -61,18 +66,42 @@ function readerOf(paths: readonly string[]): string {
   return reader
 }
 
-/** What DuckDB says of an input that it cannot read, as an error of ours. */
-export async function readable<Result>(read: () => Promise<Result>): Promise<Result> {
+/** Says why a column is not there: a row that does not agree with the first line of its CSV, or its name. */
+async function refuseColumn(
+  connection: DuckDBConnection,
+  inputs: readonly string[],
+  column: string,
+  present: readonly string[],
+): Promise<never> {
+  for (const path of inputs)
+    if (extname(path).toLowerCase() === '.csv' && statSync(path).size > 0)
+      await readable([path], () => readAsFirstLineSays(connection, path))
+  const names = present.slice(0, 20).join(', ').slice(0, 300)
+  throw new ColophonError('dataset_invalid', `there is no column ${column}; what can be read has: ${names}`, {
+    where: inputs[0]!,
+    remedy: 'Check the column names, and whether the file is whole.',
+  })
+}
+
+/** What DuckDB says of inputs that it cannot read, as an error of ours that names the file. */
+export async function readable<Result>(inputs: readonly string[], read: () => Promise<Result>): Promise<Result> {
   try {
     return await read()
   } catch (error) {
-    const [first, ...rest] = asColophonError(error)
-      .message.split('\n')
-      .map((line) => line.trim())
-    // For a table with an irregular line, which line it is stands further down.
-    const line = rest.find((text) => /^(Original Line|Expected Number|CSV Error on Line|.*line \d)/i.test(text))
-    throw new ColophonError('dataset_invalid', [first, line].filter(Boolean).join(' ').slice(0, 400), {
-      remedy: 'Check the column names and the file.',
+    const said = asColophonError(error).message
+    const [first, ...rest] = said.split('\n').map((line) => line.trim())
+    // For a table with an irregular line, which line it is stands further down; `LINE 1` is that of our own question.
+    const lines = rest.filter((text) =>
+      /^(Original Line|Expected Number|CSV Error on Line|Value with|.*\bline \d)/.test(text),
+    )
+    // What DuckDB calls a line is a row in CSV, and in JSON one more than the line.
+    const message = [first, ...lines]
+      .join(' ')
+      .replace('CSV Error on Line:', 'in row')
+      .replace(/ in line (?=\d)/, ' near line ')
+    throw new ColophonError('dataset_invalid', message.slice(0, 400), {
+      where: inputs.find((input) => said.includes(input)) ?? inputs[0]!,
+      remedy: 'Check the column names, and whether the file is whole.',
       cause: error,
     })
   }
@@ -89,14 +118,6 @@ export async function withDuckDb<Result>(run: (connection: DuckDBConnection) => 
     connection.closeSync()
     duckdb.closeSync()
   }
-}
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
-
-export function literalList(texts: readonly string[]): string {
-  return `[${texts.map(literal).join(', ')}]`
 }
 
 function identifier(text: string): string {

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openContentIndexes } from './buildPart.ts'
-import { literal, literalList, withDuckDb } from './input.ts'
+import { withDuckDb } from './input.ts'
+import { literal, literalList } from './sql.ts'
 
 /** Writes one part of several, whose rows follow each other. `base` is the number of the first row of each. */
 export async function mergeParts(parts: readonly { path: string; base: number }[], merged: string): Promise<void> {

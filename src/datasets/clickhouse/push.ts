@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { normalisePassageText, passageCodes } from '../../fingerprints/index.ts'
 import { readDatasetInfo, rowFiles, type DatasetInfo } from '../datasetInfo.ts'
-import { literal, literalList, withDuckDb } from '../input.ts'
+import { withDuckDb } from '../input.ts'
+import { literal, literalList } from '../sql.ts'
 import type { ClickHouseClient } from './client.ts'
 import {
   CREATE_TABLES,
