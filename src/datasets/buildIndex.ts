@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ColophonError, isoTime, syncDirectory } from '../foundation/index.ts'
 import { buildPart, type PartInput } from './buildPart.ts'
 import { copyRepaired, damagedIndexes, isFromRows } from './repairPart.ts'
+import { datasetIdOf, hashedIdOf } from './datasetId.ts'
 import {
   readDatasetInfo,
   touchDatasets,
@@ -31,7 +32,7 @@ export interface IndexOptions extends PartInput {
  */
 export async function buildDatasetIndex(options: IndexOptions): Promise<DatasetInfo> {
   const { directory, name, version } = options
-  const id = `${slug(name)}-${slug(version)}`
+  const id = freeId(directory, name, version)
   return withDatasetLock(directory, id, async () => {
     const target = join(directory, id)
     if (existsSync(target)) {
@@ -148,6 +149,13 @@ export async function repairDataset(
   })
 }
 
+/** An id that no data set of another name or version has. */
+function freeId(directory: string, name: string, version: string): string {
+  const id = datasetIdOf(name, version)
+  const held = existsSync(join(directory, id)) ? readDatasetInfo(directory, id) : undefined
+  return held && (held.name !== name || held.version !== version) ? hashedIdOf(name, version) : id
+}
+
 function putInPlace(directory: string, info: DatasetInfo): DatasetInfo {
   syncDirectory(join(directory, info.id))
   writeDatasetInfo(join(directory, info.id), info)
@@ -187,15 +195,4 @@ function sumOf(a: DatasetCounts, b: DatasetCounts): DatasetCounts {
 
 function partName(number: number): string {
   return `part-${String(number).padStart(6, '0')}`
-}
-
-function slug(text: string): string {
-  const slugged = text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9.]+/g, '-')
-    .replaceAll(/^[-.]+|[-.]+$/g, '')
-  if (slugged === '')
-    throw new ColophonError('usage', 'a data set needs a name and a version with letters or digits', { where: text })
-  return slugged.slice(0, 80)
 }
