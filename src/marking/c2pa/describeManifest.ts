@@ -4,6 +4,8 @@ import type { ManifestDescription } from './storeDescription.ts'
 import type { Tidier } from './tidy.ts'
 
 const ASSERTIONS_MAX = 200
+/** They bind the manifest to the bytes of the file and say nothing about the work. */
+const BINDING = /^c2pa\.hash\./
 
 /** What one manifest says, without what it was made from. */
 export function describeManifest(
@@ -19,7 +21,7 @@ export function describeManifest(
     [name, version].filter((part) => typeof part === 'string').join(' '),
     'claimGenerator',
   )
-  const all = (manifest.assertions ?? []).filter((assertion) => typeof assertion.label === 'string')
+  const all = (manifest.assertions ?? []).filter(({ label: name }) => typeof name === 'string' && !BINDING.test(name))
   if (all.length > ASSERTIONS_MAX)
     findings.add('assertion_cut', 'warning', `${all.length} assertions, more than are shown`, 'c2pa.assertions')
   const assertions = all.slice(0, ASSERTIONS_MAX).map(({ label: name, data }) => {

@@ -31,7 +31,7 @@ export async function signFile(
   if (!startsLike(bytes, format))
     throw new ColophonError('unreadable_file', `this is no ${format} file`, { remedy: 'Say what kind of file it is.' })
   const manifest = JSON.stringify(defineManifest(content, format))
-  const source = ARCHIVES.includes(format) ? storeEntries(bytes) : bytes
+  const source = ARCHIVES.includes(format) ? storeEntries(bytes, declareManifest) : bytes
   const reserveBytes = signatureBytes(signer)
   return engine.ask<Uint8Array>(
     {
@@ -50,4 +50,16 @@ function tooLarge(): ColophonError {
   return new ColophonError('too_large', `the file is larger than ${limits.manifestFileBytesMax} bytes`, {
     remedy: 'Mark a smaller version of it.',
   })
+}
+
+/** Word takes a document for damaged that holds an entry of a kind which is not declared (ECMA-376 part 2, 10.1.2). */
+function declareManifest(name: string, content: Uint8Array): Uint8Array {
+  if (name !== '[Content_Types].xml') return content
+  const types = new TextDecoder().decode(content)
+  if (/Extension="c2pa"/i.test(types)) return content
+  return new TextEncoder().encode(
+    types.replace(/<\/(\w+:)?Types>\s*$/, (end, prefix: string | undefined) => {
+      return `<${prefix ?? ''}Default Extension="c2pa" ContentType="application/c2pa"/>${end}`
+    }),
+  )
 }

@@ -12,6 +12,8 @@ test('entries are stored, in their order, with what they hold', () => {
   assert.equal(Buffer.from(stored.subarray(30, 38)).toString(), 'mimetype')
   assert.ok(Buffer.from(stored).includes(Buffer.from(text)))
   assert.equal(storeEntries(stored), stored)
+  const rewritten = storeEntries(stored, (name, content) => (name === 'leer' ? Uint8Array.of(1) : content))
+  assert.deepEqual(unzipSync(rewritten), { ...unzipSync(archive), leer: Uint8Array.of(1) })
 })
 
 test('an archive that is broken, encrypted or a bomb is an error with a code', () => {

@@ -3,30 +3,45 @@ import { ColophonError, limits } from '../../foundation/index.ts'
 
 /**
  * The same archive with every entry stored as it is: same entries, same order, same times. The library that signs reads
- * no compressed entries. An archive that has none is given back as it is, with any manifest it carries. Errors:
- * `unreadable_file`, `unsupported_media`, `too_large`.
+ * no compressed entries. `rewrite` may give an entry other content. An archive with nothing to change is given back as
+ * it is, and so is one that carries a manifest. Errors: `unreadable_file`, `unsupported_media`, `too_large`.
  */
-export function storeEntries(archive: Uint8Array): Uint8Array {
+export function storeEntries(
+  archive: Uint8Array,
+  rewrite: (name: string, content: Uint8Array) => Uint8Array = (_name, content) => content,
+): Uint8Array {
   const entries = readDirectory(archive)
-  if (entries.every(({ method }) => method === STORED)) return archive
-  if (entries.some(({ name }) => Buffer.from(name).toString('latin1') === 'META-INF/content_credential.c2pa'))
+  const isStored = entries.every(({ method }) => method === STORED)
+  if (entries.some((entry) => nameOf(entry) === 'META-INF/content_credential.c2pa')) {
+    if (isStored) return archive
     throw unsupported('its manifest covers compressed entries, and would be lost')
+  }
+  let isSame = isStored
+  let left = limits.documentInflatedBytesMax
+  const contents = entries.map((entry) => {
+    const content = contentOf(archive, entry, left)
+    left -= content.length
+    const rewritten = rewrite(nameOf(entry), content)
+    isSame &&= rewritten === content
+    return rewritten
+  })
+  return isSame ? archive : writeArchive(entries, contents)
+}
+
+function writeArchive(entries: Entry[], contents: Uint8Array[]): Uint8Array {
   const parts: Uint8Array[] = []
   const directory: Uint8Array[] = []
   let offset = 0
-  let inflatedBytes = 0
-  for (const entry of entries) {
-    const content = contentOf(archive, entry, limits.documentInflatedBytesMax - inflatedBytes)
-    inflatedBytes += content.length
+  for (const [i, entry] of entries.entries()) {
+    const content = contents[i]!
     const header = localHeader(entry, content)
     directory.push(directoryHeader(entry, header, offset), entry.comment)
     parts.push(header, entry.name, content)
     offset += header.length + entry.name.length + content.length
   }
   const directoryBytes = Buffer.concat(directory)
-  return new Uint8Array(
-    Buffer.concat([...parts, directoryBytes, endOfDirectory(entries.length, directoryBytes.length, offset)]),
-  )
+  const end = endOfDirectory(entries.length, directoryBytes.length, offset)
+  return new Uint8Array(Buffer.concat([...parts, directoryBytes, end]))
 }
 
 /** What the central directory says of an entry (APPNOTE 6.3.10 section 4.3.12). */
@@ -50,6 +65,11 @@ const LOCAL_HEADER = 0x04034b50
 const DIRECTORY_HEADER = 0x02014b50
 const END_OF_DIRECTORY = 0x06054b50
 const END_BYTES = 22
+
+/** Names that matter here are of ASCII. */
+function nameOf({ name }: Entry): string {
+  return Buffer.from(name).toString('latin1')
+}
 
 function readDirectory(archive: Uint8Array): Entry[] {
   const bytes = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength)
@@ -106,13 +126,13 @@ function inflated(packed: Uint8Array, bytesMax: number): Uint8Array {
   }
 }
 
-function localHeader({ flags, timeAndDate, crc, name }: Entry, content: Uint8Array): Uint8Array {
+function localHeader({ flags, timeAndDate, name }: Entry, content: Uint8Array): Uint8Array {
   const header = Buffer.alloc(30)
   header.writeUInt32LE(LOCAL_HEADER, 0)
   header.writeUInt16LE(10, 4)
   header.writeUInt16LE(flags & FLAG_UTF8, 6)
   header.set(timeAndDate, 10)
-  header.writeUInt32LE(crc, 14)
+  header.writeUInt32LE(crc32(content), 14)
   header.writeUInt32LE(content.length, 18)
   header.writeUInt32LE(content.length, 22)
   header.writeUInt16LE(name.length, 26)
