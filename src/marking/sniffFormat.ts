@@ -1,0 +1,30 @@
+import { sniff } from '../fingerprints/index.ts'
+import type { MarkFormat } from './formats.ts'
+
+const BY_MEDIA_TYPE: Record<string, MarkFormat> = {
+  'image/jpeg': 'jpeg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'image/tiff': 'tiff',
+  'image/avif': 'avif',
+  'image/gif': 'gif',
+  'application/pdf': 'pdf',
+  'audio/mp4': 'm4a',
+  'audio/mpeg': 'mp3',
+  'audio/wav': 'wav',
+  'audio/flac': 'flac',
+  'application/epub+zip': 'epub',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+}
+
+/** Which of the formats that can be marked a file is, by its bytes; its name does not count. */
+export function sniffFormat(bytes: Uint8Array): MarkFormat | undefined {
+  const { mediaType } = sniff(bytes)
+  if (Object.hasOwn(BY_MEDIA_TYPE, mediaType)) return BY_MEDIA_TYPE[mediaType]
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).toString('latin1')
+  if (mediaType === 'video/mp4') return head.startsWith('ftypqt', 4) ? 'mov' : 'mp4'
+  if (head.startsWith('PK\x03\x04') && head.includes('mimetypeapplication/vnd.oasis.opendocument.text')) return 'odt'
+  // What comes before the root element of an SVG: a byte order mark, a declaration, comments, a document type.
+  if (/^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*|<!DOCTYPE[^>[]*>\s*)*<(\w+:)?svg[\s>]/.test(head)) return 'svg'
+  return undefined
+}
