@@ -1,4 +1,6 @@
 export { soundCodes, type CodeName, type FileCodes } from './codes.ts'
+export { Archive, archiveEntries, type ArchiveEntry } from './documents/archive.ts'
+export { DocumentRefusal } from './documents/refusal.ts'
 export { documentText } from './documents.ts'
 export { ITEM_SAMPLES, SOUND_RATE } from './chromaprint.ts'
 export { FEATURES_MAX, POINT_NUMBERS, localFeatures, mirrored, type LocalFeatures } from './features.ts'

@@ -3,7 +3,7 @@ import type { DocumentLimits, InflateClass } from './libraries.ts'
 import { damaged, DocumentRefusal, tooLarge } from './refusal.ts'
 
 /** An entry as the archive's directory describes it (PKWARE APPNOTE 6.3.10, 4.3.12). */
-interface ArchiveEntry {
+export interface ArchiveEntry {
   name: string
   isEncrypted: boolean
   method: number
@@ -11,6 +11,9 @@ interface ArchiveEntry {
   packedBytes: number
   bytes: number
   headerAt: number
+  /** Where its record in the directory stands, and ends. */
+  recordAt: number
+  recordEnd: number
 }
 
 const INFLATE_STEP_BYTES = 16 * 1024
@@ -76,6 +79,7 @@ export function* archiveEntries(bytes: Uint8Array): Generator<ArchiveEntry> {
     if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50)
       throw damaged('the directory of the document is damaged')
     const nameBytes = view.getUint16(at + 28, true)
+    const recordEnd = at + 46 + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
     yield {
       name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameBytes)),
       isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
@@ -84,8 +88,10 @@ export function* archiveEntries(bytes: Uint8Array): Generator<ArchiveEntry> {
       packedBytes: view.getUint32(at + 20, true),
       bytes: view.getUint32(at + 24, true),
       headerAt: view.getUint32(at + 42, true),
+      recordAt: at,
+      recordEnd,
     }
-    at += 46 + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+    at = recordEnd
   }
 }
 

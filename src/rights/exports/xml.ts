@@ -8,6 +8,13 @@ export interface XmlElement {
   attributes: Map<string, string>
   children: XmlElement[]
   text: string
+  /** Where it stands in the source, for whoever changes a part of it: its first character, behind its last one. */
+  start: number
+  end: number
+  /** Behind its opening tag; equal to `end` when it closes itself. */
+  contentStart: number
+  /** Start and end of each attribute, by the keys of `attributes`. */
+  attributeRanges: Map<string, readonly [number, number]>
 }
 
 export const xmlLimits = { charactersMax: 1024 * 1024, depthMax: 40, elementsMax: 20_000, attributesMax: 60 } as const
@@ -40,14 +47,18 @@ export function xmlTag(name: string, attributes: Record<string, string | undefin
  * Reads XML from outside into a small tree. A document type is refused whole, so no entity is ever defined or expanded;
  * size, depth and number of elements are bounded; what is not well-formed gives no tree. Never throws.
  */
-export function readXml(text: string, where: string): { root?: XmlElement; findings: RightsFinding[] } {
+export function readXml(
+  text: string,
+  where: string,
+  most: Readonly<Record<keyof typeof xmlLimits, number>> = xmlLimits,
+): { root?: XmlElement; findings: RightsFinding[] } {
   const refuse = (code: RightsFinding['code'], what: string, remedy: string) => ({
     findings: [{ code, severity: 'error', where, what, remedy }] satisfies RightsFinding[],
   })
-  if (text.length > xmlLimits.charactersMax) {
-    return refuse('too_large', `more than ${xmlLimits.charactersMax} characters`, 'Write a shorter document.')
+  if (text.length > most.charactersMax) {
+    return refuse('too_large', `more than ${most.charactersMax} characters`, 'Write a shorter document.')
   }
-  const builder = new TreeBuilder(text)
+  const builder = new TreeBuilder(text, most)
   for (let start = 0; start < text.length && !builder.refusal; start += CHUNK_CHARACTERS) {
     builder.parser.write(text.slice(start, start + CHUNK_CHARACTERS))
   }
@@ -67,8 +78,11 @@ export function readXml(text: string, where: string): { root?: XmlElement; findi
 interface OpenElement {
   element: XmlElement
   qualifiedName: string
-  prefixes: Map<string, string>
+  prefixes: Prefixes
 }
+
+/** Prefixes in force, each element's own before those of its parent: by prototype, so that nobody copies them all. */
+type Prefixes = Record<string, string | undefined>
 
 class TreeBuilder {
   root: XmlElement | undefined
@@ -77,12 +91,14 @@ class TreeBuilder {
   closings = 0
   readonly parser: Parser
   #source: string
+  #most: Readonly<Record<keyof typeof xmlLimits, number>>
   #open: OpenElement[] = []
   #elements = 0
-  #attributeNames = new Set<string>()
+  #attributeRanges = new Map<string, readonly [number, number]>()
 
-  constructor(source: string) {
+  constructor(source: string, most: Readonly<Record<keyof typeof xmlLimits, number>>) {
     this.#source = source
+    this.#most = most
     this.parser = new Parser(this.#handler, { xmlMode: true, decodeEntities: true })
   }
 
@@ -96,13 +112,14 @@ class TreeBuilder {
     },
     onattribute: (name: string, _value: string, quote?: string | null) => {
       if (!quote) this.refusal ??= `an attribute has no quotes: ${name.slice(0, 40)}`
-      if (this.#attributeNames.has(name)) this.refusal ??= `an attribute is written twice: ${name.slice(0, 40)}`
-      this.#attributeNames.add(name)
-      if (this.#attributeNames.size > xmlLimits.attributesMax) this.refusal ??= 'an element has too many attributes'
+      if (this.#attributeRanges.has(name)) this.refusal ??= `an attribute is written twice: ${name.slice(0, 40)}`
+      this.#attributeRanges.set(name, [this.parser.startIndex, this.parser.endIndex + 1])
+      if (this.#attributeRanges.size > this.#most.attributesMax) this.refusal ??= 'an element has too many attributes'
     },
     onopentag: (name: string, attributes: Record<string, string>) => {
-      this.#attributeNames = new Set()
-      if (!this.refusal) this.#push(name, attributes)
+      const ranges = this.#attributeRanges
+      this.#attributeRanges = new Map()
+      if (!this.refusal) this.#push(name, attributes, ranges)
     },
     ontext: (data: string) => {
       const parent = this.#open.at(-1)
@@ -115,27 +132,33 @@ class TreeBuilder {
     },
   }
 
-  #push(qualifiedName: string, attributes: Record<string, string>): void {
+  #push(
+    qualifiedName: string,
+    attributes: Record<string, string>,
+    ranges: ReadonlyMap<string, readonly [number, number]>,
+  ): void {
     this.#elements++
-    if (this.#elements > xmlLimits.elementsMax || this.#open.length >= xmlLimits.depthMax) {
+    if (this.#elements > this.#most.elementsMax || this.#open.length >= this.#most.depthMax) {
       this.refusal ??= 'more elements, or nested deeper, than is read'
       return
     }
-    const prefixes = new Map(this.#open.at(-1)?.prefixes ?? [['xml', XML_NAMESPACE]])
-    for (const [key, value] of Object.entries(attributes)) {
-      if (key === 'xmlns') prefixes.set('', value)
-      else if (key.startsWith('xmlns:')) prefixes.set(key.slice(6), value)
-    }
+    const prefixes = prefixesOf(this.#open.at(-1)?.prefixes, attributes)
     const element: XmlElement = {
       ...this.#resolve(qualifiedName, prefixes, true),
       attributes: new Map(),
       children: [],
       text: '',
+      start: this.parser.startIndex,
+      end: this.parser.endIndex + 1,
+      contentStart: this.parser.endIndex + 1,
+      attributeRanges: new Map(),
     }
     for (const [key, value] of Object.entries(attributes)) {
       if (key === 'xmlns' || key.startsWith('xmlns:')) continue
       const { namespace, name } = this.#resolve(key, prefixes, false)
-      element.attributes.set(namespace === '' ? name : `{${namespace}}${name}`, value)
+      const full = namespace === '' ? name : `{${namespace}}${name}`
+      element.attributes.set(full, value)
+      element.attributeRanges.set(full, ranges.get(key)!)
     }
     const parent = this.#open.at(-1)
     if (parent) parent.element.children.push(element)
@@ -144,10 +167,10 @@ class TreeBuilder {
     this.#open.push({ element, qualifiedName, prefixes })
   }
 
-  #resolve(qualifiedName: string, prefixes: ReadonlyMap<string, string>, isElement: boolean) {
+  #resolve(qualifiedName: string, prefixes: Prefixes, isElement: boolean) {
     const colon = qualifiedName.indexOf(':')
-    if (colon < 0) return { namespace: isElement ? (prefixes.get('') ?? '') : '', name: qualifiedName }
-    const namespace = prefixes.get(qualifiedName.slice(0, colon))
+    if (colon < 0) return { namespace: isElement ? (prefixes[''] ?? '') : '', name: qualifiedName }
+    const namespace = prefixes[qualifiedName.slice(0, colon)]
     if (namespace === undefined) this.refusal ??= `a prefix is not declared: ${qualifiedName.slice(0, 40)}`
     return { namespace: namespace ?? '', name: qualifiedName.slice(colon + 1) }
   }
@@ -158,8 +181,18 @@ class TreeBuilder {
     const closesItself = this.#source[endIndex - 1] === '/' && !this.#source.startsWith('</', startIndex)
     if (!isImplied) this.closings++
     else if (!closesItself) this.refusal ??= 'an element is never closed'
-    this.#open.pop()
+    const closed = this.#open.pop()
+    if (closed) closed.element.end = endIndex + 1
   }
+}
+
+function prefixesOf(parent: Prefixes | undefined, attributes: Record<string, string>): Prefixes {
+  const declared = Object.entries(attributes).filter(([key]) => key === 'xmlns' || key.startsWith('xmlns:'))
+  if (parent && declared.length === 0) return parent
+  const prefixes = Object.create(parent ?? null) as Prefixes
+  if (!parent) prefixes.xml = XML_NAMESPACE
+  for (const [key, value] of declared) prefixes[key.slice(6)] = value
+  return prefixes
 }
 
 /** Closing tags, and references to entities, outside comments, CDATA and instructions. In one pass. */
