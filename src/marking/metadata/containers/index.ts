@@ -1,0 +1,33 @@
+import type { MarkFormat } from '../../formats.ts'
+import type { Container } from '../container.ts'
+import { docx, epub, odt } from './documents.ts'
+import { flac } from './flac.ts'
+import { gif } from './gif.ts'
+import { mp3 } from './id3.ts'
+import { isoMedia } from './isoMedia.ts'
+import { jpeg } from './jpeg.ts'
+import { pdf } from './pdf.ts'
+import { png } from './png.ts'
+import { wav, webp } from './riff.ts'
+import { svg } from './svg.ts'
+import { tiff } from './tiff.ts'
+
+/** How each format holds XMP. AVIF is not among them: with XMP, and C2PA after it, readers no longer decode it. */
+export const containers: Partial<Record<MarkFormat, Container>> = {
+  jpeg,
+  png,
+  webp,
+  tiff,
+  gif,
+  svg,
+  pdf,
+  mp4: isoMedia,
+  mov: isoMedia,
+  m4a: isoMedia,
+  mp3,
+  wav,
+  flac,
+  epub,
+  docx,
+  odt,
+}

@@ -1,0 +1,93 @@
+import { ColophonError } from '../../foundation/index.ts'
+import type { MarkFormat } from '../formats.ts'
+import { containers } from './containers/index.ts'
+import type { MarkProperties } from './fields.ts'
+import { notWritable, unreadable, type MetadataFinding } from './findings.ts'
+import { parsePacket, readPacket } from './packetRead.ts'
+import { checkProperties, writePacket } from './packetWrite.ts'
+
+export type { MarkProperties } from './fields.ts'
+export type { MetadataFinding, MetadataFindingCode } from './findings.ts'
+
+/** Whether Colophon writes and reads XMP in files of this format. */
+export function carriesXmp(format: MarkFormat): boolean {
+  return containers[format] !== undefined
+}
+
+/**
+ * The file with these properties merged into its XMP. Pictures, samples, text and all other metadata stay as they are;
+ * a property that is given replaces what stood there, one that Colophon wrote before and that is not given is taken back.
+ * What signs the bytes of a file (C2PA) must be written after this.
+ * Errors: `invalid_input` for a property, `unreadable_file`, `too_large`; `unsupported_media` for formats without XMP and
+ * for files that are encrypted or signed.
+ *
+ * @example await writeMetadata(jpeg, 'jpeg', { title: 'Hills', digitalSourceType: '…/digitalCapture' })
+ */
+export async function writeMetadata(
+  bytes: Uint8Array,
+  format: MarkFormat,
+  properties: MarkProperties,
+): Promise<Uint8Array> {
+  checkProperties(properties)
+  const container = containers[format]
+  if (!container)
+    throw notWritable(`metadata is not written into ${format}`, 'Keep the statement beside the file, in the register.')
+  return guarded(() => {
+    const [existing] = container.find(bytes).packets
+    const read = existing && parsePacket(existing)
+    if (read && !read.packet) throw unreadable(`it has metadata that cannot be added to. ${read.findings[0]!.message}`)
+    return container.embed(bytes, new TextEncoder().encode(writePacket(read?.packet, properties)))
+  })
+}
+
+/**
+ * What a file says of itself in its XMP, and what could not be understood. Never throws on bad input: a file that cannot
+ * be read has no properties and a finding that says why.
+ *
+ * @example (await readMetadata(jpeg, 'jpeg')).properties.title // 'Hills'
+ */
+export async function readMetadata(
+  bytes: Uint8Array,
+  format: MarkFormat,
+): Promise<{ properties: MarkProperties; findings: MetadataFinding[] }> {
+  const container = containers[format]
+  if (!container) {
+    const message = `Metadata is not read from ${format}.`
+    return { properties: {}, findings: [{ code: 'carries_no_xmp', severity: 'note', message }] }
+  }
+  try {
+    const { packets, findings } = guarded(() => container.find(bytes))
+    return readPackets(packets, findings)
+  } catch (error) {
+    if (!(error instanceof ColophonError)) throw error
+    return { properties: {}, findings: [{ code: error.code, severity: 'error', message: `${error.message}.` }] }
+  }
+}
+
+/** How many packets of one file are read; pictures with long metadata have two. */
+const PACKETS_MAX = 4
+
+/** The first packet counts; what only a later one says is added. */
+function readPackets(packets: Uint8Array[], findings: MetadataFinding[]) {
+  const all = [...findings]
+  let properties: MarkProperties = {}
+  for (const packet of packets.slice(0, PACKETS_MAX)) {
+    const parsed = parsePacket(packet)
+    all.push(...parsed.findings)
+    if (!parsed.packet) continue
+    const read = readPacket(parsed.packet)
+    all.push(...read.findings)
+    properties = { ...read.properties, ...properties }
+  }
+  return { properties, findings: all }
+}
+
+/** What a damaged file makes fail in us is the file's damage, not our defect: lengths that lie lead out of its bytes. */
+function guarded<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof RangeError) throw unreadable('its parts do not fit together', error)
+    throw error
+  }
+}
