@@ -29,7 +29,7 @@ const SIGNATURES: [string, Medium, (bytes: Uint8Array) => boolean][] = [
   ['image/tiff', 'picture', (bytes) => starts('II*\0')(bytes) || starts('MM\0*')(bytes)],
   ['image/avif', 'picture', ftyp('avif', 'avis')],
   ['audio/wav', 'sound', riff('WAVE')],
-  ['audio/flac', 'sound', starts('fLaC')],
+  ['audio/flac', 'sound', (bytes) => starts('fLaC', id3Length(bytes))(bytes)],
   ['audio/ogg', 'sound', starts('OggS')],
   ['audio/mpeg', 'sound', (bytes) => starts('ID3')(bytes) || (bytes[0] === 0xff && (bytes[1]! & 0xe6) === 0xe2)],
   ['audio/mp4', 'sound', ftyp('M4A ')],
@@ -38,6 +38,12 @@ const SIGNATURES: [string, Medium, (bytes: Uint8Array) => boolean][] = [
   ['video/avi', 'video', riff('AVI ')],
   ['application/zip', 'other', starts('PK\x03\x04')],
 ]
+
+/** Bytes of an ID3v2 tag at the beginning, which some writers put before FLAC, too (ID3v2.4 section 3.1). */
+function id3Length(bytes: Uint8Array): number {
+  if (!starts('ID3')(bytes) || bytes.length < 10) return 0
+  return 10 + bytes.subarray(6, 10).reduce((length, byte) => length * 128 + (byte & 0x7f), 0)
+}
 
 /** Whole and valid UTF-8 without control characters other than white space. */
 function isText(bytes: Uint8Array): boolean {

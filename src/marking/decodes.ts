@@ -12,13 +12,20 @@ const PICTURES: readonly MarkFormat[] = ['jpeg', 'png', 'webp', 'tiff', 'avif', 
 export async function checkDecodes(bytes: Uint8Array, format: MarkFormat): Promise<void> {
   try {
     if (PICTURES.includes(format))
-      await sharp(bytes, { limitInputPixels: limits.picturePixelsMax, failOn: 'warning', pages: format === 'gif' ? -1 : 1 })
-        .stats()
+      await sharp(bytes, {
+        limitInputPixels: limits.picturePixelsMax,
+        failOn: 'warning',
+        pages: format === 'gif' ? -1 : 1,
+      }).stats()
     else await identifyBytes(bytes, `marked.${format}`)
   } catch (error) {
-    throw new ColophonError('unreadable_file', `the marked ${format} cannot be opened any more, so it is not given out`, {
-      cause: error,
-      remedy: 'The file that was given is unchanged. Mark it without metadata, or in another format.',
-    })
+    throw new ColophonError(
+      'unreadable_file',
+      `the marked ${format} cannot be opened any more, so it is not given out`,
+      {
+        cause: error,
+        remedy: 'The file that was given is unchanged. Mark it without metadata, or in another format.',
+      },
+    )
   }
 }

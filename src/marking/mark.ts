@@ -46,9 +46,16 @@ export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise
   const format = sniffFormat(bytes)
   if (!format)
     throw new ColophonError('unsupported_media', 'files of this kind cannot be marked', {
-      remedy: 'Declare the work instead: it is then found by its fingerprint. For pages and servers, `colophon mark --snippets`.',
+      remedy:
+        'Declare the work instead: it is then found by its fingerprint. For pages and servers, `colophon mark --snippets`.',
     })
-  const result: MarkResult = { bytes, format, code: codeTextOf(request.disclosure, request.pointer), marks: [], findings: [] }
+  const result: MarkResult = {
+    bytes,
+    format,
+    code: codeTextOf(request.disclosure, request.pointer),
+    marks: [],
+    findings: [],
+  }
   if (request.watermark) await addWatermark(result, request)
   await addMetadata(result, request)
   if (request.signer) await addManifest(result, request, request.signer, bytes)
@@ -60,13 +67,18 @@ export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise
 async function addWatermark(result: MarkResult, { pointer, disclosure }: MarkRequest): Promise<void> {
   const tell = (message: string) => result.findings.push({ code: 'no_watermark', severity: 'note', message })
   if (!pointer) return void tell('a watermark points to a recorded statement, and none was named')
-  if (!(watermarkFormats as readonly string[]).includes(result.format)) return void tell(`${result.format} carries no watermark`)
+  if (!(watermarkFormats as readonly string[]).includes(result.format))
+    return void tell(`${result.format} carries no watermark`)
   try {
     const payload = { pointer, degree: disclosure.degree, isReviewed: disclosure.review === 'reviewed' }
     const { bytes, psnr } = await watermarkPicture(result.bytes, result.format as WatermarkFormat, payload)
     result.bytes = bytes
     result.marks.push('watermark')
-    result.findings.push({ code: 'watermarked', severity: 'note', message: `what was added is ${psnr.toFixed(1)} dB below the picture; it was encoded again` })
+    result.findings.push({
+      code: 'watermarked',
+      severity: 'note',
+      message: `what was added is ${psnr.toFixed(1)} dB below the picture; it was encoded again`,
+    })
   } catch (error) {
     const expected = error instanceof ColophonError && ['state_not_allowed', 'unsupported_media'].includes(error.code)
     if (!expected) throw error
@@ -76,7 +88,11 @@ async function addWatermark(result: MarkResult, { pointer, disclosure }: MarkReq
 
 async function addMetadata(result: MarkResult, request: MarkRequest): Promise<void> {
   if (!carriesXmp(result.format)) {
-    result.findings.push({ code: 'no_metadata', severity: 'note', message: `no XMP is written into ${result.format}; it stands in the manifest` })
+    result.findings.push({
+      code: 'no_metadata',
+      severity: 'note',
+      message: `no XMP is written into ${result.format}; it stands in the manifest`,
+    })
     return
   }
   result.bytes = await writeMetadata(result.bytes, result.format, propertiesOf(result, request))
@@ -110,7 +126,9 @@ function rightsOf({ disclosure, contact, pointer }: MarkRequest): RightsDocument
 }
 
 function plusOf(rights: RightsDocument, now: number): string | undefined {
-  const text = exportRights(rights, 'iptc', now).snippets.map((snippet) => snippet.text).join('\n')
+  const text = exportRights(rights, 'iptc', now)
+    .snippets.map((snippet) => snippet.text)
+    .join('\n')
   return /http:\/\/ns\.useplus\.org\/ldf\/vocab\/DMI-[A-Z-]+/.exec(text)?.[0]
 }
 
@@ -118,7 +136,12 @@ function odrlOf(rights: RightsDocument, now: number): string {
   return String(exportRights(rights, 'odrl', now).files[0]!.content)
 }
 
-async function addManifest(result: MarkResult, request: MarkRequest, signer: Signer, original: Uint8Array): Promise<void> {
+async function addManifest(
+  result: MarkResult,
+  request: MarkRequest,
+  signer: Signer,
+  original: Uint8Array,
+): Promise<void> {
   const { disclosure, title, iscc, pointer } = request
   const { actions, aiDisclosure } = c2paMapping.to(disclosure).value
   const rights = rightsOf(request)
@@ -132,10 +155,13 @@ async function addManifest(result: MarkResult, request: MarkRequest, signer: Sig
       ...(aiDisclosure ? [{ label: 'c2pa.ai-disclosure', data: aiDisclosure }] : []),
       ...(training ? [{ label: 'cawg.training-mining', data: training }] : []),
       { label: 'cawg.metadata', data: linkedMetadata(result, request, rights) },
-      ...(iscc ? [{ label: 'c2pa.soft-binding', data: { alg: 'io.iscc.v0', blocks: [{ scope: {}, value: iscc }] } }] : []),
+      ...(iscc
+        ? [{ label: 'c2pa.soft-binding', data: { alg: 'io.iscc.v0', blocks: [{ scope: {}, value: iscc }] } }]
+        : []),
     ],
   }
-  result.bytes = await signFile(result.bytes, result.format, content, signer)
+  // Metadata and watermark break an earlier manifest: the file as it was before them is named as the parent.
+  result.bytes = await signFile(result.bytes, result.format, content, signer, original)
   result.marks.push('c2pa')
 }
 
@@ -144,7 +170,11 @@ function trainingOf(rights: RightsDocument, now: number): unknown {
   return file && (JSON.parse(String(file.content)) as { data: unknown }).data
 }
 
-function linkedMetadata({ code }: MarkResult, { disclosure, title, creator, statementUrl, now }: MarkRequest, rights: RightsDocument | undefined) {
+function linkedMetadata(
+  { code }: MarkResult,
+  { disclosure, title, creator, statementUrl, now }: MarkRequest,
+  rights: RightsDocument | undefined,
+) {
   const { value: iptc } = iptcMapping.to(disclosure)
   return {
     '@context': {

@@ -25,6 +25,7 @@ export function sniffFormat(bytes: Uint8Array): MarkFormat | undefined {
   if (mediaType === 'video/mp4') return head.startsWith('ftypqt', 4) ? 'mov' : 'mp4'
   if (head.startsWith('PK\x03\x04') && head.includes('mimetypeapplication/vnd.oasis.opendocument.text')) return 'odt'
   // What comes before the root element of an SVG: a byte order mark, a declaration, comments, a document type.
-  if (/^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*|<!DOCTYPE[^>[]*>\s*)*<(\w+:)?svg[\s>]/.test(head)) return 'svg'
+  if (/^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*|<!DOCTYPE[^>[]*>\s*)*<(\w+:)?svg[\s>]/.test(head))
+    return 'svg'
   return undefined
 }

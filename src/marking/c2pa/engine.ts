@@ -3,7 +3,16 @@ import { ColophonError, type ErrorCode } from '../../foundation/index.ts'
 
 /** What a thread is asked to do. */
 export type EngineJob =
-  | { kind: 'sign'; bytes: Uint8Array; mediaType: string; manifest: string; settings: string; reserveBytes: number }
+  | {
+      kind: 'sign'
+      bytes: Uint8Array
+      mediaType: string
+      manifest: string
+      settings: string
+      reserveBytes: number
+      /** The file as it was before anything else was put into it. */
+      parent?: Uint8Array
+    }
   | { kind: 'read'; bytes: Uint8Array; mediaType: string; settings: string; nowMs: number }
 
 export type ToEngine =

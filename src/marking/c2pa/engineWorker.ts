@@ -6,7 +6,7 @@ import { ColophonError } from '../../foundation/index.ts'
 import type { EngineJob, FromEngine, ToEngine } from './engine.ts'
 import { readEvidence } from './evidence.ts'
 import { failureOf } from './libraryFailure.ts'
-import { beginsFile, continued, type ManifestDefinition } from './manifest.ts'
+import { beginsFile, continued, opened, PARENT, type ManifestDefinition } from './manifest.ts'
 import { readStore } from './readStore.ts'
 import { plainReport, type C2paReport } from './report.ts'
 import type { StoreDescription } from './storeDescription.ts'
@@ -85,10 +85,7 @@ async function answerTo(job: EngineJob): Promise<FromEngine> {
 
 async function signOne(job: EngineJob & { kind: 'sign' }): Promise<Uint8Array> {
   const said = JSON.parse(job.manifest) as ManifestDefinition
-  const isContinued = await carriesManifest(job)
-  const builder = WasmBuilder.fromJson(JSON.stringify(isContinued ? continued(said) : said), job.settings)
-  // It takes in the file as what it was before, with all its manifests, and says first that it was opened.
-  if (isContinued || !beginsFile(said)) builder.setIntent('edit')
+  const builder = await builderOf(job, said)
   const sign = (claim: Uint8Array) =>
     new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
       giveSignature = (signature) => {
@@ -99,6 +96,23 @@ async function signOne(job: EngineJob & { kind: 'sign' }): Promise<Uint8Array> {
     })
   const definition = { sign, reserveSize: job.reserveBytes, alg: 'es256' }
   return builder.sign(definition, [], job.mediaType, new MemoryBlob(job.bytes))
+}
+
+async function builderOf(job: EngineJob & { kind: 'sign' }, said: ManifestDefinition): Promise<WasmBuilder> {
+  const isContinued = await carriesManifest({ ...job, bytes: job.parent ?? job.bytes })
+  if (job.parent && isContinued) return builderFrom(job, said, job.parent)
+  const builder = WasmBuilder.fromJson(JSON.stringify(isContinued ? continued(said) : said), job.settings)
+  // It takes in the file as what it was before, with all its manifests, and says first that it was opened.
+  if (isContinued || !beginsFile(said)) builder.setIntent('edit')
+  return builder
+}
+
+/** A builder for a file that was changed since it was signed: what it was before is the parent, with all its manifests. */
+async function builderFrom(job: EngineJob, said: ManifestDefinition, parent: Uint8Array): Promise<WasmBuilder> {
+  const builder = WasmBuilder.fromJson(JSON.stringify(opened(said)), job.settings)
+  const ingredient = JSON.stringify({ relationship: 'parentOf', label: PARENT })
+  await builder.addIngredientFromBlob(ingredient, job.mediaType, new MemoryBlob(parent))
+  return builder
 }
 
 /** A manifest that cannot be read would be lost, so the file is refused. */

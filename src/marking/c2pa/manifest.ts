@@ -81,3 +81,13 @@ export function continued(manifest: ManifestDefinition): ManifestDefinition {
 function actionsOf({ data }: { data: unknown }): Action[] {
   return (data as { actions: Action[] }).actions
 }
+
+/** The name by which an action refers to what a file was before. */
+export const PARENT = 'parent'
+
+/** The same for content that was encoded anew: what it was before was opened, and is only spoken of here. */
+export function opened(manifest: ManifestDefinition): ManifestDefinition {
+  const [first, ...others] = continued(manifest).assertions
+  const actions = [{ action: 'c2pa.opened', parameters: { ingredientIds: [PARENT] } }, ...actionsOf(first!)]
+  return { ...manifest, assertions: [{ ...first!, data: { actions } }, ...others] }
+}

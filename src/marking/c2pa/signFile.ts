@@ -14,7 +14,7 @@ const ARCHIVES: MarkFormat[] = ['epub', 'docx', 'odt']
 /**
  * Signs a manifest into a file, last of all marks: whatever changes the file afterwards makes it invalid. A manifest
  * that the file carries stays in it, as the parent of the new one. The entries of EPUB, DOCX and ODT are stored
- * uncompressed. Errors: `invalid_input`, `too_large`, `unreadable_file`, `unsupported_media`, `too_busy`, those of the
+ * uncompressed. `parent` is the file as it was before anything else was put into it, when that may have changed what it was signed for. Errors: `invalid_input`, `too_large`, `unreadable_file`, `unsupported_media`, `too_busy`, those of the
  * time authority.
  *
  * @example
@@ -26,12 +26,13 @@ export async function signFile(
   format: MarkFormat,
   content: ManifestContent,
   signer: Signer,
+  parent?: Uint8Array,
 ): Promise<Uint8Array> {
   if (bytes.length > limits.manifestFileBytesMax) throw tooLarge()
   if (!startsLike(bytes, format))
     throw new ColophonError('unreadable_file', `this is no ${format} file`, { remedy: 'Say what kind of file it is.' })
   const manifest = JSON.stringify(defineManifest(content, format))
-  const source = ARCHIVES.includes(format) ? storeEntries(bytes, declareManifest) : bytes
+  const source = ARCHIVES.includes(format) ? storeEntries(bytes, declareManifest, parent === undefined) : bytes
   const reserveBytes = signatureBytes(signer)
   return engine.ask<Uint8Array>(
     {
@@ -41,6 +42,7 @@ export async function signFile(
       manifest,
       settings: librarySettings([]),
       reserveBytes,
+      ...(parent ? { parent } : {}),
     },
     (claim) => signClaim(claim, signer, reserveBytes),
   )

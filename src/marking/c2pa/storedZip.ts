@@ -4,19 +4,21 @@ import { ColophonError, limits } from '../../foundation/index.ts'
 /**
  * The same archive with every entry stored as it is: same entries, same order, same times. The library that signs reads
  * no compressed entries. `rewrite` may give an entry other content. An archive with nothing to change is given back as
- * it is, and so is one that carries a manifest. Errors: `unreadable_file`, `unsupported_media`, `too_large`.
+ * it is, and so is one that carries a manifest, unless that is to be left out, for it is kept elsewhere. Errors: `unreadable_file`, `unsupported_media`, `too_large`.
  */
 export function storeEntries(
   archive: Uint8Array,
   rewrite: (name: string, content: Uint8Array) => Uint8Array = (_name, content) => content,
+  isManifestKept = true,
 ): Uint8Array {
-  const entries = readDirectory(archive)
+  const all = readDirectory(archive)
+  const entries = isManifestKept ? all : all.filter((entry) => nameOf(entry) !== MANIFEST)
   const isStored = entries.every(({ method }) => method === STORED)
-  if (entries.some((entry) => nameOf(entry) === 'META-INF/content_credential.c2pa')) {
+  if (entries.some((entry) => nameOf(entry) === MANIFEST)) {
     if (isStored) return archive
     throw unsupported('its manifest covers compressed entries, and would be lost')
   }
-  let isSame = isStored
+  let isSame = isStored && entries.length === all.length
   let left = limits.documentInflatedBytesMax
   const contents = entries.map((entry) => {
     const content = contentOf(archive, entry, left)
@@ -58,6 +60,7 @@ interface Entry {
 }
 
 const STORED = 0
+const MANIFEST = 'META-INF/content_credential.c2pa'
 const DEFLATED = 8
 const FLAG_ENCRYPTED = 1
 const FLAG_UTF8 = 0x0800
