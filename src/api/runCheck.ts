@@ -88,7 +88,7 @@ interface SameWork {
 }
 
 /** Declared works with the same file, or a picture that is alike in any of its eight turns. */
-async function sameWorks(node: Node, found: FileCodes): Promise<SameWork[]> {
+export async function sameWorks(node: Node, found: FileCodes): Promise<SameWork[]> {
   const works = new Map<string, SameWork>()
   if (found.codes.sha256) {
     for (const work of await findWorksByCodes(node.register.database.db, 'sha256', [found.codes.sha256]))

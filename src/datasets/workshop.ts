@@ -1,4 +1,5 @@
 import type { FileCodes } from '../fingerprints/index.ts'
+import type { ExaminedFile, MarkRequest, MarkResult } from '../marking/index.ts'
 import type { DatasetChecker } from './check.ts'
 import { cachedList } from './datasetInfo.ts'
 import { openLane } from './lane.ts'
@@ -10,6 +11,10 @@ import { openLane } from './lane.ts'
 export interface Workshop extends DatasetChecker {
   /** All codes of a file in memory. Errors: those of `identifyBytes`, `too_busy`. */
   identify(bytes: Uint8Array, where: string): Promise<FileCodes>
+  /** All marks of a file in memory. Errors: `too_busy`. */
+  examine(bytes: Uint8Array, name: string, options: { trustAnchors: string[]; now: number }): Promise<ExaminedFile>
+  /** A file with marks, signed with the certificates that lie in a directory. Errors: those of `markFile`, `too_busy`. */
+  mark(bytes: Uint8Array, request: MarkRequest, certificates: { directory: string; name: string }): Promise<MarkResult>
 }
 
 /** A file of 64 MB waits with its bytes. */
@@ -24,6 +29,8 @@ export function openWorkshop(directory: string): Workshop {
   return {
     list: cachedList(directory),
     identify: (bytes, where) => files.ask('identify', bytes, where),
+    examine: (bytes, name, options) => files.ask('examine', bytes, name, options),
+    mark: (bytes, request, certificates) => files.ask('mark', bytes, request, certificates),
     check: (query) => questions.ask('check', query),
     passageSeeds: (codes) => questions.ask('passageSeeds', codes),
     readPreview: (dataset, row) => questions.ask('readPreview', dataset, row),

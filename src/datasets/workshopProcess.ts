@@ -1,5 +1,6 @@
 import { identifyBytes } from '../fingerprints/index.ts'
 import { asColophonError } from '../foundation/index.ts'
+import { examineFile, markFile, openNodeCertificates, type MarkRequest } from '../marking/index.ts'
 import { openDatasetChecker } from './check.ts'
 import type { Answer, Question } from './lane.ts'
 
@@ -7,6 +8,10 @@ import type { Answer, Question } from './lane.ts'
 const checker = openDatasetChecker(process.argv[2]!)
 const work: Record<string, (...parameters: never[]) => Promise<unknown>> = {
   identify: (bytes: Uint8Array, where: string) => identifyBytes(bytes, where),
+  examine: (bytes: Uint8Array, name: string, options: { trustAnchors: string[]; now: number }) =>
+    examineFile(bytes, name, options),
+  mark: async (bytes: Uint8Array, request: MarkRequest, { directory, name }: { directory: string; name: string }) =>
+    markFile(bytes, { ...request, signer: await openNodeCertificates(directory, name, () => request.now) }),
   check: checker.check,
   passageSeeds: checker.passageSeeds,
   readRow: checker.readRow,

@@ -1,0 +1,22 @@
+export {
+  nodeTrustAnchors,
+  openNodeCertificates,
+  openTimeAuthority,
+  type C2paReport,
+  type Signer,
+} from './c2pa/index.ts'
+export { markFormats, type MarkFormat } from './formats.ts'
+export type { Finding, Verdict } from './judge.ts'
+export { markFile, type MarkRequest, type MarkResult } from './mark.ts'
+export { sniffFormat } from './sniffFormat.ts'
+export {
+  conclude,
+  examineFile,
+  findWorks,
+  verifyFile,
+  type ExaminedFile,
+  type FileReport,
+  type RegisteredWork,
+  type RegisterLookup,
+  type Word,
+} from './verifyFile.ts'

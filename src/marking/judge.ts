@@ -1,0 +1,191 @@
+import type { Degree } from '../disclosure/index.ts'
+import type { FileCodes } from '../fingerprints/index.ts'
+import type { C2paReport } from './c2pa/index.ts'
+import type { RegisteredWork, Word } from './verifyFile.ts'
+import type { FoundWatermark } from './watermark/index.ts'
+
+export interface Finding {
+  code: string
+  severity: 'error' | 'warning' | 'note'
+  message: string
+  where?: string
+}
+
+/**
+ * `agrees`: what the file says and what the register says are the same. `contradicts`: they are not, or the file does not
+ * agree with itself. `altered`: it was changed since it was signed. `stripped`: the register knows how it was made, and
+ * the file says nothing any more. `unconfirmed`: it says something that the register does not know. `nothing`: nobody says
+ * anything, which proves nothing.
+ */
+export type Verdict = 'agrees' | 'contradicts' | 'altered' | 'stripped' | 'unconfirmed' | 'nothing'
+
+interface Known {
+  manifest: C2paReport
+  watermark?: FoundWatermark
+  works: readonly RegisteredWork[]
+  words: readonly Word[]
+  identified: FileCodes | undefined
+}
+
+/** Bits of a PDQ of 256 that differ at most in copies, and at least in other pictures. */
+const SAME_PICTURE_BITS = 31
+const OTHER_PICTURE_BITS = 96
+
+/** What follows from all that is said, and whether it fits together. */
+export function judge(known: Known): { verdict: Verdict; findings: Finding[] } {
+  const findings: Finding[] = []
+  judgeManifest(known.manifest, findings)
+  const mark = judgeWatermark(known, findings)
+  // A watermark that belongs to another picture was copied onto this one, and says nothing of it.
+  const words = known.words.filter(({ source }) => source !== 'watermark' || mark !== 'of-another')
+  const inFile = words.filter(({ source }) => source === 'manifest' || source === 'metadata')
+  const registered = registeredWords(known, mark)
+  const all = [...words.filter(({ source }) => source !== 'register'), ...registered]
+  const isContradictory = !judgeAgreement(all, findings)
+  const isAltered = known.manifest.state === 'invalid'
+  const add = (code: string, severity: Finding['severity'], message: string) =>
+    findings.push({ code, severity, message })
+  if (isContradictory || mark === 'of-another') return { verdict: isAltered ? 'altered' : 'contradicts', findings }
+  if (isAltered) return { verdict: 'altered', findings }
+  if (registered.length > 0 && inFile.length === 0) {
+    add(
+      'disclosure_stripped',
+      'warning',
+      'the register says how this work was made; this copy does not say it any more',
+    )
+    return { verdict: 'stripped', findings }
+  }
+  if (registered.length > 0) {
+    add('disclosures_agree', 'note', 'what the file says of itself is what the register says')
+    return { verdict: 'agrees', findings }
+  }
+  if (inFile.length > 0 || mark) {
+    add('not_in_register', 'note', 'the register has no disclosure to compare this with')
+    return { verdict: 'unconfirmed', findings }
+  }
+  add(
+    'nothing_said',
+    'note',
+    'nothing is said of how this was made. That proves nothing: marks are taken off in a moment',
+  )
+  return { verdict: 'nothing', findings }
+}
+
+function judgeManifest({ state, active }: C2paReport, findings: Finding[]): void {
+  const by = active?.signedBy?.organisation ?? active?.signedBy?.commonName ?? 'somebody'
+  const told: Record<C2paReport['state'], Finding | undefined> = {
+    none: undefined,
+    unreadable: { code: 'manifest_unreadable', severity: 'warning', message: 'the file’s manifest cannot be read' },
+    invalid: {
+      code: 'manifest_invalid',
+      severity: 'error',
+      message: 'the file was changed after it was signed, or its signature does not hold',
+    },
+    'valid-untrusted': {
+      code: 'manifest_untrusted',
+      severity: 'warning',
+      message: `unchanged since ${by} signed it; who issued the certificate is not known here`,
+    },
+    'valid-trusted': {
+      code: 'manifest_trusted',
+      severity: 'note',
+      message: `unchanged since ${by} signed it, whose issuer is trusted here`,
+    },
+  }
+  const finding = told[state]
+  if (finding) findings.push(finding)
+}
+
+type MarkState = 'confirmed' | 'unclear' | 'of-another' | 'unknown'
+
+/** Anybody can copy a watermark onto another picture: it counts where the picture is the one that it was made for. */
+function judgeWatermark({ watermark, works, identified }: Known, findings: Finding[]): MarkState | undefined {
+  if (!watermark) return undefined
+  const { pointer } = watermark.payload
+  const pointed = works.filter(({ disclosures }) => disclosures.some((disclosure) => disclosure.pointer === pointer))
+  const add = (code: string, severity: Finding['severity'], message: string) =>
+    findings.push({ code, severity, message })
+  if (pointed.length === 0) {
+    add('watermark_unknown', 'note', `the watermark points to ${pointer}, which this register does not know`)
+    return 'unknown'
+  }
+  const isWhole = watermark.placement.matrix[0] === 1 && watermark.placement.matrix[3] === 1
+  const nearest = Math.min(...pointed.map((work) => (work.match === 'pointer' ? distanceTo(work, identified) : 0)))
+  if (nearest <= SAME_PICTURE_BITS) {
+    add('watermark_confirmed', 'note', 'the watermark leads to a work that this picture is a copy of')
+    return 'confirmed'
+  }
+  // Of a part of a picture the fingerprint says less.
+  if (isWhole && nearest >= OTHER_PICTURE_BITS) {
+    add(
+      'watermark_of_another_work',
+      'error',
+      'the watermark was made for another picture, and says nothing of this one',
+    )
+    return 'of-another'
+  }
+  add(
+    'watermark_unclear',
+    'warning',
+    'the watermark leads to a work; by its fingerprint this may be a part of it, or another picture',
+  )
+  return 'unclear'
+}
+
+function distanceTo({ codes }: RegisteredWork, identified: FileCodes | undefined): number {
+  const own = [identified?.codes.pdq, ...(identified?.pdqDihedral ?? [])].filter((code) => code !== undefined)
+  if (!codes.pdq || own.length === 0) return Infinity
+  return Math.min(...own.map((code) => bitsBetween(code, codes.pdq!)))
+}
+
+function bitsBetween(a: string, b: string): number {
+  let bits = 0
+  for (let i = 0; i < a.length; i++)
+    for (let left = Number.parseInt(a[i]!, 16) ^ Number.parseInt(b[i] ?? '0', 16); left > 0; left >>= 1)
+      bits += left & 1
+  return bits
+}
+
+/** What the register says of this work, whether its fingerprint or a watermark that fits it leads there. */
+function registeredWords({ words, works, watermark }: Known, mark: MarkState | undefined): Word[] {
+  const found = words.filter(({ source }) => source === 'register')
+  if (found.length > 0 || mark !== 'confirmed') return found
+  return works.flatMap(({ disclosures }) => {
+    const pointed = disclosures.find(({ pointer }) => pointer === watermark!.payload.pointer)
+    return pointed
+      ? [
+          {
+            source: 'register' as const,
+            degree: pointed.fields.degree,
+            isSigned: true,
+            by: pointed.partyName ?? pointed.party,
+          },
+        ]
+      : []
+  })
+}
+
+/** Whether all who say something say the same; those who contradict each other are named. */
+function judgeAgreement(words: readonly Word[], findings: Finding[]): boolean {
+  const known = words.filter(
+    (word): word is Word & { degree: Exclude<Degree, 'undisclosed'> } => typeof word.degree === 'number',
+  )
+  const exact = known.filter(({ code, source }) => code !== undefined || source !== 'metadata')
+  // A field that has one value for several degrees contradicts only what it cannot mean.
+  const coarse = known.filter((word) => !exact.includes(word))
+  const degrees = new Set(exact.map(({ degree }) => degree))
+  const clash = coarse.find(({ degree }) => exact.some((other) => !mayBe(degree, other.degree)))
+  if (degrees.size <= 1 && !clash) return true
+  const told = known.map(({ source, degree, by }) => `${source}${by ? ` (${by})` : ''}: ${degree}`).join('; ')
+  findings.push({
+    code: 'disclosures_contradict',
+    severity: 'error',
+    message: `the degree of AI involvement is told differently: ${told}`,
+  })
+  return false
+}
+
+/** Whether a degree that was read from a coarse field (0, 1 for 1 or 2, 3 for 3 or 4) may be this one. */
+function mayBe(coarse: number, degree: number): boolean {
+  return coarse === 0 ? degree === 0 : coarse < 3 ? degree === 1 || degree === 2 : degree >= 3
+}

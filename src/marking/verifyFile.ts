@@ -1,0 +1,204 @@
+import {
+  iptcMapping,
+  parseCode,
+  type Degree,
+  type DisclosureCode,
+  type RecordedDisclosure,
+} from '../disclosure/index.ts'
+import { identifyBytes, sniff, type FileCodes } from '../fingerprints/index.ts'
+import { ColophonError } from '../foundation/index.ts'
+import { AI_DISCLOSURE_LABEL, readManifests, type C2paReport } from './c2pa/index.ts'
+import type { MarkFormat } from './formats.ts'
+import { readMetadata, type MarkProperties } from './metadata/index.ts'
+import { sniffFormat } from './sniffFormat.ts'
+import { judge, type Finding, type Verdict } from './judge.ts'
+import { readWatermark, watermarkFormats, type FoundWatermark } from './watermark/index.ts'
+
+/** A work that the register knows, and how a file comes to it. */
+export interface RegisteredWork {
+  work: string
+  title: string
+  party: string
+  partyName: string | null
+  /** `same`: byte for byte; `near`: looks or reads alike; `pointer`: only a watermark leads to it. */
+  match: 'same' | 'near' | 'pointer'
+  /** The work's codes by their names, to compare with. */
+  codes: Record<string, string>
+  disclosures: RecordedDisclosure[]
+}
+
+/** What a register can be asked about a file. */
+export interface RegisterLookup {
+  byCodes(file: FileCodes): Promise<RegisteredWork[]>
+  byPointer(pointer: string): Promise<RegisteredWork[]>
+}
+
+export interface VerifyOptions {
+  /** Certificates as PEM: whose signatures are trusted here. */
+  trustAnchors?: string[]
+  register?: RegisterLookup
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+/** What one source says of how a work was made. */
+export interface Word {
+  source: 'manifest' | 'metadata' | 'watermark' | 'register'
+  degree: Degree
+  code?: DisclosureCode
+  /** Who says so, as far as that is known. */
+  by?: string
+  /** Whether a signature that holds stands behind it. */
+  isSigned: boolean
+}
+
+/** What stands in a file, before anybody else is asked about it. */
+export interface ExaminedFile {
+  /** Undefined for files that carry no marks; the register may know them all the same. */
+  format?: MarkFormat
+  mediaType: string
+  identified?: FileCodes
+  manifest: C2paReport
+  metadata: MarkProperties
+  watermark?: FoundWatermark
+  findings: Finding[]
+}
+
+export interface FileReport extends Omit<ExaminedFile, 'identified'> {
+  sha256?: string
+  works: RegisteredWork[]
+  words: Word[]
+  verdict: Verdict
+}
+
+/**
+ * What a file says of itself, what the register says of it, and whether they agree. A bad file is a finding and never an
+ * error; nothing that stands in it is fetched. Errors: `too_busy`.
+ */
+export async function verifyFile(bytes: Uint8Array, name: string, options: VerifyOptions): Promise<FileReport> {
+  const examined = await examineFile(bytes, name, options)
+  return conclude(examined, options.register ? await findWorks(options.register, examined) : [])
+}
+
+/** Reads all marks of a file. What it needs it finds in the file, so it can be done in a process of its own. */
+export async function examineFile(
+  bytes: Uint8Array,
+  name: string,
+  { trustAnchors, now }: Pick<VerifyOptions, 'trustAnchors' | 'now'>,
+): Promise<ExaminedFile> {
+  const findings: Finding[] = []
+  const format = sniffFormat(bytes)
+  const identified = await identify(bytes, name, findings)
+  const manifest: C2paReport = format
+    ? await readManifests(bytes, format, { now, ...(trustAnchors ? { trustAnchors } : {}) })
+    : { state: 'none', findings: [] }
+  const read = format ? await readMetadata(bytes, format) : { properties: {}, findings: [] }
+  const watermark = await findWatermark(bytes, format, findings)
+  findings.push(...manifest.findings, ...read.findings)
+  return {
+    ...(format ? { format } : {}),
+    mediaType: sniff(bytes).mediaType,
+    ...(identified ? { identified } : {}),
+    manifest,
+    metadata: read.properties,
+    ...(watermark ? { watermark } : {}),
+    findings,
+  }
+}
+
+/** What follows when it is known which works of the register the file may be. */
+export function conclude({ identified, ...examined }: ExaminedFile, works: RegisteredWork[]): FileReport {
+  const findings = [...examined.findings]
+  const words = wordsOf(examined, works, findings)
+  const judged = judge({ ...examined, works, words, identified })
+  return {
+    ...examined,
+    ...(identified?.codes.sha256 ? { sha256: identified.codes.sha256 } : {}),
+    works,
+    words,
+    verdict: judged.verdict,
+    findings: [...judged.findings, ...findings],
+  }
+}
+
+async function identify(bytes: Uint8Array, name: string, findings: Finding[]): Promise<FileCodes | undefined> {
+  try {
+    return await identifyBytes(bytes, name)
+  } catch (error) {
+    if (!(error instanceof ColophonError)) throw error
+    findings.push({ code: 'file_unreadable', severity: 'error', message: error.message })
+    return undefined
+  }
+}
+
+async function findWatermark(bytes: Uint8Array, format: MarkFormat | undefined, findings: Finding[]) {
+  if (!format || !(watermarkFormats as readonly string[]).includes(format)) return undefined
+  try {
+    return await readWatermark(bytes)
+  } catch (error) {
+    if (!(error instanceof ColophonError)) throw error
+    findings.push({ code: 'watermark_not_looked_for', severity: 'note', message: error.message })
+    return undefined
+  }
+}
+
+/** Works that the file's codes or its watermark lead to. */
+export async function findWorks(
+  register: RegisterLookup,
+  { identified, watermark }: Pick<ExaminedFile, 'identified' | 'watermark'>,
+): Promise<RegisteredWork[]> {
+  const found = identified ? await register.byCodes(identified) : []
+  const pointed = watermark ? await register.byPointer(watermark.payload.pointer) : []
+  return [...found, ...pointed.filter(({ work }) => !found.some((other) => other.work === work))]
+}
+
+/** Everything that is said of how the work was made, by whomever. */
+function wordsOf(
+  { manifest, metadata: properties, watermark }: Omit<ExaminedFile, 'identified'>,
+  works: readonly RegisteredWork[],
+  findings: Finding[],
+): Word[] {
+  const words: Word[] = []
+  const assertion = manifest.active?.assertions.find(({ label }) => label === AI_DISCLOSURE_LABEL)
+  const said = (assertion?.data as { code?: unknown } | undefined)?.code
+  if (typeof said === 'string') {
+    const code = readCode(said, 'manifest', findings)
+    const by = manifest.active?.signedBy?.organisation ?? manifest.active?.signedBy?.commonName
+    const isSigned = manifest.state === 'valid-trusted' || manifest.state === 'valid-untrusted'
+    if (code) words.push({ source: 'manifest', degree: code.degree, code, isSigned, ...(by ? { by } : {}) })
+  }
+  if (properties.disclosureCode) {
+    const code = readCode(properties.disclosureCode, 'metadata', findings)
+    if (code) words.push({ source: 'metadata', degree: code.degree, code, isSigned: false })
+  } else if (properties.digitalSourceType) {
+    const known = iptcMapping.from({ digitalSourceType: properties.digitalSourceType })
+    if (known) words.push({ source: 'metadata', degree: known.value.degree, isSigned: false })
+    else
+      findings.push({
+        code: 'source_type_unknown',
+        severity: 'warning',
+        message: `“${properties.digitalSourceType.slice(0, 200)}” is no digital source type of IPTC`,
+      })
+  }
+  if (watermark) words.push({ source: 'watermark', degree: watermark.payload.degree, isSigned: false })
+  for (const { disclosures, match } of works) {
+    const [first] = disclosures
+    if (!first || match === 'pointer') continue
+    const { code } = parseCode(first.code)
+    words.push({
+      source: 'register',
+      degree: first.fields.degree,
+      isSigned: true,
+      by: first.partyName ?? first.party,
+      ...(code ? { code } : {}),
+    })
+  }
+  return words
+}
+
+function readCode(text: string, source: Word['source'], findings: Finding[]): DisclosureCode | undefined {
+  const { code, flaws } = parseCode(text)
+  for (const flaw of flaws)
+    findings.push({ code: `code_${flaw.code}`, severity: 'warning', message: flaw.message, where: source })
+  return code
+}
