@@ -69,9 +69,9 @@ export function openThreads(program: URL): Threads {
 
 /** Inside a thread: answers every job. */
 export function answerJobs<Job>(answer: (job: Job) => unknown): void {
-  parentPort?.on('message', ({ id, job }: { id: number; job: Job }) => {
+  parentPort?.on('message', async ({ id, job }: { id: number; job: Job }) => {
     try {
-      parentPort!.postMessage({ id, answer: answer(job) })
+      parentPort!.postMessage({ id, answer: await answer(job) })
     } catch (error) {
       const { code, message, where, remedy } = asColophonError(error)
       parentPort!.postMessage({ id, failure: { code, message, where, remedy } })
