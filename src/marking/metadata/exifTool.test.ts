@@ -7,7 +7,21 @@ import type { MarkFormat } from '../formats.ts'
 import { readMetadata, writeMetadata } from './index.ts'
 
 /** ExifTool cannot look into EPUB, DOCX and ODT, and names what is in an SVG in its own way. */
-const READ: MarkFormat[] = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'pdf', 'mp4', 'mov', 'm4a', 'mp3', 'wav', 'flac']
+const READ: MarkFormat[] = [
+  'jpeg',
+  'png',
+  'webp',
+  'tiff',
+  'avif',
+  'gif',
+  'pdf',
+  'mp4',
+  'mov',
+  'm4a',
+  'mp3',
+  'wav',
+  'flac',
+]
 const WRITTEN: MarkFormat[] = ['jpeg', 'png', 'webp', 'tiff', 'gif', 'pdf', 'mp4', 'mov', 'm4a']
 
 const NAMES: Record<string, keyof typeof everyProperty> = {

@@ -4,7 +4,7 @@ import { docx, epub, odt } from './documents.ts'
 import { flac } from './flac.ts'
 import { gif } from './gif.ts'
 import { mp3 } from './id3.ts'
-import { isoMedia } from './isoMedia.ts'
+import { avif, isoMedia } from './isoMedia.ts'
 import { jpeg } from './jpeg.ts'
 import { pdf } from './pdf.ts'
 import { png } from './png.ts'
@@ -12,12 +12,13 @@ import { wav, webp } from './riff.ts'
 import { svg } from './svg.ts'
 import { tiff } from './tiff.ts'
 
-/** How each format holds XMP. AVIF is not among them: with XMP, and C2PA after it, readers no longer decode it. */
+/** How each format holds XMP. */
 export const containers: Partial<Record<MarkFormat, Container>> = {
   jpeg,
   png,
   webp,
   tiff,
+  avif,
   gif,
   svg,
   pdf,

@@ -24,29 +24,35 @@ const PICTURES = /^(avif|avis|heic|heix|mif1|msf1|heim|heis)$/
  */
 export const isoMedia: Container = {
   find(bytes) {
-    const boxes = topBoxes(bytes)
-    const ours = boxes
-      .filter((box) => isXmp(bytes, box))
-      .map(({ contentAt, end }) => bytes.subarray(contentAt + 16, end))
-    const packets = [...ours.slice(0, 1), ...quickTimePackets(bytes, boxes)]
-    return { packets, findings: [] }
+    const boxes = filmBoxes(bytes)
+    return { packets: [...boxPackets(bytes, boxes), ...quickTimePackets(bytes, boxes)], findings: [] }
+  },
+  embed: (bytes, packet) => withPacket(bytes, filmBoxes(bytes), packet),
+}
+
+/**
+ * AVIF has the same container. XMP as an item among the picture's own (ISO/IEC 23008-12, A.3) does not survive that C2PA
+ * is added after it, and has broken pictures; in a box at the end it is read by ExifTool, and the picture stays. Where
+ * there is such an item already nothing is written: two packets would contradict each other.
+ */
+export const avif: Container = {
+  find(bytes) {
+    const boxes = pictureBoxes(bytes)
+    const packets = boxPackets(bytes, boxes)
+    const message = 'It has XMP among the items of the picture, which is not read.'
+    const isUnread = packets.length === 0 && hasXmpItem(bytes, boxes)
+    return { packets, findings: isUnread ? [{ code: 'carries_no_xmp', severity: 'note', message }] : [] }
   },
 
   embed(bytes, packet) {
-    const boxes = topBoxes(bytes)
-    const last = boxes.at(-1)!
-    const whole = bytes.slice()
-    if (last.isOpen) close(whole, last)
-    for (const box of boxes.filter((candidate) => candidate !== last && isXmp(bytes, candidate))) free(whole, box)
-    // The index of fragments is found from the end of the file.
-    const isBeforeLast = last.name === 'mfra' || isXmp(bytes, last)
-    const tail = isXmp(bytes, last) ? new Uint8Array() : whole.subarray(last.start)
-    const made = concat(bigEndian(packet.length + 24, 4), 'uuid', XMP_ID, packet)
-    return isBeforeLast ? concat(whole.subarray(0, last.start), made, tail) : concat(whole, made)
+    const boxes = pictureBoxes(bytes)
+    if (hasXmpItem(bytes, boxes))
+      throw notWritable('it has XMP among the items of the picture', 'Keep the statement beside the file.')
+    return withPacket(bytes, boxes, packet)
   },
 }
 
-function topBoxes(bytes: Uint8Array): Box[] {
+function filmBoxes(bytes: Uint8Array): Box[] {
   const boxes = boxesIn(bytes, 0, bytes.length)
   const first = boxes[0]
   if (!first || !FIRST_BOXES.has(first.name)) throw unreadable('it is no film or sound of this kind')
@@ -54,6 +60,37 @@ function topBoxes(bytes: Uint8Array): Box[] {
   if (!boxes.some(({ name }) => name === 'moov' || name === 'moof'))
     throw unreadable('it says nothing about its tracks')
   return boxes
+}
+
+function pictureBoxes(bytes: Uint8Array): Box[] {
+  const boxes = boxesIn(bytes, 0, bytes.length)
+  const first = boxes[0]
+  const isPicture = first?.name === 'ftyp' && PICTURES.test(latin1(bytes, 8, 12))
+  if (!isPicture || !latin1(bytes, 8, first.end).includes('avi')) throw unreadable('it is not an AVIF')
+  if (!boxes.some(({ name }) => name === 'meta')) throw unreadable('it says nothing about its picture')
+  return boxes
+}
+
+function hasXmpItem(bytes: Uint8Array, boxes: Box[]): boolean {
+  const meta = boxes.find(({ name }) => name === 'meta')!
+  return latin1(bytes, meta.contentAt, meta.end).includes('application/rdf+xml')
+}
+
+function boxPackets(bytes: Uint8Array, boxes: Box[]): Uint8Array[] {
+  const ours = boxes.filter((box) => isXmp(bytes, box))
+  return ours.slice(0, 1).map(({ contentAt, end }) => bytes.subarray(contentAt + 16, end))
+}
+
+function withPacket(bytes: Uint8Array, boxes: Box[], packet: Uint8Array): Uint8Array {
+  const last = boxes.at(-1)!
+  const whole = bytes.slice()
+  if (last.isOpen) close(whole, last)
+  for (const box of boxes.filter((candidate) => candidate !== last && isXmp(bytes, candidate))) free(whole, box)
+  // The index of fragments is found from the end of the file.
+  const isBeforeLast = last.name === 'mfra' || isXmp(bytes, last)
+  const tail = isXmp(bytes, last) ? new Uint8Array() : whole.subarray(last.start)
+  const made = concat(bigEndian(packet.length + 24, 4), 'uuid', XMP_ID, packet)
+  return isBeforeLast ? concat(whole.subarray(0, last.start), made, tail) : concat(whole, made)
 }
 
 function boxesIn(bytes: Uint8Array, from: number, to: number): Box[] {

@@ -6,6 +6,7 @@ interface Drawing {
   text: string
   /** Behind the opening tag of the drawing. */
   contentStart: number
+  hasPrefix: boolean
   /** The `xmpmeta` element in its metadata. */
   packet: { start: number; end: number } | undefined
 }
@@ -23,11 +24,13 @@ export const svg: Container = {
   },
 
   embed(bytes, packet) {
-    const { text, contentStart, packet: old } = readDrawing(bytes)
+    const { text, contentStart, hasPrefix, packet: old } = readDrawing(bytes)
     const made = new TextDecoder('utf-8', { ignoreBOM: true }).decode(packet)
     if (old) return new TextEncoder().encode(`${text.slice(0, old.start)}${made}${text.slice(old.end)}`)
     if (text[contentStart - 2] === '/') throw notWritable('the drawing is empty', 'Draw something.')
-    const metadata = `\n<metadata xmlns="http://www.w3.org/2000/svg">${made}</metadata>`
+    // A drawing whose names have a prefix may have no default namespace, or another one.
+    const namespace = hasPrefix ? ' xmlns="http://www.w3.org/2000/svg"' : ''
+    const metadata = `<metadata${namespace}>${made}</metadata>`
     return new TextEncoder().encode(`${text.slice(0, contentStart)}${metadata}${text.slice(contentStart)}`)
   },
 }
@@ -45,7 +48,7 @@ function readDrawing(bytes: Uint8Array): Drawing {
   const text = decodeUtf8(bytes)
   const declared = /^\ufeff?<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)/.exec(text)?.[1]
   if (declared && !/^(utf-8|us-ascii)$/i.test(declared)) throw unreadable('the drawing is not written in UTF-8')
-  const drawing: Drawing = { text, contentStart: 0, packet: undefined }
+  const drawing: Drawing = { text, contentStart: 0, hasPrefix: false, packet: undefined }
   const open: string[] = []
   let isClosed = false
   let packetStart = -1
@@ -58,6 +61,7 @@ function readDrawing(bytes: Uint8Array): Drawing {
         if (open.length === 0) {
           if (drawing.contentStart > 0 || !/^([\w.-]+:)?svg$/.test(name)) throw unreadable('it is not an SVG')
           drawing.contentStart = parser.endIndex + 1
+          drawing.hasPrefix = name !== 'svg'
         }
         if (open.length >= DEPTH_MAX) throw unreadable('the drawing is nested too deeply')
         if (open.length === 2 && PACKET.test(name) && /(^|:)metadata$/.test(open[1]!)) packetStart = parser.startIndex
