@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { Inflate } from 'fflate'
-import { ColophonError, limits } from '../../../foundation/index.ts'
+import { assertInvariant, ColophonError, limits } from '../../../foundation/index.ts'
 import { Archive, DocumentRefusal, archiveEntries, type ArchiveEntry } from '../../../fingerprints/index.ts'
 import { concat, littleEndian, viewOf } from '../bytes.ts'
 import { notWritable, unreadable } from '../findings.ts'
@@ -115,7 +115,7 @@ function newEntry(name: string, content: Uint8Array, headerAt: number): { local:
     littleEndian(0, 2),
   )
   const local = concat('PK\x03\x04', head, nameBytes, content)
-  if (local.length !== LOCAL_HEADER_BYTES + nameBytes.length + content.length) throw new Error('header')
+  assertInvariant(local.length === LOCAL_HEADER_BYTES + nameBytes.length + content.length, 'a whole header')
   const record = concat(
     'PK\x01\x02',
     littleEndian(20, 2),
@@ -137,7 +137,7 @@ function translated<Result>(work: () => Result): Result {
   }
 }
 
-export function decodeXml(bytes: Uint8Array, name: string): string {
+function decodeXml(bytes: Uint8Array, name: string): string {
   const label = bytes[0] === 0xff ? 'utf-16le' : bytes[0] === 0xfe ? 'utf-16be' : 'utf-8'
   try {
     return new TextDecoder(label, { fatal: true }).decode(bytes)
