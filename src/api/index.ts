@@ -4,6 +4,7 @@ export { consentsOfParty, needThread } from './consents.ts'
 export { draftSchema, draftSubjects, policySchema, type Draft } from './drafts.ts'
 export { prepareDraft, withoutBlanks } from './prepareDraft.ts'
 export { needHit, openRequest } from './openRequest.ts'
+export { registerLookup } from './registerLookup.ts'
 export {
   collectionInputSchema,
   collectionSubjects,

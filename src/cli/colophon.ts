@@ -6,6 +6,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./serve.ts')).serve,
   identify: async () => (await import('./identify.ts')).identify,
   declare: async () => (await import('./declare.ts')).declare,
+  mark: async () => (await import('./mark.ts')).mark,
   verify: async () => (await import('./verify.ts')).verify,
   index: async () => (await import('./indexDataset.ts')).indexDataset,
   check: async () => (await import('./check.ts')).check,

@@ -6,6 +6,7 @@ import { openNode } from '../main.ts'
 import { makeManifest, proveItem, type WorkFields } from '../register/index.ts'
 import { makeStatement, signStatement, type Statement, type StatementSigner } from '../statements/index.ts'
 import { print, readArgs, servingUrl, type Command } from './command.ts'
+import { readDisclosure } from './mark.ts'
 import { readSigner, recordHere, recordThere } from './recording.ts'
 
 const RESERVATIONS = {
@@ -16,7 +17,7 @@ const RESERVATIONS = {
 
 export const declare: Command = {
   forms: [
-    'declare FILE… --key KEY.pem [--creator NAME] [--title TITLE] [--terms mining|ai-training|generative-training|none|RULES.json]',
+    'declare FILE… --key KEY.pem [--creator NAME] [--title TITLE] [--terms mining|ai-training|generative-training|none|RULES.json] [--disclosure FILE.json]',
     'declare FILE… --key KEY.pem --collection TITLE [--terms …]',
     'declare FILE --key KEY.pem --sealed',
   ],
@@ -27,6 +28,7 @@ export const declare: Command = {
       creator: { type: 'string' },
       title: { type: 'string' },
       terms: { type: 'string', default: 'none' },
+      disclosure: { type: 'string' },
       collection: { type: 'string' },
       sealed: { type: 'boolean' },
       role: { type: 'string', default: 'creator' },
@@ -34,6 +36,7 @@ export const declare: Command = {
     })
     if (positionals.length === 0 || !values.key) throw new ColophonError('usage', 'give at least one file, and --key')
     const terms = readTerms(values.terms)
+    const disclosure = values.disclosure ? readDisclosure(values.disclosure) : undefined
     const signer = readSigner(values.key)
     const works: WorkFields[] = []
     for (const file of positionals)
@@ -44,7 +47,11 @@ export const declare: Command = {
       : works.map((work) => workSubjects(about, work, values.sealed))
     return record(
       groups.map(({ subjects, target, manifest }) => ({
-        statement: sign(signer, [...subjects, ...(terms ? [{ type: 'Terms', target, ...terms }] : [])]),
+        statement: sign(signer, [
+          ...subjects,
+          ...(terms ? [{ type: 'Terms', target, ...terms }] : []),
+          ...(disclosure ? [{ type: 'Disclosure', target, ...disclosure }] : []),
+        ]),
         manifest,
       })),
       positionals,

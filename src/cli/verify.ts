@@ -1,56 +1,81 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { identifyFile } from '../fingerprints/index.ts'
-import { ColophonError, parseJson } from '../foundation/index.ts'
+import { registerLookup } from '../api/index.ts'
+import { ColophonError, dataPath, parseJson } from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { nodeTrustAnchors, verifyFile, type RegisteredWork } from '../marking/index.ts'
 import { parseVkey } from '../log/index.ts'
-import { findWorksByCodes, itemProofSchema, verifyItem, type ItemProof } from '../register/index.ts'
+import { findWork, itemProofSchema, verifyItem, type ItemProof } from '../register/index.ts'
 import { decideAll } from '../rights/index.ts'
 import { verifyReceipt, type ReceiptVerdict } from '../statements/index.ts'
 import { log, readVkey } from './log.ts'
 import { needOne, print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
 
 export const verify: Command = {
-  forms: ['verify FILE', 'verify RECEIPT.tlog-proof [--vkey KEY]', 'verify FILE.item-proof [--vkey KEY]'],
-  does: 'Says what the register says about a file: who declared it, in what role, and what may be done with it. A receipt is verified offline.',
+  forms: [
+    'verify FILE [--trust CERTIFICATE.pem]',
+    'verify RECEIPT.tlog-proof [--vkey KEY]',
+    'verify FILE.item-proof [--vkey KEY]',
+  ],
+  does: 'Says what a file says of itself (signed manifest, metadata, watermark), what the register says about it, and whether they agree. A receipt is verified offline.',
   async run(args) {
-    const { values, positionals } = readArgs(args, { vkey: { type: 'string' } })
+    const { values, positionals } = readArgs(args, {
+      vkey: { type: 'string' },
+      trust: { type: 'string', multiple: true },
+    })
     const file = needOne(positionals, 'file')
     if (!existsSync(file)) throw new ColophonError('unreadable_file', 'there is no such file', { where: file })
     if (file.endsWith('.tlog-proof')) return log.run(['verify', ...args])
     if (file.endsWith('.item-proof')) return verifyItemProof(file, values)
-    const { codes } = await identifyFile(file)
-    const findings = await withNode(async ({ register }) => {
-      const { db } = register.database
-      const works = await findWorksByCodes(db, 'sha256', [codes.sha256!])
-      return Promise.all(
-        works.map(async (work) => ({
-          work: work.id,
-          title: work.title,
-          declaredBy: work.party,
-          role: work.role,
-          identity: 'self-declared',
-          rightsStatement: work.rights_statement,
-          logIndex: Number(work.log_index),
-          decisions: Object.fromEntries(
-            (await decideAll(db, work.id, register.effects.now())).map(({ action, answer }) => [
-              action,
-              answer.decision,
-            ]),
-          ),
-        })),
-      )
-    })
-    const lines = findings.flatMap(({ title, declaredBy, role, decisions }) => [
-      `${title}: declared by ${declaredBy} as ${role} (self-declared)`,
-      ...Object.entries(decisions).map(([action, decision]) => `  ${action}: ${decision}`),
-    ])
-    print(
-      values.json,
-      { file, findings },
-      lines.length > 0 ? lines : ['The register says nothing about this file. That proves nothing.'],
-    )
-    return 0
+    return withNode((node) => verifyMarks(node, file, values))
   },
+}
+
+/** What the file says of itself, what the register says of it, and whether they agree. */
+async function verifyMarks(
+  node: Node,
+  file: string,
+  { trust = [], json }: { trust?: string[]; json?: boolean },
+): Promise<ExitCode> {
+  const { config, register } = node
+  const now = register.effects.now()
+  const trustAnchors = [...nodeTrustAnchors(dataPath(config)), ...trust.map((path) => readFileSync(path, 'utf8'))]
+  const report = await verifyFile(new Uint8Array(readFileSync(file)), file, {
+    trustAnchors,
+    register: registerLookup(node),
+    now,
+  })
+  const works = await Promise.all(report.works.map((work) => tellWork(node, work)))
+  print(json, { file, ...report, works }, [
+    `${file}: ${report.verdict}`,
+    ...report.words.map(({ source, degree, by }) => `  ${source}${by ? ` (${by})` : ''}: degree ${degree}`),
+    ...report.findings.map(({ code, severity, message }) => `  ${severity} ${code}: ${message}`),
+    ...works.flatMap(({ title, match, declaredBy, role, decisions }) => [
+      `${title} (${match}): declared by ${declaredBy} as ${role} (self-declared)`,
+      ...Object.entries(decisions).map(([action, decision]) => `  ${action}: ${decision}`),
+    ]),
+    ...(works.length === 0 ? ['The register does not know this file. That proves nothing.'] : []),
+  ])
+  return ['contradicts', 'altered'].includes(report.verdict) ? 1 : 0
+}
+
+async function tellWork({ register }: Node, { work, title, match, disclosures }: RegisteredWork) {
+  const { db } = register.database
+  const row = (await findWork(db, work))!
+  const decisions = await decideAll(db, work, register.effects.now())
+  return {
+    work,
+    title,
+    match,
+    declaredBy: row.party,
+    role: row.role,
+    identity: 'self-declared',
+    rightsStatement: row.rights_statement,
+    logIndex: Number(row.log_index),
+    decisions: Object.fromEntries(decisions.map(({ action, answer }) => [action, answer.decision])),
+    disclosures: disclosures.map(({ logIndex, ...said }) => ({ ...said, logIndex: Number(logIndex) })),
+  }
 }
 
 /** A work of a collection: the receipt of the collection, the path to its root, and the file itself when it lies there. */

@@ -20,3 +20,5 @@ export {
   type RegisterLookup,
   type Word,
 } from './verifyFile.ts'
+export { MARKED_LIST, markMany, type MarkedLine } from './markMany.ts'
+export type { MarkJob } from './markWorker.ts'

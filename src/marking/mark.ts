@@ -107,7 +107,8 @@ function propertiesOf({ code }: MarkResult, request: MarkRequest): MarkPropertie
   return {
     disclosureCode: code,
     disclosureStatement: JSON.stringify(disclosure),
-    ...(statementUrl ? { statementUrl, webStatement: statementUrl } : {}),
+    ...(statementUrl ? { statementUrl } : {}),
+    ...(statementUrl?.startsWith('https:') ? { webStatement: statementUrl } : {}),
     ...iptc,
     ...(rights ? { marked: true, rightsExpression: odrlOf(rights, request.now) } : {}),
     ...(plus ? { dataMining: plus } : {}),

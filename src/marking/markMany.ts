@@ -30,11 +30,11 @@ export async function markMany(
   into: { root: string; out: string },
   jobOf: (file: string) => Promise<Pick<MarkJob, 'request' | 'certificates'>>,
   tell: (line: MarkedLine, done: number) => void,
-): Promise<{ marked: number; failed: number; left: number }> {
+): Promise<{ marked: number; failed: number; left: number; unmarkable: number }> {
   mkdirSync(into.out, { recursive: true })
   const list = join(into.out, MARKED_LIST)
   const before = readList(list)
-  const counts = { marked: 0, failed: 0, left: 0 }
+  const counts = { marked: 0, failed: 0, left: 0, unmarkable: 0 }
   const threads = openThreads(new URL('./markWorker.ts', import.meta.url))
   let next = 0
   const work = async (thread: number) => {
@@ -63,10 +63,10 @@ export async function markMany(
       } catch (error) {
         const { code, message } = asColophonError(error)
         line.error = { code, message }
-        counts.failed++
+        counts[code === 'unsupported_media' ? 'unmarkable' : 'failed']++
       }
       appendFileSync(list, `${JSON.stringify(line)}\n`)
-      tell(line, counts.marked + counts.failed + counts.left)
+      tell(line, counts.marked + counts.failed + counts.left + counts.unmarkable)
     }
   }
   try {

@@ -1,0 +1,174 @@
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import {
+  disclosureFrom,
+  disclosureSchema,
+  findDisclosures,
+  headerMapping,
+  type DisclosureFields,
+  type RecordedDisclosure,
+} from '../disclosure/index.ts'
+import {
+  ColophonError,
+  canonicalJson,
+  dataPath,
+  parseJson,
+  readConfig,
+  sha256Hex,
+  type Config,
+} from '../foundation/index.ts'
+import type { Node } from '../main.ts'
+import { MARKED_LIST, markMany, type MarkJob, type MarkedLine } from '../marking/index.ts'
+import { findWorksByCodes } from '../register/index.ts'
+import { print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
+
+type Values = Awaited<ReturnType<typeof readValues>>['values']
+
+export const mark: Command = {
+  forms: [
+    'mark FILE -o OUT [--disclosure FILE.json] [--title TITLE] [--creator NAME] [--contact URL]',
+    'mark FOLDER -o FOLDER [--disclosure FILE.json] [--no-watermark] [--no-signature] [--time-authority URL]',
+  ],
+  does: 'Writes into files how they were made and what may be done with them: watermark, metadata, signed manifest. Without --disclosure it takes what the register says of each file. An interrupted run over a folder goes on where it was.',
+  async run(args) {
+    const { values, positionals } = readValues(args)
+    const [from] = positionals
+    if (!from || positionals.length > 1 || !values.out)
+      throw new ColophonError('usage', 'give one file or folder, and -o')
+    if (!existsSync(from))
+      throw new ColophonError('unreadable_file', 'there is no such file or folder', { where: from })
+    const given = values.disclosure ? readDisclosure(values.disclosure) : undefined
+    const config = readConfig(process.env)
+    return withNode(async (node) => {
+      const jobOf = (file: string) => jobFor(file, { node, config, given, values })
+      return statSync(from).isDirectory() ? markFolder(from, values, jobOf) : markOne(from, values, jobOf)
+    })
+  },
+}
+
+function readValues(args: string[]) {
+  return readArgs(args, {
+    out: { type: 'string', short: 'o' },
+    disclosure: { type: 'string' },
+    title: { type: 'string' },
+    creator: { type: 'string' },
+    contact: { type: 'string' },
+    'no-watermark': { type: 'boolean' },
+    'no-signature': { type: 'boolean' },
+    'time-authority': { type: 'string' },
+  })
+}
+
+/** A disclosure from a file; the degree may be left out, for it follows from the phases. */
+export function readDisclosure(path: string): DisclosureFields {
+  if (!existsSync(path)) throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
+  const said = parseJson(readFileSync(path, 'utf8'), path) as DisclosureFields
+  const read = disclosureSchema.safeParse(typeof said === 'object' && said?.phases ? disclosureFrom(said) : said)
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  throw new ColophonError('invalid_input', issue!.message, { where: `${path}: ${issue!.path.join('.')}` })
+}
+
+interface Source {
+  node: Node
+  config: Config
+  given: DisclosureFields | undefined
+  values: Values
+}
+
+type Job = Pick<MarkJob, 'request' | 'certificates'>
+
+async function jobFor(file: string, { node, config, given, values }: Source): Promise<Job> {
+  const known = await recorded(node, file, given)
+  const disclosure = given ?? known?.fields
+  if (!disclosure)
+    throw new ColophonError('not_found', 'the register does not say how this file was made', {
+      where: file,
+      remedy: 'Give --disclosure, or declare the file with --disclosure first.',
+    })
+  const { title, creator, contact } = values
+  return {
+    request: {
+      disclosure,
+      ...(known ? { pointer: known.pointer, statementUrl: addressOf(config, known) } : {}),
+      ...((title ?? known?.title) ? { title: title ?? known!.title } : {}),
+      ...(creator ? { creator } : {}),
+      ...(contact ? { contact } : {}),
+      watermark: !values['no-watermark'],
+      now: node.register.effects.now(),
+    },
+    ...(values['no-signature'] ? {} : { certificates: certificatesOf(config, values['time-authority']) }),
+  }
+}
+
+/** Where the disclosure can be read: a page when it is served to everybody, otherwise the statement by its name. */
+function addressOf({ publicUrl }: Config, { id, target }: RecordedDisclosure): string {
+  return publicUrl.startsWith('https:') ? `${publicUrl}/works/${target.id}` : id
+}
+
+/** Where the node's certificates lie, and in whose name they are. */
+function certificatesOf(config: Config, timeAuthority: string | undefined) {
+  const name = new URL(config.publicUrl).hostname
+  return { directory: dataPath(config), name, ...(timeAuthority ? { timeAuthority } : {}) }
+}
+
+/** What the maker of a file has recorded about it, when that is what is to be said. */
+async function recorded(
+  node: Node,
+  file: string,
+  given: DisclosureFields | undefined,
+): Promise<(RecordedDisclosure & { title: string }) | undefined> {
+  const { db } = node.register.database
+  for (const work of await findWorksByCodes(db, 'sha256', [sha256Hex(readFileSync(file))])) {
+    const [first] = (await findDisclosures(db, work.id)).filter(({ isByMaker }) => isByMaker)
+    const isSame = !given || (first && canonicalJson(given) === canonicalJson(first.fields))
+    if (first && isSame) return { ...first, target: { kind: 'work', id: work.id }, title: work.title }
+  }
+  return undefined
+}
+
+async function markOne(file: string, values: Values, jobOf: (file: string) => Promise<Job>): Promise<ExitCode> {
+  const out = values.out!
+  if (existsSync(out) && (statSync(out).isDirectory() || resolve(out) === resolve(file)))
+    throw new ColophonError('usage', '-o is another file than the one that is marked', { where: out })
+  const { request, certificates } = await jobOf(file)
+  const { markFile, openNodeCertificates, openTimeAuthority } = await import('../marking/index.ts')
+  const signer =
+    certificates && (await openNodeCertificates(certificates.directory, certificates.name, () => request.now))
+  if (signer && certificates.timeAuthority) signer.timeAuthority = openTimeAuthority(certificates.timeAuthority)
+  const { bytes, ...told } = await markFile(new Uint8Array(readFileSync(file)), {
+    ...request,
+    ...(signer ? { signer } : {}),
+  })
+  writeFileSync(out, bytes)
+  const header = headerMapping.to(request.disclosure).value
+  print(values.json, { file, out, ...told, ...(header ? { header } : {}) }, [
+    `${out}: ${told.marks.join(', ') || 'nothing'}; ${told.code}`,
+    ...told.findings.map(({ code, message }) => `  ${code}: ${message}`),
+  ])
+  return 0
+}
+
+async function markFolder(from: string, values: Values, jobOf: (file: string) => Promise<Job>): Promise<ExitCode> {
+  const files = readdirSync(from, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !resolve(file).startsWith(`${resolve(values.out!)}/`))
+    .sort()
+  if (files.length === 0) throw new ColophonError('usage', 'there is no file in this folder', { where: from })
+  const began = Date.now()
+  const tell = (line: MarkedLine, done: number) => {
+    if (values.json) print(true, line, [])
+    else if (line.error && line.error.code !== 'unsupported_media')
+      process.stderr.write(`colophon mark: ${line.file}: ${line.error.message}\n`)
+    if (!process.stderr.isTTY) return
+    const left = ((Date.now() - began) / done) * (files.length - done)
+    process.stderr.write(`\r${done} of ${files.length} files, some ${Math.ceil(left / 1000)} s left   `)
+  }
+  const counts = await markMany(files, { root: from, out: values.out! }, jobOf, tell)
+  if (process.stderr.isTTY) process.stderr.write('\n')
+  print(values.json, counts, [
+    `${counts.marked} marked, ${counts.left} done before, ${counts.unmarkable} of kinds that carry no marks, ${counts.failed} failed; ${join(values.out!, MARKED_LIST)} says what was done.`,
+  ])
+  return counts.failed > 0 ? 1 : 0
+}
