@@ -129,6 +129,27 @@ test('a case is opened from a hit that a person compared, and moves on as its st
   assert.deepEqual((JSON.parse(refused.output) as { next: string[] }).next, ['appeal', 'escalated', 'closed'])
 })
 
+test('rows of a data set are deleted from the command line, by numbers or by a file of them', () => {
+  writeFileSync(join(directory, 'links.csv'), `url\n${'https://a.example/x\n'.repeat(20)}`)
+  assert.equal(
+    colophon(['index', 'build', 'links.csv', '--name', 'Links', '--version', '1', '--url-column', 'url']).status,
+    0,
+  )
+  writeFileSync(join(directory, 'gone.txt'), '4\n5 6\n\n18-19\n')
+  const done = colophon(['index', 'delete', 'links-1', '--rows', '0,2-3', 'gone.txt', '--json'])
+  assert.equal(done.status, 0, done.errors)
+  const { deletedNow, rowCount, deletedCount } = JSON.parse(done.output) as Record<string, number>
+  assert.deepEqual([deletedNow, rowCount, deletedCount], [8, 12, 8])
+  const again = colophon(['index', 'delete', 'links-1', '--rows', '7,3,20'])
+  assert.equal(again.status, 1)
+  assert.match(again.output, /1 rows? deleted, 11 left[^]*2 rows are not there, or were deleted before: 3, 20/)
+  assert.match(colophon(['index', 'info']).output, /links-1: .*11 rows, 9 deleted/)
+  for (const rows of ['no-such-file', '9-3', '-1', '0-99999999999'])
+    assert.equal(colophon(['index', 'delete', 'links-1', `--rows=${rows}`]).status, 2, rows)
+  assert.equal(colophon(['index', 'delete', 'links-1']).status, 2)
+  assert.equal(colophon(['index', 'delete', 'nothing-1', '--rows', '1']).status, 2)
+})
+
 test('sealed works leave no word on the log', () => {
   writeFileSync(join(directory, 'secret.txt'), 'An unpublished manuscript about a lighthouse keeper. '.repeat(9))
   assert.equal(

@@ -1,6 +1,7 @@
 import {
   addToDataset,
   buildDatasetIndex,
+  deleteFromDataset,
   mergeDataset,
   openDatasetChecker,
   pushToEngine,
@@ -9,6 +10,7 @@ import {
 } from '../datasets/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { needOne, print, readArgs, type Command, type ExitCode } from './command.ts'
+import { readRowNumbers } from './rowNumbers.ts'
 
 const COLUMNS = '[--url-column C] [--text-column C] [--sha256-column C] [--pdq-column C]'
 
@@ -16,16 +18,17 @@ export const indexDataset: Command = {
   forms: [
     `index build FILE…|FOLDER --name NAME --version VERSION ${COLUMNS} [--source TEXT] [--contact TEXT] [--no-previews]`,
     `index add DATASET FILE…|FOLDER ${COLUMNS} [--no-previews]`,
+    'index delete DATASET --rows FILE|LIST …',
     'index merge DATASET',
     'index repair DATASET',
     'index info',
     'index push DATASET --engine clickhouse://USER:PASSWORD@HOST:PORT/DATABASE',
   ],
-  does: 'Indexes a data set, so that works can be checked against it: Parquet, CSV, TSV, JSONL, or a folder of files. More rows can be added while it is asked; merging puts the parts together again.',
+  does: 'Indexes a data set, so that works can be checked against it: Parquet, CSV, TSV, JSONL, or a folder of files. More rows can be added and deleted while it is asked; merging puts the parts together again, without what was deleted. A list of rows is like 3,8,20-29; a file of them has one or more a line.',
   async run(args) {
     const [action, ...rest] = args
-    const act = { build, add, merge, repair, info, push }[action ?? '']
-    if (!act) throw new ColophonError('usage', 'index takes one of: build, add, merge, repair, info, push')
+    const act = { build, add, delete: deleteRows, merge, repair, info, push }[action ?? '']
+    if (!act) throw new ColophonError('usage', 'index takes one of: build, add, delete, merge, repair, info, push')
     return act(rest)
   },
 }
@@ -68,6 +71,24 @@ async function add(args: string[]): Promise<ExitCode> {
     now: Date.now(),
   }
   return tell(values.json, await addToDataset(options), before?.counts.unreadable ?? 0)
+}
+
+async function deleteRows(args: string[]): Promise<ExitCode> {
+  const { values, positionals } = readArgs(args, { rows: { type: 'string', multiple: true } })
+  const [dataset, ...more] = positionals
+  if (!dataset || !values.rows) throw new ColophonError('usage', 'give a data set and --rows')
+  const rows = [...values.rows, ...more].flatMap((given) => readRowNumbers(given))
+  const { info, deletedNow, unknown, unknownCount } = await deleteFromDataset(directoryOf(), dataset, rows)
+  const { id, rowCount, deletedCount = 0 } = info
+  print(values.json, { id, rowCount, deletedCount, deletedNow, unknown, unknownCount }, [
+    `${id}: ${deletedNow} rows deleted, ${rowCount} left.`,
+    ...(unknownCount > 0
+      ? [
+          `  ${unknownCount} rows are not there, or were deleted before: ${unknown.join(', ')}${unknownCount > unknown.length ? ', …' : ''}`,
+        ]
+      : []),
+  ])
+  return unknownCount > 0 ? 1 : 0
 }
 
 async function merge(args: string[]): Promise<ExitCode> {
@@ -117,7 +138,10 @@ async function info(args: string[]): Promise<ExitCode> {
     values.json,
     { datasets },
     datasets.length > 0
-      ? datasets.map(({ id, name, version, rowCount }) => `${id}: ${name}, version ${version}, ${rowCount} rows`)
+      ? datasets.map(
+          ({ id, name, version, rowCount, deletedCount }) =>
+            `${id}: ${name}, version ${version}, ${rowCount} rows${deletedCount ? `, ${deletedCount} deleted` : ''}`,
+        )
       : ['No data set is indexed yet.'],
   )
   return 0

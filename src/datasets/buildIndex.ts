@@ -1,12 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { ColophonError, isoTime, syncDirectory } from '../foundation/index.ts'
-import { buildPart, type PartInput } from './buildPart.ts'
+import { buildPart, countPart, type PartInput } from './buildPart.ts'
+import { inBuildingFolder, partName, putInPlace, removeUnlisted } from './datasetFolder.ts'
 import { copyRepaired, damagedIndexes, isFromRows } from './repairPart.ts'
 import { datasetIdOf, hashedIdOf } from './datasetId.ts'
 import {
+  nextRow,
   readDatasetInfo,
-  touchDatasets,
   withDatasetLock,
   writeDatasetInfo,
   type DatasetCounts,
@@ -78,7 +79,7 @@ export async function addToDataset(
     const info = readDatasetInfo(directory, dataset)
     removeUnlisted(directory, info)
     return inBuildingFolder(directory, dataset, async (building) => {
-      const part = { directory: partName(info.nextPart), base: info.rowCount }
+      const part = { directory: partName(info.nextPart), base: nextRow(info) }
       const { rowCount, counts } = await buildPart(options, building, part.base)
       renameSync(building, join(directory, dataset, part.directory))
       const added: DatasetInfo = {
@@ -95,23 +96,22 @@ export async function addToDataset(
 }
 
 /**
- * Puts all parts of a data set together into one, so that a question asks one index instead of many. Nothing that was
- * found before is found differently. Errors: `not_found`, `dataset_locked`, `dataset_invalid` for damaged parts.
+ * Puts all parts of a data set together into one, so that a question asks one index instead of many, and leaves out what
+ * was deleted. Nothing that was found before is found differently. Errors: `not_found`, `dataset_locked`, `dataset_invalid` for damaged parts.
  */
 export async function mergeDataset(directory: string, dataset: string): Promise<DatasetInfo> {
   readDatasetInfo(directory, dataset)
   return withDatasetLock(directory, dataset, async () => {
     const info = readDatasetInfo(directory, dataset)
     removeUnlisted(directory, info)
-    if (info.parts.length === 1) return info
+    if (info.parts.length === 1 && !info.deleted) return info
     return inBuildingFolder(directory, dataset, async (building) => {
-      await mergeParts(
-        info.parts.map((part) => ({ ...part, path: join(directory, dataset, part.directory) })),
-        building,
-      )
-      const part = { directory: partName(info.nextPart), base: 0, rowCount: info.rowCount }
+      await mergeParts(directory, info, building)
+      const part = { directory: partName(info.nextPart), base: 0, rowCount: nextRow(info) }
+      const { deleted, ...kept } = info
+      const counts = deleted ? await countPart(building, info.counts.unreadable) : info.counts
       renameSync(building, join(directory, dataset, part.directory))
-      const merged = putInPlace(directory, { ...info, parts: [part], nextPart: info.nextPart + 1 })
+      const merged = putInPlace(directory, { ...kept, counts, parts: [part], nextPart: info.nextPart + 1 })
       removeUnlisted(directory, merged)
       return merged
     })
@@ -156,43 +156,9 @@ function freeId(directory: string, name: string, version: string): string {
   return held && (held.name !== name || held.version !== version) ? hashedIdOf(name, version) : id
 }
 
-function putInPlace(directory: string, info: DatasetInfo): DatasetInfo {
-  syncDirectory(join(directory, info.id))
-  writeDatasetInfo(join(directory, info.id), info)
-  touchDatasets(directory)
-  return info
-}
-
-async function inBuildingFolder<Result>(
-  directory: string,
-  id: string,
-  run: (building: string) => Promise<Result>,
-): Promise<Result> {
-  const building = join(directory, `.${id}.building`)
-  rmSync(building, { recursive: true, force: true })
-  mkdirSync(building, { recursive: true })
-  try {
-    return await run(building)
-  } finally {
-    rmSync(building, { recursive: true, force: true })
-  }
-}
-
-/** Parts that a crash or a merge has left behind. */
-function removeUnlisted(directory: string, { id, parts }: DatasetInfo): void {
-  const folder = join(directory, id)
-  const listed = new Set(parts.map((part) => part.directory))
-  for (const name of readdirSync(folder))
-    if (/^part-\d+$/.test(name) && !listed.has(name)) rmSync(join(folder, name), { recursive: true })
-}
-
 function sumOf(a: DatasetCounts, b: DatasetCounts): DatasetCounts {
   const names = new Set([...Object.keys(a), ...Object.keys(b)] as (keyof DatasetCounts)[])
   return Object.fromEntries(
     [...names].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]),
   ) as unknown as DatasetCounts
-}
-
-function partName(number: number): string {
-  return `part-${String(number).padStart(6, '0')}`
 }

@@ -68,23 +68,31 @@ export async function buildPart(
     const { from, unreadable } = await prepareInput(connection, input, part, indexes)
     await writeRows(connection, input.inputs, from, join(part, 'rows.parquet'), base)
     rmSync(join(part, FOLDER_ROWS), { force: true })
-    const { rows, ...counts } = await countRows(connection, part)
-    const pdq = await writePictureCodes(connection, part, base, indexes)
+    const rowCount = await countRows(connection, part)
+    await writePictureCodes(connection, part, base, indexes)
     await writeTexts(connection, part, base, indexes)
-    const { features, sounds, frames, previews } = indexes
-    return {
-      rowCount: rows,
-      counts: {
-        ...counts,
-        pdq,
-        unreadable,
-        parts: features.info().pictures,
-        sounds: sounds.info().rows,
-        films: frames.info().rows,
-        previews: previews.info().rows,
-      },
-    }
+    return { rowCount, counts: await countPart(part, unreadable) }
   })
+}
+
+/** How many rows of a part have what. */
+export async function countPart(part: string, unreadable: number): Promise<DatasetCounts> {
+  const { pdq, features, sounds, frames, previews } = openContentIndexes(part)
+  const [counted] = await withDuckDb(async (connection) =>
+    (await connection.runAndReadAll(`SELECT count(url), count(text), count(sha256) FROM ${rowsOf(part)}`)).getRows(),
+  )
+  const [url, text, sha256] = counted!.map(Number) as [number, number, number]
+  return {
+    url,
+    text,
+    sha256,
+    pdq: pdq.info().codes,
+    unreadable,
+    parts: features.info().pictures,
+    sounds: sounds.info().rows,
+    films: frames.info().rows,
+    previews: previews.info().rows,
+  }
 }
 
 const FOLDER_ROWS = 'folder.jsonl'
@@ -129,40 +137,33 @@ async function writeRows(
 /** Rows of one part are numbered with 32 bits. */
 const ROWS_MAX = 2 ** 32 - 1
 
-async function countRows(connection: DuckDBConnection, part: string) {
-  const [totals] = (
-    await connection.runAndReadAll(
-      `SELECT count(*) AS rows, count(url) AS url, count(text) AS text, count(sha256) AS sha256 FROM ${rowsOf(part)}`,
-    )
-  ).getRowObjects()
-  const { rows, url, text, sha256 } = totals!
-  if (Number(rows) > ROWS_MAX)
+async function countRows(connection: DuckDBConnection, part: string): Promise<number> {
+  const [counted] = (await connection.runAndReadAll(`SELECT count(*) FROM ${rowsOf(part)}`)).getRows()
+  const rows = Number(counted![0])
+  if (rows > ROWS_MAX)
     throw new ColophonError('too_large', `more than ${ROWS_MAX} rows are not indexed in one piece`, {
       remedy: 'Index some of the files, and add the others with: colophon index add',
     })
-  return { rows: Number(rows), url: Number(url), text: Number(text), sha256: Number(sha256) }
+  return rows
 }
 
 const CODES_AT_ONCE = 500_000
 
-/** Codes of 256 bits in hexadecimal; what is something else is passed over. Returns how many there are. */
+/** Codes of 256 bits in hexadecimal; what is something else is passed over. */
 async function writePictureCodes(
   connection: DuckDBConnection,
   part: string,
   base: number,
   { pdq: index }: ContentIndexes,
-): Promise<number> {
+): Promise<void> {
   const batch = openBatch(index)
-  let total = 0
   const sql = `SELECT row, pdq FROM ${rowsOf(part)} WHERE pdq IS NOT NULL ORDER BY row`
   for await (const [row, pdq] of streamRows(connection, sql)) {
     if (typeof pdq !== 'string' || !/^[0-9a-f]{64}$/.test(pdq)) continue
     batch.add(Number(row) - base, fromHex(pdq))
-    total++
   }
   batch.flush()
   await index.close()
-  return total
 }
 
 /** Texts of fewer letters have too few runs of letters to be alike as a whole. */

@@ -5,8 +5,8 @@ import { LruMap, limits } from '../foundation/index.ts'
 import type { PassageHit, PassageSeed } from '../similarity/index.ts'
 import { openContentIndexes, type ContentIndexes } from './buildPart.ts'
 import { compareContent, contentDetails, strongestFirst, type Found } from './compare.ts'
-import { cachedList, rowFiles, type DatasetInfo } from './datasetInfo.ts'
-import { literalList } from './sql.ts'
+import { cachedList, type DatasetInfo } from './datasetInfo.ts'
+import { liveRows, openDeletedRows, withoutRows } from './deletedRows.ts'
 import { notePreview, type PreviewNote } from './previews.ts'
 import { judgeHits, type HitStrength } from './strength.ts'
 
@@ -84,8 +84,9 @@ export interface CheckQuery {
 
 interface OpenDataset {
   info: DatasetInfo
-  parts: { base: number; indexes: ContentIndexes }[]
-  /** What SQL reads the rows from: all parts. */
+  /** Of each part its indexes as they lie on the disk, and as they are without what was deleted. */
+  parts: { base: number; whole: ContentIndexes; indexes: ContentIndexes }[]
+  /** What SQL reads the rows from: all parts, without what was deleted. */
   rows: string
 }
 
@@ -114,25 +115,25 @@ export function openDatasetChecker(directory: string): DatasetChecker {
   const open = new LruMap<string, OpenDataset>(OPEN_DATASETS_MAX)
   const list = cachedList(directory)
   let duckdb: Promise<{ connection: DuckDBConnection; close(): void }> | undefined
-  const need = (info: DatasetInfo): OpenDataset => {
+  const need = async (connection: DuckDBConnection, info: DatasetInfo): Promise<OpenDataset> => {
     const known = open.get(info.id)
     if (known && JSON.stringify(known.info) === JSON.stringify(info)) return known
-    const dataset = openDataset(directory, info, known)
+    const dataset = await openDataset(connection, directory, info, known)
     open.set(info.id, dataset)
     return dataset
   }
-  /** Asked anew when the data set was merged meanwhile, and its old parts are gone. */
+  /** Asked anew when the data set was merged meanwhile, and its old files are gone. */
   const ask = async <Answer>(
     info: DatasetInfo,
     question: (connection: DuckDBConnection, dataset: OpenDataset) => Promise<Answer>,
   ): Promise<Answer> => {
     const { connection } = await (duckdb ??= openDuckDb())
     try {
-      return await question(connection, need(info))
+      return await question(connection, await need(connection, info))
     } catch (error) {
       const now = list().find(({ id }) => id === info.id)
       if (!now || now.nextPart === info.nextPart) throw error
-      return question(connection, need(now))
+      return question(connection, await need(connection, now))
     }
   }
   return {
@@ -188,14 +189,21 @@ async function openDuckDb() {
 }
 
 /** Opens a data set; parts that were open before stay so. */
-function openDataset(directory: string, info: DatasetInfo, known: OpenDataset | undefined): OpenDataset {
+async function openDataset(
+  connection: DuckDBConnection,
+  directory: string,
+  info: DatasetInfo,
+  known: OpenDataset | undefined,
+): Promise<OpenDataset> {
+  const isDeleted = await openDeletedRows(connection, directory, info)
   return {
     info,
     parts: info.parts.map(({ directory: name, base }) => {
       const place = known?.info.parts.findIndex((part) => part.directory === name && known.info.id === info.id) ?? -1
-      return { base, indexes: known?.parts[place]?.indexes ?? openContentIndexes(join(directory, info.id, name)) }
+      const whole = known?.parts[place]?.whole ?? openContentIndexes(join(directory, info.id, name))
+      return { base, whole, indexes: withoutRows(whole, base, isDeleted) }
     }),
-    rows: `read_parquet(${literalList(rowFiles(directory, info))})`,
+    rows: liveRows(directory, info),
   }
 }
 

@@ -14,7 +14,11 @@ export interface DatasetInfo {
   indexedAt: string
   /** Where the rows lie. A part is never changed: rows are added as another part, and parts are merged into a new one. */
   parts: DatasetPart[]
-  /** The number of the next part: names are not used twice. */
+  /** Rows that were deleted since parts were merged: a file in the folder of the data set, and how many it names. */
+  deleted?: { file: string; rowCount: number }
+  /** How many rows were ever deleted. */
+  deletedCount?: number
+  /** The number of the next part, or of the next list of deleted rows: names are not used twice. */
   nextPart: number
 }
 
@@ -36,6 +40,7 @@ export interface DatasetPart {
   directory: string
   /** The number of its first row in the data set. */
   base: number
+  /** How many numbers its rows have; those of rows that were deleted are not used again. */
   rowCount: number
 }
 
@@ -64,6 +69,12 @@ export function writeDatasetInfo(folder: string, info: DatasetInfo): void {
 export function touchDatasets(directory: string): void {
   const now = new Date()
   utimesSync(directory, now, now)
+}
+
+/** The number that the next row of a data set gets. */
+export function nextRow({ parts }: DatasetInfo): number {
+  const last = parts.at(-1)
+  return last ? last.base + last.rowCount : 0
 }
 
 /** The Parquet files of a data set, in the order of their rows. */

@@ -1,4 +1,5 @@
 export { addToDataset, buildDatasetIndex, mergeDataset, repairDataset, type IndexOptions } from './buildIndex.ts'
+export { deleteFromDataset } from './deleteRows.ts'
 export type { DatasetInfo } from './datasetInfo.ts'
 export {
   PDQ_RADIUS,

@@ -1,19 +1,24 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openContentIndexes } from './buildPart.ts'
+import type { DatasetInfo } from './datasetInfo.ts'
+import { liveRows, openDeletedRows, withoutRows } from './deletedRows.ts'
 import { withDuckDb } from './input.ts'
-import { literal, literalList } from './sql.ts'
+import { literal } from './sql.ts'
 
-/** Writes one part of several, whose rows follow each other. `base` is the number of the first row of each. */
-export async function mergeParts(parts: readonly { path: string; base: number }[], merged: string): Promise<void> {
+/** Writes all parts of a data set, whose rows follow each other, as one, without what was deleted. */
+export async function mergeParts(directory: string, info: DatasetInfo, merged: string): Promise<void> {
   mkdirSync(merged, { recursive: true })
-  const files = literalList(parts.map(({ path }) => join(path, 'rows.parquet')))
   const target = literal(join(merged, 'rows.parquet'))
-  await withDuckDb((connection) =>
-    connection.run(`COPY (FROM read_parquet(${files})) TO ${target} (FORMAT parquet, COMPRESSION zstd)`),
-  )
+  const isDeleted = await withDuckDb(async (connection) => {
+    await connection.run(`COPY (FROM ${liveRows(directory, info)}) TO ${target} (FORMAT parquet, COMPRESSION zstd)`)
+    return openDeletedRows(connection, directory, info)
+  })
   const into = openContentIndexes(merged)
-  const from = parts.map(({ path, base }) => ({ base, indexes: openContentIndexes(path) }))
+  const from = info.parts.map((part) => ({
+    base: part.base,
+    indexes: withoutRows(openContentIndexes(join(directory, info.id, part.directory)), part.base, isDeleted),
+  }))
   for (const name of ['pdq', 'texts'] as const) {
     for (const { base, indexes } of from)
       for (const { rows, codes } of indexes[name].contents()) into[name].add(shiftedRows(rows, base), codes)

@@ -32,5 +32,6 @@ export const limits = {
   fetchTimeoutMs: 10_000,
   fetchRedirectsMax: 3,
   hitsPerWorkMax: 200,
+  deletedRowsMax: 10_000_000,
   insertParametersMax: 30_000,
 } as const

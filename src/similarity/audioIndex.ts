@@ -1,3 +1,4 @@
+import { NONE_HIDDEN, type HiddenRows } from './hiddenRows.ts'
 import { placeOf } from './places.ts'
 import { bytesOf, damaged, readSegment, wordsOf } from './segmentFile.ts'
 import { loadSegments, openSegmentSet } from './segmentSet.ts'
@@ -16,7 +17,7 @@ export interface AudioHit {
 export interface AudioIndex {
   add(rows: readonly { row: number; items: Uint32Array }[]): void
   /** Stretches of at least five seconds, the longest of each row, longest first. */
-  search(items: Uint32Array): AudioHit[]
+  search(items: Uint32Array, isHidden?: HiddenRows): AudioHit[]
   contents(): Iterable<{ row: number; items: Uint32Array }[]>
   info(): { rows: number; segments: number }
 }
@@ -42,9 +43,9 @@ export function openAudioIndex(directory: string): AudioIndex {
     add(rows) {
       if (rows.length > 0) set.add(KIND, rows.length, encode(rows))
     },
-    search: (items) =>
+    search: (items, isHidden = NONE_HIDDEN) =>
       segments()
-        .flatMap((segment) => searchSegment(segment, items))
+        .flatMap((segment) => searchSegment(segment, items, isHidden))
         .sort((a, b) => b.length - a.length || a.row - b.row),
     *contents() {
       for (const { rows, starts, items } of segments())
@@ -97,9 +98,9 @@ function load(path: string): LoadedSounds {
   return sounds
 }
 
-function searchSegment(sounds: LoadedSounds, query: Uint32Array): AudioHit[] {
+function searchSegment(sounds: LoadedSounds, query: Uint32Array, isHidden: HiddenRows): AudioHit[] {
   const longest = new Map<number, AudioHit>()
-  for (const { track, offset } of votedOffsets(sounds, query)) {
+  for (const { track, offset } of votedOffsets(sounds, query, isHidden)) {
     const hit = bestStretch(sounds, query, track, offset)
     if (hit && hit.length > (longest.get(hit.row)?.length ?? 0)) longest.set(hit.row, hit)
   }
@@ -107,7 +108,11 @@ function searchSegment(sounds: LoadedSounds, query: Uint32Array): AudioHit[] {
 }
 
 /** Rows and offsets on which many items agree, items that differ in one bit included. */
-function votedOffsets(sounds: LoadedSounds, query: Uint32Array): { track: number; offset: number }[] {
+function votedOffsets(
+  sounds: LoadedSounds,
+  query: Uint32Array,
+  isHidden: HiddenRows,
+): { track: number; offset: number }[] {
   const votes = new Map<string, number>()
   for (let at = 0; at < query.length; at++) {
     for (let flip = -1; flip < 32; flip++) {
@@ -117,6 +122,7 @@ function votedOffsets(sounds: LoadedSounds, query: Uint32Array): { track: number
       for (let i = first; i < last; i++) {
         const place = sounds.places[i]!
         const track = placeOf(sounds.starts, place, sounds.starts.length - 1)
+        if (isHidden(sounds.rows[track]!)) continue
         const key = `${track} ${place - sounds.starts[track]! - at}`
         votes.set(key, (votes.get(key) ?? 0) + 1)
       }

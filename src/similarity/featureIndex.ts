@@ -1,5 +1,6 @@
 import { POINT_NUMBERS, type LocalFeatures } from '../fingerprints/index.ts'
 import { alignFeatures, invert, mapPoint, type Affine, type FeaturePair } from './geometry.ts'
+import { NONE_HIDDEN, type HiddenRows } from './hiddenRows.ts'
 import { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
 import { placeOf } from './places.ts'
 import { bytesOf, damaged, readSegment, wordsOf } from './segmentFile.ts'
@@ -21,7 +22,7 @@ export type Corner = [x: number, y: number]
 export interface FeatureIndex {
   add(rows: readonly { row: number; features: LocalFeatures }[]): void
   /** Pictures that share a part with this one, most agreeing features first. */
-  search(features: LocalFeatures): FeatureHit[]
+  search(features: LocalFeatures, isHidden?: HiddenRows): FeatureHit[]
   contents(): Iterable<{ row: number; features: LocalFeatures }[]>
   info(): { pictures: number; segments: number }
 }
@@ -56,10 +57,10 @@ export function openFeatureIndex(directory: string): FeatureIndex {
     add(rows) {
       if (rows.length > 0) set.add(KIND, rows.length, encode(rows))
     },
-    search(features) {
+    search(features, isHidden = NONE_HIDDEN) {
       if (features.codes.length === 0) return []
       return segments()
-        .flatMap((segment) => searchSegment(segment, features))
+        .flatMap((segment) => searchSegment(segment, features, isHidden))
         .sort((a, b) => b.inliers - a.inliers || a.row - b.row)
     },
     *contents() {
@@ -127,10 +128,10 @@ function featuresOf({ starts, frames, codes, points }: LoadedFeatures, picture: 
   }
 }
 
-function searchSegment(segment: LoadedFeatures, features: LocalFeatures): FeatureHit[] {
+function searchSegment(segment: LoadedFeatures, features: LocalFeatures, isHidden: HiddenRows): FeatureHit[] {
   const { rows, starts, frames, points } = segment
   const hits: FeatureHit[] = []
-  for (const [picture, pairs] of pairsByPicture(segment, features)) {
+  for (const [picture, pairs] of pairsByPicture(segment, features, isHidden)) {
     // Each feature counts once, so there cannot be more inliers than features.
     if (pairs.length < INLIERS_MIN || new Set(pairs.map(({ a }) => a)).size < INLIERS_MIN) continue
     const own = points.subarray(starts[picture]! * POINT_NUMBERS, starts[picture + 1]! * POINT_NUMBERS)
@@ -150,12 +151,19 @@ function searchSegment(segment: LoadedFeatures, features: LocalFeatures): Featur
 }
 
 /** Features that resemble one of the query, the nearest first, for each picture that has any. */
-function pairsByPicture({ index, starts }: LoadedFeatures, { codes }: LocalFeatures): Map<number, FeaturePair[]> {
+function pairsByPicture(
+  { index, starts, rows }: LoadedFeatures,
+  { codes }: LocalFeatures,
+  isHidden: HiddenRows,
+): Map<number, FeaturePair[]> {
   const pairs = new Map<number, (FeaturePair & { distance: number })[]>()
   index.search(codes, FEATURE_RADIUS).forEach((resembling, a) => {
     const seen = new Map<number, number>()
-    for (const { place, distance } of resembling.slice(0, RESEMBLING_MAX)) {
+    let lookedAt = 0
+    for (const { place, distance } of resembling) {
       const picture = placeOf(starts, place, starts.length - 1)
+      if (isHidden(rows[picture]!)) continue
+      if (lookedAt++ === RESEMBLING_MAX) break
       const before = seen.get(picture) ?? 0
       if (before === RESEMBLING_A_PICTURE_MAX) continue
       seen.set(picture, before + 1)

@@ -1,4 +1,5 @@
 import { differingBits, type FilmFrames } from '../fingerprints/index.ts'
+import { NONE_HIDDEN, type HiddenRows } from './hiddenRows.ts'
 import { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
 import { placeOf } from './places.ts'
 import { bytesOf, damaged, readSegment, wordsOf } from './segmentFile.ts'
@@ -20,7 +21,7 @@ export interface FrameHit {
 export interface FrameIndex {
   add(rows: readonly { row: number; frames: FilmFrames }[]): void
   /** Of each row the stretch with the most scenes in common, most first. Frames are compared mirrored, too. */
-  search(frames: FilmFrames, radius: number): FrameHit[]
+  search(frames: FilmFrames, radius: number, isHidden?: HiddenRows): FrameHit[]
   contents(): Iterable<{ row: number; frames: FilmFrames }[]>
   info(): { rows: number; segments: number }
 }
@@ -42,9 +43,9 @@ export function openFrameIndex(directory: string): FrameIndex {
     add(rows) {
       if (rows.length > 0) set.add(KIND, rows.length, encode(rows))
     },
-    search: (frames, radius) =>
+    search: (frames, radius, isHidden = NONE_HIDDEN) =>
       segments()
-        .flatMap((segment) => searchSegment(segment, frames, radius))
+        .flatMap((segment) => searchSegment(segment, frames, radius, isHidden))
         .sort((a, b) => b.scenes - a.scenes || a.distance - b.distance || a.row - b.row),
     *contents() {
       for (const { rows, starts, codes, times } of segments())
@@ -107,11 +108,12 @@ interface Pair {
   offset: number
 }
 
-function searchSegment(segment: LoadedFrames, frames: FilmFrames, radius: number): FrameHit[] {
+function searchSegment(segment: LoadedFrames, frames: FilmFrames, radius: number, isHidden: HiddenRows): FrameHit[] {
   const ways = [frames.codes, ...(frames.mirrored ? [frames.mirrored] : [])]
   const best = new Map<number, FrameHit>()
   for (const codes of ways) {
     for (const [film, pairs] of pairsByFilm(segment, frames.times, codes, radius)) {
+      if (isHidden(segment.rows[film]!)) continue
       const hit = bestStretch(segment, film, frames, pairs, radius)
       const known = best.get(hit.row)
       if (!known || hit.scenes > known.scenes || (hit.scenes === known.scenes && hit.distance < known.distance))

@@ -1,4 +1,5 @@
 import { PASSAGE_RUN_BYTES, PASSAGE_WINDOW_BYTES, type PassageCodes } from '../fingerprints/index.ts'
+import { NONE_HIDDEN, type HiddenRows } from './hiddenRows.ts'
 import { searchSegment, seedsOf, type PassageHit, type PassageQuery, type PassageSeed } from './passageMatch.ts'
 import {
   SEGMENT_TEXT_BYTES_MAX,
@@ -19,9 +20,9 @@ export interface PassageIndex {
   /** Adds rows with their normalised texts, on all cores; they are there after a crash when this has returned. */
   add(rows: AsyncIterable<PassageText> | Iterable<PassageText>): Promise<void>
   /** Stretches shared with any row, longest first. With the text at hand every shared run of 50 bytes is found. */
-  search(query: PassageQuery): PassageHit[]
+  search(query: PassageQuery, isHidden?: HiddenRows): PassageHit[]
   /** Shared windows that only whoever has the text can extend, at most so many. */
-  seeds(codes: PassageCodes, most: number): PassageSeed[]
+  seeds(codes: PassageCodes, most: number, isHidden?: HiddenRows): PassageSeed[]
   /** Everything that is held, text by text. */
   contents(): Iterable<PassageText>
   info(): { rows: number; segments: number }
@@ -53,9 +54,9 @@ export function openPassageIndex(directory: string): PassageIndex {
         await writer.close()
       }
     },
-    search: (query) =>
+    search: (query, isHidden = NONE_HIDDEN) =>
       segments()
-        .flatMap((segment) => searchSegment(segment, query))
+        .flatMap((segment) => searchSegment(segment, query, isHidden))
         .sort(
           (a, b) =>
             Number(a.isCommon) - Number(b.isCommon) ||
@@ -63,9 +64,9 @@ export function openPassageIndex(directory: string): PassageIndex {
             a.row - b.row ||
             a.queryOffset - b.queryOffset,
         ),
-    seeds: (codes, most) =>
+    seeds: (codes, most, isHidden = NONE_HIDDEN) =>
       segments()
-        .flatMap((segment) => seedsOf(segment, codes))
+        .flatMap((segment) => seedsOf(segment, codes, isHidden))
         .slice(0, most),
     *contents() {
       for (const segment of segments()) yield* textsOf(segment)

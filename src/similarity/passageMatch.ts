@@ -1,4 +1,5 @@
 import { PASSAGE_RUN_BYTES, PASSAGE_WINDOW_BYTES, findWindow, type PassageCodes } from '../fingerprints/index.ts'
+import type { HiddenRows } from './hiddenRows.ts'
 import { GRANULE_BYTES, candidateGranules, readText, textAt, type PassageSegment } from './passageSegment.ts'
 
 /** A stretch that a text and a row share: where it begins in both, and how long it is, in normalised bytes. */
@@ -47,8 +48,8 @@ interface Match {
 }
 
 /** All stretches of a segment that a query shares. */
-export function searchSegment(segment: PassageSegment, query: PassageQuery): PassageHit[] {
-  const matches = findMatches(segment, query.codes)
+export function searchSegment(segment: PassageSegment, query: PassageQuery, isHidden: HiddenRows): PassageHit[] {
+  const matches = findMatches(segment, query.codes, isHidden)
   const diagonals = Map.groupBy(matches, ({ query: at, place }) => place - at)
   const hits: PassageHit[] = []
   for (const onDiagonal of diagonals.values()) {
@@ -60,7 +61,7 @@ export function searchSegment(segment: PassageSegment, query: PassageQuery): Pas
 }
 
 /** Windows with equal codes, checked against the text, in the order of the query. */
-function findMatches(segment: PassageSegment, { high, low, offset }: PassageCodes): Match[] {
+function findMatches(segment: PassageSegment, { high, low, offset }: PassageCodes, isHidden: HiddenRows): Match[] {
   const matches: Match[] = []
   for (let i = 0; i < offset.length; i++) {
     const { granules, windows } = candidateGranules(segment, high[i]!, low[i]!)
@@ -68,6 +69,7 @@ function findMatches(segment: PassageSegment, { high, low, offset }: PassageCode
     const seen = new Map<number, number>()
     for (const place of windowsIn(segment, granules, high[i]!, low[i]!)) {
       const { text } = textAt(segment, place)
+      if (isHidden(segment.rows[text]!)) continue
       const before = seen.get(text) ?? 0
       if (before === PLACES_PER_TEXT_MAX) continue
       if (seen.size === TEXTS_PER_CODE_MAX && before === 0) break
@@ -197,8 +199,8 @@ const SEED_BYTES_AROUND = 400
  * Shared windows that codes alone do not prove to be part of a run of 50 bytes: whoever has the text can see. One for
  * each place; common ones are left out.
  */
-export function seedsOf(segment: PassageSegment, codes: PassageCodes): PassageSeed[] {
-  const diagonals = Map.groupBy(findMatches(segment, codes), ({ query, place }) => place - query)
+export function seedsOf(segment: PassageSegment, codes: PassageCodes, isHidden: HiddenRows): PassageSeed[] {
+  const diagonals = Map.groupBy(findMatches(segment, codes, isHidden), ({ query, place }) => place - query)
   const seeds: PassageSeed[] = []
   for (const onDiagonal of diagonals.values())
     for (const matches of Map.groupBy(onDiagonal, ({ place }) => textAt(segment, place).text).values())

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { normalisePassageText, passageCodes } from '../../fingerprints/index.ts'
-import { readDatasetInfo, rowFiles, type DatasetInfo } from '../datasetInfo.ts'
+import { nextRow, readDatasetInfo, rowFiles, type DatasetInfo } from '../datasetInfo.ts'
+import { liveRows } from '../deletedRows.ts'
 import { withDuckDb } from '../input.ts'
-import { literal, literalList } from '../sql.ts'
+import { literal } from '../sql.ts'
 import type { ClickHouseClient } from './client.ts'
 import {
   CREATE_TABLES,
@@ -52,13 +53,14 @@ export async function pushDataset(
   const paths = rowFiles(directory, info)
   const bytesPerRow = paths.reduce((sum, path) => sum + statSync(path).size, 0) / Math.max(1, info.rowCount)
   const sliceRows = Math.max(1, Math.floor(Math.min(SLICE_ROWS_MAX, SLICE_BYTES_MAX / bytesPerRow)))
-  await withRows(paths, async (copySlice, texts) => {
-    for (let from = 0; from < info.rowCount; from += sliceRows) {
-      const to = Math.min(from + sliceRows, info.rowCount)
+  const end = nextRow(info)
+  await withRows(liveRows(directory, info), async (copySlice, texts) => {
+    for (let from = 0; from < end; from += sliceRows) {
+      const to = Math.min(from + sliceRows, end)
       await client.insert(INSERT_ROWS, await openAsBlob(await copySlice(from, to)), id)
       for (const statement of FILL_FROM_ROWS) await client.run(statement, { ...id, from: String(from), to: String(to) })
       for await (const bytes of passageBytes(texts(from, to))) await client.insert(INSERT_PASSAGES, bytes, id)
-      onProgress?.(to, info.rowCount)
+      onProgress?.(to, end)
     }
   })
   await client.run(INSERT_DATASET, { ...id, info: text })
@@ -69,14 +71,11 @@ type CopySlice = (from: number, to: number) => Promise<string>
 type Texts = (from: number, to: number) => AsyncIterable<[row: bigint, text: string]>
 
 /** Opens the rows: a slice of them as a Parquet file of its own, and their texts. */
-async function withRows(
-  paths: readonly string[],
-  run: (copySlice: CopySlice, texts: Texts) => Promise<void>,
-): Promise<void> {
+async function withRows(rows: string, run: (copySlice: CopySlice, texts: Texts) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'colophon-push-'))
   const slicePath = join(directory, 'slice.parquet')
   const slice = (from: number, to: number) =>
-    `FROM read_parquet(${literalList(paths)}) WHERE row >= ${Math.trunc(from)} AND row < ${Math.trunc(to)}`
+    `FROM ${rows} WHERE row >= ${Math.trunc(from)} AND row < ${Math.trunc(to)}`
   try {
     await withDuckDb((connection) =>
       run(
