@@ -18,7 +18,7 @@ export {
 } from './iscc.ts'
 export { isccTextCode } from './isccText.ts'
 export { PASSAGE_RUN_BYTES, PASSAGE_WINDOW_BYTES, findWindow, passageCodes, type PassageCodes } from './passages.ts'
-export { PDQ_QUALITY_MIN } from './pdq.ts'
+export { PDQ_QUALITY_MIN, pdq } from './pdq.ts'
 export { readWav } from './wav.ts'
 export { sniff, type Medium } from './sniff.ts'
 export { normalisePassageText } from './text.ts'

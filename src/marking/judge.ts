@@ -1,5 +1,4 @@
 import type { Degree } from '../disclosure/index.ts'
-import type { FileCodes } from '../fingerprints/index.ts'
 import type { C2paReport } from './c2pa/index.ts'
 import type { RegisteredWork, Word } from './verifyFile.ts'
 import type { FoundWatermark } from './watermark/index.ts'
@@ -24,11 +23,13 @@ interface Known {
   watermark?: FoundWatermark
   works: readonly RegisteredWork[]
   words: readonly Word[]
-  identified: FileCodes | undefined
 }
 
-/** Bits of a PDQ of 256 that differ at most in copies, and at least in other pictures. */
-const SAME_PICTURE_BITS = 31
+/**
+ * Bits of a PDQ of 256 that differ between a picture and what a watermark leads to. Of two unrelated pictures 128 differ,
+ * with a deviation of 8: 80 or fewer are no chance. Where the whole is there and more than 96 differ, it is another picture.
+ */
+const SAME_PICTURE_BITS = 80
 const OTHER_PICTURE_BITS = 96
 
 /** What follows from all that is said, and whether it fits together. */
@@ -99,7 +100,7 @@ function judgeManifest({ state, active }: C2paReport, findings: Finding[]): void
 type MarkState = 'confirmed' | 'unclear' | 'of-another' | 'unknown'
 
 /** Anybody can copy a watermark onto another picture: it counts where the picture is the one that it was made for. */
-function judgeWatermark({ watermark, works, identified }: Known, findings: Finding[]): MarkState | undefined {
+function judgeWatermark({ watermark, works }: Known, findings: Finding[]): MarkState | undefined {
   if (!watermark) return undefined
   const { pointer } = watermark.payload
   const pointed = works.filter(({ disclosures }) => disclosures.some((disclosure) => disclosure.pointer === pointer))
@@ -110,7 +111,7 @@ function judgeWatermark({ watermark, works, identified }: Known, findings: Findi
     return 'unknown'
   }
   const isWhole = watermark.placement.matrix[0] === 1 && watermark.placement.matrix[3] === 1
-  const nearest = Math.min(...pointed.map((work) => (work.match === 'pointer' ? distanceTo(work, identified) : 0)))
+  const nearest = Math.min(...pointed.map((work) => (work.match === 'pointer' ? distanceTo(work, watermark.pdq) : 0)))
   if (nearest <= SAME_PICTURE_BITS) {
     add('watermark_confirmed', 'note', 'the watermark leads to a work that this picture is a copy of')
     return 'confirmed'
@@ -132,10 +133,8 @@ function judgeWatermark({ watermark, works, identified }: Known, findings: Findi
   return 'unclear'
 }
 
-function distanceTo({ codes }: RegisteredWork, identified: FileCodes | undefined): number {
-  const own = [identified?.codes.pdq, ...(identified?.pdqDihedral ?? [])].filter((code) => code !== undefined)
-  if (!codes.pdq || own.length === 0) return Infinity
-  return Math.min(...own.map((code) => bitsBetween(code, codes.pdq!)))
+function distanceTo({ codes }: RegisteredWork, pdq: string): number {
+  return codes.pdq ? bitsBetween(pdq, codes.pdq) : Infinity
 }
 
 function bitsBetween(a: string, b: string): number {

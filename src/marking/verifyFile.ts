@@ -110,7 +110,7 @@ export async function examineFile(
 export function conclude({ identified, ...examined }: ExaminedFile, works: RegisteredWork[]): FileReport {
   const findings = [...examined.findings]
   const words = wordsOf(examined, works, findings)
-  const judged = judge({ ...examined, works, words, identified })
+  const judged = judge({ ...examined, works, words })
   return {
     ...examined,
     ...(identified?.codes.sha256 ? { sha256: identified.codes.sha256 } : {}),

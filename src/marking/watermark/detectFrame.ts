@@ -1,3 +1,4 @@
+import { pdq } from '../../fingerprints/index.ts'
 import { FRAME_SIDE, analyse, softBits, weigh } from './chips.ts'
 import { decode, encode } from './convolutional.ts'
 import { readPayload, type WatermarkPayload } from './payload.ts'
@@ -13,6 +14,8 @@ export interface FoundWatermark {
   placement: Placement
   /** Whether it had to be turned by right angles or mirrored first. */
   orientation: Orientation
+  /** PDQ of the frame put straight, to compare with the work that the watermark leads to. */
+  pdq: string
   /** How many placements were tried: so many chances there were to be wrong. */
   tried: number
 }
@@ -31,7 +34,7 @@ export function detectFrame(frame: Float64Array, aspect: number): FoundWatermark
   for (const [name, seen] of orientationsOf(frame)) {
     tried++
     const direct = read(seen, undefined)
-    if (direct) return { ...direct, placement: WHOLE, orientation: name, tried }
+    if (direct) return { ...direct, placement: WHOLE, orientation: name, pdq: pdqOf(seen), tried }
   }
   for (const start of findPlacements(frame, aspect, PLACEMENTS_MAX)) {
     // Mostly the start is right enough; where it is not, the pilots' phases tell what is missing.
@@ -39,7 +42,14 @@ export function detectFrame(frame: Float64Array, aspect: number): FoundWatermark
       const { frame: straight, inside } = straighten(frame, placement)
       tried++
       const found = read(straight, inside)
-      if (found) return { ...found, placement, orientation: 'upright', tried }
+      if (found)
+        return {
+          ...found,
+          placement,
+          orientation: 'upright',
+          pdq: pdqOf(straighten(frame, placement, 'edge').frame),
+          tried,
+        }
     }
   }
   return undefined
@@ -55,6 +65,12 @@ function read(frame: Float64Array, inside: Float64Array | undefined) {
   const total = soft.reduce((sum, value) => sum + Math.abs(value), 1e-9)
   const margin = soft.reduce((sum, value, i) => sum + value * coded[i]!, 0) / total
   return { payload, margin }
+}
+
+function pdqOf(frame: Float64Array): string {
+  const data = new Uint8Array(frame.length * 3)
+  frame.forEach((value, i) => data.fill(Math.max(0, Math.min(255, Math.round(value))), i * 3, i * 3 + 3))
+  return pdq({ width: FRAME_SIDE, height: FRAME_SIDE, channels: 3, data }).hash
 }
 
 export type Orientation = 'upright' | 'turned' | 'mirrored'

@@ -9,8 +9,15 @@ export interface Placement {
   centre: [number, number]
 }
 
-/** The marked frame as far as this one shows it, and where it does (1 inside, 0 outside, where it is mid-grey). */
-export function straighten(frame: Float64Array, { matrix: [a, b, c, d], centre }: Placement) {
+/**
+ * The marked frame as far as this one shows it, and where it does (1 inside, 0 outside). Beyond its edge it is mid-grey,
+ * or goes on as the edge is.
+ */
+export function straighten(
+  frame: Float64Array,
+  { matrix: [a, b, c, d], centre }: Placement,
+  beyond: 'grey' | 'edge' = 'grey',
+) {
   const det = a * d - b * c
   // A wave k there is M k here, so a step dp there is the inverse transpose of M times it here.
   const [ia, ib, ic, id] = [d / det, -c / det, -b / det, a / det]
@@ -22,9 +29,10 @@ export function straighten(frame: Float64Array, { matrix: [a, b, c, d], centre }
       const dy = (y + 0.5) / FRAME_SIDE - centre[1]
       const qx = (0.5 + ia * dx + ib * dy) * FRAME_SIDE - 0.5
       const qy = (0.5 + ic * dx + id * dy) * FRAME_SIDE - 0.5
-      if (qx < 0 || qy < 0 || qx > FRAME_SIDE - 1 || qy > FRAME_SIDE - 1) continue
-      straight[y * FRAME_SIDE + x] = cubicAt(frame, qx, qy)
-      inside[y * FRAME_SIDE + x] = 1
+      const isInside = qx >= 0 && qy >= 0 && qx <= FRAME_SIDE - 1 && qy <= FRAME_SIDE - 1
+      if (!isInside && beyond === 'grey') continue
+      straight[y * FRAME_SIDE + x] = cubicAt(frame, clamp(qx), clamp(qy))
+      if (isInside) inside[y * FRAME_SIDE + x] = 1
     }
   }
   return { frame: straight, inside }
