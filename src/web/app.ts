@@ -11,6 +11,7 @@ import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage }
 import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
+import { addMarkRoutes } from './markRoutes.ts'
 import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
 import { addRightsRoutes } from './rightsRoutes.ts'
@@ -53,6 +54,7 @@ export function createWeb(node: Node): Api {
   addRightsRoutes(app, node)
   addConsentRoutes(app, node)
   addSignRoutes(app, node)
+  addMarkRoutes(app, node)
   return app
 }
 
@@ -64,6 +66,10 @@ function addStaticRoutes(web: Api): void {
     context.body(body, 200, { 'content-type': type, 'cache-control': 'public, max-age=300' })
   web.get('/assets/style.css', (context) => send(context, 'text/css; charset=utf-8', style))
   web.get('/assets/icon.svg', (context) => send(context, 'image/svg+xml', icon))
+  for (const name of ['degree-0', 'degree-1', 'degree-2', 'degree-3', 'degree-4', 'undisclosed']) {
+    const drawing = readFileSync(new URL(`assets/icons/${name}.svg`, import.meta.url), 'utf8')
+    web.get(`/assets/icons/${name}.svg`, (context) => send(context, 'image/svg+xml', drawing))
+  }
   web.get('/ns/v1', (context) => send(context, 'application/ld+json', vocabulary))
   for (const name of ['kernels', 'pictures'] as const) {
     const kernels = readKernelFile(name)

@@ -6,6 +6,7 @@ export type Html = ReturnType<typeof html>
 const NAVIGATION = [
   ['/', 'nav.home'],
   ['/rights/new', 'nav.rights'],
+  ['/verify', 'nav.verify'],
   ['/works', 'nav.works'],
   ['/datasets', 'nav.datasets'],
   ['/log', 'nav.log'],

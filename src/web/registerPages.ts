@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { isoTime } from '../foundation/index.ts'
 import { formatCheckpoint } from '../log/index.ts'
+import { findDisclosures } from '../disclosure/index.ts'
 import type { Node } from '../main.ts'
 import { countWorks, findParty, findWork, listClaims, listWorks, readWorkDetails } from '../register/index.ts'
 import { decideAll, findHiddenWorks, isPublicDomain, listTermsOfParty, listTermsOfWork } from '../rights/index.ts'
@@ -8,6 +9,7 @@ import { findStatementAt, listStatements, type StatementRow } from '../statement
 import { consentsOf } from './consentPages.ts'
 import { labelsOf } from './labelPages.ts'
 import { code, facts, page, type Html } from './layout.ts'
+import { recordedDisclosures } from './disclosureCard.ts'
 import { isExample } from './pages.ts'
 import { decisionFacts, spokenList, termsInWords } from './termsPages.ts'
 import { t, when } from './text.ts'
@@ -40,6 +42,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
   const decisions = await decideAll(db, id, register.effects.now())
   const spoken = await listTermsOfWork(db, id, isoTime(register.effects.now()))
   const isHidden = (await findHiddenWorks(db, [id])).size > 0
+  const disclosures = await findDisclosures(db, id)
   return page({
     title: work.title,
     path: '/work',
@@ -59,6 +62,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
       [t('work.receipt'), html`<a href="/receipts/${work.log_index}">${t('log.entry')} ${work.log_index}</a>`],
     ])}
       ${labelsOf(decisions[0]!.answer.labels)}
+      ${disclosures.length > 0 ? html`<h2>${t('disclosure.title')}</h2>${recordedDisclosures(disclosures)}` : ''}
       <h2>${t('work.decisions')}</h2>
       ${decisionFacts(decisions, spoken)}
       <p class="soft">${t('work.unset')}</p>
