@@ -30,10 +30,12 @@ export function registerLookup(node: Node): RegisterLookup {
     },
     async byPointer(pointer) {
       const found = await findDisclosuresByPointer(db, pointer)
-      const works = [...new Set(found.flatMap(({ target }) => (target.kind === 'work' ? [target.id] : [])))]
-      const hidden = await findHiddenWorks(db, works)
-      const shown = works.filter((id) => !hidden.has(id)).slice(0, WORKS_MAX)
-      return Promise.all(shown.map((id) => registered(node, id, 'pointer')))
+      const works = found.flatMap(({ target }) => (target.kind === 'work' ? [target.id] : []))
+      return Promise.all((await shown(node, works)).map((id) => registered(node, id, 'pointer')))
+    },
+    async bySha256(sha256) {
+      const works = (await findWorksByCodes(db, 'sha256', [sha256])).map(({ id }) => id)
+      return Promise.all((await shown(node, works)).map((id) => registered(node, id, 'attested')))
     },
   }
 }
@@ -43,8 +45,13 @@ async function sameContent(node: Node, { codes }: FileCodes): Promise<string[]> 
   const found: string[] = []
   for (const name of CONTENT_CODES)
     if (codes[name]) found.push(...(await findWorksByCodes(db, name, [codes[name]])).map(({ id }) => id))
-  const hidden = await findHiddenWorks(db, found)
-  return [...new Set(found)].filter((id) => !hidden.has(id))
+  return shown(node, found)
+}
+
+/** Each once, without those whose communities keep them out of sight. */
+async function shown(node: Node, works: readonly string[]): Promise<string[]> {
+  const hidden = await findHiddenWorks(node.register.database.db, [...works])
+  return [...new Set(works)].filter((id) => !hidden.has(id)).slice(0, WORKS_MAX)
 }
 
 async function registered(node: Node, id: string, match: RegisteredWork['match']): Promise<RegisteredWork> {

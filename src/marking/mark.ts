@@ -1,5 +1,5 @@
 import { c2paMapping, codeOf, codeTextOf, formatCode, iptcMapping, type DisclosureFields } from '../disclosure/index.ts'
-import { ColophonError } from '../foundation/index.ts'
+import { ColophonError, sha256Hex } from '../foundation/index.ts'
 import { exportRights, type RightsDocument } from '../rights/index.ts'
 import { AI_DISCLOSURE_LABEL, readManifests, signFile, type ManifestContent, type Signer } from './c2pa/index.ts'
 import { checkDecodes } from './decodes.ts'
@@ -152,7 +152,10 @@ async function addManifest(
     ...(title ? { title } : {}),
     actions: done.length > 0 ? done : [{ action: 'c2pa.edited.metadata' }],
     assertions: [
-      { label: AI_DISCLOSURE_LABEL, data: { ...disclosure, code: formatCode(codeOf(disclosure, pointer)) } },
+      {
+        label: AI_DISCLOSURE_LABEL,
+        data: { ...disclosure, code: formatCode(codeOf(disclosure, pointer)), originalSha256: sha256Hex(original) },
+      },
       ...(aiDisclosure ? [{ label: 'c2pa.ai-disclosure', data: aiDisclosure }] : []),
       ...(training ? [{ label: 'cawg.training-mining', data: training }] : []),
       { label: 'cawg.metadata', data: linkedMetadata(result, request, rights) },

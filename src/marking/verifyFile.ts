@@ -20,8 +20,11 @@ export interface RegisteredWork {
   title: string
   party: string
   partyName: string | null
-  /** `same`: byte for byte; `near`: looks or reads alike; `pointer`: only a watermark leads to it. */
-  match: 'same' | 'near' | 'pointer'
+  /**
+   * `same`: byte for byte; `near`: looks or reads alike; `attested`: a trusted signer says that the file was made from it;
+   * `pointer`: only a watermark leads to it.
+   */
+  match: 'same' | 'near' | 'attested' | 'pointer'
   /** The work's codes by their names, to compare with. */
   codes: Record<string, string>
   disclosures: RecordedDisclosure[]
@@ -31,6 +34,8 @@ export interface RegisteredWork {
 export interface RegisterLookup {
   byCodes(file: FileCodes): Promise<RegisteredWork[]>
   byPointer(pointer: string): Promise<RegisteredWork[]>
+  /** Works that were declared with this very file. */
+  bySha256(sha256: string): Promise<RegisteredWork[]>
 }
 
 export interface VerifyOptions {
@@ -142,14 +147,23 @@ async function findWatermark(bytes: Uint8Array, format: MarkFormat | undefined, 
   }
 }
 
-/** Works that the file's codes or its watermark lead to. */
+/** Works that the file's codes, a signed manifest that is trusted, or its watermark lead to. */
 export async function findWorks(
   register: RegisterLookup,
-  { identified, watermark }: Pick<ExaminedFile, 'identified' | 'watermark'>,
+  { identified, watermark, manifest }: Pick<ExaminedFile, 'identified' | 'watermark' | 'manifest'>,
 ): Promise<RegisteredWork[]> {
-  const found = identified ? await register.byCodes(identified) : []
-  const pointed = watermark ? await register.byPointer(watermark.payload.pointer) : []
-  return [...found, ...pointed.filter(({ work }) => !found.some((other) => other.work === work))]
+  const original = manifest.state === 'valid-trusted' ? assertionOf(manifest)?.originalSha256 : undefined
+  const found = [
+    ...(identified ? await register.byCodes(identified) : []),
+    ...(typeof original === 'string' ? await register.bySha256(original) : []),
+    ...(watermark ? await register.byPointer(watermark.payload.pointer) : []),
+  ]
+  return found.filter(({ work }, i) => found.findIndex((other) => other.work === work) === i)
+}
+
+function assertionOf({ active }: C2paReport): Record<string, unknown> | undefined {
+  return active?.assertions.find(({ label }) => label === AI_DISCLOSURE_LABEL)?.data as
+    Record<string, unknown> | undefined
 }
 
 /** Everything that is said of how the work was made, by whomever. */
@@ -159,8 +173,7 @@ function wordsOf(
   findings: Finding[],
 ): Word[] {
   const words: Word[] = []
-  const assertion = manifest.active?.assertions.find(({ label }) => label === AI_DISCLOSURE_LABEL)
-  const said = (assertion?.data as { code?: unknown } | undefined)?.code
+  const said = assertionOf(manifest)?.code
   if (typeof said === 'string') {
     const code = readCode(said, 'manifest', findings)
     const by = manifest.active?.signedBy?.organisation ?? manifest.active?.signedBy?.commonName

