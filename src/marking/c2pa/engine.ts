@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { ColophonError, type ErrorCode } from '../../foundation/index.ts'
+import { ColophonError, limits, type ErrorCode } from '../../foundation/index.ts'
 
 /** What a thread is asked to do. */
 export type EngineJob =
@@ -42,8 +42,9 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** A file may wait with all its bytes. */
-const WAITING_MAX = 8
+const WAITING_MAX = 100
+/** A file waits with all its bytes. */
+const WAITING_BYTES_MAX = 2 * limits.manifestFileBytesMax
 const IDLE_MS = 60_000
 
 /**
@@ -114,7 +115,8 @@ export function openEngine(timeoutMs: number): Engine {
   return {
     ask: (job, sign) =>
       new Promise((resolve, reject) => {
-        if (waiting.length >= WAITING_MAX) return reject(busy())
+        const bytes = waiting.reduce((sum, each) => sum + each.job.bytes.length, job.bytes.length)
+        if (waiting.length >= WAITING_MAX || bytes > WAITING_BYTES_MAX) return reject(busy())
         waiting.push({ job, sign, resolve, reject })
         next()
       }),
