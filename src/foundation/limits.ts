@@ -26,7 +26,7 @@ export const limits = {
   preparedItemsMax: 10_000,
   collectionItemsMax: 1_000_000,
   manifestBytesMax: 512 * 1024 * 1024,
-  manifestFileBytesMax: 256 * 1024 * 1024,
+  manifestFileBytesMax: 128 * 1024 * 1024,
   manifestTimeoutMs: 30_000,
   fetchBytesMax: 20 * 1024 * 1024,
   fetchTimeoutMs: 10_000,

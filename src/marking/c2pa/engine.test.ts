@@ -50,10 +50,15 @@ test('more than may wait is refused at once', async () => {
 
 test('a module grows up to its bound and no further', async () => {
   // (module (memory (export "m") 1) (func (export "g") (param i32) (result i32) local.get 0 memory.grow))
-  const module = Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f, 3, 2, 1, 0, 5, 3, 1, 0, 1],
-    ...[7, 9, 2, 1, 0x6d, 2, 0, 1, 0x67, 0, 0, 10, 8, 1, 6, 0, 0x20, 0, 0x40, 0, 0x0b],
-  ])
+  const module = new Uint8Array(
+    Buffer.from(
+      '0061736d01000000010601600 17f017f0302010005030100010709 02016d0200 0167 00000a080106002000400 00b'.replaceAll(
+        ' ',
+        '',
+      ),
+      'hex',
+    ),
+  )
   const { instance } = await WebAssembly.instantiate(limitWasmMemory(module, 300))
   const grow = instance.exports.g as (pages: number) => number
   assert.equal(grow(299), 1)

@@ -110,7 +110,9 @@ export function openEngine(timeoutMs: number): Engine {
       end()
       finish((asked) => asked.reject(asked.signFailure ?? broughtDown()))
     }, timeoutMs)
-    worker.postMessage({ job: running.job } satisfies ToEngine)
+    // A view would be sent with all that lies beside it in its memory.
+    const bytes = new Uint8Array(running.job.bytes)
+    worker.postMessage({ job: { ...running.job, bytes } } satisfies ToEngine, [bytes.buffer])
   }
   return {
     ask: (job, sign) =>

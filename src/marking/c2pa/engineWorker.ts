@@ -10,6 +10,7 @@ import { beginsFile, continued, opened, PARENT, type ManifestDefinition } from '
 import { readStore } from './readStore.ts'
 import { plainReport, type C2paReport } from './report.ts'
 import type { StoreDescription } from './storeDescription.ts'
+import { WARM_UP_BYTES, warmUp } from './warmUp.ts'
 import { limitWasmMemory } from './wasmMemory.ts'
 
 /** Answers what the engine asks: see `engine.ts`. */
@@ -62,15 +63,20 @@ Object.assign(globalThis, { FileReaderSync: MemoryBlobReader })
 const wasm = readFileSync(fileURLToPath(import.meta.resolve('@contentauth/c2pa-wasm/c2pa.wasm')))
 const { memory } = await initialise({ module_or_path: limitWasmMemory(wasm, WASM_PAGES_MAX) })
 
+let isWarm = false
 let giveSignature: ((signature: Uint8Array | undefined) => void) | undefined
 
 parentPort!.on('message', async (message: ToEngine) => {
   if ('signature' in message) return giveSignature?.(message.signature)
-  parentPort!.postMessage(await answerTo(message.job))
+  const reply = await answerTo(message.job)
+  const signed = 'answer' in reply && reply.answer instanceof Uint8Array ? [reply.answer.buffer as ArrayBuffer] : []
+  parentPort!.postMessage(reply, signed)
 })
 
 async function answerTo(job: EngineJob): Promise<FromEngine> {
   try {
+    if (!isWarm && job.bytes.length >= WARM_UP_BYTES) await warmUp(job.settings, (bytes) => new MemoryBlob(bytes))
+    isWarm ||= job.bytes.length >= WARM_UP_BYTES
     const answer = job.kind === 'sign' ? await signOne(job) : await readOne(job)
     return { answer, isSpent: memory.buffer.byteLength > KEPT_BYTES_MAX }
   } catch (error) {
@@ -92,6 +98,8 @@ async function signOne(job: EngineJob & { kind: 'sign' }): Promise<Uint8Array> {
         if (signature) resolve(new Uint8Array(signature))
         else reject(new Error('not signed'))
       }
+      // What is signed now is the hash of the file: its bytes have been read, and make room for those of the new one.
+      ;(job.bytes.buffer as ArrayBuffer).transfer(0)
       parentPort!.postMessage({ claim: new Uint8Array(claim) } satisfies FromEngine)
     })
   const definition = { sign, reserveSize: job.reserveBytes, alg: 'es256' }
