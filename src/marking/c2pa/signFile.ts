@@ -1,5 +1,6 @@
 import { ColophonError, limits } from '../../foundation/index.ts'
 import type { MarkFormat } from '../formats.ts'
+import { contentStays } from './contentPlaces.ts'
 import { signClaim, signatureBytes } from './cose.ts'
 import { openEngine } from './engine.ts'
 import { defineManifest, type ManifestContent } from './manifest.ts'
@@ -10,6 +11,8 @@ import { storeEntries } from './storedZip.ts'
 
 const engine = openEngine(limits.manifestTimeoutMs)
 const ARCHIVES: MarkFormat[] = ['epub', 'docx', 'odt']
+/** Formats whose tables say where in the file its content lies. */
+const PLACED: MarkFormat[] = ['mp4', 'mov', 'm4a', 'avif']
 
 /**
  * Signs a manifest into a file, last of all marks: whatever changes the file afterwards makes it invalid. A manifest
@@ -34,18 +37,15 @@ export async function signFile(
   const manifest = JSON.stringify(defineManifest(content, format))
   const source = ARCHIVES.includes(format) ? storeEntries(bytes, declareManifest, parent === undefined) : bytes
   const reserveBytes = signatureBytes(signer)
-  return engine.ask<Uint8Array>(
-    {
-      kind: 'sign',
-      bytes: source,
-      mediaType: mediaTypeOf(format),
-      manifest,
-      settings: librarySettings([]),
-      reserveBytes,
-      ...(parent ? { parent } : {}),
-    },
-    (claim) => signClaim(claim, signer, reserveBytes),
+  const job = { bytes: source, mediaType: mediaTypeOf(format), manifest, settings: librarySettings([]), reserveBytes }
+  const signed = await engine.ask<Uint8Array>({ kind: 'sign', ...job, ...(parent ? { parent } : {}) }, (claim) =>
+    signClaim(claim, signer, reserveBytes),
   )
+  if (PLACED.includes(format) && !contentStays(source, signed))
+    throw new ColophonError('unsupported_media', 'a manifest in this file would leave its content unreadable', {
+      remedy: 'Save it again with another program, without metadata.',
+    })
+  return signed
 }
 
 function tooLarge(): ColophonError {
