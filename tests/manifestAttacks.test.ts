@@ -239,6 +239,15 @@ test('titles with scripts are cleaned; what is said at length is cut, and said t
   assert.deepEqual(codes(report).sort(), ['assertion_cut', 'markup_removed'])
 })
 
+test('signing a changed file does not wash it clean', async () => {
+  const changed = Uint8Array.from(signed.jpeg)
+  changed[changed.length - 100]! ^= 1
+  const report = await read(await signFile(changed, 'jpeg', content, signer), 'jpeg')
+  assert.equal(report.state, 'valid-trusted')
+  assert.equal(report.active!.ingredients[0]!.state, 'invalid')
+  assert.deepEqual(codes(report), ['ingredient_invalid'])
+})
+
 test('a long history is followed as far as anyone reads, and stays valid', async () => {
   let bytes = await makeMarkFile('gif')
   for (let i = 0; i < 24; i++) bytes = await signFile(bytes, 'gif', { ...content, title: `Version ${i}` }, signer)

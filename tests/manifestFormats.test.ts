@@ -105,6 +105,39 @@ for (const format of markFormats) {
   })
 }
 
+test('whatever actions are said, a manifest that was there stays, or the file is refused', async () => {
+  const original = await makeMarkFile('png')
+  const first = await signFile(original, 'png', { ...content, title: 'first' }, signer)
+  const opened = { action: 'c2pa.opened' }
+  const edited = { action: 'c2pa.edited', when: '2026-11-24T12:00:00Z', softwareAgent: { name: 'Brush', version: '2' } }
+  for (const actions of [[], [opened], [edited], [opened, edited], created, [...created, edited]]) {
+    const { state, active } = await read(await signFile(first, 'png', { ...content, actions }, signer), 'png')
+    assert.equal(state, 'valid-trusted')
+    assert.deepEqual(
+      active!.ingredients.map(({ relationship, manifest }) => [relationship, manifest?.title]),
+      [['parentOf', 'first']],
+    )
+    const once = await read(await signFile(original, 'png', { ...content, actions }, signer), 'png')
+    assert.equal(once.state, 'valid-trusted')
+  }
+  for (const actions of [[edited, ...created], [{ action: 'c2pa.created' }], [{ action: 'no label' }]])
+    await assert.rejects(signFile(original, 'png', { ...content, actions }, signer), { code: 'invalid_input' })
+  const broken = Uint8Array.from(first)
+  broken[Buffer.from(first).indexOf('jumdc2cl') + 3]! ^= 0xff
+  await assert.rejects(signFile(broken, 'png', content, signer), { code: 'unreadable_file' })
+})
+
+test('what an assertion says is checked before it is signed', async () => {
+  const original = await makeMarkFile('png')
+  for (const [label, data, code] of [
+    ['c2pa.ai-disclosure', { modelName: 'x' }, 'invalid_input'],
+    ['cawg.training-mining', { entries: { 'cawg.ai_training': { use: 'perhaps' } } }, 'invalid_input'],
+    ['nolabel', {}, 'invalid_input'],
+    ['org.example.large', 'x'.repeat(300_000), 'too_large'],
+  ] as const)
+    await assert.rejects(signFile(original, 'png', { ...content, assertions: [{ label, data }] }, signer), { code })
+})
+
 for (const [format, Asset] of [
   ['jpeg', JPEG],
   ['png', PNG],

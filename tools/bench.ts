@@ -3,6 +3,7 @@ const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   log: () => import('./bench/log.ts'),
   fingerprints: () => import('./bench/fingerprints.ts'),
   http: () => import('./bench/http.ts'),
+  marking: () => import('./bench/marking.ts'),
   rights: () => import('./bench/rights.ts'),
   robustness: () => import('./bench/robustness.ts'),
   similarity: () => import('./bench/similarity.ts'),

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { createHash, verify } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { openTestTimeAuthority } from '../../../tests/support/timeAuthority.ts'
 import { CborTag, decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
 import { generateKey, makeCertificate } from './certificates.ts'
 import { signClaim, signatureBytes } from './cose.ts'
-import { readTimeStamp } from './timeStamp.ts'
+import type { TimeAuthority } from './signer.ts'
+import { openTimeAuthority, readTimeStamp } from './timeStamp.ts'
 
 const NOW = Date.parse('2026-11-24T12:00:00Z')
 const key = generateKey()
@@ -69,6 +73,27 @@ test('an authority that refuses, or answers something else, is an error', async 
   const stamped = { ...signer, timeAuthority: replaying }
   await signClaim(new Uint8Array(5), stamped, signatureBytes(stamped))
   await assert.rejects(signClaim(new Uint8Array(6), stamped, signatureBytes(stamped)), { code: 'fetch_failed' })
+})
+
+test('an authority is asked over HTTP; one that fails, or lies in a private network, is an error', async (t) => {
+  const authority = openTestTimeAuthority(() => NOW)
+  const server = createServer(async (request, response) => {
+    if (request.url === '/broken') return response.writeHead(500).end()
+    const isQuery = request.method === 'POST' && request.headers['content-type'] === 'application/timestamp-query'
+    response.writeHead(isQuery ? 200 : 400, { 'content-type': 'application/timestamp-reply' })
+    response.end(await authority.stamp(new Uint8Array(await buffer(request))))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const signWith = (timeAuthority: TimeAuthority) => {
+    const stamped = { ...signer, timeAuthority }
+    return signClaim(new Uint8Array(5), stamped, signatureBytes(stamped))
+  }
+  const [, unprotected] = parts(await signWith(openTimeAuthority(url, { allowPrivate: true })))
+  assert.ok(unprotected.has('sigTst2'))
+  await assert.rejects(signWith(openTimeAuthority(`${url}broken`, { allowPrivate: true })), { code: 'fetch_failed' })
+  await assert.rejects(signWith(openTimeAuthority(url)), { code: 'url_refused' })
 })
 
 test('CBOR comes back as it was written; anything else is nothing, and never an error', () => {

@@ -33,6 +33,8 @@ export function readIngredients(
       relationship: tidier.name(ingredient.relationship, 'ingredients') ?? 'unknown',
       state: stateOf(ingredient),
     }
+    if (own.state === 'invalid')
+      findings.add('ingredient_invalid', 'warning', 'what it was made from was not valid when it was taken in', title)
     const label = ingredient.active_manifest
     const manifest = label === undefined ? undefined : store.manifests?.[label]
     if (label === undefined || !manifest) return own

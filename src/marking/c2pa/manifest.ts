@@ -20,8 +20,9 @@ export interface ManifestContent {
   title?: string
   assertions: { label: string; data: unknown }[]
   /**
-   * In their order. Of a file that carries a manifest already, `c2pa.created` has been said: it becomes
-   * `c2pa.edited.metadata`, after `c2pa.opened` of what the file was.
+   * In their order. A file that does not begin with `c2pa.created` begins with `c2pa.opened` of what it was, which is
+   * put before them. Of a file that carries a manifest already `c2pa.created` has been said; here it becomes
+   * `c2pa.edited.metadata`.
    */
   actions: Action[]
 }
@@ -40,9 +41,14 @@ const TITLE_CHARACTERS_MAX = 200
 const LABEL = /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i
 
 /** Checks what a manifest is to say. Errors: `invalid_input`, `too_large`. */
-export function defineManifest(content: ManifestContent, format: MarkFormat): ManifestDefinition {
-  const { title, assertions, actions } = content
-  const said = [{ label: ACTIONS_LABEL, data: { actions } as unknown }, ...assertions]
+export function defineManifest({ title, ...content }: ManifestContent, format: MarkFormat): ManifestDefinition {
+  // That the file was opened is said by the library, together with what it was: said twice, both are lost.
+  const actions = content.actions.filter(({ action }) => action !== 'c2pa.opened')
+  if (actions.some(({ action, digitalSourceType }, i) => action === 'c2pa.created' && (i > 0 || !digitalSourceType)))
+    throw new ColophonError('invalid_input', 'c2pa.created stands first, and with a digitalSourceType', {
+      where: ACTIONS_LABEL,
+    })
+  const said = [...(actions.length > 0 ? [{ label: ACTIONS_LABEL, data: { actions } }] : []), ...content.assertions]
   if (said.length > ASSERTIONS_MAX)
     throw new ColophonError('too_large', `more than ${ASSERTIONS_MAX} assertions`, { remedy: 'Say less at once.' })
   for (const { label, data } of said) {
@@ -65,17 +71,20 @@ export function defineManifest(content: ManifestContent, format: MarkFormat): Ma
 }
 
 /** True when the manifest says that the file begins with it, and not what it was before. */
-export function beginsFile({ assertions: [actions] }: ManifestDefinition): boolean {
-  return actionsOf(actions!)[0]?.action === 'c2pa.created'
+export function beginsFile({ assertions }: ManifestDefinition): boolean {
+  return assertions.some((each) => each.label === ACTIONS_LABEL && actionsOf(each)[0]?.action === 'c2pa.created')
 }
 
 /** The same for a file that carries a manifest: it was created once, and is only spoken of here. */
 export function continued(manifest: ManifestDefinition): ManifestDefinition {
-  const [first, ...others] = manifest.assertions
-  const actions = actionsOf(first!).map((entry) =>
-    entry.action === 'c2pa.created' ? { ...entry, action: 'c2pa.edited.metadata' } : entry,
-  )
-  return { ...manifest, assertions: [{ ...first!, data: { actions } }, ...others] }
+  const assertions = manifest.assertions.map((each) => {
+    if (each.label !== ACTIONS_LABEL) return each
+    const actions = actionsOf(each).map((entry) =>
+      entry.action === 'c2pa.created' ? { ...entry, action: 'c2pa.edited.metadata' } : entry,
+    )
+    return { ...each, data: { actions } }
+  })
+  return { ...manifest, assertions }
 }
 
 function actionsOf({ data }: { data: unknown }): Action[] {

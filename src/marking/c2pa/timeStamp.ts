@@ -18,8 +18,11 @@ import type { TimeAuthority } from './signer.ts'
 /** Bytes of an answer; tokens of public authorities with all their certificates have six to eight thousand. */
 const ANSWER_BYTES_MAX = 100_000
 
-/** A time authority that is asked over HTTP (RFC 3161 section 3.4). Errors: those of `safeFetch`. */
-export function openTimeAuthority(url: string): TimeAuthority {
+/**
+ * A time authority that is asked over HTTP (RFC 3161 section 3.4). `allowPrivate` is for one in the operator's own
+ * network. Errors: `fetch_failed` and the others of `safeFetch`.
+ */
+export function openTimeAuthority(url: string, { allowPrivate = false } = {}): TimeAuthority {
   return {
     async stamp(request) {
       const { status, body } = await safeFetch(url, {
@@ -28,6 +31,7 @@ export function openTimeAuthority(url: string): TimeAuthority {
         contentType: 'application/timestamp-query',
         accept: 'application/timestamp-reply',
         bytesMax: ANSWER_BYTES_MAX,
+        allowPrivate,
       })
       if (status !== 200) throw refused(`the time authority answered with status ${status}`, url)
       return body
