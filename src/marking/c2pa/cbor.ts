@@ -1,5 +1,8 @@
 /** CBOR (RFC 8949), as much of it as COSE signatures need: written whole, read with bounds. */
 
+/** The label of the certificates in the header of a signature (RFC 9360). */
+export const X5CHAIN = 33
+
 export type CborKey = string | number
 export type Cbor = number | string | boolean | null | undefined | Uint8Array | Cbor[] | Map<CborKey, Cbor> | CborTag
 

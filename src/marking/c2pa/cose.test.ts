@@ -10,7 +10,8 @@ import { CborTag, decodeCbor, encodeCbor, type Cbor } from './cbor.ts'
 import { generateKey, makeCertificate } from './certificates.ts'
 import { signClaim, signatureBytes } from './cose.ts'
 import type { TimeAuthority } from './signer.ts'
-import { openTimeAuthority, readTimeStamp } from './timeStamp.ts'
+import { openTimeAuthority } from './timeStamp.ts'
+import { readTimeStamp } from './timeStampToken.ts'
 
 const NOW = Date.parse('2026-11-24T12:00:00Z')
 const key = generateKey()

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto'
 import { ColophonError, assertInvariant } from '../../foundation/index.ts'
-import { CborTag, encodeCbor, type Cbor } from './cbor.ts'
+import { CborTag, X5CHAIN, encodeCbor, type Cbor } from './cbor.ts'
 import { isSelfIssued } from './certificates.ts'
 import type { Signer } from './signer.ts'
 import { stampBytes } from './timeStamp.ts'
@@ -8,7 +8,6 @@ import { stampBytes } from './timeStamp.ts'
 const COSE_SIGN1 = 18
 const ALGORITHM = 1
 const ES256 = -7
-export const X5CHAIN = 33
 
 /** Room for a token of a public authority with all its certificates. */
 const TOKEN_BYTES_MAX = 12_000

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import { Worker, type Transferable } from 'node:worker_threads'
 import { ColophonError, limits, type ErrorCode } from '../../foundation/index.ts'
+import { libraryModule } from './libraryModule.ts'
 
 /** What a thread is asked to do. */
 export type EngineJob =
@@ -16,14 +17,20 @@ export type EngineJob =
   | { kind: 'read'; bytes: Uint8Array; mediaType: string; settings: string; nowMs: number }
 
 export type ToEngine =
+  | { module: WebAssembly.Module }
   | { job: EngineJob }
   /** The signature that was asked for; none when it could not be made. */
   | { signature: Uint8Array | undefined }
 
 export type FromEngine =
-  | { claim: Uint8Array }
-  | { answer: unknown; isSpent: boolean }
-  | { failure: { code: ErrorCode; message: string; remedy?: string }; isSpent: boolean }
+  { claim: Uint8Array } | { answer: unknown; isSpent: boolean } | { failure: EngineFailure; isSpent: boolean }
+
+/** An error by its parts: errors do not cross threads whole. */
+export interface EngineFailure {
+  code: ErrorCode
+  message: string
+  remedy?: string
+}
 
 /** A thread that reads or signs one file after the other. */
 export interface Engine {
@@ -93,7 +100,14 @@ export function openEngine(timeoutMs: number): Engine {
       worker = undefined
       finish((asked) => asked.reject(broughtDown()))
     })
+    send(started, (module) => [{ module }])
     return started
+  }
+  const send = (to: Worker, message: (module: WebAssembly.Module) => [ToEngine, Transferable[]?]) => {
+    libraryModule().then(
+      (module) => to.postMessage(...message(module)),
+      (error: unknown) => finish((asked) => asked.reject(error)),
+    )
   }
   const next = () => {
     if (running) return
@@ -110,9 +124,12 @@ export function openEngine(timeoutMs: number): Engine {
       end()
       finish((asked) => asked.reject(asked.signFailure ?? broughtDown()))
     }, timeoutMs)
-    // A view would be sent with all that lies beside it in its memory.
-    const bytes = new Uint8Array(running.job.bytes)
-    worker.postMessage({ job: { ...running.job, bytes } } satisfies ToEngine, [bytes.buffer])
+    const { job } = running
+    send(worker, () => {
+      // A view would be sent with all that lies beside it in its memory.
+      const bytes = new Uint8Array(job.bytes)
+      return [{ job: { ...job, bytes } }, [bytes.buffer]]
+    })
   }
   return {
     ask: (job, sign) =>

@@ -1,20 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { parentPort } from 'node:worker_threads'
-import initialise, { WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm'
-import { ColophonError } from '../../foundation/index.ts'
-import type { EngineJob, FromEngine, ToEngine } from './engine.ts'
+import initialise, { WasmBuilder, WasmReader, type InitOutput } from '@contentauth/c2pa-wasm'
+import type { EngineFailure, EngineJob, FromEngine, ToEngine } from './engine.ts'
 import { readEvidence } from './evidence.ts'
 import { failureOf } from './libraryFailure.ts'
-import { beginsFile, continued, opened, PARENT, type ManifestDefinition } from './manifest.ts'
+import { PARENT, beginsFile, continued, opened, type ManifestDefinition } from './manifestDefinition.ts'
 import { readStore } from './readStore.ts'
 import { plainReport, type C2paReport } from './report.ts'
 import type { StoreDescription } from './storeDescription.ts'
 import { WARM_UP_BYTES, warmUp } from './warmUp.ts'
-import { limitWasmMemory } from './wasmMemory.ts'
 
 /** Answers what the engine asks: see `engine.ts`. */
-const WASM_PAGES_MAX = 16_384
 /** Memory of a module never shrinks; a module that has grown beyond this is given up after its job. */
 const KEPT_BYTES_MAX = 192 * 1024 * 1024
 const STORE_CHARACTERS_MAX = 32 * 1024 * 1024
@@ -60,13 +55,15 @@ class MemoryBlobReader {
 }
 Object.assign(globalThis, { FileReaderSync: MemoryBlobReader })
 
-const wasm = readFileSync(fileURLToPath(import.meta.resolve('@contentauth/c2pa-wasm/c2pa.wasm')))
-const { memory } = await initialise({ module_or_path: limitWasmMemory(wasm, WASM_PAGES_MAX) })
-
+let library: Promise<InitOutput> | undefined
 let isWarm = false
 let giveSignature: ((signature: Uint8Array | undefined) => void) | undefined
 
 parentPort!.on('message', async (message: ToEngine) => {
+  if ('module' in message) {
+    library = initialise({ module_or_path: message.module })
+    return
+  }
   if ('signature' in message) return giveSignature?.(message.signature)
   const reply = await answerTo(message.job)
   const signed = 'answer' in reply && reply.answer instanceof Uint8Array ? [reply.answer.buffer as ArrayBuffer] : []
@@ -75,15 +72,14 @@ parentPort!.on('message', async (message: ToEngine) => {
 
 async function answerTo(job: EngineJob): Promise<FromEngine> {
   try {
+    const { memory } = await library!
     if (!isWarm && job.bytes.length >= WARM_UP_BYTES) await warmUp(job.settings, (bytes) => new MemoryBlob(bytes))
     isWarm ||= job.bytes.length >= WARM_UP_BYTES
     const answer = job.kind === 'sign' ? await signOne(job) : await readOne(job)
     return { answer, isSpent: memory.buffer.byteLength > KEPT_BYTES_MAX }
   } catch (error) {
     // A module that has trapped is in a state that nobody knows.
-    const isSpent = !(error instanceof ColophonError)
-    const { code, message, remedy } = isSpent ? unreadable(error) : error
-    return { failure: { code, message, ...(remedy ? { remedy } : {}) }, isSpent }
+    return { failure: unreadable(error), isSpent: error instanceof WebAssembly.RuntimeError }
   } finally {
     nowMs = undefined
   }
@@ -163,10 +159,11 @@ function storeBytes(reader: WasmReader, label: string): Uint8Array {
   }
 }
 
-function unreadable(error: unknown): ColophonError {
+function unreadable(error: unknown): EngineFailure {
   const reason = error instanceof Error || typeof error === 'string' ? String(error) : 'it stopped'
-  return new ColophonError('unreadable_file', `this file cannot be read or signed: ${reason.slice(0, 200)}`, {
+  return {
+    code: 'unreadable_file',
+    message: `this file cannot be read or signed: ${reason.slice(0, 200)}`,
     remedy: 'The file is damaged or of a kind that carries no manifest; try the original file.',
-    cause: error,
-  })
+  }
 }

@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto'
-import { CborTag, decodeCbor, type Cbor, type CborKey } from './cbor.ts'
-import { X5CHAIN } from './cose.ts'
+import { CborTag, X5CHAIN, decodeCbor, type Cbor, type CborKey } from './cbor.ts'
 import { findInStore } from './jumbf.ts'
 import type { SigningCertificate } from './report.ts'
 import type { Tidier } from './tidy.ts'
-import { readTimeStamp } from './timeStamp.ts'
+import { readTimeStamp } from './timeStampToken.ts'
 
 /** What stands in a signature beside what the library says about it. */
 export interface Evidence {

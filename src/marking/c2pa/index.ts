@@ -1,5 +1,6 @@
-export { ACTIONS_LABEL, AI_DISCLOSURE_LABEL } from './assertionSchemas.ts'
-export type { Action, ManifestContent } from './manifest.ts'
+export { ACTIONS_LABEL, AI_DISCLOSURE_LABEL } from './labels.ts'
+export type { ManifestContent } from './manifest.ts'
+export type { Action } from './manifestDefinition.ts'
 export { nodeTrustAnchors, openNodeCertificates } from './nodeCertificates.ts'
 export { readManifests, type ReadOptions } from './readManifests.ts'
 export type {

@@ -1,19 +1,9 @@
 import { ColophonError } from '../../foundation/index.ts'
 import type { MarkFormat } from '../formats.ts'
-import { ACTIONS_LABEL, assertionFault, isJsonAssertion } from './assertionSchemas.ts'
+import { assertionFault } from './assertionSchemas.ts'
+import { ACTIONS_LABEL, isJsonAssertion } from './labels.ts'
+import type { Action, ManifestDefinition } from './manifestDefinition.ts'
 import { mediaTypeOf } from './mediaTypes.ts'
-
-/** An entry of `c2pa.actions.v2`. */
-export interface Action {
-  /** For instance `c2pa.created`. */
-  action: string
-  /** The full URI of the IPTC code. */
-  digitalSourceType?: string
-  when?: string
-  softwareAgent?: { name: string; version?: string }
-  description?: string
-  parameters?: Record<string, unknown>
-}
 
 /** What a manifest is to say. */
 export interface ManifestContent {
@@ -25,14 +15,6 @@ export interface ManifestContent {
    * `c2pa.edited.metadata`.
    */
   actions: Action[]
-}
-
-/** As the library takes it. */
-export interface ManifestDefinition {
-  claim_generator_info: { name: string; version: string }[]
-  title?: string
-  format: string
-  assertions: { label: string; data: unknown; kind: 'Json' | 'Cbor'; created: true }[]
 }
 
 const ASSERTIONS_MAX = 50
@@ -68,35 +50,4 @@ export function defineManifest({ title, ...content }: ManifestContent, format: M
       created: true,
     })),
   }
-}
-
-/** True when the manifest says that the file begins with it, and not what it was before. */
-export function beginsFile({ assertions }: ManifestDefinition): boolean {
-  return assertions.some((each) => each.label === ACTIONS_LABEL && actionsOf(each)[0]?.action === 'c2pa.created')
-}
-
-/** The same for a file that carries a manifest: it was created once, and is only spoken of here. */
-export function continued(manifest: ManifestDefinition): ManifestDefinition {
-  const assertions = manifest.assertions.map((each) => {
-    if (each.label !== ACTIONS_LABEL) return each
-    const actions = actionsOf(each).map((entry) =>
-      entry.action === 'c2pa.created' ? { ...entry, action: 'c2pa.edited.metadata' } : entry,
-    )
-    return { ...each, data: { actions } }
-  })
-  return { ...manifest, assertions }
-}
-
-function actionsOf({ data }: { data: unknown }): Action[] {
-  return (data as { actions: Action[] }).actions
-}
-
-/** The name by which an action refers to what a file was before. */
-export const PARENT = 'parent'
-
-/** The same for content that was encoded anew: what it was before was opened, and is only spoken of here. */
-export function opened(manifest: ManifestDefinition): ManifestDefinition {
-  const [first, ...others] = continued(manifest).assertions
-  const actions = [{ action: 'c2pa.opened', parameters: { ingredientIds: [PARENT] } }, ...actionsOf(first!)]
-  return { ...manifest, assertions: [{ ...first!, data: { actions } }, ...others] }
 }

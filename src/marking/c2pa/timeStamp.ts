@@ -1,19 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { ColophonError, bytesEqual, safeFetch } from '../../foundation/index.ts'
-import {
-  derNull,
-  derTrue,
-  integer,
-  objectId,
-  octetString,
-  readDer,
-  readGeneralizedTime,
-  readInside,
-  sequence,
-  smallInteger,
-  type DerValue,
-} from './der.ts'
+import { derNull, derTrue, integer, objectId, octetString, readDer, readInside, sequence, smallInteger } from './der.ts'
 import type { TimeAuthority } from './signer.ts'
+import { readTimeStamp } from './timeStampToken.ts'
 
 /** Bytes of an answer; tokens of public authorities with all their certificates have six to eight thousand. */
 const ANSWER_BYTES_MAX = 100_000
@@ -56,24 +45,6 @@ export async function stampBytes(authority: TimeAuthority, bytes: Uint8Array): P
   if (!said || !bytesEqual(said.digest, digest) || !said.nonce || !bytesEqual(said.nonce, nonce))
     throw refused('the time authority answered another question')
   return new Uint8Array(token.whole)
-}
-
-export interface TimeStamp {
-  epochMs: number
-  digest: Uint8Array
-  nonce?: Uint8Array
-}
-
-/** What a token says; undefined when it is none. Its signature is not looked at. */
-export function readTimeStamp(token: Uint8Array): TimeStamp | undefined {
-  const signedData = readInside(readInside(readDer(token))[1])[0]
-  const content = readInside(readInside(signedData)[2])[1]
-  const info = readInside(readDer(readInside(content)[0]?.content ?? new Uint8Array()))
-  const digest = readInside(info[2])[1]?.content
-  const epochMs = readGeneralizedTime(info[4])
-  if (!digest || epochMs === undefined) return undefined
-  const nonce = info.slice(5).find((value: DerValue) => value.tag === 0x02)?.whole
-  return { epochMs, digest, ...(nonce ? { nonce } : {}) }
 }
 
 function refused(message: string, where?: string): ColophonError {
