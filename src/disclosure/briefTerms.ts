@@ -1,9 +1,11 @@
 import { ruleCovers, type Action, type RightsRule } from '../rights/index.ts'
+import { isDay } from './code.ts'
 import { USES, useLetters, type BriefTerms, type TermAnswer } from './terms.ts'
 
 /**
  * Rules in brief, by what the rules themselves decide: `yes` or `no` where nothing more is asked, `conditional` where it
- * depends. The last day is the earliest on which a permission ends; a no that ends is told as conditional.
+ * depends. The last day is the earliest on which a permission ends; a no that ends is told as conditional. A day that no
+ * code can name is left out: what ends is told as conditional all the same.
  */
 export function briefTerms(rules: readonly RightsRule[]): { terms: BriefTerms; until?: string } {
   const terms: BriefTerms = {}
@@ -14,7 +16,7 @@ export function briefTerms(rules: readonly RightsRule[]): { terms: BriefTerms; u
   const ends = rules.flatMap(({ decision, until }) => (decision === 'allow' && until ? [until] : [])).sort()
   // The last whole day: a code that says a day less is safe, one that says a day more is not.
   const until = ends[0] && new Date(Date.parse(ends[0]) - 86_400_000 + 1).toISOString().slice(0, 10)
-  return { terms, ...(until && Object.keys(terms).length > 0 ? { until } : {}) }
+  return { terms, ...(until && isDay(until) && Object.keys(terms).length > 0 ? { until } : {}) }
 }
 
 function answerOf(rules: readonly RightsRule[], letter: keyof typeof USES): TermAnswer | undefined {

@@ -16,12 +16,15 @@ export interface DisclosureCode {
 }
 
 export const CODE_LENGTH_MAX = 64
+/** Days that two bytes can count. */
+const FIRST_DAY = '2020-01-01'
+const LAST_DAY = '2199-06-06'
 const PREFIX = 'AID1'
 const REVIEWS: Record<Review, string> = { reviewed: 'R', notReviewed: 'N', undisclosed: 'U' }
 const ANSWERS: Record<TermAnswer, string> = { yes: 'Y', no: 'N', conditional: 'C' }
 
 /**
- * The code as text, at most 55 characters of `A-Z 0-9 -`, all of which QR codes hold in their alphanumeric mode.
+ * The code as text, at most 56 characters of `A-Z 0-9 -`, all of which QR codes hold in their alphanumeric mode.
  * Errors: `invalid_input` for what contradicts itself. Example: `AID1-2-12X1X0X-R-TNGNDC-20271231-M`.
  * Source: docs/ai-disclosure, section 4.
  */
@@ -108,7 +111,8 @@ export function flawsOf({ degree, phases: said, review, terms, until, pointer }:
     find('review_contradicts_degree', 'review', 'degree 4 says that nobody reviewed the work')
   if (degree === 3 && review === 'notReviewed')
     find('review_contradicts_degree', 'review', 'what was generated and not reviewed has degree 4')
-  if (until !== undefined && !isDay(until)) find('date_invalid', 'until', 'there is no such day between 2020 and 2199')
+  if (until !== undefined && !isDay(until))
+    find('date_invalid', 'until', `there is no such day from ${FIRST_DAY} to ${LAST_DAY}`)
   if (until !== undefined && Object.keys(terms).length === 0)
     find('terms_missing', 'until', 'a last day without terms says nothing')
   if (pointer !== undefined && !/^[0-9a-f]{10}$/.test(pointer))
@@ -116,8 +120,9 @@ export function flawsOf({ degree, phases: said, review, terms, until, pointer }:
   return flaws
 }
 
-function isDay(day: string): boolean {
-  if (!/^(20[2-9]\d|21\d\d)-\d\d-\d\d$/.test(day)) return false
+/** Whether a code can name this day (`2027-12-31`), as text and as bytes. */
+export function isDay(day: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || day < FIRST_DAY || day > LAST_DAY) return false
   const time = Date.parse(`${day}T00:00:00Z`)
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === day
 }

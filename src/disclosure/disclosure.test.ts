@@ -106,7 +106,7 @@ const anyCode = fc
     terms: fc
       .dictionary(fc.constantFrom(...useLetters), fc.constantFrom(...termAnswers))
       .map((record) => ({ ...record })),
-    day: fc.option(fc.integer({ min: 0, max: 65_000 })),
+    day: fc.option(fc.integer({ min: 0, max: 65_535 })),
     pointer: fc.option(fc.stringMatching(/^[0-9a-f]{10}$/)),
   })
   .map(({ day, pointer, ...rest }): DisclosureCode => {
