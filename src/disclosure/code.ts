@@ -75,7 +75,8 @@ export function parseCode(text: string): { code?: DisclosureCode; flaws: CodeFla
   if (text.length > CODE_LENGTH_MAX * 2) return flawed('syntax', 'code', 'the code is too long')
   const written = text
     .trim()
-    .toUpperCase()
+    // Only these letters: others become letters of the alphabet too, and would be taken for them.
+    .replaceAll(/[a-z]/g, (letter) => letter.toUpperCase())
     .replaceAll(/[\s\u2010-\u2015-]+/g, '-')
   if (/^AID(?!1-)\d+-/.test(written)) return flawed('version_unknown', 'code', 'this version of the code is not known')
   const parts = CODE.exec(written)?.groups
