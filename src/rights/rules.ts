@@ -117,6 +117,8 @@ export interface RightsDocument {
   /** Paths below the domain that the rules are about; `/` when absent. */
   paths?: string[]
   rules: RightsRule[]
+  /** What wins where the rules contradict each other; without it the no does. */
+  conflict?: 'perm' | 'prohibit'
 }
 
 /** A vocabulary's form of the rules, and what it could not say. */

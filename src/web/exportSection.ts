@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import { exportFormats, exportRights, type RightsDocument, type RightsExport } from '../rights/index.ts'
+import { exportFormats, exportTogether, type RightsDocument, type RightsExport } from '../rights/index.ts'
 import type { Html } from './layout.ts'
 import { hiddenFields } from './signingForm.ts'
 import { SITE_PLACES, isOpen, siteBuilders, type Place, type SiteBuilder } from './siteBuilders.ts'
@@ -8,26 +8,16 @@ import { t } from './text.ts'
 /** Rules that nobody has signed: what names a party or a statement cannot be written for them yet. */
 export const DRAFT = { id: 'urn:colophon:draft', party: 'did:web:draft.invalid' }
 
-/** The rules in every vocabulary that has something to write down. */
-export function listExports(document: RightsDocument, now: number): RightsExport[] {
+/** What was said at once about one target, in every vocabulary that has something to write down. */
+export function listExports(documents: readonly RightsDocument[], now: number): RightsExport[] {
   return exportFormats
-    .map((format) => exportRights(document, format, now))
+    .map((format) => exportTogether(documents, format, now))
     .filter(({ files, snippets }) => files.length + snippets.length > 0 && !namesDraft(files, snippets))
-    .map((each) => (each.format === 'odrl' ? { ...each, losses: [...each.losses, ...lostExceptions(document)] } : each))
 }
 
 function namesDraft(files: RightsExport['files'], snippets: RightsExport['snippets']): boolean {
   const texts = [...files.map(({ content }) => String(content)), ...snippets.map(({ text }) => text)]
   return texts.some((text) => text.includes(DRAFT.id) || text.includes(DRAFT.party))
-}
-
-/** The export of ODRL resolves every contradiction as a no; an exception is one. */
-function lostExceptions({ rules }: RightsDocument): RightsExport['losses'] {
-  return rules.flatMap(({ action, decision }, rule) =>
-    decision === 'allow' && rules.some((other) => other.action === action && other.decision === 'deny')
-      ? [{ rule, what: t('export.exception'), why: t('export.exception.why') }]
-      : [],
-  )
 }
 
 /**

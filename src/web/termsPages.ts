@@ -8,7 +8,7 @@ import { facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
 import type { SiteBuilder } from './siteBuilders.ts'
 import { t, when } from './text.ts'
-import { documentOf, saidOf, sentenceList } from './wizardPages.ts'
+import { documentsOf, saidOf, sentenceList } from './wizardPages.ts'
 
 /** Recorded terms: what they say, whether they still hold, and what can be put on one's site. */
 export async function termsPage(node: Node, id: string, builder: SiteBuilder): Promise<Html | undefined> {
@@ -39,7 +39,7 @@ export async function termsPage(node: Node, id: string, builder: SiteBuilder): P
   })
 }
 
-/** The terms of a statement and their form in every vocabulary; undefined when nobody may read any. */
+/** The terms of a statement, and in every vocabulary those about its first target; undefined when nobody may read any. */
 export async function readRecorded(node: Node, id: string) {
   const { register } = node
   const terms = await listTermsOfStatement(register.database.db, id, isoTime(register.effects.now()))
@@ -47,8 +47,13 @@ export async function readRecorded(node: Node, id: string) {
   const { party, target } = terms[0]!
   const known = await findParty(register.database.db, party)
   const name = known?.is_sealed === 0n ? known.name : undefined
-  const document = documentOf(node, id, { id: party, name }, target, terms)
-  return { terms, name: name ?? party, exports: listExports(document, register.effects.now()) }
+  const isSame = (each: SpokenTerms) => each.target.kind === target.kind && each.target.id === target.id
+  const documents = documentsOf(node, id, { id: party, name }, terms.filter(isSame))
+  return {
+    terms: [...terms.filter(isSame), ...terms.filter((each) => !isSame(each))],
+    name: name ?? party,
+    exports: listExports(documents, register.effects.now()),
+  }
 }
 
 /**

@@ -145,7 +145,8 @@ export function previewPage(node: Node, policy: Policy, form: Record<string, str
 export function previewExports(node: Node, policy: Policy): RightsExport[] {
   const target = draftTarget(policy)
   const terms = termsOfRules(rulesOfAnswers(policy), target, [])
-  return listExports(documentOf(node, DRAFT.id, { id: DRAFT.party }, target, terms), node.register.effects.now())
+  const drafts = terms.map((each) => ({ ...each, id: DRAFT.id }))
+  return listExports(documentsOf(node, DRAFT.id, { id: DRAFT.party }, drafts), node.register.effects.now())
 }
 
 function workFields(): Html {
@@ -176,22 +177,27 @@ function draftTarget({ about, work, domain }: Policy): TermsSubject['target'] {
   return about === 'file' ? { kind: 'work', id: 'urn:uuid:draft' } : { kind: 'party', id: 'did:key:draft' }
 }
 
-export function documentOf(
+/** A document for each terms of one statement. */
+export function documentsOf(
   node: Node,
-  id: string,
+  statement: string,
   party: { id: string; name?: string | undefined },
-  target: { kind: string; id: string },
-  terms: readonly { rules: TermsSubject['rules'] }[],
-): RightsDocument {
-  const policyUrl = `${node.config.publicUrl}/rights/terms/${id}`
-  return {
+  terms: readonly (Pick<TermsSubject, 'rules'> & {
+    id: string
+    target: { kind: string; id: string }
+    conflict?: string | null
+  })[],
+): RightsDocument[] {
+  const policyUrl = `${node.config.publicUrl}/rights/terms/${statement}`
+  return terms.map(({ id, target, rules, conflict }) => ({
     id,
     party: party.id,
     ...(party.name === undefined ? {} : { partyName: party.name }),
-    ...(policyUrl.startsWith('https:') && id !== DRAFT.id ? { policyUrl } : {}),
+    ...(policyUrl.startsWith('https:') && statement !== DRAFT.id ? { policyUrl } : {}),
     target: target as RightsDocument['target'],
-    rules: terms.flatMap(({ rules }) => rules),
-  }
+    rules,
+    ...(conflict === 'perm' ? { conflict } : {}),
+  }))
 }
 
 /** The right to say no, and one button for it. */

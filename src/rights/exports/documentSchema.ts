@@ -55,6 +55,7 @@ export const rightsDocumentSchema = z.strictObject({
     .max(200)
     .optional(),
   rules: z.array(ruleSchema).min(1).max(200),
+  conflict: z.enum(['perm', 'prohibit']).optional(),
   /** What is known about the work's copyright, as an address of rightsstatements.org or Creative Commons. */
   rightsStatement: httpsSchema
     .or(z.string().regex(/^http:\/\/rightsstatements\.org\/vocab\/[A-Za-z-]+\/1\.0\/$/))

@@ -2,10 +2,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { arbitraryRules, checkRoundTrip, documentOf, NOW } from '../../../tests/support/rightsOracle.ts'
+import {
+  arbitraryConflict,
+  arbitraryRules,
+  checkRoundTrip,
+  documentOf,
+  NOW,
+} from '../../../tests/support/rightsOracle.ts'
 import { ColophonError } from '../../foundation/index.ts'
 import { ruleSchema, type RightsRule } from '../rules.ts'
-import { deedOf, exportCreativeCommons, readLicenceUrl } from './creativeCommons.ts'
+import { deedOf, readLicenceUrl } from './creativeCommons.ts'
 import { parseRightsDocument } from './documentSchema.ts'
 import { exportFormats, exportRights, parseRightsFormat, type RightsFormat } from './index.ts'
 import { exportRightsStatement, readRightsStatement, RIGHTS_STATEMENTS } from './rightsStatements.ts'
@@ -20,29 +26,34 @@ const credit = { duties: [{ action: 'odrl:attribute' }] }
 
 test('every format writes rules of every kind, names rules that exist, and what it writes is well-formed', () => {
   fc.assert(
-    fc.property(arbitraryRules, fc.constantFrom('domain', 'work', 'party'), (rules, kind) => {
-      const id = { domain: 'publisher.example', work: 'urn:uuid:1', party: 'did:web:publisher.example' }[kind]
-      const document = documentOf(rules, { kind, id } as never)
-      for (const format of exportFormats) {
-        const written = exportRights(document, format, NOW)
-        assert.equal(written.format, format)
-        for (const { rule, what, why } of written.losses) {
-          assert.ok(rules[rule] && what !== '' && why !== '', `${format} ${what}`)
+    fc.property(
+      arbitraryRules,
+      arbitraryConflict,
+      fc.constantFrom('domain', 'work', 'party'),
+      (rules, conflict, kind) => {
+        const id = { domain: 'publisher.example', work: 'urn:uuid:1', party: 'did:web:publisher.example' }[kind]
+        const document = { ...documentOf(rules, { kind, id } as never), conflict }
+        for (const format of exportFormats) {
+          const written = exportRights(document, format, NOW)
+          assert.equal(written.format, format)
+          for (const { rule, what, why } of written.losses) {
+            assert.ok(rules[rule] && what !== '' && why !== '', `${format} ${what}`)
+          }
+          const nothing = written.files.length === 0 && written.snippets.length === 0
+          if (nothing) assert.equal(new Set(written.losses.map(({ rule }) => rule)).size, rules.length, format)
+          for (const { path, mediaType, content } of written.files) {
+            assert.match(path, /^[a-z.-]+(\/[a-z.-]+)?$/)
+            if (mediaType.includes('json')) JSON.parse(String(content))
+            else assert.deepEqual(readXml(String(content), path).findings, [])
+          }
+          for (const { place, text } of written.snippets) {
+            if (place === 'http-header') assert.match(text, /^[\x20-\x7e\n]+$/)
+            if (place === 'xmp' || place === 'epub-metadata')
+              assert.deepEqual(readXml(`<r>${text}</r>`, place).findings, [])
+          }
         }
-        const nothing = written.files.length === 0 && written.snippets.length === 0
-        if (nothing) assert.equal(new Set(written.losses.map(({ rule }) => rule)).size, rules.length, format)
-        for (const { path, mediaType, content } of written.files) {
-          assert.match(path, /^[a-z.-]+(\/[a-z.-]+)?$/)
-          if (mediaType.includes('json')) JSON.parse(String(content))
-          else assert.deepEqual(readXml(String(content), path).findings, [])
-        }
-        for (const { place, text } of written.snippets) {
-          if (place === 'http-header') assert.match(text, /^[\x20-\x7e\n]+$/)
-          if (place === 'xmp' || place === 'epub-metadata')
-            assert.deepEqual(readXml(`<r>${text}</r>`, place).findings, [])
-        }
-      }
-    }),
+      },
+    ),
     { numRuns: 200 },
   )
 })
@@ -87,7 +98,7 @@ test('formats that only link, or cannot deny, name every denial', () => {
 
 test('Creative Commons: a deed only for the rules that it is', () => {
   checkRoundTrip(
-    (document) => exportCreativeCommons(document, NOW),
+    (document) => exportRights(document, 'creative-commons', NOW),
     (written) => {
       const url = /<(.*)>/.exec(written.snippets[0]?.text ?? '')?.[1]
       return url ? readLicenceUrl(url, 'header') : { rules: [], findings: [] }

@@ -4,9 +4,10 @@ import fc from 'fast-check'
 import { checkRoundTrip, documentOf, NOW } from '../../../tests/support/rightsOracle.ts'
 import type { RightsExport, RightsRule } from '../rules.ts'
 import { exportCawg, readCawg } from './cawg.ts'
+import { exportRights } from './index.ts'
 import type { RightsReading } from './findings.ts'
 import { exportIptc, readIptc } from './iptc.ts'
-import { exportIscc, readIscc } from './iscc.ts'
+import { readIscc } from './iscc.ts'
 import { readXml } from './xml.ts'
 
 const NOTHING: RightsReading = { rules: [], findings: [] }
@@ -16,7 +17,7 @@ const contentOf = (written: RightsExport) => written.files[0]?.content
 
 test('IPTC: never wider, no denial lost, well-formed XMP', () => {
   const { lossless } = checkRoundTrip(
-    (document) => exportIptc(document, NOW),
+    (document) => exportRights(document, 'iptc', NOW),
     (written) => {
       const text = written.snippets[0]?.text
       if (text === undefined) return NOTHING
@@ -55,7 +56,7 @@ test('IPTC: unknown values say nothing and are findings', () => {
 
 test('CAWG: never wider, no denial lost', () => {
   const { lossless } = checkRoundTrip(
-    (document) => exportCawg(document, NOW),
+    (document) => exportRights(document, 'cawg', NOW),
     (written) => (contentOf(written) === undefined ? NOTHING : readCawg(contentOf(written)!, 'manifest')),
   )
   assert.ok(lossless > 5)
@@ -85,7 +86,7 @@ test('CAWG: ai_training is the training of models that do not generate', () => {
 
 test('ISCC: never wider, no denial lost; the categories of schema 0.5 are still read', () => {
   const { lossless } = checkRoundTrip(
-    (document) => exportIscc(document, NOW, 'ISCC:MAACAJINXFXA2SQX'),
+    (document) => exportRights(document, 'iscc', NOW, { iscc: 'ISCC:MAACAJINXFXA2SQX' }),
     (written) => (contentOf(written) === undefined ? NOTHING : readIscc(contentOf(written)!, 'tdm.json')),
   )
   assert.ok(lossless > 5)

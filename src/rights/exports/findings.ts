@@ -41,6 +41,8 @@ export interface RightsFinding {
 /** What a vocabulary's document says, as rules of our own, and what could not be understood or taken over. */
 export interface RightsReading {
   rules: RightsRule[]
+  /** Only when a yes goes before a no; everywhere else the no wins. */
+  conflict?: 'perm'
   findings: RightsFinding[]
 }
 

@@ -1,5 +1,6 @@
 import { ColophonError } from '../../foundation/index.ts'
-import type { RightsDocument, RightsExport } from '../rules.ts'
+import { ruleCovers } from '../actions.ts'
+import type { RightsDocument, RightsExport, RightsLoss, RightsRule } from '../rules.ts'
 import { exportAipref } from './aipref.ts'
 import { exportCawg } from './cawg.ts'
 import { exportContentSignal } from './contentSignal.ts'
@@ -53,7 +54,50 @@ export function exportRights(
   now: number,
   options: RightsExportOptions = {},
 ): RightsExport {
-  return (EXPORTERS[format] as Exporter)(document, now, options)
+  return exportTogether([document], format, now, options)
+}
+
+/**
+ * What a party said at once about one target, in one vocabulary. Only ODRL can say for each document what wins where its
+ * rules contradict each other, so there each is a policy of its own; elsewhere every no counts, whatever document it is
+ * from, and the exceptions are losses. Losses count the rules through all documents.
+ */
+export function exportTogether(
+  documents: readonly RightsDocument[],
+  format: RightsFormat,
+  now: number,
+  options: RightsExportOptions = {},
+): RightsExport {
+  if (format === 'odrl') {
+    const files = documents.flatMap((document) => exportOdrl(document).files)
+    return { format, files: files.map(numbered), snippets: [], losses: [] }
+  }
+  const rules = documents.flatMap((document) => document.rules)
+  const written = (EXPORTERS[format] as Exporter)({ ...documents[0]!, rules }, now, options)
+  const named = new Set(written.losses.map(({ rule }) => rule))
+  return { ...written, losses: [...written.losses, ...exceptionsOf(documents).filter(({ rule }) => !named.has(rule))] }
+}
+
+function numbered<File extends { path: string }>(file: File, place: number): File {
+  return place === 0 ? file : { ...file, path: file.path.replace('.', `-${place + 1}.`) }
+}
+
+/** The permissions that their own document puts before a prohibition. */
+function exceptionsOf(documents: readonly RightsDocument[]): RightsLoss[] {
+  const why = 'here a no goes before every yes, so what is denied stays denied'
+  let first = 0
+  return documents.flatMap(({ rules, conflict }) => {
+    const start = first
+    first += rules.length
+    return rules.flatMap((rule, place) =>
+      conflict === 'perm' && isException(rule, rules) ? [{ rule: start + place, what: 'the exception', why }] : [],
+    )
+  })
+}
+
+function isException({ action, decision }: RightsRule, rules: readonly RightsRule[]): boolean {
+  const isTouched = (other: RightsRule) => ruleCovers(other.action, action) || ruleCovers(action, other.action)
+  return decision === 'allow' && rules.some((other) => other.decision === 'deny' && isTouched(other))
 }
 
 /** The name of a vocabulary as somebody wrote it; anything else is a `usage` error. */

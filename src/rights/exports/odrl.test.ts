@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { arbitraryRules, assertNotWider, documentOf } from '../../../tests/support/rightsOracle.ts'
+import {
+  arbitraryConflict,
+  arbitraryRules,
+  assertNotWider,
+  documentOf,
+  NOW,
+} from '../../../tests/support/rightsOracle.ts'
+import type { RightsRule } from '../rules.ts'
+import { exportFormats, exportTogether } from './index.ts'
 import { exportOdrl } from './odrl.ts'
 import { readOdrl } from './odrlRead.ts'
 
-test('ODRL holds everything: what is read back is what was written, in its order', () => {
+test('ODRL holds everything: what is read back is what was written, in its order, and what wins in it', () => {
   fc.assert(
-    fc.property(arbitraryRules, (rules) => {
-      const written = exportOdrl(documentOf(rules))
+    fc.property(arbitraryRules, arbitraryConflict, (rules, conflict) => {
+      const written = exportOdrl({ ...documentOf(rules), conflict })
       assert.deepEqual(written.losses, [])
       const reading = readOdrl(written.files[0]!.content, 'policy.jsonld')
-      assert.deepEqual(reading, { rules, findings: [] })
+      assert.deepEqual(reading, { rules, ...(conflict === 'perm' ? { conflict } : {}), findings: [] })
     }),
     { numRuns: 500 },
   )
@@ -20,8 +28,8 @@ test('ODRL holds everything: what is read back is what was written, in its order
 test('ODRL: whatever is changed in it, a permission never becomes wider', () => {
   const places = fc.nat(10_000)
   fc.assert(
-    fc.property(arbitraryRules, places, fc.constantFrom('rename', 'value'), (rules, place, how) => {
-      const policy = JSON.parse(String(exportOdrl(documentOf(rules)).files[0]!.content))
+    fc.property(arbitraryRules, arbitraryConflict, places, fc.boolean(), (rules, conflict, place, isRenamed) => {
+      const policy = JSON.parse(String(exportOdrl({ ...documentOf(rules), conflict }).files[0]!.content))
       // A word that nobody knows, put where a key or a value of a constraint or a duty was.
       const permissions = (policy.permission ?? []) as Record<string, unknown>[]
       const parts = permissions.flatMap(({ constraint = [], duty = [] }) => [
@@ -32,12 +40,12 @@ test('ODRL: whatever is changed in it, a permission never becomes wider', () => 
       const part = parts[place % parts.length] as Record<string, unknown>
       const keys = Object.keys(part)
       const key = keys[place % keys.length]!
-      if (how === 'rename') part[`x${key}`] = part[key]
-      if (how === 'rename') delete part[key]
+      if (isRenamed) part[`x${key}`] = part[key]
+      if (isRenamed) delete part[key]
       else part[key] = 'urn:unknown'
       const reading = readOdrl(JSON.stringify(policy), 'policy.jsonld')
       if (reading.findings.length === 0) return
-      assertNotWider(rules, reading.rules)
+      assertNotWider({ rules, conflict }, reading)
     }),
     { numRuns: 500 },
   )
@@ -67,4 +75,51 @@ test('ODRL: hostile documents', () => {
   }
   assert.equal(readOdrl(' '.repeat(10_000_000), 'p').findings[0]!.code, 'too_large')
   fc.assert(fc.property(fc.json({ maxDepth: 5 }), (text) => void readOdrl(text, 'p')))
+})
+
+test('ODRL: an exception is read as one; a strategy that is not understood lets the no win', () => {
+  const rules: RightsRule[] = [
+    { action: 'tdm:mine', decision: 'deny' },
+    { action: 'tdm:mine', decision: 'allow', purposes: ['col:research'] },
+  ]
+  const policy = String(exportOdrl({ ...documentOf(rules), conflict: 'perm' }).files[0]!.content)
+  assert.equal(JSON.parse(policy).conflict, 'perm')
+  assert.equal(readOdrl(policy.replace('"perm"', '{ "@id": "odrl:perm" }'), 'p').conflict, 'perm')
+  for (const other of ['"invalid"', '"odrl:void"', '7', 'null', '["perm"]', '{}']) {
+    const reading = readOdrl(policy.replace('"perm"', other), 'p')
+    assert.equal(reading.conflict, undefined, other)
+    assert.equal(reading.findings[0]!.code, 'condition_not_read', other)
+  }
+})
+
+test('what was said at once: each policy keeps its own strategy, and other vocabularies name the exceptions', () => {
+  const ai = documentOf([
+    { action: 'tdm:mine', decision: 'deny' },
+    { action: 'col:trainAI', decision: 'allow', purposes: ['col:commercial'] },
+  ])
+  const uses = documentOf([{ action: 'odrl:display', decision: 'deny' }])
+  const both = [
+    { ...ai, conflict: 'perm' as const },
+    { ...uses, id: `${uses.id}#1` },
+  ]
+  const odrl = exportTogether(both, 'odrl', NOW)
+  const paths = odrl.files.map(({ path }) => path)
+  assert.deepEqual(paths, ['policy.jsonld', 'policy-2.jsonld'])
+  const readings = odrl.files.map(({ content }) => readOdrl(content, 'p'))
+  assert.deepEqual(
+    readings.map(({ rules, conflict }) => [rules, conflict]),
+    [
+      [ai.rules, 'perm'],
+      [uses.rules, undefined],
+    ],
+  )
+  for (const format of exportFormats.filter((each) => each !== 'odrl')) {
+    const lost = exportTogether(both, format, NOW).losses.filter(({ rule }) => rule === 1)
+    assert.ok(lost.length > 0, format)
+  }
+  const rsl = exportTogether(both, 'rsl', NOW).losses
+  assert.ok(
+    rsl.some(({ rule }) => rule === 2),
+    'losses count through all documents',
+  )
 })

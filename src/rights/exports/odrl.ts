@@ -37,7 +37,7 @@ export const OPERANDS = {
 /**
  * ODRL 2.2 as JSON-LD, in our profile: the whole of the rules, and the form that every other export falls short of. Each
  * rule keeps its place in `uid`. What a denial demands is a remedy, what a permission demands a duty; of contradicting
- * rules the prohibition wins. The paths of a site are refinements of its target.
+ * rules the prohibition wins, unless the document says otherwise. The paths of a site are refinements of its target.
  *
  * @example JSON.parse(exportOdrl(document).files[0].content).prohibition.length
  */
@@ -50,7 +50,7 @@ export function exportOdrl(document: RightsDocument): RightsExport {
     '@type': permission.length > 0 ? 'Offer' : 'Set',
     uid: document.id,
     profile: ODRL_PROFILE,
-    conflict: 'prohibit',
+    conflict: document.conflict ?? 'prohibit',
     assigner: { uid: document.party, ...(document.partyName ? { 'col:name': document.partyName } : {}) },
     ...(document.contact ? { 'col:contact': document.contact } : {}),
     ...(document.policyUrl ? { 'col:policy': document.policyUrl } : {}),
@@ -73,7 +73,7 @@ function ruleAsOdrl(rule: RightsRule, index: number, document: RightsDocument): 
   })
   const duties = (rule.duties ?? []).map(dutyAsOdrl)
   return {
-    uid: `${document.id}#rule-${index}`,
+    uid: `${document.id}${document.id.includes('#') ? '-' : '#'}rule-${index}`,
     target: targetOf(document),
     action: shortName(rule.action),
     ...(constraint.length > 0 ? { constraint } : {}),

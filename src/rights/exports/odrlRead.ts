@@ -29,15 +29,11 @@ export function readOdrl(input: string | Uint8Array, where: string): RightsReadi
     const what = `the profile is ${quoted(JSON.stringify(value.profile ?? null))}, so its terms may mean something else`
     findings.push({ code: 'unknown_value', severity: 'warning', where, what, remedy: `Ours is ${ODRL_PROFILE}.` })
   }
-  if (value.conflict !== undefined && value.conflict !== 'prohibit' && nameOf(value.conflict) !== 'odrl:prohibit') {
-    const what = 'conflicts are not resolved in favour of the prohibition; here they are'
-    findings.push({
-      code: 'condition_not_read',
-      severity: 'warning',
-      where,
-      what,
-      remedy: 'Write "conflict": "prohibit".',
-    })
+  const strategy = value.conflict === undefined ? 'odrl:prohibit' : nameOf(value.conflict)
+  if (strategy !== 'odrl:prohibit' && strategy !== 'odrl:perm') {
+    const what = `conflicts are resolved by ${quoted(strategy)}; here the prohibition wins`
+    const remedy = 'Write "conflict": "prohibit" or "conflict": "perm".'
+    findings.push({ code: 'condition_not_read', severity: 'warning', where, what, remedy })
   }
   const items = [
     ...listOf(value.permission).map((rule) => ({ rule, decision: 'allow' as const })),
@@ -54,11 +50,12 @@ export function readOdrl(input: string | Uint8Array, where: string): RightsReadi
     )
     return result ? [{ rule: result, place: placeOf(rule) ?? items.length }] : []
   })
-  return { rules: read.sort((a, b) => a.place - b.place).map(({ rule }) => rule), findings }
+  const rules = read.sort((a, b) => a.place - b.place).map(({ rule }) => rule)
+  return { rules, ...(strategy === 'odrl:perm' ? { conflict: 'perm' as const } : {}), findings }
 }
 
 function placeOf(rule: Json): number | undefined {
-  const match = isObject(rule) && typeof rule.uid === 'string' ? /#rule-(\d{1,6})$/.exec(rule.uid) : null
+  const match = isObject(rule) && typeof rule.uid === 'string' ? /[#-]rule-(\d{1,6})$/.exec(rule.uid) : null
   return match ? Number(match[1]) : undefined
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { assertSameDecisions, checkRoundTrip, documentOf, NOW } from '../../../tests/support/rightsOracle.ts'
+import { exportRights } from './index.ts'
 import type { RightsExport, RightsRule } from '../rules.ts'
 import { exportRsl } from './rsl.ts'
 import { readRsl } from './rslRead.ts'
@@ -13,7 +14,7 @@ const rsl = (inner: string) => `<rsl xmlns="https://rslstandard.org/rsl"><conten
 
 test('RSL: never wider than the rules, no denial lost, and without losses the same decisions', () => {
   checkRoundTrip(
-    (document) => exportRsl(document, NOW),
+    (document) => exportRights(document, 'rsl', NOW),
     (written) => {
       if (written.files.length === 0) return { rules: [], findings: [] }
       const { contents, findings } = readRsl(xmlOf(written), 'rsl.xml')

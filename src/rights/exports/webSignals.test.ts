@@ -7,6 +7,7 @@ import type { RightsExport, RightsRule } from '../rules.ts'
 import { AI_AGENTS } from './agents.ts'
 import { exportAipref, readContentUsage, readRobotsContentUsage } from './aipref.ts'
 import { exportContentSignal, readContentSignal } from './contentSignal.ts'
+import { exportRights } from './index.ts'
 import type { RightsReading } from './findings.ts'
 import { exportRobotsAgents, readRobotsAgents } from './robotsAgents.ts'
 import { linesFor, matchesPattern, mayFetch, readRobots } from './robotsTxt.ts'
@@ -31,7 +32,7 @@ function robotsValue(written: RightsExport, key: string): string | undefined {
 
 test('AIPREF: header and robots.txt say the same, are never wider than the rules and lose no denial silently', () => {
   const { lossless } = checkRoundTrip(
-    (document) => exportAipref(document, NOW),
+    (document) => exportRights(document, 'aipref', NOW),
     (written) => {
       const header = snippet(written, 'http-header')
       const robots = robotsValue(written, 'content-usage')
@@ -84,7 +85,7 @@ test('AIPREF: what is not understood is unknown and a finding', () => {
 
 test('Content Signals: never wider, no denial lost, and only for a whole site', () => {
   const { lossless } = checkRoundTrip(
-    (document) => exportContentSignal(document, NOW),
+    (document) => exportRights(document, 'content-signal', NOW),
     (written) => {
       const value = robotsValue(written, 'content-signal')
       return value === undefined ? NOTHING : readContentSignal(value, 'robots.txt')
@@ -111,7 +112,7 @@ test('Content Signals: mixed words, unknown values and both answers are findings
 
 test('TDMRep: file, header, tags, EPUB and XMP say the same; never wider; no denial lost', () => {
   const { lossless } = checkRoundTrip(
-    (document) => exportTdmrep(document, NOW),
+    (document) => exportRights(document, 'tdmrep', NOW),
     (written) => {
       const file = written.files.find(({ path }) => path.endsWith('tdmrep.json'))
       if (!file) return NOTHING
@@ -176,7 +177,7 @@ test('TDMRep: the first entry that matches counts, other values are unset and fi
 
 test('robots.txt by name: no crawler for search is ever kept out, nothing is ever allowed', () => {
   const { lossless } = checkRoundTrip(
-    (document) => exportRobotsAgents(document, NOW),
+    (document) => exportRights(document, 'robots-agents', NOW),
     (written) => {
       const text = snippet(written, 'robots.txt') ?? ''
       assert.doesNotMatch(text, /allow: \/$(?<!Disallow: \/)/m)
