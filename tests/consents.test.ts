@@ -1,38 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { parseVkey } from '../src/log/index.ts'
-import { verifyReceipt } from '../src/statements/index.ts'
+import { openCommandLine, type Recorded } from './support/commandLine.ts'
 import { newSigner, signed } from './support/testRegister.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'colophon-consents-'))
-const env = { ...process.env, DATA_DIR: join(directory, 'data'), PORT: '0', PUBLIC_URL: 'http://localhost' }
-const flags = ['--disable-warning=ExperimentalWarning', resolve('src/cli/colophon.ts')]
-after(() => rmSync(directory, { recursive: true, force: true }))
+const { run: colophon, json, vkey, declareText, whileServing, close } = openCommandLine()
+after(close)
 
-async function colophon(...args: string[]): Promise<{ status: number | null; output: string; errors: string }> {
-  const run = spawn(process.execPath, [...flags, ...args], { env, cwd: directory })
-  const read = { output: '', errors: '' }
-  run.stdout.on('data', (text) => (read.output += text))
-  run.stderr.on('data', (text) => (read.errors += text))
-  const status = await new Promise<number | null>((done) => run.once('close', done))
-  return { status, ...read }
-}
-
-async function json<Answer>(...args: string[]): Promise<Answer> {
-  const { status, output, errors } = await colophon(...args, '--json')
-  assert.equal(status, 0, `${args.join(' ')}\n${output}${errors}`)
-  return JSON.parse(output) as Answer
-}
-
-interface Recorded {
-  statement: string
-  receipt: string
-}
 interface Shown {
   consent: { id: string; state: string; rules: { purposes: string[]; until: string }[]; licensor: string; harm: string }
   thread: { state: string }[]
@@ -40,12 +14,8 @@ interface Shown {
 
 /** Two people with key files negotiate; the same whether a node is running or not. */
 async function negotiate(name: string): Promise<void> {
-  writeFileSync(join(directory, `${name}.txt`), `A kingfisher over the weir, told ${name}. `.repeat(9))
-  await json('declare', `${name}.txt`, '--key', 'artist.pem', '--creator', 'A. Artist', '--terms', 'mining')
-  const receipt = readFileSync(join(directory, `${name}.txt.tlog-proof`), 'utf8')
-  const log = parseVkey(readFileSync(join(directory, 'data', 'log', 'vkey'), 'utf8').trim())
-  const { statement } = verifyReceipt(receipt, { log })
-  const work = (statement!.credentialSubject[0] as unknown as { id: string }).id
+  const text = `A kingfisher over the weir, told ${name}. `.repeat(9)
+  const work = await declareText(name, text, '--key', 'artist.pem', '--creator', 'A. Artist', '--terms', 'mining')
   const ask = ['--action', 'col:trainAI', '--for', 'education', '--model-flop-exponent', '22', '--until', '2030-06-30']
   const unnamed = await colophon('consent', 'propose', '--key', `${name}-lab.pem`, '--work', work, ...ask)
   assert.equal(unnamed.status, 2)
@@ -92,13 +62,7 @@ async function negotiate(name: string): Promise<void> {
     `${name}-yes.tlog-proof`,
   )
   assert.equal(accepted.receipt, `${name}-yes.tlog-proof`)
-  const verified = await json<{ isSound: boolean }>(
-    'log',
-    'verify',
-    accepted.receipt,
-    '--vkey',
-    readFileSync(join(directory, 'data', 'log', 'vkey'), 'utf8').trim(),
-  )
+  const verified = await json<{ isSound: boolean }>('log', 'verify', accepted.receipt, '--vkey', vkey())
   assert.equal(verified.isSound, true)
   const first = await json<Shown>('consent', 'show', asked.statement)
   assert.deepEqual(
@@ -117,19 +81,7 @@ async function negotiate(name: string): Promise<void> {
 describe('consent on the command line', () => {
   test('asked for, countered, accepted and taken back without a running node', () => negotiate('alone'))
 
-  test('the same through the node that holds the data directory', async () => {
-    const server: ChildProcess = spawn(process.execPath, [...flags, 'serve', '--empty'], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    try {
-      await new Promise((ready) => server.stdout!.on('data', (text) => String(text).includes('ready') && ready(null)))
-      await negotiate('served')
-    } finally {
-      server.kill()
-      await new Promise((done) => server.once('exit', done))
-    }
-  })
+  test('the same through the node that holds the data directory', () => whileServing(() => negotiate('served')))
 
   test('wrong usage says how it is called', async () => {
     for (const args of [

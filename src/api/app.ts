@@ -11,6 +11,7 @@ import { addLogRoutes } from './log.ts'
 import { addRegisterRoutes } from './register.ts'
 import { addRequestRoutes } from './requests.ts'
 import { addStatementRoutes } from './statements.ts'
+import { addWorkExportRoutes } from './workExports.ts'
 
 export type Api = OpenAPIHono
 
@@ -36,6 +37,7 @@ export function createApi(node: Node): Api {
   addCollectionRoutes(api, node)
   addConsentRoutes(api, node)
   addRegisterRoutes(api, node)
+  addWorkExportRoutes(api, node)
   addRequestRoutes(api, node)
   addLogRoutes(api, node)
   api.doc31('/openapi.json', {

@@ -14,4 +14,5 @@ export {
   type ReservationInput,
 } from './reservation.ts'
 export { DOES_NOT_PROVE, readCheckResult, runCheck } from './runCheck.ts'
+export { exportsOfWork, type WorkExports } from './workExports.ts'
 export type { CheckResult } from './schemas.ts'

@@ -27,6 +27,20 @@ export function readArgs<Options extends NonNullable<ParseArgsConfig['options']>
   }
 }
 
+/** The form of a command that its first argument names, with the options and arguments after it. */
+export function readVerb<Options extends NonNullable<ParseArgsConfig['options']>, Run>(
+  command: string,
+  verbs: Record<string, Run>,
+  options: Options,
+  args: string[],
+) {
+  const [verb = '', ...rest] = args
+  const read = readArgs(rest, options)
+  if (!Object.hasOwn(verbs, verb))
+    throw new ColophonError('usage', `${command} takes one of: ${Object.keys(verbs).join(', ')}`)
+  return { run: verbs[verb]!, ...read }
+}
+
 export function needOne(values: string[], what: string): string {
   const [only, ...more] = values
   if (only === undefined || more.length > 0) throw new ColophonError('usage', `give exactly one ${what}`)

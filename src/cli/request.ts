@@ -15,7 +15,7 @@ import {
   type CaseState,
   type RequestInput,
 } from '../requests/index.ts'
-import { needOne, print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
+import { needOne, print, readArgs, readVerb, withNode, type Command, type ExitCode } from './command.ts'
 
 const options = {
   note: { type: 'string', default: '' },
@@ -47,12 +47,8 @@ export const request: Command = {
   ],
   does: 'Cases: opens one from a place where a work was found and that a person has compared (each question is answered yes, no or unknown; a yes opens none), lists them, and writes down that one was sent, answered or escalated.',
   async run(args) {
-    const [action = '', ...rest] = args
-    const { values, positionals } = readArgs(rest, options)
-    if (!Object.hasOwn(ACTIONS, action)) {
-      throw new ColophonError('usage', `request takes one of: ${Object.keys(ACTIONS).join(', ')}`)
-    }
-    return withNode((node) => ACTIONS[action]!(node, values, positionals))
+    const { run, values, positionals } = readVerb('request', ACTIONS, options, args)
+    return withNode((node) => run(node, values, positionals))
   },
 }
 

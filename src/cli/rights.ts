@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs'
 import { ColophonError } from '../foundation/index.ts'
 import { actions, decide, decideTexts, useSchema, type Action, type UseRequest } from '../rights/index.ts'
 import { print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
-import { exportForm, runRightsExport } from './rightsExport.ts'
+import { exportForms, runRightsExport } from './rightsExport.ts'
 import { lintForm, runRightsLint } from './rightsLint.ts'
 
 export const rights: Command = {
   forms: [
     'rights decide --work ID --action ACTION [--licensee DID] [--purpose P …] [--territory CODE] [--media M] [--channel C] [--recipient DID] [--model-flop-exponent N] [--at TIME]',
     'rights decide --policy FILE [--policy FILE …] --request FILE [--world FILE]',
-    exportForm,
+    ...exportForms,
     lintForm,
   ],
-  does: 'May this be done with this work, or by this ODRL policy (JSON-LD or Turtle)? allow, deny or unset, and why (exit code 0 for allow, 1 otherwise). What terms are in every vocabulary, and what a site says in all of them.',
+  does: 'May this be done with this work, or by this ODRL policy (JSON-LD or Turtle)? allow, deny or unset, and why (exit code 0 for allow, 1 otherwise). What terms, or what is in force for a work, are in every vocabulary, and what a site says in all of them.',
   async run(args) {
     const [verb, ...rest] = args
     if (verb === 'export') return runRightsExport(rest)

@@ -68,7 +68,7 @@ export interface TermsAnswer {
 }
 
 /** From the most specific target to the least; among terms of one party the first that speaks wins. */
-const SPECIFICITY = ['work', 'set', 'domain', 'party']
+export const SPECIFICITY = ['work', 'set', 'domain', 'party']
 
 /**
  * The decision of all terms and grants that are given. Terms of one party: the most specific that speaks; equal ones
@@ -155,7 +155,7 @@ export function decideTerms(
  * that is wrong does less harm than a yes that is. A yes, and terms for a whole domain, count only from the declarer
  * and the creators it names.
  */
-function counts({ party, targetKind }: TermsEntry, authorities: ReadonlySet<string>): boolean {
+export function counts({ party, targetKind }: TermsEntry, authorities: ReadonlySet<string>): boolean {
   return authorities.has(party) || targetKind === 'work' || targetKind === 'set'
 }
 
@@ -234,6 +234,6 @@ function odrlRequestOf(request: UseRequest): OdrlRequest {
   }
 }
 
-function isInForce({ validFrom, endsAt }: TermsEntry, at: string): boolean {
+export function isInForce({ validFrom, endsAt }: TermsEntry, at: string): boolean {
   return validFrom <= at && (endsAt === null || at < endsAt)
 }

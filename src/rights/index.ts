@@ -8,7 +8,14 @@ export { approvalKind, labelKind, useReportKind } from './labels.ts'
 export { findHiddenWorks, findLabels, listAuditTrail } from './labelStore.ts'
 export { legalNotes, type LegalNote } from './legalNotes.ts'
 export { decideOdrl, decideTexts, type OdrlAnswer, type OdrlRequest, type Policy, type World } from './odrl/index.ts'
-export { exportFormats, exportRights, exportTogether, parseRightsDocument, parseRightsFormat } from './exports/index.ts'
+export {
+  exportFormats,
+  exportRights,
+  exportTogether,
+  parseRightsDocument,
+  parseRightsFormat,
+  type RightsFormat,
+} from './exports/index.ts'
 export { escapeXml, readXml, xmlTag, type XmlElement } from './exports/xml.ts'
 export { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lint/lintSite.ts'
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
@@ -25,7 +32,13 @@ export {
   type RightsRule,
 } from './rules.ts'
 export { sayPlace, sayRules, type Words } from './sayRules.ts'
-export { listTermsOfParty, listTermsOfStatement, listTermsOfWork, type SpokenTerms } from './spokenTerms.ts'
+export {
+  listTermsOfParty,
+  listTermsOfStatement,
+  listTermsOfWork,
+  readEffectiveTerms,
+  type SpokenTerms,
+} from './spokenTerms.ts'
 export { findTerms, findTermsOfParty } from './store.ts'
 export { grantKind, requireTarget, targetSchema, termsKind, type TermsSubject } from './terms.ts'
 export {

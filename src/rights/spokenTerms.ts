@@ -1,6 +1,9 @@
 import type { Queries } from '../foundation/index.ts'
 import { findWork } from '../register/index.ts'
-import { readReach } from './decide.ts'
+import { readReach, termsEntryOf } from './decide.ts'
+import { effectiveTerms, type EffectiveTerms } from './effectiveTerms.ts'
+import { findLabels, termsOfLabels } from './labelStore.ts'
+import { isPublicDomain } from './publicDomain.ts'
 import type { RightsRule } from './rules.ts'
 import { findTerms, findTermsOfParty } from './store.ts'
 
@@ -24,6 +27,30 @@ export async function listTermsOfWork(queries: Queries, id: string, at: string):
     ({ party, target_kind }) => parties.has(party) || target_kind === 'work' || target_kind === 'set',
   )
   return spoken(queries, rows, at)
+}
+
+/**
+ * What holds for a work at a moment, one entry for each terms and for each label that forbids something, the most
+ * specific first. What was said under a seal counts and is not told. `hasSay`: whether its party declared the work or is
+ * named as its creator. Undefined when there is no such public work.
+ */
+export async function readEffectiveTerms(
+  queries: Queries,
+  id: string,
+  at: string,
+): Promise<(EffectiveTerms & { hasSay: boolean })[] | undefined> {
+  const work = await findWork(queries, id)
+  if (!work || work.is_sealed === 1n) return undefined
+  const { parties, creators, targets } = await readReach(queries, work)
+  const terms = await findTerms(queries, targets)
+  const labels = await findLabels(queries, targets, at)
+  const mustConsent = creators.flatMap(({ party, must_consent }) => (party && must_consent === 1n ? [party] : []))
+  const authority = { parties, mustConsent, isPublicDomain: isPublicDomain(work.rights_statement) }
+  const told = new Set(
+    (await publicOnly<{ id: string; log_index: bigint }>(queries, [...terms, ...labels])).map((row) => row.id),
+  )
+  const all = effectiveTerms([...terms.map(termsEntryOf), ...termsOfLabels(labels)], authority, at)
+  return all.flatMap((each) => (told.has(each.entry.id) ? [{ ...each, hasSay: parties.has(each.entry.party) }] : []))
 }
 
 /** Terms of a party for anything, in force at a moment. */
@@ -54,7 +81,7 @@ async function spoken(queries: Queries, rows: readonly TermsRow[], at: string): 
 type TermsRow = Awaited<ReturnType<typeof findTerms>>[number]
 
 /** What was said under a seal is nobody's to read. */
-async function publicOnly(queries: Queries, rows: readonly TermsRow[]): Promise<TermsRow[]> {
+async function publicOnly<Row extends { log_index: bigint }>(queries: Queries, rows: readonly Row[]): Promise<Row[]> {
   if (rows.length === 0) return []
   const indexes = [...new Set(rows.map(({ log_index }) => log_index))]
   const sealed = await queries
