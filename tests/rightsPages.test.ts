@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { parseVkey } from '../src/log/index.ts'
 import { verifyReceipt } from '../src/statements/index.ts'
-import { addAuthenticator, axeViolations, openBrowser } from './support/browser.ts'
-import { serveTestNode, type ServedNode } from './support/testNode.ts'
+import { fitEverywhere, isSound, openPeople, sign, text, type Person } from './support/people.ts'
 
-let served: ServedNode
-let browser: Browser
-const opened: BrowserContext[] = []
-
-before(async () => {
-  served = await serveTestNode({ withExample: false })
-  browser = await openBrowser()
-})
-
-after(async () => {
-  for (const context of opened) await context.close()
-  await browser?.close()
-  await served?.stop()
-})
+const people = openPeople()
+const { person } = people
+before(() => people.open())
+after(() => people.close())
 
 /** The key that the page offers once its script has run. */
 async function keyOffered(page: Page): Promise<string> {
@@ -28,39 +17,9 @@ async function keyOffered(page: Page): Promise<string> {
   return choice.inputValue()
 }
 
-interface Person {
-  page: Page
-  errors: string[]
-}
-
-/** Somebody with a device of their own; without JavaScript, without passkeys. */
-async function person(options: { javaScriptEnabled?: boolean; width?: number } = {}): Promise<Person> {
-  const { javaScriptEnabled = true, width = 1000 } = options
-  const context = await browser.newContext({ javaScriptEnabled, viewport: { width, height: 900 } })
-  opened.push(context)
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('pageerror', (error) => errors.push(String(error)))
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  if (javaScriptEnabled) await addAuthenticator(context, page)
-  return { page, errors }
-}
-
-async function isSound({ page, errors }: Person, width = 1000): Promise<void> {
-  assert.deepEqual(await axeViolations(page), [], page.url())
-  assert.deepEqual(errors, [], page.url())
-  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, page.url())
-}
-
-const text = (page: Page) => page.locator('main').innerText()
-
-const sign = async (page: Page) => {
-  await page.getByRole('button', { name: 'Sign with a passkey' }).first().click()
-}
-
 /** From a file to the wizard; ends on the page of the signed terms. */
 async function declareByWizard({ page }: Person, title: string): Promise<void> {
-  await page.goto(served.url)
+  await page.goto(people.served.url)
   const buffer = Buffer.from(`${title}: under the bridge the river keeps the names of those who crossed it. `.repeat(4))
   await page.locator('input[type=file]').setInputFiles({ name: 'river.txt', mimeType: 'text/plain', buffer })
   await page.getByRole('button', { name: 'Check this file' }).click()
@@ -79,7 +38,7 @@ async function declareByWizard({ page }: Person, title: string): Promise<void> {
 }
 
 async function askDecision(query: Record<string, string>): Promise<string> {
-  const answer = await fetch(`${served.url}/api/decisions?${new URLSearchParams(query)}`)
+  const answer = await fetch(`${people.served.url}/api/decisions?${new URLSearchParams(query)}`)
   assert.equal(answer.status, 200, JSON.stringify(query))
   return ((await answer.json()) as { decision: string }).decision
 }
@@ -90,8 +49,8 @@ const workOf = (page: Page) => decodeURIComponent(new URL(page.url()).pathname.s
 async function verifyReceiptOf(page: Page, label: string): Promise<{ issuer: string }> {
   const row = page.locator('dt', { hasText: new RegExp(`^${label}$`) }).locator('xpath=following-sibling::dd[1]')
   const address = await row.getByRole('link').getAttribute('href')
-  const response = await page.request.get(`${served.url}${address}.tlog-proof`)
-  const log = parseVkey(served.node.register.log.vkey)
+  const response = await page.request.get(`${people.served.url}${address}.tlog-proof`)
+  const log = parseVkey(people.served.node.register.log.vkey)
   const verdict = verifyReceipt(await response.text(), { log })
   assert.deepEqual([verdict.isSound, verdict.findings.filter(({ severity }) => severity === 'bad')], [true, []])
   return { issuer: verdict.statement!.issuer }
@@ -101,7 +60,7 @@ describe('saying what may be done, in a real browser', () => {
   test('three questions become a signed policy, said in words and decided so', async () => {
     const artist = await person()
     const { page } = artist
-    await page.goto(served.url)
+    await page.goto(people.served.url)
     await page.getByRole('link', { name: 'Say what may be done' }).click()
     await isSound(artist)
     assert.match(await text(page), /search engines .* never switched off/s)
@@ -147,7 +106,7 @@ describe('saying what may be done, in a real browser', () => {
     const { page } = artist
     const addresses: string[] = []
     for (const answer of ['Yes', 'Not AI that makes texts, pictures or sounds (generative AI)']) {
-      await page.goto(`${served.url}/rights/new`)
+      await page.goto(`${people.served.url}/rights/new`)
       await page.getByLabel(answer, { exact: true }).check()
       await page.getByRole('button', { name: 'See what this means' }).click()
       if (addresses.length === 0) await page.getByLabel('Your name, or the name you publish under').fill('Ida Ink')
@@ -170,7 +129,7 @@ describe('saying what may be done, in a real browser', () => {
   test('“no” is said once for everything, without JavaScript, and the key that was shown speaks again', async () => {
     const artist = await person({ javaScriptEnabled: false })
     const { page } = artist
-    await page.goto(`${served.url}/rights/no`)
+    await page.goto(`${people.served.url}/rights/no`)
     assert.match(await text(page), /Saying nothing is a no, too/)
     await page.getByRole('button', { name: 'Sign without a passkey' }).click()
     assert.ok(page.url().endsWith('/rights/no'), 'the tick is asked for first')
@@ -184,7 +143,7 @@ describe('saying what may be done, in a real browser', () => {
     assert.match(pem, /BEGIN PRIVATE KEY/)
     await page.getByRole('link', { name: 'See it' }).click()
     assert.match(await text(page), /\(text and data mining\): no\.\s*Giving it to an AI to answer from: no\./)
-    await page.goto(`${served.url}/rights/new`)
+    await page.goto(`${people.served.url}/rights/new`)
     await page.getByLabel('Everything on my web site').check()
     await page.getByLabel('Address of the web site').fill('https://www.nora.example.org/pictures')
     await page.getByLabel('No: neither trained on it, nor given it to answer from').check()
@@ -198,10 +157,10 @@ describe('saying what may be done, in a real browser', () => {
     assert.doesNotMatch(await text(page), /draft\.invalid/)
     assert.doesNotMatch(await text(page), /nora\.example\.org\/rsl\.xml/, 'no file can be put there to point to')
     const address = await page.getByRole('link', { name: '.well-known/tdmrep.json' }).getAttribute('href')
-    const file = await page.request.get(served.url + address)
+    const file = await page.request.get(people.served.url + address)
     assert.deepEqual(JSON.parse(await file.text()), [{ location: '/', 'tdm-reservation': 1 }])
     assert.match(file.headers()['content-disposition']!, /attachment; filename="tdmrep\.json"/)
-    assert.equal((await page.request.get(served.url + address!.replace('file=0', 'file=9'))).status(), 404)
+    assert.equal((await page.request.get(people.served.url + address!.replace('file=0', 'file=9'))).status(), 404)
     await page.getByText('I have a key that was made for me here').click()
     await page.getByLabel('The key, with its first and last line').fill('BEGIN nothing')
     await page.getByLabel(/The rights are mine/).check()
@@ -221,12 +180,12 @@ describe('saying what may be done, in a real browser', () => {
   test('a work that is declared later with the same passkey is reached by what was said of everything', async () => {
     const artist = await person()
     const { page } = artist
-    await page.goto(`${served.url}/rights/no`)
+    await page.goto(`${people.served.url}/rights/no`)
     await page.getByLabel('Your name, or the name you publish under').fill('Petra Pass')
     await page.getByLabel('I speak for my own works.').check()
     await sign(page)
     await page.waitForURL(/rights\/terms/)
-    await page.goto(served.url)
+    await page.goto(people.served.url)
     const buffer = Buffer.from('A heron looks at the water, and the water looks at the heron. '.repeat(5))
     await page.locator('input[type=file]').setInputFiles({ name: 'heron.txt', mimeType: 'text/plain', buffer })
     await page.getByRole('button', { name: 'Check this file' }).click()
@@ -343,7 +302,7 @@ describe('saying what may be done, in a real browser', () => {
 
     await artist.page.goto(counter)
     await artist.page.getByLabel('Wera Weir, who proposed it').check()
-    await sign(artist.page)
+    await artist.page.getByRole('button', { name: 'Sign with a passkey' }).last().click()
     await artist.page.getByRole('heading', { level: 1, name: 'Taken back' }).waitFor()
     await isSound(artist)
     assert.equal(await askDecision(use), 'deny', 'what was taken back allows nothing')
@@ -352,10 +311,10 @@ describe('saying what may be done, in a real browser', () => {
   })
 
   test('a passkey of somebody else cannot answer', async () => {
-    const { db } = served.node.register.database
+    const { db } = people.served.node.register.database
     const [stranger, lab] = [await person(), await person()]
     const work = await db.selectFrom('work').selectAll().where('title', '=', 'The river').executeTakeFirstOrThrow()
-    await lab.page.goto(`${served.url}/consents/new?work=${work.id}`)
+    await lab.page.goto(`${people.served.url}/consents/new?work=${work.id}`)
     await lab.page.getByLabel('Your name, or the name you publish under').fill('Second Lab')
     await lab.page.getByLabel('What I state is accurate.').check()
     await sign(lab.page)
@@ -363,7 +322,7 @@ describe('saying what may be done, in a real browser', () => {
     const statements = () => db.selectFrom('statement').select('id').execute()
     const count = (await statements()).length
     // Somebody who has a passkey here, but not the one that is needed.
-    await stranger.page.goto(`${served.url}/rights/no`)
+    await stranger.page.goto(`${people.served.url}/rights/no`)
     await stranger.page.getByLabel('Your name, or the name you publish under').fill('Stranger')
     await stranger.page.getByLabel('I speak for my own works.').check()
     await sign(stranger.page)
@@ -381,7 +340,7 @@ describe('saying what may be done, in a real browser', () => {
   })
 
   test('every page passes axe, in light and dark, and fits 320 pixels', async () => {
-    const { db } = served.node.register.database
+    const { db } = people.served.node.register.database
     const work = await db.selectFrom('work').selectAll().limit(1).executeTakeFirstOrThrow()
     const proposals = await db.selectFrom('consent_proposal').selectAll().execute()
     const policy = 'about=domain&domain=example.org&ai=paid&price=50&commercial=no'
@@ -400,18 +359,6 @@ describe('saying what may be done, in a real browser', () => {
       ...proposals.map(({ id }) => `/consents/${id}`),
       ...proposals.map(({ licensor }) => `/parties/${licensor}`),
     ]
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({ viewport: { width: 320, height: 640 }, colorScheme })
-      const page = await context.newPage()
-      for (const path of paths) {
-        await page.goto(served.url + path)
-        assert.deepEqual(await axeViolations(page), [], `${path} ${colorScheme}`)
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(overflow, 0, `${path} is wider than the screen`)
-      }
-      await context.close()
-    }
+    await fitEverywhere(people.browser, people.served.url, paths)
   })
 })

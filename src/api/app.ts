@@ -7,6 +7,7 @@ import { addCheckRoutes } from './checks.ts'
 import { addCollectionRoutes } from './collections.ts'
 import { addConsentRoutes } from './consents.ts'
 import { addDraftRoutes } from './prepareDraft.ts'
+import { addLabelRoutes } from './labels.ts'
 import { addLogRoutes } from './log.ts'
 import { addRegisterRoutes } from './register.ts'
 import { addRequestRoutes } from './requests.ts'
@@ -36,6 +37,7 @@ export function createApi(node: Node): Api {
   addDraftRoutes(api, node)
   addCollectionRoutes(api, node)
   addConsentRoutes(api, node)
+  addLabelRoutes(api, node)
   addRegisterRoutes(api, node)
   addWorkExportRoutes(api, node)
   addRequestRoutes(api, node)

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { ColophonError, isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { listConsents, readThread, type Consent } from '../rights/index.ts'
+import { listConsents, listUseReports, readThread, type Consent, type UseReport } from '../rights/index.ts'
 import type { Api } from './app.ts'
 import { answers } from './schemas.ts'
 
@@ -21,8 +21,8 @@ const readOne = createRoute({
   request: { params: z.object({ id: z.string().max(120) }) },
   responses: answers(
     200,
-    'The proposal and its thread',
-    z.looseObject({ consent: consentSchema, thread: z.array(consentSchema) }),
+    'The proposal, its thread, and what was reported about the use',
+    z.looseObject({ consent: consentSchema, thread: z.array(consentSchema), reports: z.array(z.looseObject({})) }),
   ),
 })
 
@@ -44,13 +44,17 @@ export function addConsentRoutes(api: Api, node: Node): void {
   )
 }
 
-/** A proposal with its thread, oldest first. */
-export async function needThread(node: Node, id: string): Promise<{ consent: Consent; thread: Consent[] }> {
+/** A proposal with its thread and with the reports on what was granted, oldest first. */
+export async function needThread(
+  node: Node,
+  id: string,
+): Promise<{ consent: Consent; thread: Consent[]; reports: UseReport[] }> {
   const { register } = node
   const thread = await readThread(register.database.db, id, isoTime(register.effects.now()))
   const consent = thread.find((each) => each.id === id)
   if (!consent) throw new ColophonError('not_found', 'there is no such public proposal', { where: id })
-  return { consent, thread }
+  const reports = consent.answer ? await listUseReports(register.database.db, consent.answer.id) : []
+  return { consent, thread, reports }
 }
 
 export async function consentsOfParty(node: Node, party: string): Promise<Consent[]> {

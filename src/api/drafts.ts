@@ -1,23 +1,22 @@
 import { z } from '@hono/zod-openapi'
 import { isoTime, uuidV7, ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { findParty, findWork } from '../register/index.ts'
+import { findParty } from '../register/index.ts'
 import {
   NO_TO_AI,
   findTermsOfParty,
-  firstMomentSchema,
   flawOfAnswers,
-  readConsent,
   rulesOfAnswers,
   termsOfRules,
   wizardFields,
-  type Consent,
   type TermsSubject,
 } from '../rights/index.ts'
-import { didSchema, findStatement, textSchema, uuidUrnSchema, type Statement } from '../statements/index.ts'
-import { proposalFields, rulesOfProposal } from './proposalFields.ts'
+import { findStatement, textSchema, type Statement } from '../statements/index.ts'
+import { consentDraftSchemas, consentSubject, signerOfConsent } from './consentDrafts.ts'
+import { kindOfLabeller, labelDraftSchemas, labelSubject, signerOfLabelDraft } from './labelDrafts.ts'
 import { readCheckResult } from './runCheck.ts'
 import { refusePublicDomain, reservationInputSchema, workSubject } from './reservation.ts'
+import { domainField, workField } from './targetFields.ts'
 
 type Subjects = Statement['credentialSubject']
 
@@ -26,16 +25,10 @@ const signerFields = { name: textSchema(200).optional() }
 const isEntitled = z.literal('yes', 'confirm that the rights are yours')
 
 /** What the rules are about, as somebody writes it: an address of a page counts as what the page is about. */
-export const aboutFields = {
+const aboutFields = {
   about: z.enum(['file', 'work', 'domain', 'party'], 'say what it is about'),
-  work: z
-    .string()
-    .max(500)
-    .transform(
-      (text) => /urn:(uuid:[0-9a-f-]{36}|colophon:item:[0-9a-f-]{36}:\d{1,7})/.exec(text.replaceAll(/%3A/gi, ':'))?.[0],
-    )
-    .optional(),
-  domain: z.string().max(500).transform(readDomain).optional(),
+  work: workField.optional(),
+  domain: domainField.optional(),
   result: z.string().max(100).optional(),
 }
 
@@ -79,18 +72,8 @@ export const draftSchema = z.discriminatedUnion('kind', [
     })
     .superRefine(refuseFlaws),
   z.object({ kind: z.literal('no'), ...signerFields, isEntitled }),
-  z.object({ kind: z.literal('proposal'), ...signerFields, ...proposalFields }),
-  z.object({
-    kind: z.literal('answer'),
-    proposal: uuidUrnSchema,
-    answer: z.enum(['accept', 'refuse'], 'say yes or no'),
-  }),
-  z.object({
-    kind: z.literal('takeBack'),
-    proposal: uuidUrnSchema,
-    side: didSchema,
-    from: firstMomentSchema.optional(),
-  }),
+  ...consentDraftSchemas,
+  ...labelDraftSchemas,
 ])
 
 export type Draft = z.infer<typeof draftSchema>
@@ -113,39 +96,48 @@ export async function draftSubjects(
       const replaces = await replaceable(node, issuer, target, NO_TO_AI_ACTIONS)
       return { subjects: [...introduced, ...termsOfRules(NO_TO_AI, target, replaces)], next: '/rights/terms/{id}' }
     }
-    case 'proposal':
-      return { subjects: [await proposalSubject(node, issuer, draft), ...introduced], next: '/consents/{id}' }
-    case 'answer':
-      return {
-        subjects: [{ type: 'Answer', proposal: draft.proposal, answer: draft.answer }],
-        next: `/consents/${draft.proposal}`,
-      }
-    case 'takeBack':
-      return { subjects: [await revocation(node, draft)], next: `/consents/${draft.proposal}` }
+    case 'label':
+    case 'approval':
+    case 'withdrawal': {
+      const { subject, next } = await labelSubject(node, draft)
+      return { subjects: [subject, ...introduced], next }
+    }
+    default: {
+      const { subject, next } = await consentSubject(node, issuer, draft)
+      return { subjects: [subject, ...introduced], next }
+    }
   }
 }
 
 /** The party that a draft has to be signed by, where it is known before anybody signs. */
 export async function signerOfDraft(node: Node, draft: Draft): Promise<string | undefined> {
-  if (draft.kind === 'answer') return (await needConsent(node, draft.proposal)).other
-  if (draft.kind === 'takeBack') return (await revocable(node, draft)).issuer
-  if (draft.kind === 'proposal' && draft.inReplyTo) return (await needConsent(node, draft.inReplyTo)).other
-  return undefined
+  switch (draft.kind) {
+    case 'terms':
+    case 'no':
+      return undefined
+    case 'label':
+    case 'approval':
+    case 'withdrawal':
+      return signerOfLabelDraft(node, draft)
+    default:
+      return signerOfConsent(node, draft)
+  }
 }
 
 const NO_TO_AI_ACTIONS = new Set<string>(NO_TO_AI.map(({ action }) => action))
 
-/** A first statement says who signs. */
+/** A first statement says who signs, unless it is known whose signature is needed. */
 async function introduce(node: Node, issuer: string, draft: Draft): Promise<Subjects> {
-  if (draft.kind === 'answer' || draft.kind === 'takeBack') return []
+  const name = 'name' in draft ? draft.name : undefined
+  if (name === undefined && (await signerOfDraft(node, draft)) !== undefined) return []
   if (await findParty(node.register.database.db, issuer)) return []
-  if (!draft.name && draft.kind === 'proposal' && draft.inReplyTo) return []
-  if (!draft.name)
+  if (name === undefined)
     throw new ColophonError('invalid_input', 'say the name that you sign with', {
       where: 'name',
       remedy: 'Go back and write your name, or the name you publish under.',
     })
-  return [{ type: 'Party', id: issuer, kind: 'person', name: draft.name, keys: [] }]
+  const kind = draft.kind === 'label' ? kindOfLabeller(draft) : 'person'
+  return [{ type: 'Party', id: issuer, kind, name, keys: [] }]
 }
 
 type TermsDraft = Extract<Draft, { kind: 'terms' }>
@@ -200,57 +192,3 @@ async function replaceable(
 }
 
 const REPLACES_MAX = 20
-
-async function proposalSubject(
-  node: Node,
-  issuer: string,
-  draft: Extract<Draft, { kind: 'proposal' }>,
-): Promise<Subjects[number]> {
-  const { inReplyTo, work: id, licensee, purpose, benefit, harm, answerBy } = draft
-  const words = {
-    ...(purpose === undefined ? {} : { purpose }),
-    ...(benefit === undefined ? {} : { benefit }),
-    ...(harm === undefined ? {} : { harm }),
-    ...(answerBy === undefined ? {} : { answerBy }),
-  }
-  const rules = rulesOfProposal(draft)
-  if (inReplyTo) {
-    const { licensor, licensee: asked, target } = await needConsent(node, inReplyTo)
-    return { type: 'Proposal', licensor, licensee: asked, target, rules, inReplyTo, ...words }
-  }
-  const work = id === undefined ? undefined : await findWork(node.register.database.db, id)
-  if (!work || work.is_sealed === 1n)
-    throw new ColophonError('not_found', 'there is no such public work', { where: 'work' })
-  const target = { kind: 'work', id: work.id }
-  return { type: 'Proposal', licensor: work.party, licensee: licensee ?? issuer, target, rules, ...words }
-}
-
-async function revocation(node: Node, draft: Extract<Draft, { kind: 'takeBack' }>): Promise<Subjects[number]> {
-  const now = isoTime(node.register.effects.now())
-  return { type: 'Revocation', target: (await revocable(node, draft)).id, effectiveFrom: draft.from ?? now }
-}
-
-/** The statement that a side can take back: its proposal, or its answer. */
-async function revocable(node: Node, { proposal, side }: Extract<Draft, { kind: 'takeBack' }>) {
-  const consent = await needConsent(node, proposal)
-  const own = side === consent.proposer ? consent.id : consent.answer?.party === side ? consent.answer.id : undefined
-  const statement = own === undefined ? undefined : await findStatement(node.register.database.db, own.split('#')[0]!)
-  if (!statement)
-    throw new ColophonError('not_authorised', 'this side has said nothing that it could take back', { where: side })
-  return statement
-}
-
-async function needConsent(node: Node, id: string): Promise<Consent> {
-  const { register } = node
-  const consent = await readConsent(register.database.db, id, isoTime(register.effects.now()))
-  if (!consent) throw new ColophonError('not_found', 'there is no such proposal', { where: id })
-  return consent
-}
-
-/** The host of an address; `www.` is left out, so that the whole site is meant. */
-function readDomain(text: string): string | undefined {
-  const address = text.trim()
-  const url = URL.parse(/^[a-z]+:\/\//i.test(address) ? address : `https://${address}`)
-  const host = url?.hostname.replace(/^www\./, '').replace(/\.$/, '')
-  return host?.includes('.') ? host : undefined
-}

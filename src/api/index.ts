@@ -1,8 +1,11 @@
 export { createApi, readFailure, refuse, type Api } from './app.ts'
 export { recordCollection } from './collections.ts'
 export { consentsOfParty, needThread } from './consents.ts'
-export { draftSchema, draftSubjects, policySchema, type Draft } from './drafts.ts'
-export { prepareDraft, withoutBlanks } from './prepareDraft.ts'
+export { AS_PROPOSED, lastDay } from './counterRules.ts'
+export { policySchema } from './drafts.ts'
+export { needLabel } from './labelDrafts.ts'
+export { labelsOfParty, labelsOfWork } from './labels.ts'
+export { knownSigner, prepareDraft, withoutBlanks } from './prepareDraft.ts'
 export { needHit, openRequest } from './openRequest.ts'
 export { registerLookup } from './registerLookup.ts'
 export {

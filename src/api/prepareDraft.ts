@@ -24,7 +24,7 @@ const prepare = createRoute({
               .openapi({ description: 'Of a new passkey: SubjectPublicKeyInfo, DER' }),
             party: didKeySchema.optional().openapi({ description: 'A party that has signed before' }),
             draft: z
-              .record(z.string().max(40), z.string().max(2000))
+              .record(z.string().max(40), z.string().max(5000))
               .openapi({ description: 'The fields of the form' }),
           }),
         },
@@ -50,15 +50,7 @@ export function addDraftRoutes(api: Api, node: Node): void {
 
 /** The statement that a filled-in form comes to for a party; without one, for the party that the form is meant for. */
 export async function prepareDraft(node: Node, party: string | undefined, form: Record<string, string>) {
-  const result = draftSchema.safeParse(withoutBlanks(form))
-  if (!result.success) {
-    const issue = result.error.issues[0]!
-    throw new ColophonError('invalid_input', issue.message, {
-      where: issue.path.join('.'),
-      remedy: 'Go back, correct it, and send the form again.',
-    })
-  }
-  const draft = result.data
+  const draft = readDraft(form)
   const needed = await signerOfDraft(node, draft)
   if (needed !== undefined && party !== undefined && party !== needed)
     throw new ColophonError('not_authorised', 'this key is not the one of the party that is asked', {
@@ -70,6 +62,21 @@ export async function prepareDraft(node: Node, party: string | undefined, form: 
   const { subjects, next } = await draftSubjects(node, issuer, draft)
   const statement = makeStatement(issuer, subjects, node.register.effects)
   return { statement, issuer, next: next.replace('{id}', statement.id) }
+}
+
+/** The party that has to sign a filled-in form, where that does not depend on who fills it in. */
+export async function knownSigner(node: Node, form: Record<string, string>): Promise<string | undefined> {
+  return signerOfDraft(node, readDraft(form))
+}
+
+function readDraft(form: Record<string, string>) {
+  const result = draftSchema.safeParse(withoutBlanks(form))
+  if (result.success) return result.data
+  const issue = result.error.issues[0]!
+  throw new ColophonError('invalid_input', issue.message, {
+    where: issue.path.join('.'),
+    remedy: 'Go back, correct it, and send the form again.',
+  })
 }
 
 /** Fields that were left empty say nothing. */

@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   request: async () => (await import('./request.ts')).request,
   rights: async () => (await import('./rights.ts')).rights,
   consent: async () => (await import('./consent.ts')).consent,
+  label: async () => (await import('./label.ts')).label,
   log: async () => (await import('./log.ts')).log,
 }
 

@@ -13,6 +13,7 @@ const options = {
   accept: { type: 'boolean' },
   refuse: { type: 'boolean' },
   from: { type: 'string' },
+  text: { type: 'string' },
   work: { type: 'string' },
   licensee: { type: 'string' },
   'reply-to': { type: 'string' },
@@ -38,10 +39,11 @@ export const consent: Command = {
     'consent propose --key KEY.pem --reply-to ID --action ACTION …',
     'consent answer ID --key KEY.pem --accept|--refuse [-o RECEIPT]',
     'consent take-back ID --key KEY.pem [--from DAY] [-o RECEIPT]',
+    'consent report ID --key KEY.pem --text TEXT [-o RECEIPT]',
     'consent list --party DID | --key KEY.pem',
     'consent show ID',
   ],
-  does: 'Asks for permission to use a work, answers, counters and takes back; signs with the key file and writes the receipt. No answer is a no.',
+  does: 'Asks for permission to use a work, answers, counters, takes back, and reports on the use; signs with the key file and writes the receipt. No answer is a no.',
   async run(args) {
     const { run, values, positionals } = readVerb('consent', VERBS, options, args)
     return withPlace((place) => run(place, values, positionals))
@@ -60,6 +62,8 @@ const VERBS: Record<string, (place: Place, values: Values, positionals: string[]
     const from = values.from ?? ''
     return signForm(place, values, { kind: 'takeBack', proposal: needOne(positionals, 'proposal'), side, from })
   },
+  report: (place, values, positionals) =>
+    signForm(place, values, { kind: 'report', proposal: needOne(positionals, 'proposal'), report: values.text }),
   async list(place, values) {
     const party = values.party ?? readSigner(needKey(values)).issuer
     const consents = await readConsents(place, party)
@@ -69,7 +73,13 @@ const VERBS: Record<string, (place: Place, values: Values, positionals: string[]
   },
   async show(place, values, positionals) {
     const found = await readThread(place, needOne(positionals, 'proposal'))
-    print(values.json, found, [...linesOf(found.consent), ...found.thread.map((each) => `  ${lineOf(each)}`)])
+    print(values.json, found, [
+      ...linesOf(found.consent),
+      ...found.thread.map((each) => `  ${lineOf(each)}`),
+      ...found.reports.map(
+        ({ recordedAt, report }) => `  ${recordedAt.slice(0, 10)} ${words.t('audit.report')}: ${report}`,
+      ),
+    ])
     return 0
   },
 }
@@ -92,7 +102,7 @@ const SAME_NAMES = [
   'work', 'licensee', 'action', 'territory', 'until', 'price', 'currency', 'per', 'purpose', 'benefit', 'harm',
 ] as const
 
-async function readThread({ url, node }: Place, id: string): Promise<{ consent: Consent; thread: Consent[] }> {
+async function readThread({ url, node }: Place, id: string): Promise<Awaited<ReturnType<typeof needThread>>> {
   return node ? needThread(node, id) : ask(url, `/api/consents/${encodeURIComponent(id)}`)
 }
 

@@ -5,6 +5,7 @@ export { decide, decideAll, type DecisionAnswer } from './decide.ts'
 export { decideTerms, type Decision, type TermsEntry, type UseRequest, type WorkAuthority } from './decideTerms.ts'
 export { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
 export { approvalKind, labelKind, useReportKind } from './labels.ts'
+export { listLabelsOfParty, listLabelsOfWork, readLabel, type LabelReading } from './labelReading.ts'
 export { findHiddenWorks, findLabels, listAuditTrail } from './labelStore.ts'
 export { legalNotes, type LegalNote } from './legalNotes.ts'
 export { decideOdrl, decideTexts, type OdrlAnswer, type OdrlRequest, type Policy, type World } from './odrl/index.ts'
@@ -19,6 +20,7 @@ export {
 export { escapeXml, readXml, xmlTag, type XmlElement } from './exports/xml.ts'
 export { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lint/lintSite.ts'
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
+export { listUseReports, type UseReport } from './useReports.ts'
 export { openRightsIndex, type RightsIndex } from './rightsIndex.ts'
 export {
   amountSchema,
@@ -27,11 +29,12 @@ export {
   territorySchema,
   useSchema,
   type RightsDocument,
+  type RightsDuty,
   type RightsExport,
   type RightsLoss,
   type RightsRule,
 } from './rules.ts'
-export { sayPlace, sayRules, type Words } from './sayRules.ts'
+export { sayPlace, sayRules, saySeason, type Words } from './sayRules.ts'
 export {
   listTermsOfParty,
   listTermsOfStatement,
@@ -40,7 +43,7 @@ export {
   type SpokenTerms,
 } from './spokenTerms.ts'
 export { findTerms, findTermsOfParty } from './store.ts'
-export { grantKind, requireTarget, targetSchema, termsKind, type TermsSubject } from './terms.ts'
+export { grantKind, requireTarget, subjectIdSchema, targetSchema, termsKind, type TermsSubject } from './terms.ts'
 export {
   NO_TO_AI,
   firstMomentSchema,

@@ -66,7 +66,8 @@ export async function listLabels(queries: Queries, after: { logIndex: bigint; id
   return rows.map(readDetails)
 }
 
-function selectLabels(queries: Queries) {
+/** Labels as they are kept, with what their state depends on. */
+export function selectLabels(queries: Queries) {
   return queries
     .selectFrom('label')
     .leftJoin('party', 'party.id', 'label.party')

@@ -41,12 +41,7 @@ function conditionsOf(rule: RightsRule, words: Words): string[] {
     rule.territory && t('rule.territory', { places: any(rule.territory.map((code) => sayPlace(code, words))) }),
     rule.from && t('rule.from', { day: sayMoment(rule.from, words) }),
     rule.until && t('rule.until', { day: sayEnd(rule.until, words) }),
-    rule.seasons &&
-      any(
-        rule.seasons.map(({ from, until }) =>
-          t('rule.season', { from: sayDay(from, words), until: sayDay(until, words) }),
-        ),
-      ),
+    rule.seasons && any(rule.seasons.map((season) => saySeason(season, words))),
     rule.elapsed && t('rule.elapsed', { duration: sayDuration(rule.elapsed, words) }),
     rule.count === undefined ? undefined : t('rule.count', { count: rule.count }),
     rule.media && t('rule.media', { media: any(rule.media.map((medium) => t(`rule.media.${medium}`))) }),
@@ -106,6 +101,11 @@ function sayMoment(moment: string, words: Words): string {
 function sayEnd(moment: string, words: Words): string {
   if (!/T00:00:00(\.0+)?Z$/.test(moment)) return sayMoment(moment, words)
   return dayFormat(words, true).format(new Date(Date.parse(moment) - 1))
+}
+
+/** Days of each year, both included. */
+export function saySeason({ from, until }: { from: string; until: string }, words: Words): string {
+  return words.t('rule.season', { from: sayDay(from, words), until: sayDay(until, words) })
 }
 
 function sayDay(monthAndDay: string, words: Words): string {

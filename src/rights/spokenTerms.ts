@@ -81,7 +81,10 @@ async function spoken(queries: Queries, rows: readonly TermsRow[], at: string): 
 type TermsRow = Awaited<ReturnType<typeof findTerms>>[number]
 
 /** What was said under a seal is nobody's to read. */
-async function publicOnly<Row extends { log_index: bigint }>(queries: Queries, rows: readonly Row[]): Promise<Row[]> {
+export async function publicOnly<Row extends { log_index: bigint }>(
+  queries: Queries,
+  rows: readonly Row[],
+): Promise<Row[]> {
   if (rows.length === 0) return []
   const indexes = [...new Set(rows.map(({ log_index }) => log_index))]
   const sealed = await queries

@@ -12,6 +12,7 @@ import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
 import { addMarkRoutes } from './markRoutes.ts'
+import { addLabelRoutes } from './labelRoutes.ts'
 import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
 import { addRightsRoutes } from './rightsRoutes.ts'
@@ -53,6 +54,7 @@ export function createWeb(node: Node): Api {
   addRequestRoutes(app, node)
   addRightsRoutes(app, node)
   addConsentRoutes(app, node)
+  addLabelRoutes(app, node)
   addSignRoutes(app, node)
   addMarkRoutes(app, node)
   return app

@@ -1,43 +1,84 @@
 import { html } from 'hono/html'
-import { actions, purposes, type RightsRule } from '../rights/index.ts'
+import { AS_PROPOSED, lastDay } from '../api/index.ts'
+import { actions, purposes, sayRules, type Action, type RightsRule } from '../rights/index.ts'
 import { areaField, dayField, selectField, territoryField, textField } from './fields.ts'
 import type { Html } from './layout.ts'
-import { t } from './text.ts'
+import { t, words } from './text.ts'
 import { currencyField } from './wizardPages.ts'
 
-const FLOP_EXPONENTS = [20, 21, 22, 23, 24, 25, 26, 27] as const
+const FLOP_EXPONENTS = [20, 21, 22, 23, 24, 25, 26, 27]
 
-/** What is asked for, for what and on which conditions; `earlier` is the rule that is countered. */
-export function proposalForm(earlier?: RightsRule): Html {
-  const payment = earlier?.duties?.find((duty) => duty.action === 'odrl:compensate')
+/** What is asked for or offered, for what and on which conditions. */
+export function proposalForm(manner: 'ask' | 'offer'): Html {
   return html`<fieldset>
-      <legend>${t('ask.what')}</legend>
-      ${selectField(
-        'action',
-        t('ask.action'),
-        ASKED.map((action) => [action, t(`work.action.${action}`)]),
-        earlier?.action ?? 'col:trainAI',
-      )}
-      ${selectField('for', t('ask.for'), [['', t('ask.for.any')], ...purposes.map((purpose) => [purpose, t(`rule.purpose.${purpose}`)] as const)], earlier?.purposes?.[0])}
-      ${territoryField(earlier?.territory?.[0])} ${dayField('until', t('ask.until'), t('ask.until.help'))}
-      ${selectField('modelFlopExponent', t('ask.model'), [['', t('ask.model.any')], ...FLOP_EXPONENTS.map((exponent) => [String(exponent), t('ask.model.at', { exponent })] as const)], String(earlier?.modelFlopExponentMax ?? ''))}
-      <p class="soft">${t('ask.model.help')}</p>
+      <legend>${t(`${manner}.what`)}</legend>
+      ${actionFields('', t(`${manner}.action`))}
     </fieldset>
     <fieldset>
-      <legend>${t('ask.return')}</legend>
-      <div class="row">
-        ${textField('price', t('wizard.price'), t('wizard.price.help'), payment?.pay.amount)}
-        ${currencyField(payment?.pay.currency)}
-        ${selectField(
-          'per',
-          t('wizard.per'),
-          (['once', 'work', 'year', 'use'] as const).map((per) => [per, t(`duty.per.${per}`)]),
-          payment?.per,
-        )}
-      </div>
+      <legend>${t(`${manner}.return`)}</legend>
+      ${priceFields('')}
     </fieldset>
-    <fieldset>
-      <legend>${t('ask.why')}</legend>
+    ${whyFields(manner)}`
+}
+
+/** Every rule that was proposed, with what can be changed in it filled in; what the form has no words for stays. */
+export function counterForm(proposed: readonly RightsRule[]): Html {
+  return html`${proposed.map((rule, place) => {
+    const suffix = `-${place + 1}`
+    return html`<fieldset>
+      <legend>${t('counter.rule', { place: place + 1, count: proposed.length })}</legend>
+      <p>${sayRules([rule], words)}</p>
+      ${
+        proposed.length === 1
+          ? html`<input type="hidden" name="keep${suffix}" value="yes" />`
+          : html`<label class="choice"
+              ><input type="checkbox" name="keep${suffix}" value="yes" checked /> ${t('counter.keep')}</label
+            >`
+      }
+      ${actionFields(suffix, t('counter.action'), rule)} ${priceFields(suffix, rule)}
+    </fieldset>`
+  })}
+  ${whyFields('ask')}`
+}
+
+function actionFields(suffix: string, label: string, earlier?: RightsRule): Html {
+  const { action = 'col:trainAI', purposes: given = [], territory = [], until, modelFlopExponentMax } = earlier ?? {}
+  const named = ASKED.includes(action) ? ASKED : [...ASKED, action]
+  const exponents = new Set([...FLOP_EXPONENTS, ...(modelFlopExponentMax === undefined ? [] : [modelFlopExponentMax])])
+  return html`${selectField(
+    `action${suffix}`,
+    label,
+    named.map((each) => [each, t(`work.action.${each}`)]),
+    action,
+  )}
+  ${selectField(`for${suffix}`, t('ask.for'), [...asProposed(given.length > 1), ['', t('ask.for.any')], ...purposes.map((purpose) => [purpose, t(`rule.purpose.${purpose}`)] as const)], given.length > 1 ? AS_PROPOSED : given[0])}
+  ${territoryField(territory, `territory${suffix}`, asProposed(true))}
+  ${dayField(`until${suffix}`, t('ask.until'), t('ask.until.help'), until === undefined ? '' : lastDay(until))}
+  ${selectField(`modelFlopExponent${suffix}`, t('ask.model'), [['', t('ask.model.any')], ...[...exponents].map((exponent) => [String(exponent), t('ask.model.at', { exponent })] as const)], String(modelFlopExponentMax ?? ''))}
+  ${suffix === '' || suffix === '-1' ? html`<p class="soft">${t('ask.model.help')}</p>` : ''}`
+}
+
+function asProposed(isOffered: boolean): (readonly [string, string])[] {
+  return isOffered ? [[AS_PROPOSED, t('counter.asProposed')]] : []
+}
+
+function priceFields(suffix: string, earlier?: RightsRule): Html {
+  const payment = earlier?.duties?.find((duty) => duty.action === 'odrl:compensate')
+  return html`<div class="row">
+    ${textField(`price${suffix}`, t('wizard.price'), t('wizard.price.help'), payment?.pay.amount)}
+    ${currencyField(payment?.pay.currency, `currency${suffix}`)}
+    ${selectField(
+      `per${suffix}`,
+      t('wizard.per'),
+      (['once', 'work', 'year', 'use'] as const).map((per) => [per, t(`duty.per.${per}`)]),
+      payment?.per,
+    )}
+  </div>`
+}
+
+function whyFields(manner: 'ask' | 'offer'): Html {
+  return html`<fieldset>
+      <legend>${t(`${manner}.why`)}</legend>
       ${areaField('purpose', t('ask.purpose'), t('ask.purpose.help'))} ${areaField('benefit', t('ask.benefit'))}
       ${areaField('harm', t('ask.harm'), t('ask.harm.help'))}
     </fieldset>
@@ -45,4 +86,4 @@ export function proposalForm(earlier?: RightsRule): Html {
 }
 
 /** Being found and accessible copies need nobody's permission here. */
-const ASKED = actions.filter((action) => action !== 'odrl:index' && action !== 'col:makeAccessible')
+const ASKED: readonly Action[] = actions.filter((action) => action !== 'odrl:index' && action !== 'col:makeAccessible')

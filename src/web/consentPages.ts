@@ -2,12 +2,13 @@ import { html } from 'hono/html'
 import { consentsOfParty, needThread } from '../api/index.ts'
 import type { Node } from '../main.ts'
 import { findParty, findWork } from '../register/index.ts'
-import type { Consent } from '../rights/index.ts'
-import { proposalForm } from './consentForm.ts'
+import type { Consent, UseReport } from '../rights/index.ts'
+import { counterForm, proposalForm } from './consentForm.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
+import { isPasskey, partyLink, partyName } from './partyNames.ts'
 import { choice } from './reservePages.ts'
-import { dayField } from './fields.ts'
+import { areaField, dayField, textField } from './fields.ts'
 import { signingForm } from './signingForm.ts'
 import { targetName } from './termsPages.ts'
 import { t, when } from './text.ts'
@@ -47,7 +48,29 @@ export async function newConsentPage(
         ${t('ask.lead', { title: work.title, name: party?.name ?? work.party })}
       </p>
       <p>${t('consents.silence')} <a href="/consents">${t('ask.how')}</a></p>
-      ${signingForm({ kind: 'proposal', hidden: { work: work.id }, isKnown: false, content: proposalForm() })}`,
+      ${signingForm({ kind: 'proposal', hidden: { work: work.id }, isKnown: false, content: proposalForm('ask') })}`,
+  })
+}
+
+/** Whoever declared a work offers a permission. Undefined when there is no such public work. */
+export async function offerPage(node: Node, id: string | undefined): Promise<Html | undefined> {
+  const work = id === undefined ? undefined : await findWork(node.register.database.db, id)
+  if (!work || work.is_sealed === 1n) return undefined
+  const name = await partyName(node, work.party)
+  return page({
+    title: t('offer.title'),
+    path: '/consents/offer',
+    isExample: isExample(node),
+    script: 'sign',
+    content: html`<p class="lead">${t('offer.lead', { title: work.title, name })}</p>
+      <p>${t('offer.nothing')} <a href="/consents">${t('ask.how')}</a></p>
+      ${signingForm({
+        kind: 'proposal',
+        hidden: { work: work.id },
+        isKnown: true,
+        hasPasskey: isPasskey(work.party),
+        content: html`${textField('licensee', t('offer.licensee'), t('offer.licensee.help'))} ${proposalForm('offer')}`,
+      })}`,
   })
 }
 
@@ -61,21 +84,20 @@ async function counterPage(node: Node, consent: Consent): Promise<Html | undefin
     content: html`<p class="lead">
         ${t('counter.lead', { name: await partyName(node, consent.other), other: await partyName(node, consent.proposer) })}
       </p>
-      <h2>${t('counter.earlier')}</h2>
-      ${sentenceList(saidOf([consent]))}
+      <p>${t('counter.kept')}</p>
       ${signingForm({
-        kind: 'proposal',
+        kind: 'counter',
         hidden: { inReplyTo: consent.id },
         isKnown: true,
         hasPasskey: isPasskey(consent.other),
-        content: proposalForm(consent.rules[0]),
+        content: counterForm(consent.rules),
       })}`,
   })
 }
 
 /** One proposal: what is asked, where it stands, what led to it, and what either side can do now. */
 export async function consentPage(node: Node, id: string): Promise<Html> {
-  const { consent, thread } = await needThread(node, id)
+  const { consent, thread, reports } = await needThread(node, id)
   const names = {
     proposer: await partyName(node, consent.proposer),
     other: await partyName(node, consent.other),
@@ -87,7 +109,8 @@ export async function consentPage(node: Node, id: string): Promise<Html> {
     script: 'sign',
     content: html`<p class="lead">${t(`consent.lead.${consent.state}`, names)}</p>
       ${sentenceList(saidOf([consent]))} ${await consentFacts(node, consent)} ${threadList(consent, thread)}
-      ${consent.state === 'open' ? answerForm(consent, names.other) : ''} ${takeBackForm(consent, names)}`,
+      ${consent.state === 'open' ? answerForm(consent, names.other) : ''}
+      ${await reportSection(node, consent, reports)} ${takeBackForm(consent, names)}`,
   })
 }
 
@@ -148,6 +171,31 @@ function answerForm(consent: Consent, name: string): Html {
     </p>`
 }
 
+/** What the licensee has told about the use, and where it tells more; also after the permission was taken back. */
+async function reportSection(node: Node, consent: Consent, reports: readonly UseReport[]): Promise<Html | ''> {
+  if (consent.answer?.answer !== 'accept') return ''
+  const name = await partyName(node, consent.licensee)
+  return html`<h2>${t('report.title')}</h2>
+    ${
+      reports.length === 0
+        ? html`<p>${t('report.none', { name })}</p>`
+        : html`<ol>
+            ${reports.map(
+              ({ report, recordedAt, logIndex }) =>
+                html`<li><a href="/receipts/${logIndex}">${when(recordedAt)}</a>: ${report}</li>`,
+            )}
+          </ol>`
+    }
+    <h3>${t('answer.title', { name })}</h3>
+    ${signingForm({
+      kind: 'report',
+      hidden: { proposal: consent.id },
+      isKnown: true,
+      hasPasskey: isPasskey(consent.licensee),
+      content: html`${areaField('report', t('report.text'), t('report.text.help'), 5000)}`,
+    })}`
+}
+
 /** Who proposed can take that back before and after it was accepted; who accepted can take the yes back. */
 function takeBackForm(consent: Consent, names: { proposer: string; other: string }): Html | '' {
   const { state, takenBack, answer } = consent
@@ -195,18 +243,4 @@ export async function consentsOf(node: Node, party: string): Promise<Html | ''> 
 
 function consentPath(id: string): string {
   return `/consents/${encodeURIComponent(id)}`
-}
-
-function partyLink(id: string, name: string): Html {
-  return html`<a href="/parties/${encodeURIComponent(id)}">${name}</a>`
-}
-
-async function partyName(node: Node, id: string): Promise<string> {
-  const party = await findParty(node.register.database.db, id)
-  return party && party.is_sealed !== 1n ? party.name : id
-}
-
-/** Whether a passkey can hold the key of this party: a P-256 key, as its did:key says. */
-function isPasskey(party: string): boolean {
-  return party.startsWith('did:key:zDn')
 }

@@ -1,6 +1,6 @@
 import type { Api } from '../api/index.ts'
 import type { Node } from '../main.ts'
-import { consentPage, consentsPage, newConsentPage } from './consentPages.ts'
+import { consentPage, consentsPage, newConsentPage, offerPage } from './consentPages.ts'
 
 /** Asking for permission, answering, and taking back: pages that read; `/sign` and the API record. */
 export function addConsentRoutes(web: Api, node: Node): void {
@@ -8,6 +8,10 @@ export function addConsentRoutes(web: Api, node: Node): void {
   web.get('/consents/new', async (context) => {
     const { work, reply } = context.req.query()
     const content = await newConsentPage(node, { work, reply })
+    return content === undefined ? context.notFound() : context.html(content)
+  })
+  web.get('/consents/offer', async (context) => {
+    const content = await offerPage(node, context.req.query('work'))
     return content === undefined ? context.notFound() : context.html(content)
   })
   web.get('/consents/:id', async (context) => context.html(await consentPage(node, context.req.param('id'))))

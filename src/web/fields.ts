@@ -12,15 +12,15 @@ export function textField(name: string, label: string, help?: string, value = ''
   </div>`
 }
 
-export function areaField(name: string, label: string, help?: string, value = ''): Html {
+export function areaField(name: string, label: string, help?: string, lengthMax = 1000): Html {
   return html`<label for="${name}">${label}</label
-    ><textarea id="${name}" name="${name}" rows="2" maxlength="1000" ${describedBy(name, help)}>${value}</textarea>
+    ><textarea id="${name}" name="${name}" rows="2" maxlength="${lengthMax}" ${describedBy(name, help)}></textarea>
     ${helpText(name, help)}`
 }
 
-export function dayField(name: string, label: string, help?: string): Html {
+export function dayField(name: string, label: string, help?: string, value = ''): Html {
   return html`<div>
-    <label for="${name}">${label}</label><input id="${name}" name="${name}" type="date" ${describedBy(name, help)} />
+    <label for="${name}">${label}</label><input id="${name}" name="${name}" type="date" value="${value}" ${describedBy(name, help)} />
     ${helpText(name, help)}
   </div>`
 }
@@ -44,12 +44,23 @@ const COUNTRIES =
     ' ',
   )
 
-/** Everywhere, a group of countries, or one of them, by their names in the visitor's language. */
-export function territoryField(chosen?: string): Html {
+/**
+ * Everywhere, a group of countries, or one of them, by their names in the visitor's language. Where several are chosen,
+ * or one that is not listed, the choices in `otherwise` stand for them.
+ */
+export function territoryField(
+  chosen: readonly string[] = [],
+  name = 'territory',
+  otherwise: readonly (readonly [string, string])[] = [],
+): Html {
   const countries = COUNTRIES.map((code) => [code, sayPlace(code, words)] as const)
   const byName = countries.toSorted((a, b) => a[1].localeCompare(b[1], words.language))
   const groups = (['WORLD', 'EU', 'EEA'] as const).map((code) => [code, t(`wizard.place.${code}`)] as const)
-  return selectField('territory', t('wizard.territory'), [...groups, ...byName], chosen)
+  const options = [...groups, ...byName]
+  const isListed = chosen.length === 0 || (chosen.length === 1 && options.some(([code]) => code === chosen[0]))
+  return isListed
+    ? selectField(name, t('wizard.territory'), options, chosen[0])
+    : selectField(name, t('wizard.territory'), [...otherwise, ...options])
 }
 
 function describedBy(name: string, help: string | undefined): Html | '' {

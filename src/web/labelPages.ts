@@ -12,7 +12,18 @@ export function labelsOf(labels: DecisionAnswer['labels']): Html | '' {
   return html`<h2>${t('labels.title')}</h2>
     <ul>
       ${labels.map(
-        ({ code: name, name: ownName, text, url, community, communityName, benefitSharing, isApproved, vouchedBy }) =>
+        ({
+          id,
+          code: name,
+          name: ownName,
+          text,
+          url,
+          community,
+          communityName,
+          benefitSharing,
+          isApproved,
+          vouchedBy,
+        }) =>
           html`<li>
             <strong>${ownName ?? t(`labels.code.${name}`)}</strong> (${name}),
             <a href="/parties/${encodeURIComponent(community)}">${communityName ?? community}</a>.
@@ -20,6 +31,7 @@ export function labelsOf(labels: DecisionAnswer['labels']): Html | '' {
             ${text ? html`<blockquote>${text}</blockquote>` : ''}
             ${benefitSharing ? html`<p>${t('labels.benefit')}: ${benefitSharing}</p>` : ''}
             ${url ? html`<a href="${url}" rel="noreferrer">${url}</a>` : ''}
+            <a href="${labelPath(id)}">${t('labels.more')}</a>
           </li>`,
       )}
     </ul>`
@@ -39,12 +51,17 @@ export async function auditPage(node: Node, community: string): Promise<Html | u
       <p>${t('audit.unprotected')}</p>
       <ul>
         ${trail.map(
-          ({ what, by, about, detail, recordedAt, logIndex }) =>
+          ({ what, id, by, about, detail, recordedAt, logIndex }) =>
             html`<li>
-              <a href="/receipts/${logIndex}">${when(recordedAt)}</a>: ${t(`audit.${what}`)} ${detail}, ${code(by)},
-              ${code(about)}
+              <a href="/receipts/${logIndex}">${when(recordedAt)}</a>: ${t(`audit.${what}`)}
+              ${what === 'label' ? html`<a href="${labelPath(id)}">${t(`labels.code.${detail}`)}</a>` : detail},
+              ${code(by)}, ${code(about)}
             </li>`,
         )}
       </ul>`,
   })
+}
+
+export function labelPath(id: string): string {
+  return `/labels/${encodeURIComponent(id)}`
 }

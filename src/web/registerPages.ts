@@ -63,6 +63,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
     ])}
       ${labelsOf(decisions[0]!.answer.labels)}
       ${disclosures.length > 0 ? html`<h2>${t('disclosure.title')}</h2>${recordedDisclosures(disclosures)}` : ''}
+      <p><a href="/labels/new?work=${id}">${t('work.label')}</a></p>
       <h2>${t('work.decisions')}</h2>
       ${decisionFacts(decisions, spoken)}
       <p class="soft">${t('work.unset')}</p>
@@ -103,7 +104,8 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
 /** To whoever wants to use it, and to whoever made it. */
 function askLinks(id: string): Html {
   return html`<p>
-    <a href="/consents/new?work=${id}">${t('work.ask')}</a> · <a href="/rights/new?work=${id}">${t('work.policy')}</a>
+    <a href="/consents/new?work=${id}">${t('work.ask')}</a> · <a href="/rights/new?work=${id}">${t('work.policy')}</a> ·
+    <a href="/consents/offer?work=${id}">${t('work.offer')}</a>
   </p>`
 }
 

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { prepareDraft, withoutBlanks, type Api } from '../api/index.ts'
+import { knownSigner, prepareDraft, withoutBlanks, type Api } from '../api/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { appendStatement, newSigner, signStatement, signerFromKey, type StatementSigner } from '../statements/index.ts'
@@ -10,16 +10,17 @@ import { signedPage } from './signingForm.ts'
 /** Forms that become statements, without JavaScript: the server makes a key or is lent one, signs, and forgets it. */
 export function addSignRoutes(web: Api, node: Node): void {
   web.post('/sign', formLimit, async (context) => {
-    const { pem, ...form } = await readForm(context.req.parseBody())
+    const { pem, ...fields } = await readForm(context.req.parseBody())
+    const form = withoutBlanks(fields)
     context.header('cache-control', 'no-store')
     const isGiven = typeof pem === 'string' && pem.trim() !== ''
-    if (!isGiven && (form.kind === 'answer' || form.kind === 'takeBack' || form.inReplyTo))
+    if (!isGiven && (await knownSigner(node, form)) !== undefined)
       throw new ColophonError('invalid_input', 'This has to be signed with the key of the party that is asked.', {
         where: 'pem',
         remedy: 'Go back and paste that key, or sign with its passkey.',
       })
     const signer = isGiven ? readPem(pem) : newSigner()
-    const { statement, next } = await prepareDraft(node, signer.issuer, withoutBlanks(form))
+    const { statement, next } = await prepareDraft(node, signer.issuer, form)
     await appendStatement(node.register, signStatement(statement, signer))
     return isGiven ? context.redirect(next, 303) : context.html(signedPage(node, next, pemOf(signer)))
   })

@@ -14,9 +14,11 @@ export function signingForm(options: {
   isKnown: boolean
   /** Whether a passkey may be the key that is needed. */
   hasPasskey?: boolean
+  /** What somebody who signs for the first time is asked to be called. */
+  nameLabel?: string
   content: Html
 }): Html {
-  const { kind, hidden = {}, isKnown, hasPasskey = true, content } = options
+  const { kind, hidden = {}, isKnown, hasPasskey = true, nameLabel = t('reserve.name'), content } = options
   return html`<form
     data-sign
     ${isKnown ? html`data-known` : ''}
@@ -26,7 +28,7 @@ export function signingForm(options: {
     data-failed="${t('home.failed', { reason: '%' })}"
   >
     <input type="hidden" name="kind" value="${kind}" />${hiddenFields(hidden)} ${content}
-    ${isKnown ? '' : whoSigns(kind)}
+    ${isKnown ? '' : whoSigns(kind, nameLabel)}
     <p role="status" aria-live="polite"></p>
     ${
       hasPasskey
@@ -45,11 +47,11 @@ export function hiddenFields(values: Record<string, string>): Html[] {
   return Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)
 }
 
-function whoSigns(kind: string): Html {
+function whoSigns(kind: string, nameLabel: string): Html {
   return html`<fieldset>
     <legend>${t('sign.who')}</legend>
     ${keyChoice(kind)}
-    <label for="${kind}-name">${t('reserve.name')}</label
+    <label for="${kind}-name">${nameLabel}</label
     ><input
       id="${kind}-name"
       name="name"

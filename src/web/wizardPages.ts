@@ -80,11 +80,12 @@ function aiQuestion(): Html {
 
 const CURRENCIES = ['EUR', 'BGN', 'CHF', 'CZK', 'DKK', 'GBP', 'HUF', 'NOK', 'PLN', 'RON', 'SEK', 'UAH', 'USD']
 
-export function currencyField(chosen = 'EUR'): Html {
+export function currencyField(chosen = 'EUR', name = 'currency'): Html {
+  const listed = CURRENCIES.includes(chosen) ? CURRENCIES : [...CURRENCIES, chosen]
   return selectField(
-    'currency',
+    name,
     t('wizard.currency'),
-    CURRENCIES.map((code) => [code, code]),
+    listed.map((code) => [code, code]),
     chosen,
   )
 }
