@@ -133,6 +133,20 @@ test('sets of values: any, none, all, a kind of, a part of; and what was not sai
   assert.equal(await decisionOf(has, 'ex:whole'), 'unset')
 })
 
+test('what a request says of its use counts in every form of saying it, so that nothing is excluded in vain', async () => {
+  const said = 'ex:said odrl:leftOperand odrl:purpose ; odrl:operator odrl:eq ; odrl:rightOperand ex:account .'
+  const rules = [
+    [purposeRule('eq', 'ex:account'), 'allow'],
+    [purposeRule('isAnyOf', 'ex:account, ex:quality'), 'allow'],
+    [purposeRule('isNoneOf', 'ex:account, ex:quality'), 'unset'],
+  ] as const
+  for (const word of ['sotw:context', 'odrl:constraint', 'odrl:refinement'])
+    for (const [rule, decision] of rules) {
+      const request = asks('a', 'read', 'x', `; ${word} ex:said`)
+      assert.equal((await decide(rule, `${request} ${said}`)).decision, decision, `${word} ${rule}`)
+    }
+})
+
 test('and, or, xone, andSequence, nested and as lists', async () => {
   const is = (name: string) => `[ odrl:leftOperand odrl:${name} ; odrl:operator odrl:eq ; odrl:rightOperand ex:yes ]`
   const rule = (logic: string, members: string) =>

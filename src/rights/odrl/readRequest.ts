@@ -24,8 +24,9 @@ function policyRequests(graph: Graph, id: string): OdrlRequest[] {
       if (rule === undefined) return []
       const own = (name: string) => [...graph.objects(rule, ODRL + name), ...graph.objects(id, ODRL + name)].map(nameOf)
       const parameters = new Map<string, Value[]>()
-      for (const name of ['constraint', 'refinement'])
-        for (const { iri } of graph.objects(rule, ODRL + name)) if (iri) takeParameter(graph, iri, parameters)
+      // What is known of the use: the older form of the FORCE vocabulary has a word of its own for it.
+      for (const name of [`${ODRL}constraint`, `${ODRL}refinement`, `${SOTW}context`])
+        for (const { iri } of graph.objects(rule, name)) if (iri) takeParameter(graph, iri, parameters)
       const [assignee] = own('assignee')
       const [target] = own('target')
       return graph
