@@ -5,13 +5,13 @@ import type { Node } from '../main.ts'
 import type { Api } from './app.ts'
 import { addDevicePassages, seedsFor } from './devicePassages.ts'
 import { readCheckResult, readFeatures, readFrames, readPassages, runCheck } from './runCheck.ts'
-import { answers, checkResultSchema, codesSchema } from './schemas.ts'
+import { answers, checkResultSchema, codesSchema, jsonBody } from './schemas.ts'
 
 const check = createRoute({
   method: 'post',
   path: '/api/checks',
   summary: 'Look codes up in every indexed data set and in the register',
-  request: { body: { required: true, content: { 'application/json': { schema: codesSchema } } } },
+  request: { body: jsonBody(codesSchema) },
   responses: answers(201, 'What was found', checkResultSchema),
 })
 
@@ -47,27 +47,22 @@ const complete = createRoute({
   summary: 'Add runs of text that a device has found by the windows it was told',
   request: {
     params: z.object({ id: z.string().max(64) }),
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            passages: z
-              .array(
-                z.strictObject({
-                  dataset: z.string().max(200),
-                  row: number,
-                  queryOffset: number,
-                  rowOffset: number,
-                  length: z.number().int().min(1).max(100_000_000),
-                }),
-              )
-              .min(1)
-              .max(300),
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({
+        passages: z
+          .array(
+            z.strictObject({
+              dataset: z.string().max(200),
+              row: number,
+              queryOffset: number,
+              rowOffset: number,
+              length: z.number().int().min(1).max(100_000_000),
+            }),
+          )
+          .min(1)
+          .max(300),
+      }),
+    ),
   },
   responses: answers(200, 'The answer, completed', checkResultSchema),
 })

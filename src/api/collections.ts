@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { ColophonError, limits, sha256Hex, toBase64Url, toHex } from '../foundation/index.ts'
+import { ColophonError, limits, sha256Hex, toHex } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findCollection, proveItem } from '../register/index.ts'
 import {
@@ -8,38 +8,38 @@ import {
   makeReceipt,
   makeStatement,
   parseStatement,
-  passkeyChallenge,
-  passkeyProofOptions,
   readSeal,
   verifyStatement,
   type Statement,
 } from '../statements/index.ts'
 import type { Api } from './app.ts'
 import { collectionInputSchema, collectionSubjects, refusePublicDomain } from './reservation.ts'
-import { answers } from './schemas.ts'
-import { appended, didKeyOfSpki, passkeyAnswerSchema, readPasskeyAnswer } from './statements.ts'
+import { answers, jsonBody } from './schemas.ts'
+import {
+  appended,
+  didKeyOfSpki,
+  passkeyAnswerSchema,
+  readPasskeyAnswer,
+  toBeSigned,
+  toBeSignedSchema,
+} from './statements.ts'
 
 const prepare = createRoute({
   method: 'post',
   path: '/api/collections/prepare',
   summary: 'A collection statement for a passkey to sign: one signature for all works of the manifest',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            publicKey: z.base64url().max(400).openapi({ description: 'SubjectPublicKeyInfo, DER' }),
-            input: collectionInputSchema,
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({
+        publicKey: z.base64url().max(400).openapi({ description: 'SubjectPublicKeyInfo, DER' }),
+        input: collectionInputSchema,
+      }),
+    ),
   },
   responses: answers(
     200,
     'Unsigned statement, challenge, and the manifest that it signs the root of',
-    z.object({ statement: z.looseObject({}), challenge: z.string(), didKey: z.string(), manifest: z.string() }),
+    toBeSignedSchema.extend({ manifest: z.string() }),
   ),
 })
 
@@ -48,18 +48,13 @@ const record = createRoute({
   path: '/api/collections',
   summary: 'Record a collection: its statement, signed with a key or with a passkey, and its manifest',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            statement: z.looseObject({}),
-            manifest: z.string().max(limits.requestBodyBytesMax),
-            passkey: passkeyAnswerSchema.optional(),
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({
+        statement: z.looseObject({}),
+        manifest: z.string().max(limits.requestBodyBytesMax),
+        passkey: passkeyAnswerSchema.optional(),
+      }),
+    ),
   },
   responses: answers(201, 'The receipt', appended),
 })
@@ -84,7 +79,7 @@ const recordSealed = createRoute({
   method: 'post',
   path: '/api/sealed-statements',
   summary: 'Record a statement sealed: the log gets a commitment, the sender what opens it',
-  request: { body: { required: true, content: { 'application/json': { schema: z.looseObject({}) } } } },
+  request: { body: jsonBody(z.looseObject({})) },
   responses: answers(
     201,
     'The receipt, and the seal to keep',
@@ -100,8 +95,8 @@ export function addCollectionRoutes(api: Api, node: Node): void {
     const { effects } = node.register
     const { subjects, manifest } = await collectionSubjects(didKey, input, effects)
     const statement = makeStatement(didKey, subjects, effects)
-    const challenge = toBase64Url(passkeyChallenge(statement, passkeyProofOptions(statement, didKey)))
-    return context.json({ statement, challenge, didKey, manifest: new TextDecoder().decode(manifest) } as never, 200)
+    const prepared = { ...toBeSigned(statement, didKey), manifest: new TextDecoder().decode(manifest) }
+    return context.json(prepared as never, 200)
   })
   api.openapi(record, async (context) => {
     const { statement, manifest, passkey } = context.req.valid('json')

@@ -1,40 +1,33 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { ColophonError, toBase64Url } from '../foundation/index.ts'
+import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { didKeySchema, makeStatement, passkeyChallenge, passkeyProofOptions } from '../statements/index.ts'
+import { didKeySchema, makeStatement } from '../statements/index.ts'
 import type { Api } from './app.ts'
 import { draftSchema, draftSubjects, signerOfDraft } from './drafts.ts'
-import { answers } from './schemas.ts'
-import { didKeyOfSpki } from './statements.ts'
+import { answers, jsonBody } from './schemas.ts'
+import { didKeyOfSpki, toBeSigned, toBeSignedSchema } from './statements.ts'
 
 const prepare = createRoute({
   method: 'post',
   path: '/api/drafts/prepare',
   summary: 'What somebody filled in as a statement to be signed, and the challenge for a passkey; nothing is recorded',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            publicKey: z
-              .base64url()
-              .max(400)
-              .optional()
-              .openapi({ description: 'Of a new passkey: SubjectPublicKeyInfo, DER' }),
-            party: didKeySchema.optional().openapi({ description: 'A party that has signed before' }),
-            draft: z
-              .record(z.string().max(40), z.string().max(5000))
-              .openapi({ description: 'The fields of the form' }),
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({
+        publicKey: z
+          .base64url()
+          .max(400)
+          .optional()
+          .openapi({ description: 'Of a new passkey: SubjectPublicKeyInfo, DER' }),
+        party: didKeySchema.optional().openapi({ description: 'A party that has signed before' }),
+        draft: z.record(z.string().max(40), z.string().max(5000)).openapi({ description: 'The fields of the form' }),
+      }),
+    ),
   },
   responses: answers(
     200,
     'Unsigned statement, challenge, and the page that shows it once it is recorded',
-    z.object({ statement: z.looseObject({}), challenge: z.string(), didKey: z.string(), next: z.string() }),
+    toBeSignedSchema.extend({ next: z.string() }),
   ),
 })
 
@@ -43,8 +36,7 @@ export function addDraftRoutes(api: Api, node: Node): void {
     const { publicKey, party, draft } = context.req.valid('json')
     const didKey = publicKey === undefined ? party : didKeyOfSpki(publicKey)
     const { statement, next, issuer } = await prepareDraft(node, didKey, draft)
-    const challenge = toBase64Url(passkeyChallenge(statement, passkeyProofOptions(statement, issuer)))
-    return context.json({ statement, challenge, didKey: issuer, next } as never, 200)
+    return context.json({ ...toBeSigned(statement, issuer), next } as never, 200)
   })
 }
 

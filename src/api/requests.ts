@@ -5,21 +5,14 @@ import { requestInputSchema } from '../requests/index.ts'
 import type { Api } from './app.ts'
 import { openRequest } from './openRequest.ts'
 import { readCheckResult } from './runCheck.ts'
-import { answers } from './schemas.ts'
+import { answers, jsonBody } from './schemas.ts'
 
 const open = createRoute({
   method: 'post',
   path: '/api/requests',
   summary: 'Open a case from a place where a work was found, once a person has compared and answered',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: requestInputSchema.extend({ result: z.string().max(64), hit: z.number().int().min(0) }),
-        },
-      },
-    },
+    body: jsonBody(requestInputSchema.extend({ result: z.string().max(64), hit: z.number().int().min(0) })),
   },
   responses: answers(
     201,

@@ -208,6 +208,11 @@ export const checkResultSchema = z
 
 export type CheckResult = z.infer<typeof checkResultSchema>
 
+/** A request that brings one JSON document. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { 'application/json': { schema } } } as const
+}
+
 /** How a route answers: its JSON, or an error. */
 export function answers(status: 200 | 201, description: string, schema: z.ZodType) {
   const content = { 'application/json': { schema } }

@@ -16,7 +16,7 @@ import {
 } from '../statements/index.ts'
 import type { Api } from './app.ts'
 import { refusePublicDomain, reservationInputSchema, reservationSubjects } from './reservation.ts'
-import { answers } from './schemas.ts'
+import { answers, jsonBody } from './schemas.ts'
 
 export const appended = z.object({ id: z.string(), logIndex: z.number(), receipt: z.string() }).openapi('Receipt')
 
@@ -25,7 +25,7 @@ const append = createRoute({
   path: '/api/statements',
   summary: 'Record a signed statement; answers when it is durable, with its receipt',
   request: {
-    body: { required: true, content: { 'application/json': { schema: z.looseObject({}).openapi('Statement') } } },
+    body: jsonBody(z.looseObject({}).openapi('Statement')),
   },
   responses: answers(201, 'The receipt', appended),
 })
@@ -42,28 +42,26 @@ const read = createRoute({
   ),
 })
 
+/** What a route answers that prepares a statement. */
+export const toBeSignedSchema = z.object({
+  statement: z.looseObject({}),
+  challenge: z.string(),
+  didKey: z.string(),
+})
+
 const prepare = createRoute({
   method: 'post',
   path: '/api/reservations/prepare',
   summary: 'A statement for a passkey to sign, and the challenge that it signs',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            publicKey: z.base64url().max(400).openapi({ description: 'SubjectPublicKeyInfo, DER' }),
-            input: reservationInputSchema,
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({
+        publicKey: z.base64url().max(400).openapi({ description: 'SubjectPublicKeyInfo, DER' }),
+        input: reservationInputSchema,
+      }),
+    ),
   },
-  responses: answers(
-    200,
-    'Unsigned statement and challenge',
-    z.object({ statement: z.looseObject({}), challenge: z.string(), didKey: z.string() }),
-  ),
+  responses: answers(200, 'Unsigned statement and challenge', toBeSignedSchema),
 })
 
 /** What a passkey answers when it signs. */
@@ -79,14 +77,7 @@ const passkey = createRoute({
   path: '/api/reservations/passkey',
   summary: 'Record a statement that a passkey has signed',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: passkeyAnswerSchema.extend({ statement: z.looseObject({}) }),
-        },
-      },
-    },
+    body: jsonBody(passkeyAnswerSchema.extend({ statement: z.looseObject({}) })),
   },
   responses: answers(201, 'The receipt', appended),
 })
@@ -110,13 +101,18 @@ export function addStatementRoutes(api: Api, node: Node): void {
       reservationSubjects(didKey, input, node.register.effects),
       node.register.effects,
     )
-    const challenge = toBase64Url(passkeyChallenge(statement, passkeyProofOptions(statement, didKey)))
-    return context.json({ statement, challenge, didKey } as never, 200)
+    return context.json(toBeSigned(statement, didKey) as never, 200)
   })
   api.openapi(passkey, async (context) => {
     const { statement, ...answer } = context.req.valid('json')
     return context.json(await record(node, readPasskeyAnswer(statement, answer)), 201)
   })
+}
+
+/** A statement, and what a passkey of this key signs of it. */
+export function toBeSigned(statement: UnsignedStatement, didKey: string) {
+  const challenge = toBase64Url(passkeyChallenge(statement, passkeyProofOptions(statement, didKey)))
+  return { statement, challenge, didKey }
 }
 
 /** The statement with the proof that a passkey has given for it; whether it holds is judged when it is recorded. */
