@@ -31,7 +31,6 @@ const textOfForm = (page: Page, heading: string | RegExp) => page.locator('form'
 /** Signs a form that needs a certain key with that key, as somebody without JavaScript does. */
 async function signGiven(page: Page, form: string | RegExp, signer: StatementSigner): Promise<void> {
   const found = textOfForm(page, form)
-  await found.locator('summary').click()
   await found.getByLabel('The key, with its first and last line').fill(pemOf(signer))
   await found.getByRole('button', { name: 'Sign with this key' }).click()
 }

@@ -392,6 +392,8 @@ for (const { name, open } of testDatabases(postgres.url)) {
           say(newSigner(), { type: 'UseReport', grant: statement.id, report: 'seen by ten' }),
         )
         await say(lab, { type: 'UseReport', grant: statement.id, report: 'shown to ten classes' })
+        const sealed = { type: 'UseReport', grant: statement.id, report: 'what is told under a seal' }
+        await appendStatement(node.register, signed(node.register, lab, sealed), { isSealed: true })
         assert.deepEqual((await listAuditTrail(database.db, people.issuer)).map(({ what }) => what).sort(), [
           'grant',
           'label',

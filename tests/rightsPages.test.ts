@@ -227,7 +227,6 @@ describe('saying what may be done, in a real browser', () => {
       await artist.page.goto(lab.page.url())
       await artist.page.getByLabel('No', { exact: true }).check()
       const form = artist.page.locator('form', { hasText: 'What do you say?' })
-      await form.locator('summary').click()
       await form.getByLabel('The key, with its first and last line').fill(key)
       await form.getByRole('button', { name: 'Sign with this key' }).click()
     }

@@ -2,7 +2,7 @@ import type { Queries } from '../foundation/index.ts'
 import { findParty, findWork } from '../register/index.ts'
 import { readReach } from './decide.ts'
 import { isApproved, selectLabels, type LabelRow } from './labelStore.ts'
-import { publicOnly } from './spokenTerms.ts'
+import { publicOnly } from './seals.ts'
 
 /** Where a label stands. `waiting`: fewer approvers than the community asks for have agreed. */
 export type LabelState = 'waiting' | 'inForce' | 'takenBack'

@@ -3,6 +3,7 @@ import type { Queries } from '../foundation/index.ts'
 import { RESTRICTED, rulesOfLabel } from './labelCodes.ts'
 import type { TermsEntry } from './decideTerms.ts'
 import type { LabelSubject } from './labels.ts'
+import { publicOnly } from './seals.ts'
 
 declare module '../foundation/tables.ts' {
   interface Tables {
@@ -251,5 +252,9 @@ export async function listAuditTrail(queries: Queries, community: string) {
       })),
     )
   }
-  return entries.sort((a, b) => Number(b.logIndex - a.logIndex))
+  const told = await publicOnly(
+    queries,
+    entries.map((entry) => ({ entry, log_index: entry.logIndex })),
+  )
+  return told.map(({ entry }) => entry).sort((a, b) => Number(b.logIndex - a.logIndex))
 }

@@ -5,6 +5,7 @@ import { effectiveTerms, type EffectiveTerms } from './effectiveTerms.ts'
 import { findLabels, termsOfLabels } from './labelStore.ts'
 import { isPublicDomain } from './publicDomain.ts'
 import type { RightsRule } from './rules.ts'
+import { publicOnly } from './seals.ts'
 import { findTerms, findTermsOfParty } from './store.ts'
 
 /** Terms in force that anybody may read. */
@@ -79,23 +80,6 @@ async function spoken(queries: Queries, rows: readonly TermsRow[], at: string): 
 }
 
 type TermsRow = Awaited<ReturnType<typeof findTerms>>[number]
-
-/** What was said under a seal is nobody's to read. */
-export async function publicOnly<Row extends { log_index: bigint }>(
-  queries: Queries,
-  rows: readonly Row[],
-): Promise<Row[]> {
-  if (rows.length === 0) return []
-  const indexes = [...new Set(rows.map(({ log_index }) => log_index))]
-  const sealed = await queries
-    .selectFrom('statement')
-    .select('log_index')
-    .where('log_index', 'in', indexes)
-    .where('commitment', 'is not', null)
-    .execute()
-  const hidden = new Set(sealed.map(({ log_index }) => log_index))
-  return rows.filter(({ log_index }) => !hidden.has(log_index))
-}
 
 function toSpoken(row: TermsRow): SpokenTerms {
   return {

@@ -27,7 +27,6 @@ export function counterForm(proposed: readonly RightsRule[]): Html {
     const suffix = `-${place + 1}`
     return html`<fieldset>
       <legend>${t('counter.rule', { place: place + 1, count: proposed.length })}</legend>
-      <p>${sayRules([rule], words)}</p>
       ${
         proposed.length === 1
           ? html`<input type="hidden" name="keep${suffix}" value="yes" />`
@@ -35,10 +34,11 @@ export function counterForm(proposed: readonly RightsRule[]): Html {
               ><input type="checkbox" name="keep${suffix}" value="yes" checked /> ${t('counter.keep')}</label
             >`
       }
+      <p>${sayRules([rule], words)}</p>
       ${actionFields(suffix, t('counter.action'), rule)} ${priceFields(suffix, rule)}
     </fieldset>`
   })}
-  ${whyFields('ask')}`
+  ${whyFields('counter')}`
 }
 
 function actionFields(suffix: string, label: string, earlier?: RightsRule): Html {
@@ -76,7 +76,7 @@ function priceFields(suffix: string, earlier?: RightsRule): Html {
   </div>`
 }
 
-function whyFields(manner: 'ask' | 'offer'): Html {
+function whyFields(manner: 'ask' | 'offer' | 'counter'): Html {
   return html`<fieldset>
       <legend>${t(`${manner}.why`)}</legend>
       ${areaField('purpose', t('ask.purpose'), t('ask.purpose.help'))} ${areaField('benefit', t('ask.benefit'))}

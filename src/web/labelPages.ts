@@ -2,8 +2,10 @@ import { html } from 'hono/html'
 import type { Node } from '../main.ts'
 import { findParty } from '../register/index.ts'
 import { listAuditTrail, type DecisionAnswer } from '../rights/index.ts'
-import { code, page, type Html } from './layout.ts'
+import { page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
+import { partyLink, partyName } from './partyNames.ts'
+import { targetName } from './termsPages.ts'
 import { t, when } from './text.ts'
 
 /** What a community says of it, in its own words; and, because anyone can call themselves one, who vouches for it. */
@@ -43,6 +45,23 @@ export async function auditPage(node: Node, community: string): Promise<Html | u
   const party = await findParty(db, community)
   if (party?.kind !== 'community') return undefined
   const trail = await listAuditTrail(db, community)
+  const names = new Map<string, string>()
+  const link = async (id: string) => {
+    if (!names.has(id)) names.set(id, await partyName(node, id))
+    return partyLink(id, names.get(id)!)
+  }
+  const rows = []
+  for (const { what, id, by, about, detail, recordedAt, logIndex } of trail) {
+    const title = about.startsWith('did:') ? await link(about) : await targetName(node, { kind: 'work', id: about })
+    rows.push(
+      html`<li>
+        <a href="/receipts/${logIndex}">${when(recordedAt)}</a>:
+        ${what === 'grant' ? html`${t('audit.grant')} ${await link(detail)}` : auditText(what, id, detail)}
+        <span class="soft">${t('audit.by')}</span> ${await link(by)}
+        <span class="soft">${t('audit.about')}</span> ${title}
+      </li>`,
+    )
+  }
   return page({
     title: t('audit.title', { name: party.name }),
     path: '/parties',
@@ -50,16 +69,19 @@ export async function auditPage(node: Node, community: string): Promise<Html | u
     content: html`<p>${t('audit.intro')}</p>
       <p>${t('audit.unprotected')}</p>
       <ul>
-        ${trail.map(
-          ({ what, id, by, about, detail, recordedAt, logIndex }) =>
-            html`<li>
-              <a href="/receipts/${logIndex}">${when(recordedAt)}</a>: ${t(`audit.${what}`)}
-              ${what === 'label' ? html`<a href="${labelPath(id)}">${t(`labels.code.${detail}`)}</a>` : detail},
-              ${code(by)}, ${code(about)}
-            </li>`,
-        )}
+        ${rows}
       </ul>`,
   })
+}
+
+function auditText(what: string, id: string, detail: string): Html {
+  const text = t(`audit.${what}`)
+  if (what === 'label') return html`${text} <a href="${labelPath(id)}">${t(`labels.code.${detail}`)}</a>`
+  if (what === 'terms') return html`<a href="/rights/terms/${id.split('#')[0]}">${text}</a>`
+  const quoted = detail === '' ? '' : ` “${detail}”`
+  return what === 'proposal'
+    ? html`<a href="/consents/${encodeURIComponent(id)}">${text}</a>${quoted}`
+    : html`${text}${quoted}`
 }
 
 export function labelPath(id: string): string {

@@ -1,4 +1,4 @@
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import { page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
 import { t } from './text.ts'
@@ -29,17 +29,17 @@ export function signingForm(options: {
   >
     <input type="hidden" name="kind" value="${kind}" />${hiddenFields(hidden)} ${content}
     ${isKnown ? '' : whoSigns(kind, nameLabel)}
-    <p role="status" aria-live="polite"></p>
     ${
       hasPasskey
-        ? html`<p data-script hidden>
+        ? html`<p role="status" aria-live="polite"></p>
+            <p data-script hidden>
             <button type="button" data-passkey>${t('reserve.passkey')}</button><br /><span class="soft"
               >${t(isKnown ? 'sign.passkey.known' : 'reserve.passkey.help')}</span
             >
           </p>`
         : ''
     }
-    ${isKnown ? withGivenKey(kind) : withMadeKey()}
+    ${isKnown ? withGivenKey(kind, !hasPasskey) : withMadeKey()}
   </form>`
 }
 
@@ -89,8 +89,9 @@ function withMadeKey(): Html {
     </p>`
 }
 
-function withGivenKey(kind: string): Html {
-  return html`<details>
+/** Open where it is the only way to sign. */
+function withGivenKey(kind: string, isOpen: boolean): Html {
+  return html`<details ${isOpen ? raw('open') : ''}>
     <summary>${t('sign.given')}</summary>
     ${keyField()}
     <p>
