@@ -7,6 +7,7 @@ import {
   exportRights,
   parseRightsDocument,
   parseRightsFormat,
+  sayLoss,
   sayRules,
   type RightsExport,
   type RightsFormat,
@@ -143,5 +144,5 @@ function asLines(written: RightsExport): string[] {
 }
 
 function lossLines({ format, losses }: RightsExport): string[] {
-  return losses.map(({ rule, what, why }) => `# ${format} does not hold: rule ${rule}, ${what} (${why})`)
+  return losses.map((loss) => `# ${format} does not hold: rule ${loss.rule}, ${sayLoss(loss, words)}`)
 }

@@ -15,6 +15,7 @@ export {
   exportTogether,
   parseRightsDocument,
   parseRightsFormat,
+  sayLoss,
   type RightsFormat,
 } from './exports/index.ts'
 export { escapeXml, readXml, xmlTag, type XmlElement } from './exports/xml.ts'
@@ -31,7 +32,6 @@ export {
   type RightsDocument,
   type RightsDuty,
   type RightsExport,
-  type RightsLoss,
   type RightsRule,
 } from './rules.ts'
 export { sayPlace, sayRules, saySeason, type Words } from './sayRules.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { didSchema, momentSchema } from '../statements/index.ts'
 import { actions } from './actions.ts'
+import type { RightsLoss } from './exports/losses.ts'
 
 /** What a use is for. */
 export const purposes = [
@@ -128,11 +129,4 @@ export interface RightsExport {
   /** What goes into something that exists: a header, a line of robots.txt, a tag of a page. */
   snippets: { place: 'http-header' | 'robots.txt' | 'html-head' | 'epub-metadata' | 'xmp' | 'json'; text: string }[]
   losses: RightsLoss[]
-}
-
-/** Something that the rules say and the vocabulary does not, by the rule's place in the list. */
-export interface RightsLoss {
-  rule: number
-  what: string
-  why: string
 }

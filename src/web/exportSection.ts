@@ -1,9 +1,9 @@
 import { html, raw } from 'hono/html'
-import { exportFormats, exportTogether, type RightsDocument, type RightsExport } from '../rights/index.ts'
+import { exportFormats, exportTogether, sayLoss, type RightsDocument, type RightsExport } from '../rights/index.ts'
 import type { Html } from './layout.ts'
 import { hiddenFields } from './signingForm.ts'
 import { SITE_PLACES, isOpen, siteBuilders, type Place, type SiteBuilder } from './siteBuilders.ts'
-import { t } from './text.ts'
+import { t, words } from './text.ts'
 
 /** Rules that nobody has signed: what names a party or a statement cannot be written for them yet. */
 export const DRAFT = { id: 'urn:colophon:draft', party: 'did:web:draft.invalid' }
@@ -124,7 +124,7 @@ function losses(exports: readonly RightsExport[], sentences: readonly string[]):
         html`<details>
           <summary>${t(`format.${format}`)}: ${t('export.losses.count', { count: own.length })}</summary>
           <ul>
-            ${own.map(({ rule, what, why }) => html`<li>${sentences[rule] ?? ''} <span class="soft">${what}: ${why}</span></li>`)}
+            ${own.map((loss) => html`<li>${sentences[loss.rule] ?? ''} <span class="soft">${sayLoss(loss, words)}</span></li>`)}
           </ul>
         </details>`,
     )}`

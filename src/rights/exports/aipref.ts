@@ -1,7 +1,8 @@
 import { isInnerList, parseDictionary, serializeDictionary, Token, type Dictionary } from 'structured-headers'
-import type { RightsDocument, RightsExport, RightsLoss, RightsRule } from '../rules.ts'
+import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { quoted, type RightsFinding, type RightsReading } from './findings.ts'
 import { flatten, rulesOfWords, type Said, type Word } from './flatten.ts'
+import type { RightsLoss } from './losses.ts'
 import { documentPaths } from './paths.ts'
 
 /**
@@ -26,10 +27,10 @@ const RETIRED = ['bots', 'all', 'tdm', 'ai', 'genai', 'inference', 'train-genai'
  * @example exportAipref(document, Date.now()).snippets[0].text // 'Content-Usage: train-ai=n'
  */
 export function exportAipref(document: RightsDocument, now: number): RightsExport {
-  const { said, losses } = flatten(document.rules, AIPREF_WORDS, now, 'AIPREF')
+  const { said, losses } = flatten(document.rules, AIPREF_WORDS, now)
   const value = writeContentUsage(said)
   if (value === undefined) return { format: 'aipref', files: [], snippets: [], losses }
-  const { paths, losses: pathLosses } = documentPaths(document, 'robots.txt')
+  const { paths, losses: pathLosses } = documentPaths(document)
   const lines = paths.map((path) => `Content-Usage: ${path} ${value}`)
   const robots = { place: 'robots.txt', text: ['User-agent: *', ...lines].join('\n') } as const
   return {
@@ -43,10 +44,9 @@ export function exportAipref(document: RightsDocument, now: number): RightsExpor
 /** Search overrides the other words for whatever is done within a search (vocab-08, 4.3). */
 function overrideLosses(rules: readonly RightsRule[], said: Said): RightsLoss[] {
   if (said.get('search') !== 'allow') return []
-  const why = 'search=y overrides the other words for what a search engine does within its search'
   const denied = ['tdm:mine', 'col:trainAI', 'col:trainGenAI', 'col:aiInput']
-  return rules.flatMap(({ action, decision }, rule) =>
-    decision === 'deny' && denied.includes(action) ? [{ rule, what: 'the denial within search', why }] : [],
+  return rules.flatMap(({ action, decision }, rule): RightsLoss[] =>
+    decision === 'deny' && denied.includes(action) ? [{ rule, what: 'withinSearch', why: 'searchOverrides' }] : [],
   )
 }
 

@@ -1,9 +1,10 @@
-import type { RightsDocument, RightsExport, RightsLoss, RightsRule } from '../rules.ts'
+import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { ruleCovers } from '../actions.ts'
 import { describeRule, isPlain } from './conditions.ts'
 import { quoted, type RightsFinding, type RightsReading } from './findings.ts'
 import { flatten, outOfForce, rulesOfWords, type Said, type Word } from './flatten.ts'
 import { isObject, readJson } from './json.ts'
+import type { RightsLoss } from './losses.ts'
 
 /**
  * The entries of the CAWG Training and Data Mining Assertion 1.1. `cawg.ai_training` is the training of models that do
@@ -32,7 +33,7 @@ interface Entry {
  * @example JSON.parse(exportCawg(document, Date.now()).files[0].content).data.entries['cawg.ai_training'].use
  */
 export function exportCawg(document: RightsDocument, now: number): RightsExport {
-  const { said, losses } = flatten(document.rules, CAWG_WORDS, now, 'the CAWG assertion')
+  const { said, losses } = flatten(document.rules, CAWG_WORDS, now)
   const entries: Record<string, Entry> = {}
   const inWords = new Set<number>()
   for (const word of CAWG_WORDS) {
@@ -67,9 +68,8 @@ function isPlainly(rule: RightsRule, word: Word, now: number): boolean {
 }
 
 function withWords(losses: readonly RightsLoss[], inWords: ReadonlySet<number>): RightsLoss[] {
-  const why = 'it stands in words that no machine reads, and counts as not allowed'
   const lost = losses.filter(({ rule }) => !inWords.has(rule))
-  return [...lost, ...[...inWords].map((rule) => ({ rule, what: 'its conditions', why }))]
+  return [...lost, ...[...inWords].map((rule): RightsLoss => ({ rule, what: 'conditions', why: 'inWordsNotAllowed' }))]
 }
 
 /**

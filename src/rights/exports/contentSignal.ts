@@ -1,6 +1,7 @@
 import type { RightsDocument, RightsExport } from '../rules.ts'
 import { quoted, type RightsFinding, type RightsReading } from './findings.ts'
 import { flatten, rulesOfWords, type Said, type Word } from './flatten.ts'
+import type { RightsLoss } from './losses.ts'
 import { isWholeSite } from './paths.ts'
 
 /** The words of the Content Signals (contentsignals.org). `ai-train` is training and fine-tuning of any model. */
@@ -21,21 +22,20 @@ const SIGNALS_MAX = 100
  * @example exportContentSignal(document, Date.now()).snippets[0].text // 'User-agent: *\nContent-Signal: ai-train=no'
  */
 export function exportContentSignal(document: RightsDocument, now: number): RightsExport {
-  const { said, losses } = flatten(document.rules, CONTENT_SIGNAL_WORDS, now, 'Content-Signal')
+  const { said, losses } = flatten(document.rules, CONTENT_SIGNAL_WORDS, now)
   const isWhole = isWholeSite(document)
   const isOfSite = document.target.kind === 'domain'
   const signals = CONTENT_SIGNAL_WORDS.filter(
     ({ name }) => said.has(name) && (isWhole || (isOfSite && said.get(name) === 'deny')),
   )
   const value = signals.map(({ name }) => `${name}=${said.get(name) === 'allow' ? 'yes' : 'no'}`).join(', ')
-  const why = isOfSite
-    ? 'a signal is for the whole site'
-    : `a signal is for a site, the rules are about a ${document.target.kind}`
+  const why = isOfSite ? 'wholeSiteOnly' : 'siteOnly'
+  const pathLosses = document.rules.map((_, rule): RightsLoss => ({ rule, what: 'paths', why }))
   return {
     format: 'content-signal',
     files: [],
     snippets: value === '' ? [] : [{ place: 'robots.txt', text: `User-agent: *\nContent-Signal: ${value}` }],
-    losses: isWhole ? losses : [...losses, ...document.rules.map((_, rule) => ({ rule, what: 'the paths', why }))],
+    losses: isWhole ? losses : [...losses, ...pathLosses],
   }
 }
 

@@ -2,6 +2,7 @@ import { actions } from '../actions.ts'
 import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { hasBegun } from './conditions.ts'
 import { quoted, type RightsReading } from './findings.ts'
+import { wholeLosses, type RightsLoss } from './losses.ts'
 import { xmlTag } from './xml.ts'
 
 /** What a deed permits; adapting is `odrl:derive`, which takes changing and translating in. */
@@ -20,11 +21,8 @@ const ZERO = 'https://creativecommons.org/publicdomain/zero/1.0/'
  */
 export function exportCreativeCommons(document: RightsDocument, now: number): RightsExport {
   const url = deedOf(document.rules, now)
-  const why = 'the rules say more or less than any deed of Creative Commons, and a deed cannot be narrowed'
-  if (!url) {
-    const losses = document.rules.map((_, rule) => ({ rule, what: 'the whole rule', why }))
-    return { format: 'creative-commons', files: [], snippets: [], losses }
-  }
+  if (!url)
+    return { format: 'creative-commons', files: [], snippets: [], losses: wholeLosses(document.rules, 'noDeed') }
   return {
     format: 'creative-commons',
     files: [],
@@ -33,9 +31,9 @@ export function exportCreativeCommons(document: RightsDocument, now: number): Ri
       { place: 'html-head', text: xmlTag('link', { rel: 'license', href: url }) },
       { place: 'xmp', text: xmlTag('cc:license', { 'xmlns:cc': CC_NAMESPACE, 'xmlns:rdf': RDF, 'rdf:resource': url }) },
     ],
-    losses: document.rules.flatMap(({ duties = [] }, rule) => {
+    losses: document.rules.flatMap(({ duties = [] }, rule): RightsLoss[] => {
       const hasText = duties.some((duty) => duty.action === 'odrl:attribute' && duty.text)
-      return hasText ? [{ rule, what: 'the text of the credit', why: 'a deed asks for credit, not for words' }] : []
+      return hasText ? [{ rule, what: 'creditText', why: 'deedCredit' }] : []
     }),
   }
 }

@@ -1,7 +1,8 @@
 import { ruleCovers, type Action } from '../actions.ts'
-import type { RightsLoss, RightsRule } from '../rules.ts'
+import type { RightsRule } from '../rules.ts'
 import { conditionsOf, hasBegun, hasEnded, isPlain } from './conditions.ts'
 import type { RightsFinding, RightsReading } from './findings.ts'
+import type { LossReason, LostPart, RightsLoss } from './losses.ts'
 
 /** A word of a vocabulary that can only say yes, no or nothing about one action, perhaps without a part of it. */
 export interface Word {
@@ -17,20 +18,19 @@ export type Said = Map<string, 'allow' | 'deny'>
  * rule in force denies any part of what the word means, under any condition: better too narrow than too wide. A yes is
  * said only when a rule without conditions and duties allows all of it and no rule, now or later, denies any part.
  *
- * @example flatten(rules, [{ name: 'ai-train', action: 'col:trainAI' }], Date.now(), 'Content Signals').said
+ * @example flatten(rules, [{ name: 'ai-train', action: 'col:trainAI' }], Date.now()).said
  */
 export function flatten(
   rules: readonly RightsRule[],
   words: readonly Word[],
   now: number,
-  vocabulary: string,
 ): { said: Said; losses: RightsLoss[] } {
   const said: Said = new Map()
   for (const word of words) {
     const decision = decideWord(rules, word, now)
     if (decision) said.set(word.name, decision)
   }
-  return { said, losses: rules.flatMap((_, rule) => lossesOf(rules, rule, words, said, now, vocabulary)) }
+  return { said, losses: rules.flatMap((_, rule) => lossesOf(rules, rule, words, said, now)) }
 }
 
 function decideWord(rules: readonly RightsRule[], word: Word, now: number): 'allow' | 'deny' | undefined {
@@ -57,35 +57,34 @@ function lossesOf(
   words: readonly Word[],
   said: Said,
   now: number,
-  vocabulary: string,
 ): RightsLoss[] {
   const { action, decision } = rules[rule]!
   const standing = outOfForce(rules[rule]!, now)
-  if (standing) return [{ rule, what: 'the whole rule', why: standing }]
+  if (standing) return [{ rule, what: 'whole', ...standing }]
   const touched = words.filter((word) => touches(rules[rule]!, word))
-  const names = touched.map(({ name }) => name).join(', ')
-  const lose = (what: string, why: string): RightsLoss => ({ rule, what, why })
-  if (touched.length === 0) return [lose('the whole rule', `${vocabulary} has no word for ${action}`)]
+  const names = touched.map(({ name }) => name)
+  const lose: Lose = (what, why, more = {}) => ({ rule, what, why, ...more })
+  if (touched.length === 0) return [lose('whole', 'noWord', { action })]
   const losses: RightsLoss[] = []
   if (decision === 'allow') {
     if (!isPlain(rules[rule]!)) {
-      return [
-        lose('the permission', `${names} cannot say ${conditionsOf(rules[rule]!).join(', ')}; without, it is wider`),
-      ]
+      return [lose('permission', 'cannotSay', { words: names, conditions: conditionsOf(rules[rule]!) })]
     }
     for (const word of touched) {
       if (said.get(word.name) === 'allow' && ruleCovers(action, word.action)) continue
       const isDenied = rules.some((other) => other.decision === 'deny' && denies(other, word, now))
       if (said.get(word.name) === 'deny' && isDenied) continue
-      const why = ruleCovers(action, word.action) ? 'another rule denies a part of it' : `it means more than ${action}`
-      losses.push(lose(`the permission by ${word.name}`, why))
+      const why = ruleCovers(action, word.action) ? 'deniedElsewhere' : 'wordAllowsMore'
+      losses.push(lose('permissionByWord', why, { words: [word.name], action }))
     }
   } else {
     losses.push(...denialLosses(rules[rule]!, touched, lose))
   }
-  if (!areWhole(action, touched)) losses.push(lose(`${action} as a whole`, `only ${names} can be said`))
+  if (!areWhole(action, touched)) losses.push(lose('actionAsWhole', 'onlyWords', { words: names, action }))
   return losses
 }
+
+type Lose = (what: LostPart, why: LossReason, more?: Pick<RightsLoss, 'words' | 'action' | 'conditions'>) => RightsLoss
 
 /** True when the rule, as it stands, denies all that the word means. */
 function denies(rule: RightsRule, word: Word, now: number): boolean {
@@ -93,24 +92,20 @@ function denies(rule: RightsRule, word: Word, now: number): boolean {
   return isPlainNow && ruleCovers(rule.action, word.action)
 }
 
-function denialLosses(
-  rule: RightsRule,
-  touched: readonly Word[],
-  lose: (what: string, why: string) => RightsLoss,
-): RightsLoss[] {
-  const losses = conditionsOf(rule).map((name) => lose(name, 'the denial is written without it and reserves more'))
+function denialLosses(rule: RightsRule, touched: readonly Word[], lose: Lose): RightsLoss[] {
+  const losses = conditionsOf(rule).map((name) => lose('condition', 'reservesMore', { conditions: [name] }))
   for (const word of touched) {
     if (!ruleCovers(rule.action, word.action)) {
-      losses.push(lose(`the limit to ${rule.action}`, `${word.name} means more, so more is reserved`))
+      losses.push(lose('limit', 'wordDeniesMore', { words: [word.name], action: rule.action }))
     }
   }
   return losses
 }
 
 /** Why a rule is not written at all at this moment. */
-export function outOfForce(rule: RightsRule, now: number): string | undefined {
-  if (hasEnded(rule, now)) return `it ended at ${rule.until}`
-  if (!hasBegun(rule, now)) return `it begins at ${rule.from}; write this again then`
+export function outOfForce(rule: RightsRule, now: number): Pick<RightsLoss, 'why' | 'moment'> | undefined {
+  if (hasEnded(rule, now)) return { why: 'ended', moment: rule.until! }
+  if (!hasBegun(rule, now)) return { why: 'notBegun', moment: rule.from! }
   return undefined
 }
 

@@ -1,6 +1,6 @@
 import { ColophonError } from '../../foundation/index.ts'
 import { ruleCovers } from '../actions.ts'
-import type { RightsDocument, RightsExport, RightsLoss, RightsRule } from '../rules.ts'
+import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { exportAipref } from './aipref.ts'
 import { exportCawg } from './cawg.ts'
 import { exportContentSignal } from './contentSignal.ts'
@@ -9,6 +9,7 @@ import type { RightsExportOptions } from './documentSchema.ts'
 import { exportIptc } from './iptc.ts'
 import { exportIscc } from './iscc.ts'
 import { exportLocalContexts } from './localContexts.ts'
+import type { RightsLoss } from './losses.ts'
 import { exportOdrl } from './odrl.ts'
 import { exportPil } from './pil.ts'
 import { exportRightsStatement } from './rightsStatements.ts'
@@ -84,13 +85,14 @@ function numbered<File extends { path: string }>(file: File, place: number): Fil
 
 /** The permissions that their own document puts before a prohibition. */
 function exceptionsOf(documents: readonly RightsDocument[]): RightsLoss[] {
-  const why = 'here a no goes before every yes, so what is denied stays denied'
   let first = 0
   return documents.flatMap(({ rules, conflict }) => {
     const start = first
     first += rules.length
-    return rules.flatMap((rule, place) =>
-      conflict === 'perm' && isException(rule, rules) ? [{ rule: start + place, what: 'the exception', why }] : [],
+    return rules.flatMap((rule, place): RightsLoss[] =>
+      conflict === 'perm' && isException(rule, rules)
+        ? [{ rule: start + place, what: 'exception', why: 'noGoesFirst' }]
+        : [],
     )
   })
 }
@@ -108,4 +110,5 @@ export function parseRightsFormat(name: string): RightsFormat {
   })
 }
 
+export { sayLoss } from './losses.ts'
 export { parseRightsDocument, type RightsExportOptions } from './documentSchema.ts'

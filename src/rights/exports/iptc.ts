@@ -3,6 +3,7 @@ import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { conditionsOf, describeRule, hasBegun, hasEnded } from './conditions.ts'
 import { quoted, type RightsFinding, type RightsReading } from './findings.ts'
 import { flatten, type Word } from './flatten.ts'
+import type { RightsLoss } from './losses.ts'
 import { RDF_NAMESPACE } from './tdmrep.ts'
 import { findProperty } from './tdmrepRead.ts'
 import { escapeXml, readXml, xmlTag } from './xml.ts'
@@ -41,20 +42,17 @@ const VALUES: Record<string, RightsRule[]> = {
  * @example exportIptc(document, Date.now()).snippets[0].text // '<rdf:Description …plus:DataMining…'
  */
 export function exportIptc(document: RightsDocument, now: number): RightsExport {
-  const { said, losses } = flatten(document.rules, WORDS, now, 'plus:DataMining')
+  const { said, losses } = flatten(document.rules, WORDS, now)
   const inWords = document.rules.filter((rule) => isConditionalDenial(rule, now))
   const key = inWords.length > 0 ? 'DMI-PROHIBITED-SEECONSTRAINT' : valueOf(document.rules, said, now)
   const spoken = key ? VALUES[key]! : []
-  const notCarried = document.rules.flatMap((rule, index) => {
+  const notCarried = document.rules.flatMap((rule, index): RightsLoss[] => {
     if (losses.some((loss) => loss.rule === index) || isCarried(rule, spoken)) return []
-    const why = 'there is one value for all mining, and another rule reserves more or the value does not speak about it'
-    return [{ rule: index, what: 'the whole rule', why }]
+    return [{ rule: index, what: 'whole', why: 'oneValue' }]
   })
-  const carriedMore = inWords.flatMap((rule) => {
+  const carriedMore = inWords.flatMap((rule): RightsLoss[] => {
     const index = document.rules.indexOf(rule)
-    return [
-      { rule: index, what: 'its conditions', why: 'they stand in words that no machine reads; all mining is reserved' },
-    ]
+    return [{ rule: index, what: 'conditions', why: 'inWordsAllReserved' }]
   })
   const snippet = key ? xmp(key, inWords.map(describeRule).join(' ')) : undefined
   return {

@@ -22,7 +22,7 @@ const OLD_WORDS: Word[] = [
  * @example JSON.parse(exportIscc(document, Date.now(), 'ISCC:…').files[0].content).tdm_reservation
  */
 export function exportIscc(document: RightsDocument, now: number, iscc?: string): RightsExport {
-  const { said, losses } = flatten(document.rules, TDMREP_WORDS, now, 'ISCC TDM')
+  const { said, losses } = flatten(document.rules, TDMREP_WORDS, now)
   const decision = said.get('tdm-reservation')
   if (!decision) return { format: 'iscc', files: [], snippets: [], losses }
   const record = {

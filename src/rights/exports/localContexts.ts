@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RightsDocument, RightsExport } from '../rules.ts'
+import { wholeLosses } from './losses.ts'
 import { escapeXml, xmlTag } from './xml.ts'
 
 /** A Label that a community has put on a work, by its identifier in the Local Contexts Hub: linked, never copied. */
@@ -25,8 +26,7 @@ export type LocalContextsLabel = z.infer<typeof localContextsLabelSchema>
  * @example exportLocalContexts(document, []).losses.length // document.rules.length
  */
 export function exportLocalContexts(document: RightsDocument, labels: readonly LocalContextsLabel[]): RightsExport {
-  const why = 'a Label speaks for its community; the rules of a rightsholder have no place in it'
-  const losses = document.rules.map((_, rule) => ({ rule, what: 'the whole rule', why }))
+  const losses = wholeLosses(document.rules, 'labelOfCommunity')
   if (labels.length === 0) return { format: 'local-contexts', files: [], snippets: [], losses }
   const content = `${JSON.stringify({ target: document.target, labels }, null, 2)}\n`
   const links = labels.map(({ name, url, community }) =>

@@ -1,20 +1,20 @@
-import type { RightsDocument, RightsLoss } from '../rules.ts'
+import type { RightsDocument } from '../rules.ts'
+import type { RightsLoss } from './losses.ts'
 
 /**
  * The paths of a site that a document is about, in the form of robots.txt. A work or a party has no path of its own, so
  * without paths nothing may be said about a whole site: `paths` is empty and every rule is a loss.
  */
-export function documentPaths(document: RightsDocument, place: string): { paths: string[]; losses: RightsLoss[] } {
+export function documentPaths(document: RightsDocument): { paths: string[]; losses: RightsLoss[] } {
   const given = document.paths ?? (document.target.kind === 'domain' ? ['/'] : [])
   const paths = given.map(pathPattern)
   if (paths.length > 0) return { paths: [...new Set(paths)], losses: [] }
-  const why = `${place} speaks about addresses, and the rules are about a ${document.target.kind}: name its paths`
-  return { paths, losses: document.rules.map((_, rule) => ({ rule, what: 'the rule, for a site', why })) }
+  return { paths, losses: document.rules.map((_, rule) => ({ rule, what: 'forSite', why: 'addressesOnly' })) }
 }
 
 /** True when the rules are about everything that the domain holds. */
 export function isWholeSite(document: RightsDocument): boolean {
-  return document.target.kind === 'domain' && documentPaths(document, '').paths.includes('/')
+  return document.target.kind === 'domain' && documentPaths(document).paths.includes('/')
 }
 
 /** A path as robots.txt and its relatives need it: from `/`, without white space or the sign of a comment. */

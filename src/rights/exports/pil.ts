@@ -1,6 +1,7 @@
 import { ruleCovers, type Action } from '../actions.ts'
 import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { conditionsOf, hasBegun, hasEnded, isPlain, type ConditionName } from './conditions.ts'
+import { wholeLosses } from './losses.ts'
 
 const NOBODY = '0x0000000000000000000000000000000000000000'
 /** What every licence of this kind gives at least: to use the work without selling it. */
@@ -16,11 +17,8 @@ const SECONDS: Record<string, number> = { W: 604_800, D: 86_400, H: 3600, M: 60,
  */
 export function exportPil(document: RightsDocument, now: number): RightsExport {
   const terms = new PilRules(document.rules, now)
-  const losses = (why: string, carried: ReadonlySet<number> = new Set()) =>
-    document.rules.flatMap((_, rule) => (carried.has(rule) ? [] : [{ rule, what: 'the whole rule', why }]))
   if (!BASE.every((action) => terms.find(action, 'base'))) {
-    const why = 'a licence of this kind allows copying and showing without commerce, and the rules do not'
-    return { format: 'story-pil', files: [], snippets: [], losses: losses(why) }
+    return { format: 'story-pil', files: [], snippets: [], losses: wholeLosses(document.rules, 'pilBase') }
   }
   const onChain = onChainTerms(document, terms)
   const offChain = {
@@ -37,12 +35,11 @@ export function exportPil(document: RightsDocument, now: number): RightsExport {
     PILUri: '',
   }
   const content = `${JSON.stringify({ onChain, offChain }, null, 2)}\n`
-  const why = 'PIL has no word for it, or it grants less here: what is not granted is false, and false is not a denial'
   return {
     format: 'story-pil',
     files: [{ path: 'pil-terms.json', mediaType: 'application/json', content }],
     snippets: [],
-    losses: losses(why, terms.carried),
+    losses: wholeLosses(document.rules, 'pilLess').filter(({ rule }) => !terms.carried.has(rule)),
   }
 }
 

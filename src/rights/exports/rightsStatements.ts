@@ -1,6 +1,7 @@
 import { isPublicDomain } from '../publicDomain.ts'
 import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { quoted, type RightsReading } from './findings.ts'
+import type { RightsLoss } from './losses.ts'
 import { xmlTag } from './xml.ts'
 
 const BASE = 'http://rightsstatements.org/vocab/'
@@ -39,13 +40,10 @@ export function exportRightsStatement(document: RightsDocument, rightsStatement?
   const name = mayStand ? given : found
   const spoken = name ? RIGHTS_STATEMENTS[name]! : []
   const isFree = isPublicDomain(rightsStatement)
-  const losses = document.rules.flatMap((rule, index) => {
+  const losses = document.rules.flatMap((rule, index): RightsLoss[] => {
     if (spoken.some((each) => JSON.stringify(each) === JSON.stringify(rule))) return []
     const contradicts = isFree && rule.decision === 'deny'
-    const why = contradicts
-      ? 'the statement says that there is no copyright, and nobody may reserve what is in the public domain'
-      : 'a statement says what is known about copyright, not what may be done'
-    return [{ rule: index, what: 'the whole rule', why }]
+    return [{ rule: index, what: 'whole', why: contradicts ? 'noCopyright' : 'aboutCopyright' }]
   })
   if (!name) return { format: 'rightsstatements', files: [], snippets: [], losses }
   const url = `${BASE}${name}/1.0/`

@@ -2,6 +2,7 @@ import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { AI_AGENTS, type AiAgent } from './agents.ts'
 import type { RightsFinding, RightsReading } from './findings.ts'
 import { flatten, type Said, type Word } from './flatten.ts'
+import type { RightsLoss } from './losses.ts'
 import { documentPaths } from './paths.ts'
 import { linesFor, mayFetch, type Robots } from './robotsTxt.ts'
 
@@ -19,18 +20,17 @@ const AGENT_WORDS: Word[] = [
  * @example exportRobotsAgents(document, Date.now()).snippets[0].text // 'User-agent: GPTBot\n…Disallow: /'
  */
 export function exportRobotsAgents(document: RightsDocument, now: number): RightsExport {
-  const { said, losses } = flatten(document.rules, AGENT_WORDS, now, 'robots.txt')
+  const { said, losses } = flatten(document.rules, AGENT_WORDS, now)
   const allowed = [...said].filter(([, decision]) => decision === 'allow').map(([name]) => name)
-  const { paths, losses: pathLosses } = documentPaths(document, 'robots.txt')
+  const { paths, losses: pathLosses } = documentPaths(document)
   const groups = paths.length === 0 ? [] : groupsOf(said, paths)
-  const named = document.rules.flatMap((rule, index) => {
+  const named = document.rules.flatMap((rule, index): RightsLoss[] => {
     const isSaid = AGENT_WORDS.some(({ name, action }) => said.has(name) && decidesAbout(rule, action))
-    if (!isSaid || losses.some((loss) => loss.rule === index && loss.what === 'the whole rule')) return []
+    if (!isSaid || losses.some((loss) => loss.rule === index && loss.what === 'whole')) return []
     if (rule.decision === 'allow' && allowed.length > 0) {
-      return [{ rule: index, what: 'the permission', why: 'robots.txt says who may fetch, not what for' }]
+      return [{ rule: index, what: 'permission', why: 'robotsNotWhatFor' }]
     }
-    const why = 'only crawlers with a known name are addressed, and nothing is said about copies they already have'
-    return rule.decision === 'deny' ? [{ rule: index, what: 'everybody else', why }] : []
+    return rule.decision === 'deny' ? [{ rule: index, what: 'everybodyElse', why: 'knownCrawlersOnly' }] : []
   })
   return {
     format: 'robots-agents',

@@ -1,7 +1,8 @@
 import { ruleCovers } from '../actions.ts'
-import type { RightsDocument, RightsExport, RightsLoss, RightsRule } from '../rules.ts'
+import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { conditionsOf, hasBegun, hasEnded, isPlain } from './conditions.ts'
 import { flatten, outOfForce, type Said, type Word } from './flatten.ts'
+import type { RightsLoss } from './losses.ts'
 import { documentPaths } from './paths.ts'
 import { countriesOf } from './territory.ts'
 import { escapeXml, xmlTag } from './xml.ts'
@@ -44,10 +45,10 @@ interface Licence {
  * @example exportRsl(document, Date.now()).files[0].content // '<?xml version="1.0" …'
  */
 export function exportRsl(document: RightsDocument, now: number): RightsExport {
-  const { said, losses } = flatten(document.rules, RSL_WORDS, now, 'RSL')
+  const { said, losses } = flatten(document.rules, RSL_WORDS, now)
   const { licences, carried, losses: offerLosses } = offersOf(document.rules, said, now)
   const kept = losses.filter(({ rule }) => !carried.has(rule))
-  const { paths, losses: pathLosses } = documentPaths(document, 'rsl.xml')
+  const { paths, losses: pathLosses } = documentPaths(document)
   const denied = RSL_WORDS.filter(({ name }) => said.get(name) === 'deny').map(({ name }) => name)
   if (licences.length === 0 && denied.length === 0) return { format: 'rsl', files: [], snippets: [], losses: kept }
   if (paths.length === 0) return { format: 'rsl', files: [], snippets: [], losses: [...kept, ...pathLosses] }
@@ -80,13 +81,15 @@ function offersOf(rules: readonly RightsRule[], said: Said, now: number) {
     // `flatten` knows plain permissions only; this one is written with its conditions.
     carried.add(index)
     if (licence.permits.length < covered.length) {
-      losses.push({ rule: index, what: 'a part of the permission', why: 'another rule denies it' })
+      losses.push({ rule: index, what: 'partOfPermission', why: 'deniedElsewhere' })
     }
     if (!covered.some(({ action }) => action === rule.action)) {
       losses.push({
         rule: index,
-        what: `${rule.action} as a whole`,
-        why: `only ${licence.permits.join(', ')} can be said`,
+        what: 'actionAsWhole',
+        why: 'onlyWords',
+        words: licence.permits,
+        action: rule.action,
       })
     }
   })
@@ -174,12 +177,8 @@ function silenceLosses(said: Said, rules: readonly RightsRule[], isListed: boole
     0,
     rules.findIndex(({ decision }) => decision === (isListed ? 'allow' : 'deny')),
   )
-  const names = isListed ? unsaid(said) : closed
-  const lost = names.length > 0 ? [{ rule, what: `that nothing is said about ${names.join(', ')}`, why: SILENCE }] : []
+  const words = isListed ? unsaid(said) : closed
+  const lost: RightsLoss[] = words.length > 0 ? [{ rule, what: 'silence', why: 'rslSilence', words }] : []
   const isSearchOpen = !isListed && !said.has('search')
-  const search = { rule, what: 'that nothing is said about search', why: SEARCH }
-  return isSearchOpen ? [...lost, search] : lost
+  return isSearchOpen ? [...lost, { rule, what: 'silence', why: 'rslOpen', words: ['search'] }] : lost
 }
-
-const SILENCE = 'RSL has no silence beside a licence: what a licence does not permit is not permitted'
-const SEARCH = 'RSL reads a licence without a list of permitted uses as permitting what it does not prohibit'

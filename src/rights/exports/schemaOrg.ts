@@ -3,6 +3,7 @@ import type { RightsDocument, RightsExport } from '../rules.ts'
 import { deedOf, readLicenceUrl } from './creativeCommons.ts'
 import type { RightsReading } from './findings.ts'
 import { isObject, listOf, readJson } from './json.ts'
+import { wholeLosses } from './losses.ts'
 import { readRightsStatement } from './rightsStatements.ts'
 
 const NODES_MAX = 10_000
@@ -30,16 +31,14 @@ export function exportSchemaOrg(document: RightsDocument, now: number): RightsEx
     ...(document.partyName ? { copyrightNotice: `© ${document.partyName}` } : {}),
     ...(creditText ? { creditText } : {}),
   }
-  const why = document.policyUrl
-    ? 'it is only linked to'
-    : 'schema.org has no word for it, and there is no policy to link to'
+  const why = document.policyUrl ? 'onlyLinked' : 'nothingToLink'
   const content = `${JSON.stringify(subject, null, 2)}\n`
   const inHtml = JSON.stringify(subject).replaceAll('<', '\\u003c')
   return {
     format: 'schema-org',
     files: [{ path: 'schema-org.jsonld', mediaType: 'application/ld+json', content }],
     snippets: [{ place: 'html-head', text: `<script type="application/ld+json">${inHtml}</script>` }],
-    losses: deed ? [] : document.rules.map((_, rule) => ({ rule, what: 'the whole rule', why })),
+    losses: deed ? [] : wholeLosses(document.rules, why),
   }
 }
 

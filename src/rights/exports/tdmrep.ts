@@ -1,5 +1,6 @@
-import type { RightsDocument, RightsExport, RightsLoss } from '../rules.ts'
+import type { RightsDocument, RightsExport } from '../rules.ts'
 import { flatten, type Word } from './flatten.ts'
+import type { RightsLoss } from './losses.ts'
 import { documentPaths } from './paths.ts'
 import { tdmPolicy } from './tdmPolicy.ts'
 import { escapeXml, xmlTag } from './xml.ts'
@@ -19,14 +20,14 @@ const TDMREP_TERMS = 'http://www.w3.org/ns/tdmrep#'
  * @example exportTdmrep(document, Date.now()).files[0].path // '.well-known/tdmrep.json'
  */
 export function exportTdmrep(document: RightsDocument, now: number): RightsExport {
-  const { said, losses } = flatten(document.rules, TDMREP_WORDS, now, 'TDMRep')
+  const { said, losses } = flatten(document.rules, TDMREP_WORDS, now)
   const { policy, offered } = document.policyUrl ? tdmPolicy(document, now) : { policy: undefined, offered: [] }
   // An offer on conditions means nothing where mining is not reserved, and TDMRep cannot offer without reserving.
   const decision = said.get('tdm-reservation') ?? (policy ? 'deny' : undefined)
   if (!decision) return { format: 'tdmrep', files: [], snippets: [], losses }
   const reservation = decision === 'deny' ? 1 : 0
   const policyUrl = decision === 'deny' ? document.policyUrl : undefined
-  const { paths, losses: pathLosses } = documentPaths(document, 'the file of a site')
+  const { paths, losses: pathLosses } = documentPaths(document)
   const site = paths.map((location) => ({
     location,
     'tdm-reservation': reservation,
@@ -78,9 +79,5 @@ export const RDF_NAMESPACE = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'
 
 /** A permission on conditions is not lost when the policy offers it: whoever reads only the number does not see it. */
 function offerLosses(losses: readonly RightsLoss[], offered: readonly number[]): RightsLoss[] {
-  return losses.map((loss) =>
-    offered.includes(loss.rule)
-      ? { ...loss, why: 'it stands in the policy only; whoever reads nothing but the number sees a reservation' }
-      : loss,
-  )
+  return losses.map((loss) => (offered.includes(loss.rule) ? { ...loss, why: 'policyOnly' } : loss))
 }
