@@ -68,6 +68,8 @@ export const rightsDocumentSchema = z.strictObject({
 })
 
 export interface RightsExportOptions {
+  /** Places of permissions that hold although another rule denies the same. */
+  exceptions?: ReadonlySet<number> | undefined
   rightsStatement?: string | undefined
   iscc?: string | undefined
   labels?: z.infer<typeof localContextsLabelSchema>[] | undefined

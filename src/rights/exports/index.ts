@@ -23,7 +23,7 @@ type Exporter = (document: RightsDocument, now: number, options: RightsExportOpt
 /** One writer per vocabulary, the lossless one first. */
 const EXPORTERS = {
   odrl: exportOdrl,
-  tdmrep: exportTdmrep,
+  tdmrep: (document, now, { exceptions }) => exportTdmrep(document, now, exceptions),
   aipref: exportAipref,
   rsl: exportRsl,
   'content-signal': exportContentSignal,
@@ -74,32 +74,46 @@ export function exportTogether(
     return { format, files: files.map(numbered), snippets: [], losses: [] }
   }
   const rules = documents.flatMap((document) => document.rules)
-  const written = (EXPORTERS[format] as Exporter)({ ...documents[0]!, rules }, now, options)
+  const exceptions = exceptionsOf(documents)
+  const undenied = new Set(exceptions.filter(({ isFinal }) => isFinal).map(({ rule }) => rule))
+  const written = (EXPORTERS[format] as Exporter)({ ...documents[0]!, rules }, now, {
+    ...options,
+    exceptions: undenied,
+  })
   const named = new Set(written.losses.map(({ rule }) => rule))
-  return { ...written, losses: [...written.losses, ...exceptionsOf(documents).filter(({ rule }) => !named.has(rule))] }
+  const lost = exceptions.filter(({ rule }) => !named.has(rule))
+  return {
+    ...written,
+    losses: [
+      ...written.losses,
+      ...lost.map(({ rule }): RightsLoss => ({ rule, what: 'exception', why: 'noGoesFirst' })),
+    ],
+  }
 }
 
 function numbered<File extends { path: string }>(file: File, place: number): File {
   return place === 0 ? file : { ...file, path: file.path.replace('.', `-${place + 1}.`) }
 }
 
-/** The permissions that their own document puts before a prohibition. */
-function exceptionsOf(documents: readonly RightsDocument[]): RightsLoss[] {
+/** The permissions that their own document puts before a prohibition; `isFinal` where no other document denies them. */
+function exceptionsOf(documents: readonly RightsDocument[]): { rule: number; isFinal: boolean }[] {
   let first = 0
-  return documents.flatMap(({ rules, conflict }) => {
+  return documents.flatMap((document) => {
     const start = first
-    first += rules.length
-    return rules.flatMap((rule, place): RightsLoss[] =>
-      conflict === 'perm' && isException(rule, rules)
-        ? [{ rule: start + place, what: 'exception', why: 'noGoesFirst' }]
+    first += document.rules.length
+    if (document.conflict !== 'perm') return []
+    const others = documents.filter((other) => other !== document)
+    return document.rules.flatMap((rule, place) =>
+      rule.decision === 'allow' && isDenied(rule, document)
+        ? [{ rule: start + place, isFinal: !others.some((other) => isDenied(rule, other)) }]
         : [],
     )
   })
 }
 
-function isException({ action, decision }: RightsRule, rules: readonly RightsRule[]): boolean {
-  const isTouched = (other: RightsRule) => ruleCovers(other.action, action) || ruleCovers(action, other.action)
-  return decision === 'allow' && rules.some((other) => other.decision === 'deny' && isTouched(other))
+function isDenied({ action }: RightsRule, { rules }: RightsDocument): boolean {
+  const touches = (other: RightsRule) => ruleCovers(other.action, action) || ruleCovers(action, other.action)
+  return rules.some((other) => other.decision === 'deny' && touches(other))
 }
 
 /** The name of a vocabulary as somebody wrote it; anything else is a `usage` error. */

@@ -123,3 +123,24 @@ test('what was said at once: each policy keeps its own strategy, and other vocab
     'losses count through all documents',
   )
 })
+
+test('TDMRep offers an exception in its policy beside the reservation, unless something else denies it', () => {
+  const rules: RightsRule[] = [
+    { action: 'tdm:mine', decision: 'deny' },
+    { action: 'tdm:mine', decision: 'allow', purposes: ['col:research'] },
+  ]
+  const ai = { ...documentOf(rules), conflict: 'perm' as const }
+  const offer = (documents: Parameters<typeof exportTogether>[0]) => {
+    const { files, losses } = exportTogether(documents, 'tdmrep', NOW)
+    const policy = files.find(({ path }) => path === 'tdm-policy.jsonld')
+    const site = JSON.parse(String(files[0]!.content)) as { 'tdm-reservation': number }[]
+    assert.equal(site[0]!['tdm-reservation'], 1)
+    return [policy !== undefined, losses.find(({ rule }) => rule === 1)?.why]
+  }
+  assert.deepEqual(offer([ai]), [true, 'policyOnly'])
+  assert.deepEqual(offer([{ ...ai, conflict: 'prohibit' }]), [false, 'cannotSay'])
+  const uses = documentOf([{ action: 'odrl:display', decision: 'deny' }])
+  assert.deepEqual(offer([ai, uses]), [true, 'policyOnly'])
+  const more = documentOf([{ action: 'col:trainGenAI', decision: 'deny' }])
+  assert.deepEqual(offer([ai, more]), [false, 'cannotSay'])
+})

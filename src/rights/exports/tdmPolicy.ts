@@ -9,10 +9,18 @@ const CONTEXT = [
 
 /**
  * A TDM Policy: an ODRL Offer of the TDMRep profile. It has permissions only, so an offer is made only by a rule that
- * allows all mining, whose conditions the profile can say, and of which no other rule denies a part.
+ * allows all mining, whose conditions the profile can say, and of which no other rule denies a part, but for those over
+ * which it is an exception.
  */
-export function tdmPolicy(document: RightsDocument, now: number): { policy?: object; offered: number[] } {
-  const offered = document.rules.flatMap((rule, index) => (isOffer(rule, document.rules, now) ? [index] : []))
+export function tdmPolicy(
+  document: RightsDocument,
+  now: number,
+  exceptions: ReadonlySet<number>,
+): { policy?: object; offered: number[] } {
+  const { rules } = document
+  const offered = rules.flatMap((rule, index) =>
+    isSayable(rule, now) && (exceptions.has(index) || !isPartlyDenied(rule, rules, now)) ? [index] : [],
+  )
   if (offered.length === 0) return { offered }
   const policy = {
     '@context': CONTEXT,
@@ -25,14 +33,17 @@ export function tdmPolicy(document: RightsDocument, now: number): { policy?: obj
   return { policy, offered }
 }
 
-function isOffer(rule: RightsRule, rules: readonly RightsRule[], now: number): boolean {
+function isSayable(rule: RightsRule, now: number): boolean {
   if (rule.decision !== 'allow' || rule.action !== 'tdm:mine' || !hasBegun(rule, now)) return false
   const sayable = ['purposes', 'territory', 'duties']
   if (!conditionsOf(rule).every((name) => sayable.includes(name))) return false
   if (rule.purposes && rule.purposes.join() !== 'col:research') return false
   const duties = ['odrl:compensate', 'odrl:obtainConsent']
-  if (!(rule.duties ?? []).every(({ action }) => duties.includes(action))) return false
-  return !rules.some(
+  return (rule.duties ?? []).every(({ action }) => duties.includes(action))
+}
+
+function isPartlyDenied(rule: RightsRule, rules: readonly RightsRule[], now: number): boolean {
+  return rules.some(
     (other) => other.decision === 'deny' && !hasEnded(other, now) && ruleCovers(rule.action, other.action),
   )
 }

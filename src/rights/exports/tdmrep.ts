@@ -19,9 +19,15 @@ const TDMREP_TERMS = 'http://www.w3.org/ns/tdmrep#'
  *
  * @example exportTdmrep(document, Date.now()).files[0].path // '.well-known/tdmrep.json'
  */
-export function exportTdmrep(document: RightsDocument, now: number): RightsExport {
+export function exportTdmrep(
+  document: RightsDocument,
+  now: number,
+  exceptions: ReadonlySet<number> = new Set(),
+): RightsExport {
   const { said, losses } = flatten(document.rules, TDMREP_WORDS, now)
-  const { policy, offered } = document.policyUrl ? tdmPolicy(document, now) : { policy: undefined, offered: [] }
+  const { policy, offered } = document.policyUrl
+    ? tdmPolicy(document, now, exceptions)
+    : { policy: undefined, offered: [] }
   // An offer on conditions means nothing where mining is not reserved, and TDMRep cannot offer without reserving.
   const decision = said.get('tdm-reservation') ?? (policy ? 'deny' : undefined)
   if (!decision) return { format: 'tdmrep', files: [], snippets: [], losses }
