@@ -128,11 +128,35 @@ describe('verifying in a real browser', () => {
     await context.close()
   })
 
+  test('how a work was made is put on record on its page, without JavaScript', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(`${served.url}/works/${work}`)
+    await page.getByRole('link', { name: 'Say how it was made' }).click()
+    await page.getByLabel('Production', { exact: true }).selectOption({ value: '3' })
+    await page.getByLabel('Did a person review').selectOption({ value: 'notReviewed' })
+    await page.getByLabel('Your name, or the name you publish under').fill('Stranger')
+    await page.getByLabel(/I know how it was made/).check()
+    await page.getByRole('button', { name: 'Sign without a passkey' }).click()
+    assert.match((await page.getByRole('alert').textContent())!, /degree 4/, 'what contradicts itself is told')
+    await page.goBack()
+    await page.getByLabel('Did a person review').selectOption({ value: 'reviewed' })
+    await page.getByRole('button', { name: 'Sign without a passkey' }).click()
+    await page.getByRole('link', { name: 'See it' }).click()
+    const text = await page.locator('main').innerText()
+    assert.match(
+      text,
+      /AI co-made[^]*Ann[^]*AI generated[^]*Stranger \(not the one who declared it\)/,
+      'the maker first',
+    )
+    await context.close()
+  })
+
   test('the forms pass axe in light and dark, and fit 320 pixels', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({ colorScheme, viewport: { width: 320, height: 700 } })
       const page = await context.newPage()
-      for (const path of ['/verify', '/mark', `/works/${work}`]) {
+      for (const path of ['/verify', '/mark', `/works/${work}`, `/disclosures/new?work=${work}`]) {
         await page.goto(served.url + path)
         assert.deepEqual(await axeViolations(page), [], path)
         assert.equal(await page.evaluate('document.documentElement.scrollWidth > innerWidth'), false, path)

@@ -13,6 +13,7 @@ import {
 } from '../rights/index.ts'
 import { findStatement, textSchema, type Statement } from '../statements/index.ts'
 import { consentDraftSchemas, consentSubject, signerOfConsent } from './consentDrafts.ts'
+import { disclosureDraftSchemas, disclosureSubject } from './disclosureDrafts.ts'
 import { kindOfLabeller, labelDraftSchemas, labelSubject, signerOfLabelDraft } from './labelDrafts.ts'
 import { readCheckResult } from './runCheck.ts'
 import { refusePublicDomain, reservationInputSchema, workSubject } from './reservation.ts'
@@ -74,6 +75,7 @@ export const draftSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('no'), ...signerFields, isEntitled }),
   ...consentDraftSchemas,
   ...labelDraftSchemas,
+  ...disclosureDraftSchemas,
 ])
 
 export type Draft = z.infer<typeof draftSchema>
@@ -96,6 +98,10 @@ export async function draftSubjects(
       const replaces = await replaceable(node, issuer, target, NO_TO_AI_ACTIONS)
       return { subjects: [...introduced, ...termsOfRules(NO_TO_AI, target, replaces)], next: '/rights/terms/{id}' }
     }
+    case 'disclosure': {
+      const subject = disclosureSubject(draft)
+      return { subjects: [subject, ...introduced], next: `/works/${draft.work}` }
+    }
     case 'label':
     case 'approval':
     case 'withdrawal': {
@@ -114,6 +120,7 @@ export async function signerOfDraft(node: Node, draft: Draft): Promise<string | 
   switch (draft.kind) {
     case 'terms':
     case 'no':
+    case 'disclosure':
       return undefined
     case 'label':
     case 'approval':

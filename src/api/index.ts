@@ -7,6 +7,7 @@ export { needLabel } from './labelDrafts.ts'
 export { labelsOfParty, labelsOfWork } from './labels.ts'
 export { knownSigner, prepareDraft, withoutBlanks } from './prepareDraft.ts'
 export { needHit, openRequest } from './openRequest.ts'
+export { readDisclosureForm } from './disclosureDrafts.ts'
 export { registerLookup } from './registerLookup.ts'
 export {
   collectionInputSchema,

@@ -63,7 +63,9 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
     ])}
       ${labelsOf(decisions[0]!.answer.labels)}
       ${disclosures.length > 0 ? html`<h2>${t('disclosure.title')}</h2>${recordedDisclosures(disclosures)}` : ''}
-      <p><a href="/labels/new?work=${id}">${t('work.label')}</a></p>
+      <p>
+        <a href="/labels/new?work=${id}">${t('work.label')}</a> · <a href="/disclosures/new?work=${id}">${t('work.disclose')}</a>
+      </p>
       <h2>${t('work.decisions')}</h2>
       ${decisionFacts(decisions, spoken)}
       <p class="soft">${t('work.unset')}</p>
