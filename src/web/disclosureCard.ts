@@ -34,7 +34,7 @@ export function disclosureCard(said: {
   fields?: DisclosureFields
 }): Html {
   const { degree, by, fields } = said
-  return html`<section class="card" aria-label="${t('disclosure.card')}">
+  return html`<div class="card">
     <p>${degreeMark(degree)}</p>
     <p class="soft">${t(`disclosure.means.${degree}`)}</p>
     ${facts([
@@ -42,7 +42,7 @@ export function disclosureCard(said: {
       ...(fields ? factsOf(fields) : []),
       [t('disclosure.code'), code(said.code)],
     ])}
-  </section>`
+  </div>`
 }
 
 function factsOf({ phases: said, review, systems = [], human = [], replicas = [], license }: DisclosureFields) {
