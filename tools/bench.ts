@@ -4,6 +4,7 @@ const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   fingerprints: () => import('./bench/fingerprints.ts'),
   http: () => import('./bench/http.ts'),
   marking: () => import('./bench/marking.ts'),
+  watermark: () => import('./bench/watermark.ts'),
   rights: () => import('./bench/rights.ts'),
   robustness: () => import('./bench/robustness.ts'),
   similarity: () => import('./bench/similarity.ts'),
