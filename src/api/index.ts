@@ -8,6 +8,7 @@ export { labelsOfParty, labelsOfWork } from './labels.ts'
 export { knownSigner, prepareDraft, withoutBlanks } from './prepareDraft.ts'
 export { needHit, openRequest } from './openRequest.ts'
 export { readDisclosureForm } from './disclosureDrafts.ts'
+export { markSent, sentFile, verifySent } from './marks.ts'
 export { registerLookup } from './registerLookup.ts'
 export {
   collectionInputSchema,
