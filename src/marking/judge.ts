@@ -150,7 +150,7 @@ function registeredWords({ words, works, watermark }: Known, mark: MarkState | u
   const found = words.filter(({ source }) => source === 'register')
   if (found.length > 0 || mark !== 'confirmed') return found
   return works.flatMap(({ disclosures }) => {
-    const pointed = disclosures.find(({ pointer }) => pointer === watermark!.payload.pointer)
+    const pointed = disclosures.find(({ pointer, isByMaker }) => isByMaker && pointer === watermark!.payload.pointer)
     return pointed
       ? [
           {

@@ -195,7 +195,8 @@ function wordsOf(
   }
   if (watermark) words.push({ source: 'watermark', degree: watermark.payload.degree, isSigned: false })
   for (const { disclosures, match } of works) {
-    const [first] = disclosures
+    // What strangers say of a work is shown, and confirms nothing.
+    const first = disclosures.find(({ isByMaker }) => isByMaker)
     if (!first || match === 'pointer') continue
     const { code } = parseCode(first.code)
     words.push({
