@@ -18,7 +18,15 @@ import {
   type Config,
 } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { MARKED_LIST, markMany, type MarkJob, type MarkedLine } from '../marking/index.ts'
+import {
+  MARKED_LIST,
+  markFile,
+  markMany,
+  openCertificates,
+  type Certificates,
+  type MarkJob,
+  type MarkedLine,
+} from '../marking/index.ts'
 import { findWorksByCodes } from '../register/index.ts'
 import { print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
 
@@ -27,7 +35,8 @@ type Values = Awaited<ReturnType<typeof readValues>>['values']
 export const mark: Command = {
   forms: [
     'mark FILE -o OUT [--disclosure FILE.json] [--title TITLE] [--creator NAME] [--contact URL]',
-    'mark FOLDER -o FOLDER [--disclosure FILE.json] [--no-watermark] [--no-signature] [--time-authority URL]',
+    'mark FOLDER -o FOLDER [--disclosure FILE.json] [--no-watermark] [--no-signature]',
+    'mark … [--certificates CHAIN.pem --signing-key KEY.pem] [--time-authority URL]',
   ],
   does: 'Writes into files how they were made and what may be done with them: watermark, metadata, signed manifest. Without --disclosure it takes what the register says of each file. An interrupted run over a folder goes on where it was.',
   async run(args) {
@@ -55,6 +64,8 @@ function readValues(args: string[]) {
     contact: { type: 'string' },
     'no-watermark': { type: 'boolean' },
     'no-signature': { type: 'boolean' },
+    certificates: { type: 'string' },
+    'signing-key': { type: 'string' },
     'time-authority': { type: 'string' },
   })
 }
@@ -97,7 +108,7 @@ async function jobFor(file: string, { node, config, given, values }: Source): Pr
       watermark: !values['no-watermark'],
       now: node.register.effects.now(),
     },
-    ...(values['no-signature'] ? {} : { certificates: certificatesOf(config, values['time-authority']) }),
+    ...(values['no-signature'] ? {} : { certificates: certificatesOf(config, values) }),
   }
 }
 
@@ -106,10 +117,19 @@ function addressOf({ publicUrl }: Config, { id, target }: RecordedDisclosure): s
   return publicUrl.startsWith('https:') ? `${publicUrl}/works/${target.id}` : id
 }
 
-/** Where the node's certificates lie, and in whose name they are. */
-function certificatesOf(config: Config, timeAuthority: string | undefined) {
-  const name = new URL(config.publicUrl).hostname
-  return { directory: dataPath(config), name, ...(timeAuthority ? { timeAuthority } : {}) }
+/** Those of the caller where they are given, otherwise the node's, in its name. */
+function certificatesOf(config: Config, values: Values): Certificates {
+  const { certificates: chain, 'signing-key': key, 'time-authority': timeAuthority } = values
+  if ((chain === undefined) !== (key === undefined))
+    throw new ColophonError('usage', '--certificates and --signing-key go together')
+  for (const path of [chain, key])
+    if (path !== undefined && !existsSync(path))
+      throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
+  const who =
+    chain !== undefined && key !== undefined
+      ? { chain, key }
+      : { directory: dataPath(config), name: new URL(config.publicUrl).hostname }
+  return { ...who, ...(timeAuthority ? { timeAuthority } : {}) }
 }
 
 /** What the maker of a file has recorded about it, when that is what is to be said. */
@@ -132,10 +152,7 @@ async function markOne(file: string, values: Values, jobOf: (file: string) => Pr
   if (existsSync(out) && (statSync(out).isDirectory() || resolve(out) === resolve(file)))
     throw new ColophonError('usage', '-o is another file than the one that is marked', { where: out })
   const { request, certificates } = await jobOf(file)
-  const { markFile, openNodeCertificates, openTimeAuthority } = await import('../marking/index.ts')
-  const signer =
-    certificates && (await openNodeCertificates(certificates.directory, certificates.name, () => request.now))
-  if (signer && certificates.timeAuthority) signer.timeAuthority = openTimeAuthority(certificates.timeAuthority)
+  const signer = certificates && (await openCertificates(certificates, request.now))
   const { bytes, ...told } = await markFile(new Uint8Array(readFileSync(file)), {
     ...request,
     ...(signer ? { signer } : {}),

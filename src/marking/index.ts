@@ -22,3 +22,4 @@ export {
 } from './verifyFile.ts'
 export { MARKED_LIST, markMany, type MarkedLine } from './markMany.ts'
 export type { MarkJob } from './markWorker.ts'
+export { openCertificates, type Certificates } from './certificates.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { writeFileDurably } from '../foundation/index.ts'
 import { answerJobs } from '../similarity/index.ts'
-import { openNodeCertificates, openTimeAuthority } from './c2pa/index.ts'
+import { openCertificates, type Certificates } from './certificates.ts'
 import { markFile, type MarkRequest } from './mark.ts'
 
 /** One file that a thread marks, and where it goes. */
@@ -9,14 +9,12 @@ export interface MarkJob {
   from: string
   to: string
   request: Omit<MarkRequest, 'signer'>
-  /** Where the certificates lie; without it nothing is signed. */
-  certificates?: { directory: string; name: string; timeAuthority?: string }
+  /** Whose certificates sign; without it nothing is signed. */
+  certificates?: Certificates
 }
 
 answerJobs(async ({ from, to, request, certificates }: MarkJob) => {
-  const signer =
-    certificates && (await openNodeCertificates(certificates.directory, certificates.name, () => request.now))
-  if (signer && certificates?.timeAuthority) signer.timeAuthority = openTimeAuthority(certificates.timeAuthority)
+  const signer = certificates && (await openCertificates(certificates, request.now))
   const { bytes, ...told } = await markFile(new Uint8Array(readFileSync(from)), {
     ...request,
     ...(signer ? { signer } : {}),

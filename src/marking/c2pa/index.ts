@@ -15,3 +15,4 @@ export type {
 export { signFile } from './signFile.ts'
 export type { Signer, TimeAuthority } from './signer.ts'
 export { openTimeAuthority } from './timeStamp.ts'
+export { ownSigner } from './ownSigner.ts'
