@@ -190,6 +190,8 @@ test('findings and their severities are those that the code tells', () => {
   assert.ok(inMetadata.length > 10)
   for (const pair of inMetadata) assert.ok(metadata.includes(pair), pair)
 
+  assert.deepEqual([...new Set(toldIn('src/marking/web/*.ts'))].sort(), listed('### Of pages and texts').sort())
+
   const manifest = listed('### Of the manifest')
   assert.deepEqual(codesOf(manifest), unionIn('src/marking/c2pa/report.ts', 'export type C2paCode =').sort())
   const inManifest = toldIn('src/marking/c2pa/*.ts')

@@ -23,3 +23,16 @@ export {
 export { MARKED_LIST, markMany, type MarkedLine } from './markMany.ts'
 export type { MarkJob } from './markWorker.ts'
 export { openCertificates, type Certificates } from './certificates.ts'
+export {
+  headerSnippets,
+  markHtml,
+  readHtml,
+  readTextManifest,
+  wrapTextManifest,
+  type HeaderSnippet,
+  type HtmlDisclosure,
+  type TextManifest,
+  type WebFinding,
+  type WebMarkRequest,
+  type WrappedText,
+} from './web/index.ts'

@@ -1,0 +1,98 @@
+import { ColophonError } from '../../foundation/index.ts'
+import type { WebFinding } from './readHtml.ts'
+
+/** `C2PATXT` and a zero (C2PA 2.4, A.8.2.2). */
+const MAGIC = Uint8Array.from([0x43, 0x32, 0x50, 0x41, 0x54, 0x58, 0x54, 0])
+const VERSION = 1
+const HEADER_BYTES = MAGIC.length + 1 + 4
+const MANIFEST_BYTES_MAX = 16 * 1024 * 1024
+/** One is right and two are an error: more need not be counted. */
+const CANDIDATES_MAX = 16
+const PREFIX = '\ufeff'
+const SELECTORS = /\ufeff([\ufe00-\ufe0f\u{e0100}-\u{e01ef}]+)/gu
+
+export interface WrappedText {
+  text: string
+  /** What a `c2pa.hash.data` leaves out: bytes of the text in UTF-8, with the mark before the wrapper. */
+  exclusion: { start: number; length: number }
+}
+
+export interface TextManifest {
+  manifest: Uint8Array
+  exclusion: WrappedText['exclusion']
+}
+
+/**
+ * A text with a C2PA manifest store in it that is not seen (C2PA 2.4, A.8, which says of itself that it is under review
+ * and only for text that has no other place): normalised to NFC, and the store behind its end as variation selectors.
+ * Errors: `state_not_allowed` for a text that has one already, `too_large`, `invalid_input` for half a character.
+ */
+export function wrapTextManifest(text: string, manifest: Uint8Array): WrappedText {
+  if (manifest.length > MANIFEST_BYTES_MAX)
+    throw new ColophonError('too_large', `the manifest is larger than ${MANIFEST_BYTES_MAX} bytes`)
+  if (!text.isWellFormed()) throw new ColophonError('invalid_input', 'the text holds half a character')
+  if (candidates(text).length > 0)
+    throw new ColophonError('state_not_allowed', 'the text has a manifest already', {
+      remedy: 'Give its manifest as the parent, and the text without it.',
+    })
+  const header = new Uint8Array(HEADER_BYTES)
+  header.set(MAGIC)
+  header[MAGIC.length] = VERSION
+  new DataView(header.buffer).setUint32(MAGIC.length + 1, manifest.length)
+  const visible = text.normalize('NFC')
+  const wrapper = PREFIX + selectorsOf(header) + selectorsOf(manifest)
+  return {
+    text: visible + wrapper,
+    exclusion: { start: Buffer.byteLength(visible), length: Buffer.byteLength(wrapper) },
+  }
+}
+
+/**
+ * The manifest store of a text, by the detection of C2PA 2.4, A.8.4.2. Two are an error and neither is given: whoever
+ * appends one would else choose which is read (A.8.7.1). Never throws.
+ */
+export function readTextManifest(text: string): { found?: TextManifest; findings: WebFinding[] } {
+  const findings: WebFinding[] = []
+  const found: TextManifest[] = []
+  for (const { bytes, start, length } of candidates(text)) {
+    const flaw = flawOf(bytes)
+    if (flaw) findings.push({ code: 'text_wrapper_corrupted', severity: 'error', message: flaw })
+    else found.push({ manifest: bytes.slice(HEADER_BYTES), exclusion: { start, length } })
+  }
+  if (found.length > 1)
+    findings.push({ code: 'text_wrappers_several', severity: 'error', message: 'the text has more than one manifest' })
+  const [only, ...others] = found
+  return { ...(only && others.length === 0 ? { found: only } : {}), findings }
+}
+
+/** Runs of selectors behind the mark that begin as a wrapper does; others are somebody’s emoji. */
+function candidates(text: string): { bytes: Uint8Array; start: number; length: number }[] {
+  const found: ReturnType<typeof candidates> = []
+  for (const { 0: whole, 1: selectors, index } of text.matchAll(SELECTORS)) {
+    const bytes = Uint8Array.from(selectors!, byteOf)
+    if (!MAGIC.every((byte, i) => bytes[i] === byte)) continue
+    found.push({ bytes, start: Buffer.byteLength(text.slice(0, index)), length: Buffer.byteLength(whole) })
+    if (found.length === CANDIDATES_MAX) break
+  }
+  return found
+}
+
+function flawOf(bytes: Uint8Array): string | undefined {
+  if (bytes.length < HEADER_BYTES) return 'the manifest in the text is cut off'
+  if (bytes[MAGIC.length] !== VERSION) return 'the manifest in the text is written in a way that is not known'
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length + 1)
+  const held = bytes.length - HEADER_BYTES
+  if (length > held) return 'the manifest in the text is cut off: this may be a part of a longer text'
+  return length < held ? 'more stands in the text than its manifest' : undefined
+}
+
+function selectorsOf(bytes: Uint8Array): string {
+  const parts: string[] = []
+  for (const byte of bytes) parts.push(String.fromCodePoint(byte < 16 ? 0xfe00 + byte : 0xe0100 + byte - 16))
+  return parts.join('')
+}
+
+function byteOf(selector: string): number {
+  const point = selector.codePointAt(0)!
+  return point < 0xe0100 ? point - 0xfe00 : point - 0xe0100 + 16
+}
