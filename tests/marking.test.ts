@@ -229,6 +229,19 @@ describe('copies of a marked picture', () => {
   })
 })
 
+test('a page says it in its head, and headers say it for a server', async () => {
+  const page = new TextEncoder().encode(
+    '<!doctype html><html><head><title>Hills</title></head><body>Über</body></html>',
+  )
+  const recorded = await declare(page, 'Page')
+  const about = { disclosure, pointer: recorded.pointer, watermark: true, signer, now: Date.now() }
+  const marked = await markFile(page, about)
+  assert.deepEqual([marked.format, marked.marks], ['html', ['html']])
+  const report = await verify(marked.bytes)
+  assert.deepEqual([report.verdict, report.words.map(({ source }) => source)], ['agrees', ['metadata', 'register']])
+  assert.deepEqual((await markFile(marked.bytes, about)).bytes, marked.bytes, 'twice is once')
+})
+
 test('files that are none, or lie about what they are, are findings', async () => {
   for (const bytes of [
     new Uint8Array(),

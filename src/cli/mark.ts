@@ -20,6 +20,7 @@ import {
 import type { Node } from '../main.ts'
 import {
   MARKED_LIST,
+  headerSnippets,
   markFile,
   markMany,
   openCertificates,
@@ -36,12 +37,14 @@ export const mark: Command = {
   forms: [
     'mark FILE -o OUT [--disclosure FILE.json] [--title TITLE] [--creator NAME] [--contact URL]',
     'mark FOLDER -o FOLDER [--disclosure FILE.json] [--no-watermark] [--no-signature]',
+    'mark --headers --disclosure FILE.json [--statement URL]',
     'mark … [--certificates CHAIN.pem --signing-key KEY.pem] [--time-authority URL]',
   ],
   does: 'Writes into files how they were made and what may be done with them: watermark, metadata, signed manifest. Without --disclosure it takes what the register says of each file. An interrupted run over a folder goes on where it was.',
   async run(args) {
     const { values, positionals } = readValues(args)
     const [from] = positionals
+    if (values.headers) return printHeaders(values)
     if (!from || positionals.length > 1 || !values.out)
       throw new ColophonError('usage', 'give one file or folder, and -o')
     if (!existsSync(from))
@@ -64,6 +67,8 @@ function readValues(args: string[]) {
     contact: { type: 'string' },
     'no-watermark': { type: 'boolean' },
     'no-signature': { type: 'boolean' },
+    headers: { type: 'boolean' },
+    statement: { type: 'string' },
     certificates: { type: 'string' },
     'signing-key': { type: 'string' },
     'time-authority': { type: 'string' },
@@ -78,6 +83,18 @@ export function readDisclosure(path: string): DisclosureFields {
   if (read.success) return read.data
   const [issue] = read.error.issues
   throw new ColophonError('invalid_input', issue!.message, { where: `${path}: ${issue!.path.join('.')}` })
+}
+
+/** What a server can say with files that carry no marks. */
+function printHeaders(values: Values): ExitCode {
+  if (!values.disclosure) throw new ColophonError('usage', '--headers needs --disclosure')
+  const disclosure = readDisclosure(values.disclosure)
+  const snippets = headerSnippets({ disclosure, ...(values.statement ? { statementUrl: values.statement } : {}) })
+  print(values.json, { snippets }, [
+    ...snippets.flatMap(({ server, place, text }) => [`${server}: ${place}`, text, '']),
+    ...(snippets.length === 0 ? ['No header says this: give --statement, for the address where it can be read.'] : []),
+  ])
+  return 0
 }
 
 interface Source {

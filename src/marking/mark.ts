@@ -1,4 +1,5 @@
 import { c2paMapping, codeOf, codeTextOf, formatCode, iptcMapping, type DisclosureFields } from '../disclosure/index.ts'
+import { sniff } from '../fingerprints/index.ts'
 import { ColophonError, sha256Hex } from '../foundation/index.ts'
 import { exportRights, type RightsDocument } from '../rights/index.ts'
 import { AI_DISCLOSURE_LABEL, readManifests, signFile, type ManifestContent, type Signer } from './c2pa/index.ts'
@@ -6,6 +7,7 @@ import { checkDecodes } from './decodes.ts'
 import type { MarkFormat } from './formats.ts'
 import { carriesXmp, writeMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
+import { markHtml } from './web/index.ts'
 import { watermarkFormats, watermarkPicture, type WatermarkFormat } from './watermark/index.ts'
 
 /** What is to be said in a file. */
@@ -29,10 +31,10 @@ export interface MarkRequest {
 
 export interface MarkResult {
   bytes: Uint8Array
-  format: MarkFormat
+  format: MarkFormat | 'html'
   code: string
   /** What was put in, in the order in which it was done. */
-  marks: ('watermark' | 'metadata' | 'c2pa')[]
+  marks: ('watermark' | 'metadata' | 'c2pa' | 'html')[]
   findings: { code: string; severity: 'warning' | 'note'; message: string }[]
 }
 
@@ -43,13 +45,14 @@ export interface MarkResult {
  * Errors: `unsupported_media`, `unreadable_file`, `too_large`, `invalid_input`, and those of the time authority.
  */
 export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise<MarkResult> {
+  if (sniff(bytes).mediaType === 'text/html') return markPage(bytes, request)
   const format = sniffFormat(bytes)
   if (!format)
     throw new ColophonError('unsupported_media', 'files of this kind cannot be marked', {
       remedy:
-        'Declare the work instead: it is then found by its fingerprint. For pages and servers, `colophon mark --snippets`.',
+        'Declare the work instead: it is then found by its fingerprint. What a server can say with it: `colophon mark --headers`.',
     })
-  const result: MarkResult = {
+  const result: FileMark = {
     bytes,
     format,
     code: codeTextOf(request.disclosure, request.pointer),
@@ -64,7 +67,29 @@ export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise
   return result
 }
 
-async function addWatermark(result: MarkResult, { pointer, disclosure }: MarkRequest): Promise<void> {
+/** A result that is a file with a container. */
+type FileMark = MarkResult & { format: MarkFormat }
+
+/** A page says it in its head. It has no manifest: nothing of it is signed. */
+function markPage(bytes: Uint8Array, request: MarkRequest): MarkResult {
+  let page: string
+  try {
+    page = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw new ColophonError('unreadable_file', 'the page is not UTF-8', { remedy: 'Save it as UTF-8.', cause })
+  }
+  const findings = [{ code: 'not_signed', severity: 'note' as const, message: 'a page carries no signature' }]
+  const marked = new TextEncoder().encode(markHtml(page, request))
+  return {
+    bytes: marked,
+    format: 'html',
+    code: codeTextOf(request.disclosure, request.pointer),
+    marks: ['html'],
+    findings,
+  }
+}
+
+async function addWatermark(result: FileMark, { pointer, disclosure }: MarkRequest): Promise<void> {
   const tell = (message: string) => result.findings.push({ code: 'no_watermark', severity: 'note', message })
   if (!pointer) return void tell('a watermark points to a recorded statement, and none was named')
   if (!(watermarkFormats as readonly string[]).includes(result.format))
@@ -86,7 +111,7 @@ async function addWatermark(result: MarkResult, { pointer, disclosure }: MarkReq
   }
 }
 
-async function addMetadata(result: MarkResult, request: MarkRequest): Promise<void> {
+async function addMetadata(result: FileMark, request: MarkRequest): Promise<void> {
   if (!carriesXmp(result.format)) {
     result.findings.push({
       code: 'no_metadata',
@@ -138,7 +163,7 @@ function odrlOf(rights: RightsDocument, now: number): string {
 }
 
 async function addManifest(
-  result: MarkResult,
+  result: FileMark,
   request: MarkRequest,
   signer: Signer,
   original: Uint8Array,
@@ -197,7 +222,7 @@ function linkedMetadata(
 }
 
 /** What was signed a moment ago verifies, or the file is not given out. */
-async function checkManifest({ bytes, format, marks }: MarkResult, { now }: MarkRequest): Promise<void> {
+async function checkManifest({ bytes, format, marks }: FileMark, { now }: MarkRequest): Promise<void> {
   if (!marks.includes('c2pa')) return
   const { state, findings } = await readManifests(bytes, format, { now })
   if (state === 'valid-untrusted' || state === 'valid-trusted') return

@@ -12,6 +12,7 @@ import type { MarkFormat } from './formats.ts'
 import { readMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
 import { judge, type Finding, type Verdict } from './judge.ts'
+import { readHtml } from './web/index.ts'
 import { readWatermark, watermarkFormats, type FoundWatermark } from './watermark/index.ts'
 
 /** A work that the register knows, and how a file comes to it. */
@@ -97,12 +98,17 @@ export async function examineFile(
   const manifest: C2paReport = format
     ? await readManifests(bytes, format, { now, ...(trustAnchors ? { trustAnchors } : {}) })
     : { state: 'none', findings: [] }
-  const read = format ? await readMetadata(bytes, format) : { properties: {}, findings: [] }
+  const { mediaType } = sniff(bytes)
+  const read = format
+    ? await readMetadata(bytes, format)
+    : mediaType === 'text/html'
+      ? readPage(bytes)
+      : { properties: {}, findings: [] }
   const watermark = await findWatermark(bytes, format, findings)
   findings.push(...manifest.findings, ...read.findings)
   return {
     ...(format ? { format } : {}),
-    mediaType: sniff(bytes).mediaType,
+    mediaType,
     ...(identified ? { identified } : {}),
     manifest,
     metadata: read.properties,
@@ -123,6 +129,19 @@ export function conclude({ identified, ...examined }: ExaminedFile, works: Regis
     words,
     verdict: judged.verdict,
     findings: [...judged.findings, ...findings],
+  }
+}
+
+/** What a page says in its head, in the words of metadata. */
+function readPage(bytes: Uint8Array): { properties: MarkProperties; findings: Finding[] } {
+  const { code, statementUrl, digitalSourceType, findings } = readHtml(new TextDecoder().decode(bytes))
+  return {
+    properties: {
+      ...(code ? { disclosureCode: code } : {}),
+      ...(statementUrl ? { statementUrl } : {}),
+      ...(digitalSourceType ? { digitalSourceType } : {}),
+    },
+    findings,
   }
 }
 
