@@ -186,3 +186,23 @@ test('the JSON Schema beside the standard is the one that is enforced', () => {
   const written = JSON.parse(readFileSync('docs/ai-disclosure/schema.json', 'utf8'))
   assert.deepEqual(written, JSON.parse(JSON.stringify(disclosureJsonSchema())))
 })
+
+test('manifests of others never read as human made where a model took part', () => {
+  const created = (word: string) => ({
+    action: 'c2pa.created',
+    digitalSourceType: `http://cv.iptc.org/newscodes/digitalsourcetype/${word}`,
+  })
+  const read = (word: string, humanOversightLevel?: 'prompt_guided' | 'human_validated') => {
+    const contentProfile = humanOversightLevel && { contentProfile: { humanOversightLevel } }
+    const { degree, review } = c2paMapping.from({
+      actions: [created(word)],
+      aiDisclosure: { modelType: 'c2pa.types.model', ...contentProfile },
+    })!.value
+    return [degree, review]
+  }
+  assert.deepEqual(read('digitalCreation'), [1, 'undisclosed'])
+  assert.deepEqual(read('composite', 'human_validated'), [1, 'reviewed'])
+  // C2PA 2.4, 18.28.4: prompts by a person, and no final approval.
+  assert.deepEqual(read('trainedAlgorithmicMedia', 'prompt_guided'), [4, 'notReviewed'])
+  assert.deepEqual(read('compositeWithTrainedAlgorithmicMedia', 'prompt_guided'), [1, 'notReviewed'])
+})

@@ -1,7 +1,7 @@
 import { commonLosses, reachOf, readDegree, type Mapping } from './mappings.ts'
 import { iptcMapping } from './mapIptc.ts'
 import type { DisclosureFields } from './schema.ts'
-import type { Phase } from './degrees.ts'
+import type { Degree, Phase } from './degrees.ts'
 
 /** One entry of `c2pa.actions.v2`. */
 export interface C2paAction {
@@ -58,8 +58,12 @@ export const c2paMapping: Mapping<C2paFields> = {
     const bySource = iptcMapping.from(source === undefined ? {} : { digitalSourceType: source })
     const level = aiDisclosure?.contentProfile?.humanOversightLevel
     if (level === 'fully_autonomous') return readDegree(4, 'notReviewed', [])
-    const ofPerson = level === 'human_validated' ? 'reviewed' : 'undisclosed'
-    if (aiDisclosure && typeof bySource?.value.degree !== 'number')
+    // Prompted, and the result approved by nobody (C2PA 2.4, 18.28.4): what was generated and not reviewed is 4.
+    if (level === 'prompt_guided' && bySource?.value.degree === 3) return readDegree(4, 'notReviewed', [])
+    const ofPerson =
+      level === 'human_validated' ? 'reviewed' : level === 'prompt_guided' ? 'notReviewed' : 'undisclosed'
+    // Where the assertion stands a model took part, whatever the source type says.
+    if (aiDisclosure && !isAi(bySource?.value.degree))
       return readDegree(1, ofPerson, [{ what: 'degree', why: 'a model took part: at least 1 is sure' }])
     return bySource && { ...bySource, value: { ...bySource.value, review: ofPerson } }
   },
@@ -86,15 +90,13 @@ function systemActions({ systems = [] }: DisclosureFields): C2paAction[] {
   })
 }
 
+function isAi(degree: Degree | undefined): boolean {
+  return typeof degree === 'number' && degree > 0
+}
+
+/** `prompt_guided` would say that nobody approved the result, which has degree 4 here, so it is only read. */
 function aiDisclosureOf({ degree, review, systems = [] }: DisclosureFields): C2paAiDisclosure {
-  const level =
-    degree === 4
-      ? 'fully_autonomous'
-      : review === 'reviewed'
-        ? 'human_validated'
-        : degree === 3
-          ? 'prompt_guided'
-          : undefined
+  const level = degree === 4 ? 'fully_autonomous' : review === 'reviewed' ? 'human_validated' : undefined
   const [first] = systems
   return {
     modelType: 'c2pa.types.model',
