@@ -251,7 +251,11 @@ function statementsOf(cell: string): DisclosureFields[] {
       ? ['reviewed']
       : words.includes('otherwise')
         ? ['notReviewed', 'undisclosed']
-        : reviews
+        : words.includes('notReviewed')
+          ? ['notReviewed']
+          : words.includes('review not told')
+            ? ['undisclosed']
+            : reviews
     return states.flatMap((review) =>
       words.flatMap((word): DisclosureFields[] => {
         if (word === 'ideation only')

@@ -3,8 +3,9 @@ import { commonLosses, reachOf, readDegree, type Mapping } from './mappings.ts'
 export type W3cValue = 'human-only' | 'ai-assisted' | 'ai-autonomous'
 
 /**
- * The values of the W3C group on AI content disclosure. `ai-assisted` demands that a person reviewed the work, so what
- * was not said to be reviewed gets no value. Source: the group's draft, by secondary sources.
+ * The values of the W3C group on AI content disclosure. Two questions make them: did AI take part, and did a person
+ * review the result before it was published? Where the second was not answered there is no value. Source: the group's
+ * repository, w3c-cg/ai-content-disclosure, changes 24, 39 and 40 (September 2026); no report is published yet.
  */
 export const w3cMapping: Mapping<W3cValue | undefined> = {
   id: 'w3c',
@@ -25,6 +26,11 @@ export const w3cMapping: Mapping<W3cValue | undefined> = {
         losses: [...losses, { what: 'degree', why: 'ideas alone are neither human-only nor AI in the content' }],
       }
     if (degree === 4) return { value: 'ai-autonomous', losses }
+    if (review === 'notReviewed')
+      return {
+        value: 'ai-autonomous',
+        losses: [...losses, { what: 'degree', why: 'whatever nobody reviewed shares one value' }],
+      }
     if (reachesContent && review !== 'reviewed')
       return {
         value: undefined,
@@ -43,7 +49,9 @@ export const w3cMapping: Mapping<W3cValue | undefined> = {
     if (value === 'human-only') return readDegree(0, 'undisclosed', [])
     if (value === 'ai-assisted')
       return readDegree(1, 'reviewed', [{ what: 'degree', why: '1, 2 or 3: at least 1 is sure' }])
-    return value === 'ai-autonomous' ? readDegree(4, 'notReviewed', []) : undefined
+    return value === 'ai-autonomous'
+      ? readDegree(1, 'notReviewed', [{ what: 'degree', why: '1, 2 or 4: at least 1 is sure' }])
+      : undefined
   },
 }
 
