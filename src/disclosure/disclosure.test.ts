@@ -206,3 +206,13 @@ test('manifests of others never read as human made where a model took part', () 
   assert.deepEqual(read('trainedAlgorithmicMedia', 'prompt_guided'), [4, 'notReviewed'])
   assert.deepEqual(read('compositeWithTrainedAlgorithmicMedia', 'prompt_guided'), [1, 'notReviewed'])
 })
+
+test('a share is told in many ways, and refused in each', () => {
+  const said = disclosureFrom({ phases: { production: 1 }, review: 'reviewed' })
+  const flawsOfText = (text: string) =>
+    disclosureFlaws({ ...said, human: [{ language: 'en', text }] }).map(({ code }) => code)
+  for (const text of ['80 %', '%80', '80 por ciento', '٨٠٪', '50 Prozent', '30 procent', '20 τοις εκατό', 'some 99％'])
+    assert.deepEqual(flawsOfText(text), ['human_is_a_share'], text)
+  for (const text of ['I drew 80 sheets.', 'Everything but the sky.', 'A percentage would say nothing.'])
+    assert.deepEqual(flawsOfText(text), [], text)
+})

@@ -113,7 +113,7 @@ export function disclosureFlaws(disclosure: DisclosureFields): DisclosureFlaw[] 
       })
   })
   human.forEach(({ text }, i) => {
-    if (/\d\s*(%|٪|٪|percent|per cent|Prozent|pour cent)/i.test(text))
+    if (A_SHARE.test(text))
       flaws.push({
         code: 'human_is_a_share',
         where: `human.${i}.text`,
@@ -122,6 +122,10 @@ export function disclosureFlaws(disclosure: DisclosureFields): DisclosureFlaw[] 
   })
   return flaws
 }
+
+/** A number with a sign or a word for hundredths, in the writing systems and most languages of Europe, and in Arabic. */
+const A_SHARE =
+  /[%٪﹪％]\s*\p{Nd}|\p{Nd}\s*([%٪﹪％]|per ?cent|prozent|pour ?cent|por ?ciento|por ?cento|per ?cento|la sută|pro[cs]ent|prósent|százalék|protsent|odstot|posto|процент|на сто|τοις εκατό|faoin gcéad|fil-mija)/iu
 
 function isAbove(own: Degree | undefined, of: Degree): boolean {
   return typeof own === 'number' && typeof of === 'number' && own > of

@@ -37,11 +37,13 @@ export function judge(known: Known): { verdict: Verdict; findings: Finding[] } {
   const findings: Finding[] = []
   judgeManifest(known.manifest, findings)
   const mark = judgeWatermark(known, findings)
-  // A watermark that belongs to another picture was copied onto this one, and says nothing of it.
-  const words = known.words.filter(({ source }) => source !== 'watermark' || mark !== 'of-another')
-  const inFile = words.filter(({ source }) => source === 'manifest' || source === 'metadata')
-  const registered = registeredWords(known, mark)
-  const all = [...words.filter(({ source }) => source !== 'register'), ...registered]
+  // A watermark counts where the picture is the one that it was made for; undisclosed is not saying anything.
+  const said = known.words.filter(
+    ({ source, degree }) => degree !== 'undisclosed' && (source !== 'watermark' || mark === 'confirmed'),
+  )
+  const inFile = said.filter(({ source }) => source === 'manifest' || source === 'metadata')
+  const registered = registeredWords(known, mark, inFile).filter(({ degree }) => degree !== 'undisclosed')
+  const all = [...said.filter(({ source }) => source !== 'register'), ...registered]
   const isContradictory = !judgeAgreement(all, findings)
   const isAltered = known.manifest.state === 'invalid'
   const add = (code: string, severity: Finding['severity'], message: string) =>
@@ -145,23 +147,32 @@ function bitsBetween(a: string, b: string): number {
   return bits
 }
 
-/** What the register says of this work, whether its fingerprint or a watermark that fits it leads there. */
-function registeredWords({ words, works, watermark }: Known, mark: MarkState | undefined): Word[] {
-  const found = words.filter(({ source }) => source === 'register')
-  if (found.length > 0 || mark !== 'confirmed') return found
-  return works.flatMap(({ disclosures }) => {
-    const pointed = disclosures.find(({ pointer, isByMaker }) => isByMaker && pointer === watermark!.payload.pointer)
-    return pointed
-      ? [
-          {
-            source: 'register' as const,
-            degree: pointed.fields.degree,
-            isSigned: true,
-            by: pointed.partyName ?? pointed.party,
-          },
-        ]
-      : []
+/**
+ * What the register says of this work, whether its fingerprint or a watermark that fits it leads there. The closest match
+ * counts; among works that are only alike, the one that the watermark points to, or one that says what the file says.
+ */
+function registeredWords(
+  { words, works, watermark }: Known,
+  mark: MarkState | undefined,
+  inFile: readonly Word[],
+): Word[] {
+  const pointer = mark === 'confirmed' ? watermark!.payload.pointer : undefined
+  const pointed = works.flatMap(({ work, disclosures }) => {
+    const found = disclosures.find((each) => each.isByMaker && each.pointer === pointer)
+    if (!found) return []
+    const by = found.partyName ?? found.party
+    return [{ source: 'register' as const, degree: found.fields.degree, isSigned: true, by, work }]
   })
+  if (pointed.length > 0) return pointed
+  const found = words.filter(({ source }) => source === 'register')
+  const matchOf = (word: Word) => works.find(({ work }) => work === word.work)?.match
+  for (const match of ['same', 'attested', 'near'] as const) {
+    const close = found.filter((word) => matchOf(word) === match)
+    if (close.length === 0) continue
+    const alike = close.filter(({ degree }) => inFile.some((word) => word.degree === degree))
+    return match === 'near' && alike.length > 0 ? alike : close
+  }
+  return []
 }
 
 /** Whether all who say something say the same; those who contradict each other are named. */
@@ -169,22 +180,20 @@ function judgeAgreement(words: readonly Word[], findings: Finding[]): boolean {
   const known = words.filter(
     (word): word is Word & { degree: Exclude<Degree, 'undisclosed'> } => typeof word.degree === 'number',
   )
-  const exact = known.filter(({ code, source }) => code !== undefined || source !== 'metadata')
-  // A field that has one value for several degrees contradicts only what it cannot mean.
-  const coarse = known.filter((word) => !exact.includes(word))
+  const exact = known.filter(({ isCoarse }) => !isCoarse)
+  const coarse = known.filter(({ isCoarse }) => isCoarse)
   const degrees = new Set(exact.map(({ degree }) => degree))
-  const clash = coarse.find(({ degree }) => exact.some((other) => !mayBe(degree, other.degree)))
+  // A field that has one value for several degrees contradicts only what it cannot mean.
+  const others = exact.length > 0 ? exact : coarse
+  const clash = coarse.find(({ degree }) => others.some((other) => !mayBe(degree, other.degree)))
   if (degrees.size <= 1 && !clash) return true
   const told = known.map(({ source, degree, by }) => `${source}${by ? ` (${by})` : ''}: ${degree}`).join('; ')
-  findings.push({
-    code: 'disclosures_contradict',
-    severity: 'error',
-    message: `the degree of AI involvement is told differently: ${told}`,
-  })
+  const message = `the degree of AI involvement is told differently: ${told}`
+  findings.push({ code: 'disclosures_contradict', severity: 'error', message })
   return false
 }
 
 /** Whether a degree that was read from a coarse field (0, 1 for 1 or 2, 3 for 3 or 4) may be this one. */
-function mayBe(coarse: number, degree: number): boolean {
+export function mayBe(coarse: number, degree: number): boolean {
   return coarse === 0 ? degree === 0 : coarse < 3 ? degree === 1 || degree === 2 : degree >= 3
 }

@@ -5,7 +5,7 @@ import { exportRights, type RightsDocument } from '../rights/index.ts'
 import { AI_DISCLOSURE_LABEL, readManifests, signFile, type ManifestContent, type Signer } from './c2pa/index.ts'
 import { checkDecodes } from './decodes.ts'
 import type { MarkFormat } from './formats.ts'
-import { carriesXmp, writeMetadata, type MarkProperties } from './metadata/index.ts'
+import { carriesXmp, fieldLimits, writeMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
 import { markHtml } from './web/index.ts'
 import { watermarkFormats, watermarkPicture, type WatermarkFormat } from './watermark/index.ts'
@@ -105,7 +105,9 @@ async function addWatermark(result: FileMark, { pointer, disclosure }: MarkReque
       message: `what was added is ${psnr.toFixed(1)} dB below the picture; it was encoded again`,
     })
   } catch (error) {
-    const expected = error instanceof ColophonError && ['state_not_allowed', 'unsupported_media'].includes(error.code)
+    const expected =
+      error instanceof ColophonError &&
+      ['state_not_allowed', 'unsupported_media', 'picture_too_large'].includes(error.code)
     if (!expected) throw error
     tell(error.message)
   }
@@ -131,7 +133,9 @@ function propertiesOf({ code }: MarkResult, request: MarkRequest): MarkPropertie
   const plus = rights && plusOf(rights, request.now)
   return {
     disclosureCode: code,
-    disclosureStatement: JSON.stringify(disclosure),
+    ...(JSON.stringify(disclosure).length <= fieldLimits.jsonLength
+      ? { disclosureStatement: JSON.stringify(disclosure) }
+      : {}),
     ...(statementUrl ? { statementUrl } : {}),
     ...(statementUrl?.startsWith('https:') ? { webStatement: statementUrl } : {}),
     ...iptc,

@@ -1,6 +1,9 @@
 import {
+  c2paMapping,
+  disclosureFields,
   iptcMapping,
   parseCode,
+  type C2paFields,
   type Degree,
   type DisclosureCode,
   type RecordedDisclosure,
@@ -11,7 +14,7 @@ import { AI_DISCLOSURE_LABEL, readManifests, type C2paReport } from './c2pa/inde
 import type { MarkFormat } from './formats.ts'
 import { readMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
-import { judge, type Finding, type Verdict } from './judge.ts'
+import { judge, mayBe, type Finding, type Verdict } from './judge.ts'
 import { readHtml } from './web/index.ts'
 import { readWatermark, watermarkFormats, type FoundWatermark } from './watermark/index.ts'
 
@@ -56,6 +59,10 @@ export interface Word {
   by?: string
   /** Whether a signature that holds stands behind it. */
   isSigned: boolean
+  /** Whether the degree is the least of several that a field of another vocabulary may mean. */
+  isCoarse?: boolean
+  /** Of the register: which work it is said of. */
+  work?: string
 }
 
 /** What stands in a file, before anybody else is asked about it. */
@@ -187,46 +194,86 @@ function assertionOf({ active }: C2paReport): Record<string, unknown> | undefine
 
 /** Everything that is said of how the work was made, by whomever. */
 function wordsOf(
-  { manifest, metadata: properties, watermark }: Omit<ExaminedFile, 'identified'>,
+  examined: Omit<ExaminedFile, 'identified'>,
   works: readonly RegisteredWork[],
   findings: Finding[],
 ): Word[] {
-  const words: Word[] = []
-  const said = assertionOf(manifest)?.code
-  if (typeof said === 'string') {
-    const code = readCode(said, 'manifest', findings)
-    const by = manifest.active?.signedBy?.organisation ?? manifest.active?.signedBy?.commonName
-    const isSigned = manifest.state === 'valid-trusted' || manifest.state === 'valid-untrusted'
-    if (code) words.push({ source: 'manifest', degree: code.degree, code, isSigned, ...(by ? { by } : {}) })
-  }
-  if (properties.disclosureCode) {
-    const code = readCode(properties.disclosureCode, 'metadata', findings)
-    if (code) words.push({ source: 'metadata', degree: code.degree, code, isSigned: false })
-  } else if (properties.digitalSourceType) {
-    const known = iptcMapping.from({ digitalSourceType: properties.digitalSourceType })
-    if (known) words.push({ source: 'metadata', degree: known.value.degree, isSigned: false })
-    else
-      findings.push({
-        code: 'source_type_unknown',
-        severity: 'warning',
-        message: `“${properties.digitalSourceType.slice(0, 200)}” is no digital source type of IPTC`,
-      })
-  }
+  const { watermark } = examined
+  const words = [...wordsOfManifest(examined.manifest, findings), ...wordsOfMetadata(examined.metadata, findings)]
   if (watermark) words.push({ source: 'watermark', degree: watermark.payload.degree, isSigned: false })
-  for (const { disclosures, match } of works) {
+  for (const { work, disclosures, match } of works) {
     // What strangers say of a work is shown, and confirms nothing.
     const first = disclosures.find(({ isByMaker }) => isByMaker)
     if (!first || match === 'pointer') continue
     const { code } = parseCode(first.code)
-    words.push({
-      source: 'register',
-      degree: first.fields.degree,
-      isSigned: true,
-      by: first.partyName ?? first.party,
-      ...(code ? { code } : {}),
-    })
+    const by = first.partyName ?? first.party
+    words.push({ source: 'register', degree: first.fields.degree, isSigned: true, by, work, ...(code ? { code } : {}) })
   }
   return words
+}
+
+function wordsOfManifest(manifest: C2paReport, findings: Finding[]): Word[] {
+  if (!manifest.active) return []
+  const isSigned = manifest.state === 'valid-trusted' || manifest.state === 'valid-untrusted'
+  const by = manifest.active.signedBy?.organisation ?? manifest.active.signedBy?.commonName
+  const word = { source: 'manifest' as const, isSigned, ...(by ? { by } : {}) }
+  const said = assertionOf(manifest)
+  const code = typeof said?.code === 'string' ? readCode(said.code, 'manifest', findings) : undefined
+  if (code) {
+    const own = disclosureFields.shape.degree.safeParse(said!.degree)
+    return [
+      { ...word, degree: code.degree, code },
+      // What stands beside the code is compared with it: it may be read where the code is not.
+      ...(own.success && own.data !== code.degree ? [{ ...word, degree: own.data }] : []),
+    ]
+  }
+  const read = c2paMapping.from(c2paFieldsOf(manifest.active))
+  return read && read.value.degree !== 'undisclosed' ? [{ ...word, degree: read.value.degree, isCoarse: true }] : []
+}
+
+/** What any other generator says of it: actions, and C2PA’s own disclosure. */
+function c2paFieldsOf({ actions, assertions }: NonNullable<C2paReport['active']>): C2paFields {
+  const made = actions.filter(
+    (entry): entry is C2paFields['actions'][number] =>
+      typeof (entry as { action?: unknown } | null)?.action === 'string',
+  )
+  const disclosed = assertions.find(({ label }) => label.replace(/__\d+$/, '') === 'c2pa.ai-disclosure')?.data
+  const isDisclosed = typeof (disclosed as { modelType?: unknown } | undefined)?.modelType === 'string'
+  return {
+    actions: made,
+    ...(isDisclosed ? { aiDisclosure: disclosed as NonNullable<C2paFields['aiDisclosure']> } : {}),
+  }
+}
+
+function wordsOfMetadata(properties: MarkProperties, findings: Finding[]): Word[] {
+  const word = { source: 'metadata' as const, isSigned: false }
+  const words: Word[] = []
+  const code = properties.disclosureCode ? readCode(properties.disclosureCode, 'metadata', findings) : undefined
+  if (code) words.push({ ...word, degree: code.degree, code })
+  const statement = disclosureFields.safeParse(jsonOf(properties.disclosureStatement))
+  if (statement.success && statement.data.degree !== code?.degree)
+    words.push({ ...word, degree: statement.data.degree })
+  const { digitalSourceType } = properties
+  if (digitalSourceType === undefined) return words
+  const known = iptcMapping.from({ digitalSourceType })
+  if (!known) {
+    const message = `“${digitalSourceType.slice(0, 200)}” is no digital source type of IPTC`
+    findings.push({ code: 'source_type_unknown', severity: 'warning', message })
+    return words
+  }
+  const { degree } = known.value
+  if (typeof degree !== 'number') return words
+  if (words.every((each) => typeof each.degree === 'number' && !mayBe(degree, each.degree)) || words.length === 0)
+    words.push({ ...word, degree, isCoarse: true })
+  return words
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function readCode(text: string, source: Word['source'], findings: Finding[]): DisclosureCode | undefined {

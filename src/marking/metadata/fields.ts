@@ -52,7 +52,7 @@ export interface Field extends Name {
 }
 
 /** Lengths in UTF-16 units. Longer text is cut when it is read; of longer JSON nothing is read, for half of it is none. */
-const fieldLimits = { textLength: 5000, addressLength: 2000, jsonLength: 40_000 } as const
+export const fieldLimits = { textLength: 5000, addressLength: 2000, jsonLength: 40_000 } as const
 
 /** The name under which Colophon notes which fields it wrote, so that a correction takes back what it had said before. */
 export const WRITTEN: Name = { prefix: 'colophon', name: 'Written' }

@@ -7,6 +7,7 @@ import { parsePacket, readPacket } from './packetRead.ts'
 import { checkProperties, writePacket } from './packetWrite.ts'
 
 export type { MarkProperties } from './fields.ts'
+export { fieldLimits } from './fields.ts'
 export type { MetadataFinding, MetadataFindingCode } from './findings.ts'
 
 /** Whether Colophon writes and reads XMP in files of this format. */
