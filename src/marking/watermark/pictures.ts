@@ -5,6 +5,7 @@ import { detectFrame, type FoundWatermark } from './detectFrame.ts'
 import { watermarkOf } from './embedFrame.ts'
 import type { WatermarkPayload } from './payload.ts'
 import { weights } from './placement.ts'
+import { sampleWindows, structuralSimilarity } from './similarity.ts'
 
 /** Formats of pictures that can carry a watermark. */
 export const watermarkFormats = ['jpeg', 'png', 'webp', 'tiff', 'avif'] as const
@@ -19,6 +20,8 @@ export interface WatermarkedPicture {
   bytes: Uint8Array
   /** Peak signal-to-noise ratio of what was added, in decibels, before the picture is encoded again. */
   psnr: number
+  /** Structural similarity of both, before the picture is encoded again: 1 when they are equal. */
+  ssim: number
 }
 
 /**
@@ -38,14 +41,15 @@ export async function watermarkPicture(
   const added = stored(watermarkOf(luma, payload), metadata.orientation ?? 1)
   // Pixels as they are stored: no profile is applied, nothing is turned.
   const { data, info } = await open(bytes).keepIccProfile().raw().toBuffer({ resolveWithObject: true })
-  const square = add(new Uint8ClampedArray(data.buffer, data.byteOffset, data.length), info, added)
+  const pixels = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length)
+  const { square, ssim } = addBelowSight(pixels, info, added)
   const marked = await encode(bytes, metadata, { data, ...info }, format)
   const found = await readWatermark(marked)
   if (found?.payload.pointer !== payload.pointer)
     throw new ColophonError('state_not_allowed', 'this picture is too plain to carry a watermark', {
       remedy: 'Mark it without one: its metadata and its fingerprint still lead to its disclosure.',
     })
-  return { bytes: marked, psnr: 10 * Math.log10(255 ** 2 / square) }
+  return { bytes: marked, psnr: 10 * Math.log10(255 ** 2 / square), ssim }
 }
 
 /**
@@ -125,6 +129,27 @@ function stored(frame: Float64Array, orientation: number): Float64Array {
       out[y * FRAME_SIDE + x] = frame[seenY * FRAME_SIDE + seenX]!
     }
   return out
+}
+
+/** Plain pictures hide less: what is added is taken back until both are alike enough. */
+const SSIM_MIN = 0.982
+
+function addBelowSight(
+  pixels: Uint8ClampedArray,
+  info: Pick<Pixels, 'width' | 'height' | 'channels'>,
+  added: Float64Array,
+) {
+  const original = pixels.slice()
+  const before = sampleWindows({ data: original, ...info })
+  for (let keep = 1, round = 0; ; round++) {
+    const part = added.map((value) => value * keep)
+    const square = add(pixels, info, part)
+    const ssim = structuralSimilarity(before, sampleWindows({ data: pixels, ...info }))
+    if (ssim >= SSIM_MIN || round === 4) return { square, ssim }
+    // What similarity lacks grows as the energy of what is added.
+    keep *= Math.min(0.9, Math.sqrt((1 - SSIM_MIN) / (1 - ssim)))
+    pixels.set(original)
+  }
 }
 
 /** Adds a frame, drawn as large as the picture, to every colour alike; returns the mean square of what was added. */

@@ -15,7 +15,7 @@ const files = globSync(
 )
 
 let originals: Buffer[] = []
-let marked: { bytes: Uint8Array; psnr: number }[] = []
+let marked: { bytes: Uint8Array; psnr: number; ssim: number }[] = []
 
 before(async () => {
   assert.equal(files.length, 3)
@@ -65,8 +65,8 @@ for (const [name, attack] of Object.entries(ATTACKS))
   })
 
 test('what is added is below what is seen, and pictures without one have none', async () => {
-  for (const [i, { psnr }] of marked.entries()) {
-    assert.ok(psnr >= 42, `${psnr} dB`)
+  for (const [i, { psnr, ssim }] of marked.entries()) {
+    assert.ok(psnr >= 42 && ssim >= 0.98, `${psnr} dB, ${ssim}`)
     assert.equal(await readWatermark(originals[i]!), undefined)
   }
 })
