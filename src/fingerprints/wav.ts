@@ -3,22 +3,43 @@
  * seconds of it. Undefined when it is damaged or compressed.
  */
 export function readWav(bytes: Uint8Array, rate: number, secondsMax: number): Float32Array | undefined {
+  const wav = openWav(bytes)
+  if (!wav) return undefined
+  const { channels, read } = wav
+  const frames = Math.min(wav.frames, Math.floor(secondsMax * wav.rate))
+  const mono = new Float32Array(frames)
+  for (let frame = 0; frame < frames; frame++) {
+    let sum = 0
+    for (let channel = 0; channel < channels; channel++) sum += read(wav.sampleAt(frame, channel))
+    mono[frame] = sum / channels
+  }
+  return resample(mono, wav.rate, rate)
+}
+
+/** Where the samples of a WAV file are, and how one is read. */
+export interface Wav extends Format {
+  frames: number
+  /** Offset in bytes. */
+  sampleAt(frame: number, channel: number): number
+  /** A sample at an offset, from −1 to 1. */
+  read(at: number): number
+}
+
+/** Undefined when the file is damaged or compressed. */
+export function openWav(bytes: Uint8Array): Wav | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const found = findChunks(view)
   if (!found) return undefined
   const { format, dataAt, dataLength } = found
-  const frameBytes = (format.channels * format.bits) / 8
+  const sampleBytes = format.bits / 8
   const read = reader(view, format)
   if (!read || format.channels === 0 || format.rate < 1000 || format.rate > 384_000) return undefined
-  const frames = Math.min(Math.floor(dataLength / frameBytes), Math.floor(secondsMax * format.rate))
-  const mono = new Float32Array(frames)
-  for (let frame = 0; frame < frames; frame++) {
-    let sum = 0
-    for (let channel = 0; channel < format.channels; channel++)
-      sum += read(dataAt + frame * frameBytes + (channel * format.bits) / 8)
-    mono[frame] = sum / format.channels
+  return {
+    ...format,
+    frames: Math.floor(dataLength / (format.channels * sampleBytes)),
+    sampleAt: (frame, channel) => dataAt + (frame * format.channels + channel) * sampleBytes,
+    read,
   }
-  return resample(mono, format.rate, rate)
 }
 
 interface Format {
