@@ -15,6 +15,11 @@ export function fft2(values: Float64Array, side: number): Spectrum {
   return { side, re, im }
 }
 
+/** Transforms complex values in their place. Their number is a power of two. */
+export function fft(re: Float64Array, im: Float64Array): void {
+  transform(re, im, 0, 1, planOf(re.length))
+}
+
 interface Plan {
   side: number
   reversed: Uint32Array

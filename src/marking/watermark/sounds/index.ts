@@ -1,0 +1,2 @@
+export type { FoundSoundWatermark } from './detectSound.ts'
+export { readSoundWatermark, watermarkSound } from './sounds.ts'
