@@ -1,7 +1,7 @@
 import type { Degree } from '../disclosure/index.ts'
 import type { C2paReport } from './c2pa/index.ts'
 import type { RegisteredWork, Word } from './verifyFile.ts'
-import type { FoundWatermark } from './watermark/index.ts'
+import type { FoundSoundWatermark, FoundWatermark } from './watermark/index.ts'
 
 export interface Finding {
   code: string
@@ -20,9 +20,11 @@ export type Verdict = 'agrees' | 'contradicts' | 'altered' | 'stripped' | 'uncon
 
 interface Known {
   manifest: C2paReport
-  watermark?: FoundWatermark
+  watermark?: FoundWatermark | FoundSoundWatermark
   works: readonly RegisteredWork[]
   words: readonly Word[]
+  /** The file’s own ISCC Audio-Code, in hexadecimal. */
+  soundCode?: string | undefined
 }
 
 /**
@@ -102,7 +104,7 @@ function judgeManifest({ state, active }: C2paReport, findings: Finding[]): void
 type MarkState = 'confirmed' | 'unclear' | 'of-another' | 'unknown'
 
 /** Anybody can copy a watermark onto another picture: it counts where the picture is the one that it was made for. */
-function judgeWatermark({ watermark, works }: Known, findings: Finding[]): MarkState | undefined {
+function judgeWatermark({ watermark, works, soundCode }: Known, findings: Finding[]): MarkState | undefined {
   if (!watermark) return undefined
   const { pointer } = watermark.payload
   const pointed = works.filter(({ disclosures }) => disclosures.some((disclosure) => disclosure.pointer === pointer))
@@ -112,31 +114,38 @@ function judgeWatermark({ watermark, works }: Known, findings: Finding[]): MarkS
     add('watermark_unknown', 'note', `the watermark points to ${pointer}, which this register does not know`)
     return 'unknown'
   }
-  const isWhole = watermark.placement.matrix[0] === 1 && watermark.placement.matrix[3] === 1
-  const nearest = Math.min(...pointed.map((work) => (work.match === 'pointer' ? distanceTo(work, watermark.pdq) : 0)))
+  const isWhole = 'placement' in watermark && watermark.placement.matrix[0] === 1 && watermark.placement.matrix[3] === 1
+  const nearest = Math.min(
+    ...pointed.map((work) => (work.match === 'pointer' ? distanceTo(work, watermark, soundCode) : 0)),
+  )
   if (nearest <= SAME_PICTURE_BITS) {
-    add('watermark_confirmed', 'note', 'the watermark leads to a work that this picture is a copy of')
+    add('watermark_confirmed', 'note', 'the watermark leads to a work that this file is a copy of')
     return 'confirmed'
   }
   // Of a part of a picture the fingerprint says less.
   if (isWhole && nearest >= OTHER_PICTURE_BITS) {
-    add(
-      'watermark_of_another_work',
-      'error',
-      'the watermark was made for another picture, and says nothing of this one',
-    )
+    add('watermark_of_another_work', 'error', 'the watermark was made for another work, and says nothing of this one')
     return 'of-another'
   }
   add(
     'watermark_unclear',
     'warning',
-    'the watermark leads to a work; by its fingerprint this may be a part of it, or another picture',
+    'the watermark leads to a work; by its fingerprint this may be a part of it, or another work',
   )
   return 'unclear'
 }
 
-function distanceTo({ codes }: RegisteredWork, pdq: string): number {
-  return codes.pdq ? bitsBetween(pdq, codes.pdq) : Infinity
+/** In bits of 256. A sound is compared by its ISCC Audio-Code, whose bits count for as many more as it has fewer. */
+function distanceTo(
+  { codes }: RegisteredWork,
+  watermark: NonNullable<Known['watermark']>,
+  soundCode: string | undefined,
+) {
+  if ('pdq' in watermark) return codes.pdq ? bitsBetween(watermark.pdq, codes.pdq) : Infinity
+  const declared = codes['iscc-audio-v0']
+  if (!declared || !soundCode) return Infinity
+  const length = Math.min(declared.length, soundCode.length)
+  return (bitsBetween(declared.slice(0, length), soundCode.slice(0, length)) * 64) / length
 }
 
 function bitsBetween(a: string, b: string): number {

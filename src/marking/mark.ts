@@ -8,7 +8,13 @@ import type { MarkFormat } from './formats.ts'
 import { carriesXmp, fieldLimits, writeMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
 import { markHtml } from './web/index.ts'
-import { watermarkFormats, watermarkPicture, type WatermarkFormat } from './watermark/index.ts'
+import {
+  watermarkFormats,
+  watermarkPicture,
+  watermarkSound,
+  type WatermarkFormat,
+  type WatermarkPayload,
+} from './watermark/index.ts'
 
 /** What is to be said in a file. */
 export interface MarkRequest {
@@ -22,7 +28,7 @@ export interface MarkRequest {
   contact?: string
   /** Composite ISCC of the work as it was before it was marked. */
   iscc?: string
-  /** Whether a picture gets a watermark; it needs a pointer. */
+  /** Whether a picture or a sound gets a watermark; it needs a pointer. */
   watermark: boolean
   signer?: Signer
   /** Milliseconds since 1970. */
@@ -92,18 +98,14 @@ function markPage(bytes: Uint8Array, request: MarkRequest): MarkResult {
 async function addWatermark(result: FileMark, { pointer, disclosure }: MarkRequest): Promise<void> {
   const tell = (message: string) => result.findings.push({ code: 'no_watermark', severity: 'note', message })
   if (!pointer) return void tell('a watermark points to a recorded statement, and none was named')
-  if (!(watermarkFormats as readonly string[]).includes(result.format))
+  const isSound = result.format === 'wav'
+  if (!isSound && !(watermarkFormats as readonly string[]).includes(result.format))
     return void tell(`${result.format} carries no watermark`)
   try {
     const payload = { pointer, degree: disclosure.degree, isReviewed: disclosure.review === 'reviewed' }
-    const { bytes, psnr } = await watermarkPicture(result.bytes, result.format as WatermarkFormat, payload)
-    result.bytes = bytes
+    const message = await (isSound ? markSound(result, payload) : markPicture(result, payload))
     result.marks.push('watermark')
-    result.findings.push({
-      code: 'watermarked',
-      severity: 'note',
-      message: `what was added is ${psnr.toFixed(1)} dB below the picture; it was encoded again`,
-    })
+    result.findings.push({ code: 'watermarked', severity: 'note', message })
   } catch (error) {
     const expected =
       error instanceof ColophonError &&
@@ -111,6 +113,18 @@ async function addWatermark(result: FileMark, { pointer, disclosure }: MarkReque
     if (!expected) throw error
     tell(error.message)
   }
+}
+
+async function markPicture(result: FileMark, payload: WatermarkPayload): Promise<string> {
+  const { bytes, psnr } = await watermarkPicture(result.bytes, result.format as WatermarkFormat, payload)
+  result.bytes = bytes
+  return `what was added is ${psnr.toFixed(1)} dB below the picture; it was encoded again`
+}
+
+async function markSound(result: FileMark, payload: WatermarkPayload): Promise<string> {
+  const { bytes, snr } = await watermarkSound(result.bytes, payload)
+  result.bytes = bytes
+  return `what was added is ${snr.toFixed(1)} dB below the sound`
 }
 
 async function addMetadata(result: FileMark, request: MarkRequest): Promise<void> {

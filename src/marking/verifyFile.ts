@@ -16,7 +16,13 @@ import { readMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
 import { judge, mayBe, type Finding, type Verdict } from './judge.ts'
 import { readHtml } from './web/index.ts'
-import { readWatermark, watermarkFormats, type FoundWatermark } from './watermark/index.ts'
+import {
+  readSoundWatermark,
+  readWatermark,
+  watermarkFormats,
+  type FoundSoundWatermark,
+  type FoundWatermark,
+} from './watermark/index.ts'
 
 /** A work that the register knows, and how a file comes to it. */
 export interface RegisteredWork {
@@ -73,7 +79,7 @@ export interface ExaminedFile {
   identified?: FileCodes
   manifest: C2paReport
   metadata: MarkProperties
-  watermark?: FoundWatermark
+  watermark?: FoundWatermark | FoundSoundWatermark
   findings: Finding[]
 }
 
@@ -128,7 +134,7 @@ export async function examineFile(
 export function conclude({ identified, ...examined }: ExaminedFile, works: RegisteredWork[]): FileReport {
   const findings = [...examined.findings]
   const words = wordsOf(examined, works, findings)
-  const judged = judge({ ...examined, works, words })
+  const judged = judge({ ...examined, works, words, soundCode: identified?.codes['iscc-audio-v0'] })
   return {
     ...examined,
     ...(identified?.codes.sha256 ? { sha256: identified.codes.sha256 } : {}),
@@ -163,9 +169,10 @@ async function identify(bytes: Uint8Array, name: string, findings: Finding[]): P
 }
 
 async function findWatermark(bytes: Uint8Array, format: MarkFormat | undefined, findings: Finding[]) {
-  if (!format || !(watermarkFormats as readonly string[]).includes(format)) return undefined
+  const isSound = sniff(bytes).medium === 'sound'
+  if (!isSound && !(watermarkFormats as readonly (string | undefined)[]).includes(format)) return undefined
   try {
-    return await readWatermark(bytes)
+    return await (isSound ? readSoundWatermark(bytes) : readWatermark(bytes))
   } catch (error) {
     if (!(error instanceof ColophonError)) throw error
     findings.push({ code: 'watermark_not_looked_for', severity: 'note', message: error.message })
@@ -263,7 +270,7 @@ function wordsOfMetadata(properties: MarkProperties, findings: Finding[]): Word[
   }
   const { degree } = known.value
   if (typeof degree !== 'number') return words
-  if (words.every((each) => typeof each.degree === 'number' && !mayBe(degree, each.degree)) || words.length === 0)
+  if (words.every((each) => typeof each.degree !== 'number' || !mayBe(degree, each.degree)))
     words.push({ ...word, degree, isCoarse: true })
   return words
 }
