@@ -20,7 +20,7 @@ export interface Alignment {
 
 /** Alignments of one stretch at most. */
 const ALIGNMENTS_MAX = 8
-/** Chance comes so high in every second stretch that carries nothing. */
+/** Chance comes so high two or three times in a stretch that carries nothing. */
 const HEIGHT_MIN = 4.5
 
 /** The spectrum of all periods of a stretch, one laid over the other. */
