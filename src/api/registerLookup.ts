@@ -1,4 +1,4 @@
-import { findDisclosures, findDisclosuresByPointer } from '../disclosure/index.ts'
+import { findDisclosures, findPointedWorks, findPointers } from '../disclosure/index.ts'
 import type { FileCodes } from '../fingerprints/index.ts'
 import type { Node } from '../main.ts'
 import type { RegisteredWork, RegisterLookup } from '../marking/index.ts'
@@ -29,8 +29,7 @@ export function registerLookup(node: Node): RegisterLookup {
       return Promise.all(found.slice(0, WORKS_MAX).map(({ id, match }) => registered(node, id, match)))
     },
     async byPointer(pointer) {
-      const found = await findDisclosuresByPointer(db, pointer)
-      const works = found.flatMap(({ target }) => (target.kind === 'work' ? [target.id] : []))
+      const works = await findPointedWorks(db, pointer)
       return Promise.all((await shown(node, works)).map((id) => registered(node, id, 'pointer')))
     },
     async bySha256(sha256) {
@@ -69,5 +68,6 @@ async function registered(node: Node, id: string, match: RegisteredWork['match']
     match,
     codes: Object.fromEntries(details.fingerprints.map(({ algorithm, code }) => [algorithm, code])),
     disclosures,
+    pointers: await findPointers(db, id),
   }
 }

@@ -1,26 +1,15 @@
 import {
   compareUnits,
+  ISCC_UNITS,
+  compositeOf,
   explainIscc,
-  formatComposite,
   formatIscc,
   identifyFile,
   normaliseIscc,
   parseIscc,
-  type FileCodes,
-  type IsccUnit,
 } from '../fingerprints/index.ts'
 import { ColophonError, fromHex, toHex } from '../foundation/index.ts'
 import { print, readArgs, type Command, type ExitCode } from './command.ts'
-
-/** Units of ISO 24138 by the names of our codes; 'semantic' codes have no standard algorithm yet. */
-const UNITS: Record<string, Pick<IsccUnit, 'mainType' | 'subType'> & { kind: Parameters<typeof formatIscc>[0] }> = {
-  'iscc-text-v0': { kind: 'text', mainType: 'content', subType: 'text' },
-  'iscc-image-v0': { kind: 'image', mainType: 'content', subType: 'image' },
-  'iscc-audio-v0': { kind: 'audio', mainType: 'content', subType: 'audio' },
-  'iscc-video-v0': { kind: 'video', mainType: 'content', subType: 'video' },
-  'iscc-data-v0': { kind: 'data', mainType: 'data', subType: 'none' },
-  'iscc-instance-v0': { kind: 'instance', mainType: 'instance', subType: 'none' },
-}
 
 export const identify: Command = {
   forms: ['identify FILE…', 'identify --iscc CODE [OTHER]'],
@@ -62,17 +51,8 @@ export const identify: Command = {
 }
 
 function written(name: string, code: string): string {
-  const unit = UNITS[name]
+  const unit = ISCC_UNITS[name]
   return unit ? formatIscc(unit.kind, fromHex(code)) : code
-}
-
-/** The ISCC-CODE of a file: 64 bits of each of its units. */
-function compositeOf(codes: FileCodes['codes']): string {
-  const units = Object.entries(codes).flatMap(([name, code]) => {
-    const unit = UNITS[name]
-    return unit ? [{ mainType: unit.mainType, subType: unit.subType, digest: fromHex(code) }] : []
-  })
-  return formatComposite(units)
 }
 
 function explain(texts: string[], isJson: boolean | undefined): ExitCode {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import {
   disclosureFrom,
   disclosureSchema,
@@ -156,17 +156,25 @@ async function recorded(
   given: DisclosureFields | undefined,
 ): Promise<(RecordedDisclosure & { title: string }) | undefined> {
   const { db } = node.register.database
-  for (const work of await findWorksByCodes(db, 'sha256', [sha256Hex(readFileSync(file))])) {
-    const [first] = (await findDisclosures(db, work.id)).filter(({ isByMaker }) => isByMaker)
+  const works = await findWorksByCodes(db, 'sha256', [sha256Hex(readFileSync(file))])
+  const found: (RecordedDisclosure & { title: string })[] = []
+  for (const work of works) {
+    const first = (await findDisclosures(db, work.id)).find(({ isByMaker }) => isByMaker)
     const isSame = !given || (first && canonicalJson(given) === canonicalJson(first.fields))
-    if (first && isSame) return { ...first, target: { kind: 'work', id: work.id }, title: work.title }
+    if (first && isSame) found.push({ ...first, target: { kind: 'work', id: work.id }, title: work.title })
   }
-  return undefined
+  // Anybody can declare a file first; whose word is to stand in it is not for us to choose.
+  if (new Set(works.map(({ party }) => party)).size > 1 && (!given || found.length > 1))
+    throw new ColophonError('state_not_allowed', 'several parties have declared this file', {
+      where: file,
+      remedy: given ? 'Only one of them may have said this.' : 'Give --disclosure with what is to stand in it.',
+    })
+  return found[0]
 }
 
 async function markOne(file: string, values: Values, jobOf: (file: string) => Promise<Job>): Promise<ExitCode> {
   const out = values.out!
-  if (existsSync(out) && (statSync(out).isDirectory() || resolve(out) === resolve(file)))
+  if (existsSync(out) && (statSync(out).isDirectory() || realpathSync(out) === realpathSync(file)))
     throw new ColophonError('usage', '-o is another file than the one that is marked', { where: out })
   const { request, certificates } = await jobOf(file)
   const signer = certificates && (await openCertificates(certificates, request.now))
@@ -183,11 +191,18 @@ async function markOne(file: string, values: Values, jobOf: (file: string) => Pr
   return 0
 }
 
+/** A folder that is linked from within may lead out of it, or round in circles: only what lies in it itself is marked. */
+function isWithin(file: string, folder: string): boolean {
+  return realpathSync(file) === join(realpathSync(folder), relative(folder, file))
+}
+
 async function markFolder(from: string, values: Values, jobOf: (file: string) => Promise<Job>): Promise<ExitCode> {
+  if (existsSync(values.out!) && realpathSync(values.out!) === realpathSync(from))
+    throw new ColophonError('usage', '-o is another folder than the one that is marked', { where: values.out! })
   const files = readdirSync(from, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !resolve(file).startsWith(`${resolve(values.out!)}/`))
+    .filter((file) => !resolve(file).startsWith(`${resolve(values.out!)}/`) && isWithin(file, from))
     .sort()
   if (files.length === 0) throw new ColophonError('usage', 'there is no file in this folder', { where: from })
   const began = Date.now()

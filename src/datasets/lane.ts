@@ -27,12 +27,22 @@ interface Waiting extends Question {
 
 const IDLE_MS = 60_000
 
-/** Opens a lane for a program; no more than `waitingMax` questions wait, so that a heap of them needs no memory. */
-export function openLane(program: URL, argument: string, waitingMax: number, idleMs = IDLE_MS): Lane {
+/**
+ * Opens a lane for a program; no more than `waitingMax` questions wait, so that a heap of them needs no memory. A question
+ * that is not answered within `deadlineMs` ends the process, for whoever waits behind it.
+ */
+export function openLane(
+  program: URL,
+  argument: string,
+  waitingMax: number,
+  idleMs = IDLE_MS,
+  deadlineMs: (what: string) => number | undefined = () => undefined,
+): Lane {
   const waiting: Waiting[] = []
   let running: Waiting | undefined
   let child: ChildProcess | undefined
   let idle: NodeJS.Timeout | undefined
+  let deadline: NodeJS.Timeout | undefined
   let isClosed = false
   const start = () => {
     const started = fork(program, [argument], {
@@ -40,6 +50,7 @@ export function openLane(program: URL, argument: string, waitingMax: number, idl
       execArgv: ['--disable-warning=ExperimentalWarning'],
     })
     started.on('message', ({ answer, failure }: Answer) => {
+      clearTimeout(deadline)
       const asked = running
       running = undefined
       if (failure) asked?.reject(new ColophonError(failure.code, failure.message, failure))
@@ -50,6 +61,7 @@ export function openLane(program: URL, argument: string, waitingMax: number, idl
     started.on('exit', () => {
       if (child !== started) return
       child = undefined
+      clearTimeout(deadline)
       // Only what it was busy with can have brought it down; the others are asked anew.
       running?.reject(isClosed ? closed() : broughtDown())
       running = undefined
@@ -66,6 +78,8 @@ export function openLane(program: URL, argument: string, waitingMax: number, idl
     process.ref()
     process.channel?.ref()
     process.send({ what: running.what, parameters: running.parameters })
+    const most = deadlineMs(running.what)
+    if (most !== undefined) deadline = setTimeout(() => process.kill('SIGKILL'), most)
   }
   const rest = () => {
     child?.unref()

@@ -1,6 +1,7 @@
 import type { FileCodes } from '../fingerprints/index.ts'
 import type { ExaminedFile, MarkRequest, MarkResult } from '../marking/index.ts'
 import type { DatasetChecker } from './check.ts'
+import { limits } from '../foundation/index.ts'
 import { cachedList } from './datasetInfo.ts'
 import { openLane } from './lane.ts'
 
@@ -20,11 +21,13 @@ export interface Workshop extends DatasetChecker {
 /** A file of 64 MB waits with its bytes. */
 const FILES_WAITING_MAX = 6
 const QUESTIONS_WAITING_MAX = 200
+/** A film may take minutes to be decoded; marks are read and made in seconds, or not at all. */
+const DEADLINES_MS: Record<string, number> = { identify: limits.filmTimeoutMs + 30_000, examine: 60_000, mark: 90_000 }
 
 /** Opens the workshop for the data sets of a folder. No process is started yet. */
 export function openWorkshop(directory: string): Workshop {
   const program = new URL('./workshopProcess.ts', import.meta.url)
-  const files = openLane(program, directory, FILES_WAITING_MAX)
+  const files = openLane(program, directory, FILES_WAITING_MAX, undefined, (what) => DEADLINES_MS[what])
   const questions = openLane(program, directory, QUESTIONS_WAITING_MAX)
   return {
     list: cachedList(directory),

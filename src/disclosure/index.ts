@@ -28,5 +28,5 @@ export {
   disclosureSchema,
   type DisclosureFields,
 } from './schema.ts'
-export { findDisclosures, findDisclosuresByPointer, type RecordedDisclosure } from './store.ts'
+export { findDisclosures, findPointedWorks, findPointers, type RecordedDisclosure } from './store.ts'
 export { USES, termAnswers, useLetters, type BriefTerms } from './terms.ts'

@@ -62,8 +62,12 @@ export const c2paMapping: Mapping<C2paFields> = {
     if (level === 'prompt_guided' && bySource?.value.degree === 3) return readDegree(4, 'notReviewed', [])
     const ofPerson =
       level === 'human_validated' ? 'reviewed' : level === 'prompt_guided' ? 'notReviewed' : 'undisclosed'
-    // Where the assertion stands a model took part, whatever the source type says.
-    if (aiDisclosure && !isAi(bySource?.value.degree))
+    // Where the assertion stands, or an edit says so, a model took part, whatever was there at first.
+    const isEdited = actions.some(({ digitalSourceType }) => {
+      const read = digitalSourceType === undefined ? undefined : iptcMapping.from({ digitalSourceType })
+      return isAi(read?.value.degree)
+    })
+    if ((aiDisclosure || isEdited) && !isAi(bySource?.value.degree))
       return readDegree(1, ofPerson, [{ what: 'degree', why: 'a model took part: at least 1 is sure' }])
     return bySource && { ...bySource, value: { ...bySource.value, review: ofPerson } }
   },

@@ -1,3 +1,4 @@
+import type { Phase } from './degrees.ts'
 import { commonLosses, reachOf, readDegree, type Mapping } from './mappings.ts'
 import type { DisclosureFields } from './schema.ts'
 
@@ -22,7 +23,8 @@ export const iptcMapping: Mapping<IptcFields> = {
     const { reachesContent, isIdeationOnly } = reachOf(disclosure)
     const { degree, systems = [] } = disclosure
     const losses = commonLosses(disclosure, ['systems'])
-    const used = systems.filter(({ phase }) => phase !== 'translation' && phase !== 'promotion')
+    const isAi = (phase: Phase) => typeof disclosure.phases[phase] === 'number' && disclosure.phases[phase] > 0
+    const used = systems.filter(({ phase }) => isAi(phase) && phase !== 'translation' && phase !== 'promotion')
     const distinct = (names: (string | undefined)[]) =>
       [...new Set(names.filter((name) => name !== undefined))].join('; ')
     const value: IptcFields = {
@@ -41,11 +43,18 @@ export const iptcMapping: Mapping<IptcFields> = {
     if (systems.length > 1) losses.push({ what: 'systems', why: 'which system did what is not told' })
     return { value, losses }
   },
-  from({ digitalSourceType }) {
+  from({ digitalSourceType, aiSystemUsed }) {
     const source = digitalSourceType?.replace(/^https?:\/\/cv\.iptc\.org\/newscodes\/digitalsourcetype\//, '')
-    if (source === undefined) return readDegree('undisclosed', 'undisclosed', [])
-    if (Object.hasOwn(READ, source)) return READ[source as keyof typeof READ]()
-    return undefined
+    const read =
+      source === undefined
+        ? readDegree('undisclosed', 'undisclosed', [])
+        : Object.hasOwn(READ, source)
+          ? READ[source as keyof typeof READ]()
+          : undefined
+    // Whoever names a system says that one took part, whatever the source type says.
+    if (aiSystemUsed && !(typeof read?.value.degree === 'number' && read.value.degree > 0))
+      return readDegree(1, 'undisclosed', [unsaid('phases'), unsaid('degree: at least 1 is sure')])
+    return read
   },
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Queries } from '../foundation/index.ts'
+import { isoTime, type Queries } from '../foundation/index.ts'
 import type { DisclosureFields } from './schema.ts'
 
 declare module '../foundation/tables.ts' {
@@ -34,18 +34,45 @@ export interface RecordedDisclosure {
   isByMaker: boolean
 }
 
-const IS_TAKEN_BACK = sql<bigint>`EXISTS (SELECT 1 FROM revocation WHERE revocation.target = disclosure.id)`
+const TAKEN_BACK_FROM = sql<
+  string | null
+>`(SELECT min(effective_from) FROM revocation WHERE revocation.target = disclosure.id)`
 
 /** What is said of a work and of the collection that it is in, as it stands now: makers first, then the newest. */
-export async function findDisclosures(queries: Queries, work: string): Promise<RecordedDisclosure[]> {
+export async function findDisclosures(
+  queries: Queries,
+  work: string,
+  at = isoTime(Date.now()),
+): Promise<RecordedDisclosure[]> {
   const row = await queries.selectFrom('work').select(['party', 'collection']).where('id', '=', work).executeTakeFirst()
   const targets = [work, ...(row?.collection ? [row.collection] : [])]
-  return standing(queries, await base(queries).where('target', 'in', targets).execute())
+  return standing(queries, await base(queries).where('target', 'in', targets).execute(), at)
 }
 
-/** What a mark points to. More than one statement may share a pointer: whoever asks compares the works. */
-export async function findDisclosuresByPointer(queries: Queries, pointer: string): Promise<RecordedDisclosure[]> {
-  return standing(queries, await base(queries).where('pointer', '=', pointer).limit(100).execute())
+/** Works that a mark points to, by what was ever said of them: a mark outlives a correction of what it leads to. */
+export async function findPointedWorks(queries: Queries, pointer: string): Promise<string[]> {
+  const rows = await queries
+    .selectFrom('disclosure')
+    .innerJoin('work', 'work.id', 'disclosure.target')
+    .select('work.id')
+    .where('pointer', '=', pointer)
+    .where('work.is_sealed', '=', 0n)
+    .limit(100)
+    .execute()
+  return [...new Set(rows.map(({ id }) => id))]
+}
+
+/** Pointers of everything that was ever said of a work, or of the collection that it is in, by whoever made it. */
+export async function findPointers(queries: Queries, work: string): Promise<string[]> {
+  const row = await queries.selectFrom('work').select('collection').where('id', '=', work).executeTakeFirst()
+  const targets = [work, ...(row?.collection ? [row.collection] : [])]
+  const said = await queries
+    .selectFrom('disclosure')
+    .select(['pointer', 'party', 'target'])
+    .where('target', 'in', targets)
+    .execute()
+  const makers = await makersOf(queries, targets)
+  return said.filter(({ target, party }) => makers.has(`${target} ${party}`)).map(({ pointer }) => pointer)
 }
 
 function base(queries: Queries) {
@@ -54,14 +81,15 @@ function base(queries: Queries) {
     .leftJoin('party', 'party.id', 'disclosure.party')
     .selectAll('disclosure')
     .select('party.name as party_name')
-    .where(sql<boolean>`NOT ${IS_TAKEN_BACK}`)
+    .select(TAKEN_BACK_FROM.as('taken_back_from'))
     .orderBy('disclosure.log_index', 'desc')
     .orderBy('disclosure.id', 'desc')
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof base>['execute']>>[number]
 
-async function standing(queries: Queries, rows: Row[]): Promise<RecordedDisclosure[]> {
+/** The newest word of each party, unless it is taken back: what it replaced does not come back with that. */
+async function standing(queries: Queries, rows: Row[], at: string): Promise<RecordedDisclosure[]> {
   const makers = await makersOf(
     queries,
     rows.map(({ target }) => target),
@@ -69,6 +97,7 @@ async function standing(queries: Queries, rows: Row[]): Promise<RecordedDisclosu
   const seen = new Set<string>()
   return rows
     .filter(({ party, target }) => !seen.has(`${party} ${target}`) && seen.add(`${party} ${target}`))
+    .filter(({ taken_back_from: from }) => from === null || from > at)
     .map((row) => ({
       id: row.id,
       party: row.party,

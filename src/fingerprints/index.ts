@@ -1,3 +1,4 @@
+export { ISCC_UNITS, compositeOf } from './composite.ts'
 export { soundCodes, type CodeName, type FileCodes } from './codes.ts'
 export { Archive, archiveEntries, type ArchiveEntry } from './documents/archive.ts'
 export { decodeSound } from './decodeSound.ts'

@@ -107,7 +107,7 @@ type MarkState = 'confirmed' | 'unclear' | 'of-another' | 'unknown'
 function judgeWatermark({ watermark, works, soundCode }: Known, findings: Finding[]): MarkState | undefined {
   if (!watermark) return undefined
   const { pointer } = watermark.payload
-  const pointed = works.filter(({ disclosures }) => disclosures.some((disclosure) => disclosure.pointer === pointer))
+  const pointed = works.filter(({ pointers }) => pointers.includes(pointer))
   const add = (code: string, severity: Finding['severity'], message: string) =>
     findings.push({ code, severity, message })
   if (pointed.length === 0) {
@@ -166,9 +166,9 @@ function registeredWords(
   inFile: readonly Word[],
 ): Word[] {
   const pointer = mark === 'confirmed' ? watermark!.payload.pointer : undefined
-  const pointed = works.flatMap(({ work, disclosures }) => {
-    const found = disclosures.find((each) => each.isByMaker && each.pointer === pointer)
-    if (!found) return []
+  const pointed = works.flatMap(({ work, disclosures, pointers }) => {
+    const found = disclosures.find(({ isByMaker }) => isByMaker)
+    if (!found || pointer === undefined || !pointers.includes(pointer)) return []
     const by = found.partyName ?? found.party
     return [{ source: 'register' as const, degree: found.fields.degree, isSigned: true, by, work }]
   })

@@ -1,5 +1,5 @@
 import { c2paMapping, codeOf, codeTextOf, formatCode, iptcMapping, type DisclosureFields } from '../disclosure/index.ts'
-import { sniff } from '../fingerprints/index.ts'
+import { compositeOf, identifyBytes, sniff } from '../fingerprints/index.ts'
 import { ColophonError, sha256Hex } from '../foundation/index.ts'
 import { exportRights, type RightsDocument } from '../rights/index.ts'
 import { AI_DISCLOSURE_LABEL, readManifests, signFile, type ManifestContent, type Signer } from './c2pa/index.ts'
@@ -26,8 +26,6 @@ export interface MarkRequest {
   creator?: string
   /** An address to ask at, for licences. */
   contact?: string
-  /** Composite ISCC of the work as it was before it was marked. */
-  iscc?: string
   /** Whether a picture or a sound gets a watermark; it needs a pointer. */
   watermark: boolean
   signer?: Signer
@@ -186,7 +184,8 @@ async function addManifest(
   signer: Signer,
   original: Uint8Array,
 ): Promise<void> {
-  const { disclosure, title, iscc, pointer } = request
+  const { disclosure, title, pointer } = request
+  const iscc = await isccOf(original)
   const { actions, aiDisclosure } = c2paMapping.to(disclosure).value
   const rights = rightsOf(request)
   const training = rights && trainingOf(rights, request.now)
@@ -210,6 +209,16 @@ async function addManifest(
   // Metadata and watermark break an earlier manifest: the file as it was before them is named as the parent.
   result.bytes = await signFile(result.bytes, result.format, content, signer, original)
   result.marks.push('c2pa')
+}
+
+/** The ISCC of the work as it was before it was marked; none where the file cannot be looked into. */
+async function isccOf(original: Uint8Array): Promise<string | undefined> {
+  try {
+    return compositeOf((await identifyBytes(original, 'original')).codes)
+  } catch (error) {
+    if (!(error instanceof ColophonError)) throw error
+    return undefined
+  }
 }
 
 function trainingOf(rights: RightsDocument, now: number): unknown {

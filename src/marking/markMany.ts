@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { asColophonError } from '../foundation/index.ts'
+import { dirname, join, relative } from 'node:path'
+import { asColophonError, canonicalJson, sha256Hex } from '../foundation/index.ts'
 import { openThreads } from '../similarity/index.ts'
 import type { MarkResult } from './mark.ts'
 import type { MarkJob } from './markWorker.ts'
@@ -12,6 +12,8 @@ export interface MarkedLine {
   to: string
   size: number
   modifiedMs: number
+  /** SHA-256 of what was to be said in it. */
+  asked?: string
   code?: string
   marks?: MarkResult['marks']
   findings?: MarkResult['findings']
@@ -40,13 +42,21 @@ export async function markMany(
   const work = async (thread: number) => {
     while (next < files.length) {
       const file = files[next++]!
-      const to = file.slice(into.root.length).replace(/^[/\\]+/, '') || basename(file)
+      const to = relative(into.root, file)
       const { size, mtimeMs } = statSync(file)
       const line: MarkedLine = { file, to, size, modifiedMs: Math.round(mtimeMs) }
+      let job: Awaited<ReturnType<typeof jobOf>> | undefined
+      try {
+        job = await jobOf(file)
+        line.asked = digestOf(job)
+      } catch (error) {
+        line.error = asFailure(error)
+      }
       const known = before.get(to)
       if (
         known?.size === size &&
         known.modifiedMs === line.modifiedMs &&
+        known.asked === line.asked &&
         !known.error &&
         existsSync(join(into.out, to))
       ) {
@@ -54,16 +64,13 @@ export async function markMany(
         continue
       }
       try {
+        if (!job) throw line.error
         mkdirSync(dirname(join(into.out, to)), { recursive: true })
-        Object.assign(
-          line,
-          await threads.ask(thread, { from: file, to: join(into.out, to), ...(await jobOf(file)) } satisfies MarkJob),
-        )
+        Object.assign(line, await threads.ask(thread, { from: file, to: join(into.out, to), ...job } satisfies MarkJob))
         counts.marked++
       } catch (error) {
-        const { code, message } = asColophonError(error)
-        line.error = { code, message }
-        counts[code === 'unsupported_media' ? 'unmarkable' : 'failed']++
+        line.error = asFailure(error)
+        counts[line.error.code === 'unsupported_media' ? 'unmarkable' : 'failed']++
       }
       appendFileSync(list, `${JSON.stringify(line)}\n`)
       tell(line, counts.marked + counts.failed + counts.left + counts.unmarkable)
@@ -75,6 +82,19 @@ export async function markMany(
     await threads.close()
   }
   return counts
+}
+
+function asFailure(error: unknown): { code: string; message: string } {
+  const { code, message } = asColophonError(error)
+  return { code, message }
+}
+
+/** What was asked for, but for the moment: a file that is to say something else is marked anew. */
+function digestOf({
+  request: { now: _now, ...request },
+  certificates,
+}: Pick<MarkJob, 'request' | 'certificates'>): string {
+  return sha256Hex(new TextEncoder().encode(canonicalJson({ request, certificates: certificates ?? null })))
 }
 
 /** The last line of each file; one that was cut off by a crash counts for nothing. */

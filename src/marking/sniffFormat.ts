@@ -24,8 +24,24 @@ export function sniffFormat(bytes: Uint8Array): MarkFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1024)).toString('latin1')
   if (mediaType === 'video/mp4') return head.startsWith('ftypqt', 4) ? 'mov' : 'mp4'
   if (head.startsWith('PK\x03\x04') && head.includes('mimetypeapplication/vnd.oasis.opendocument.text')) return 'odt'
-  // What comes before the root element of an SVG: a byte order mark, a declaration, comments, a document type.
-  if (/^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*|<!DOCTYPE[^>[]*>\s*)*<(\w+:)?svg[\s>]/.test(head))
-    return 'svg'
+  if (beginsSvg(head)) return 'svg'
   return undefined
+}
+
+/** What comes before the root element of an SVG: a byte order mark, a declaration, comments, a document type. */
+function beginsSvg(head: string): boolean {
+  let at = head.startsWith('\xef\xbb\xbf') ? 3 : 0
+  for (;;) {
+    while (/\s/.test(head[at] ?? '')) at++
+    const ends = [
+      ['<?xml', '?>'],
+      ['<!--', '-->'],
+      ['<!DOCTYPE', '>'],
+    ] as const
+    const found = ends.find(([begin]) => head.startsWith(begin, at))
+    if (!found) return /^<(\w{1,40}:)?svg[\s>]/.test(head.slice(at, at + 60))
+    const end = head.indexOf(found[1], at)
+    if (end < 0) return false
+    at = end + found[1].length
+  }
 }

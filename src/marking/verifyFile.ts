@@ -38,6 +38,8 @@ export interface RegisteredWork {
   /** The work's codes by their names, to compare with. */
   codes: Record<string, string>
   disclosures: RecordedDisclosure[]
+  /** Pointers of all that its makers ever said of it. */
+  pointers: string[]
 }
 
 /** What a register can be asked about a file. */
@@ -260,11 +262,14 @@ function wordsOfMetadata(properties: MarkProperties, findings: Finding[]): Word[
   const statement = disclosureFields.safeParse(jsonOf(properties.disclosureStatement))
   if (statement.success && statement.data.degree !== code?.degree)
     words.push({ ...word, degree: statement.data.degree })
-  const { digitalSourceType } = properties
-  if (digitalSourceType === undefined) return words
-  const known = iptcMapping.from({ digitalSourceType })
+  const { digitalSourceType, aiSystemUsed } = properties
+  if (digitalSourceType === undefined && aiSystemUsed === undefined) return words
+  const known = iptcMapping.from({
+    ...(digitalSourceType ? { digitalSourceType } : {}),
+    ...(aiSystemUsed ? { aiSystemUsed } : {}),
+  })
   if (!known) {
-    const message = `“${digitalSourceType.slice(0, 200)}” is no digital source type of IPTC`
+    const message = `“${digitalSourceType?.slice(0, 200)}” is no digital source type of IPTC`
     findings.push({ code: 'source_type_unknown', severity: 'warning', message })
     return words
   }

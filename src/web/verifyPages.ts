@@ -29,7 +29,9 @@ export function verifyPage(node: Node): Html {
 export function reportPage(node: Node, name: string, report: FileReport): Html {
   const { verdict, words, works, findings, manifest, metadata, watermark, sha256, mediaType } = report
   const best = words.find(({ source }) => source === 'register') ?? words.find(({ code: said }) => said) ?? words[0]
-  const disclosures = works.flatMap((work) => work.disclosures.slice(0, 1))
+  const isConfirmed = findings.some(({ code: found }) => found === 'watermark_confirmed')
+  const shown = works.filter(({ match }) => match !== 'pointer' || isConfirmed)
+  const disclosures = shown.flatMap((work) => work.disclosures.slice(0, 1))
   return page({
     title: t(`verify.verdict.${verdict}`),
     path: '/verify',

@@ -63,7 +63,8 @@ const SCHEMAS: Record<string, z.ZodType> = {
 
 /** What is wrong with the data of an assertion, in one line; undefined when nothing is, or when nobody here knows. */
 export function assertionFault(label: string, data: unknown): string | undefined {
-  const schema = SCHEMAS[label.replace(/__\d+$/, '')]
+  const name = label.replace(/__\d+$/, '')
+  const schema = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined
   const issue = schema?.safeParse(data).error?.issues[0]
   if (!issue) return undefined
   const place = issue.path.join('.')

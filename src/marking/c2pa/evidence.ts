@@ -34,8 +34,7 @@ export function readEvidence(store: Uint8Array, manifestLabel: string): Evidence
 }
 
 export function describeCertificate(certificate: X509Certificate, tidier: Tidier): SigningCertificate {
-  const subject = certificate.toLegacyObject().subject as Record<string, string | string[] | undefined>
-  const issuer = certificate.toLegacyObject().issuer as Record<string, string | string[] | undefined>
+  const [subject, issuer] = [namesIn(certificate.subject), namesIn(certificate.issuer)]
   const named = (value: string | string[] | undefined) => tidier.name([value].flat().join(', '), 'c2pa.signature')
   const commonName = named(subject.CN)
   const organisation = named(subject.O)
@@ -48,6 +47,19 @@ export function describeCertificate(certificate: X509Certificate, tidier: Tidier
     validFrom: certificate.validFromDate.toISOString(),
     validTo: certificate.validToDate.toISOString(),
   }
+}
+
+/**
+ * Parts of a name, as the runtime writes them: `O=Studio`, one a line. Its own object of them is made with the public
+ * key, and a key that is no point on its curve ends the process there.
+ */
+function namesIn(text: string | undefined): Record<string, string[] | undefined> {
+  const parts = (text ?? '').split('\n').map((line) => /^([A-Za-z]+)=(.*)$/.exec(line))
+  const of = (name: string) => {
+    const found = parts.flatMap((part) => (part?.[1] === name ? [part[2]!] : []))
+    return found.length > 0 ? found : undefined
+  }
+  return { CN: of('CN'), O: of('O') }
 }
 
 function parseCertificate(der: Cbor): X509Certificate | undefined {

@@ -220,12 +220,12 @@ async function encode(
     .keepMetadata()
     .composite([{ input: data, raw: { width, height, channels }, blend: 'source' }])
   if (!metadata.hasAlpha) out = out.removeAlpha()
-  if (channels < 3) out = out.toColourspace('b-w')
+  if (channels < 3 || metadata.space === 'b-w') out = out.toColourspace('b-w')
   const chromaSubsampling = metadata.chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4'
   const encoded = {
-    jpeg: () => out.jpeg({ quality: 95, chromaSubsampling }),
+    jpeg: () => out.jpeg({ quality: 97, chromaSubsampling, progressive: metadata.isProgressive ?? false }),
     png: () => out.png(),
-    webp: () => out.webp({ quality: 95 }),
+    webp: () => out.webp({ quality: 97, smartSubsample: true }),
     tiff: () => out.tiff({ compression: 'lzw', predictor: 'horizontal' }),
     avif: () => out.avif({ quality: 85, effort: 3, chromaSubsampling: '4:4:4' }),
   }
