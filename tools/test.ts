@@ -23,6 +23,7 @@ if (patterns.length === 0) {
 }
 run(process.execPath, [
   '--disable-warning=ExperimentalWarning',
+  '--import=./tests/support/propertySeed.ts',
   '--test',
   '--test-concurrency=2',
   '--test-timeout=240000',

@@ -17,7 +17,7 @@ import {
   wordParagraph,
   wordRun,
 } from '../../tests/support/makeDocuments.ts'
-import { ColophonError, limits } from '../foundation/index.ts'
+import { ColophonError } from '../foundation/index.ts'
 import { documentText } from './documents.ts'
 import type { DocumentLimits } from './documents/libraries.ts'
 import { packages } from './documents/packages.ts'
@@ -178,13 +178,11 @@ function lying(bytes: Uint8Array): Uint8Array {
 }
 
 test('a PDF bomb ends its thread, not the process', { timeout: 60_000 }, async () => {
-  const started = performance.now()
   await assert.rejects(documentText(makeBombPdf(deflatedSpaces(3000)), 'application/pdf', 'bomb.pdf'), {
     code: 'too_large',
     message: /too much memory/,
     where: 'bomb.pdf',
   })
-  assert.ok(performance.now() - started < limits.documentTimeoutMs)
 })
 
 test('the limit on text is one of the text, not of the file', async () => {

@@ -80,6 +80,7 @@ export function* archiveEntries(bytes: Uint8Array): Generator<ArchiveEntry> {
       throw damaged('the directory of the document is damaged')
     const nameBytes = view.getUint16(at + 28, true)
     const recordEnd = at + 46 + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+    if (recordEnd > end) throw damaged('the directory of the document is damaged')
     yield {
       name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameBytes)),
       isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,

@@ -214,7 +214,6 @@ test('nothing that runs, and nothing but an address, is read as an address', () 
 })
 
 test('hostile packets are refused or bounded, quickly', () => {
-  const started = performance.now()
   const bomb = `<!DOCTYPE x [<!ENTITY a "aaaa">${'<!ENTITY b "&a;&a;&a;">'.repeat(1000)}]>${described('<dc:title>&b;</dc:title>')}`
   assert.deepEqual(codesOf(bomb), ['doctype_refused'])
   assert.deepEqual(codesOf(`<!DOCTYPE x SYSTEM "https://a.example/x.dtd">${described('')}`), ['doctype_refused'])
@@ -245,5 +244,4 @@ test('hostile packets are refused or bounded, quickly', () => {
   const many = Array.from({ length: 100_000 }, (_, i) => `a${i}="x"`).join(' ')
   assert.deepEqual(codesOf(described('', many)), ['malformed_xmp'])
   assert.deepEqual(codesOf(described('\0'.repeat(1_000_000))), [])
-  assert.ok(performance.now() - started < 20_000, `${performance.now() - started} ms`)
 })
