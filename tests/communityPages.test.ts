@@ -35,6 +35,29 @@ async function signGiven(page: Page, form: string | RegExp, signer: StatementSig
   await found.getByRole('button', { name: 'Sign with this key' }).click()
 }
 
+/** A community says on its page who approves its labels; nobody else can. */
+async function nameApprovers(
+  community: StatementSigner,
+  { parties, threshold }: { parties: string[]; threshold: number },
+) {
+  const { page } = await person({ javaScriptEnabled: false })
+  await page.goto(`${people.served.url}/parties/${community.issuer}`)
+  await page.getByRole('link', { name: 'Who approves its labels' }).click()
+  assert.match(await text(page), /Nobody has to approve/)
+  await page.getByLabel('Who approves', { exact: true }).fill(parties.join('\n'))
+  await page.getByLabel('How many of them').fill(String(threshold))
+  await signGiven(page, 'How many of them', newSigner())
+  assert.match((await page.getByRole('alert').textContent())!, /not the one of the party that is asked/)
+  await page.goBack()
+  await page.getByLabel('Who approves', { exact: true }).fill(parties.join('\n'))
+  await page.getByLabel('How many of them').fill(String(threshold))
+  await signGiven(page, 'How many of them', community)
+  assert.match(
+    await text(page),
+    /First elder.*A label counts when so many|A label counts when so many.*: 2\..*First elder/s,
+  )
+}
+
 async function rulesOf(path: string): Promise<{ rules: object[]; state: string; validUntil: string | null }> {
   const id = path.split('/consents/')[1]!
   const { consent } = (await (await fetch(`${people.served.url}/api/consents/${id}`)).json()) as { consent: never }
@@ -107,7 +130,8 @@ describe('communities and licensees, in a real browser', () => {
     const work = await declare(maker, 'Map of the reef', introduced(maker, 'Rea Reef'))
     await record(first, introduced(first, 'First elder'))
     const approvers = { parties: [first.issuer, second.issuer], threshold: 2 }
-    await record(community, introduced(community, 'People of the reef', { kind: 'community', approvers }))
+    await record(community, introduced(community, 'People of the reef', { kind: 'community' }))
+    await nameApprovers(community, approvers)
     const label = await record(community, { type: 'Label', target: { kind: 'work', id: work }, code: 'tkss' } as never)
     const { page } = await person({ javaScriptEnabled: false })
     await page.goto(`${people.served.url}/labels/${label}`)
@@ -237,7 +261,9 @@ describe('communities and licensees, in a real browser', () => {
       ...labels.map(({ id }) => `/labels/${encodeURIComponent(id)}`),
       ...proposals.map(({ id }) => `/consents/${encodeURIComponent(id)}`),
       ...declared.map(({ id }) => `/works/${id}`),
-      ...communities.map(({ id }) => `/parties/${encodeURIComponent(id)}/audit`),
+      ...communities.flatMap(({ id }) =>
+        ['', '/audit', '/approvers'].map((rest) => `/parties/${encodeURIComponent(id)}${rest}`),
+      ),
     ])
   })
 })

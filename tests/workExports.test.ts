@@ -44,6 +44,13 @@ async function tell(name: string): Promise<void> {
   assert.equal((await run('rights', 'export', '--work', work, '--format', 'odrl', '-o', name)).status, 2)
   const silent = await declareText(`${name}-silent`, `Nothing is said of ${name}. `.repeat(20), '--key', 'other.pem')
   assert.match((await run('rights', 'export', '--work', silent)).output, /^Nothing that anybody may read is in force/)
+  await json('label', 'apply', '--key', 'elders.pem', '--name', 'The elders', '--work', work, '--code', 'tka')
+  const labelled = await json<Told>('rights', 'export', '--work', work, '--format', 'local-contexts')
+  const carried = JSON.parse(String(labelled.inForce[0]!.exports[0]!.files[0]!.content)).labels
+  assert.deepEqual(
+    carried.map((label: { name: string; community: object }) => [label.name, label.community]),
+    [['tka', { name: 'The elders' }]],
+  )
   const missing = await run('rights', 'export', '--work', 'urn:uuid:018f0000-0000-7000-8000-000000000009')
   assert.deepEqual([missing.status, /no such public work/.test(missing.errors)], [2, true])
 }

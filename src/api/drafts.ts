@@ -102,10 +102,14 @@ export async function draftSubjects(
       const subject = disclosureSubject(draft)
       return { subjects: [subject, ...introduced], next: `/works/${draft.work}` }
     }
+    case 'approvers': {
+      const { subject, next } = await labelSubject(node, issuer, draft)
+      return { subjects: [subject], next }
+    }
     case 'label':
     case 'approval':
     case 'withdrawal': {
-      const { subject, next } = await labelSubject(node, draft)
+      const { subject, next } = await labelSubject(node, issuer, draft)
       return { subjects: [subject, ...introduced], next }
     }
     default: {
@@ -123,6 +127,7 @@ export async function signerOfDraft(node: Node, draft: Draft): Promise<string | 
     case 'disclosure':
       return undefined
     case 'label':
+    case 'approvers':
     case 'approval':
     case 'withdrawal':
       return signerOfLabelDraft(node, draft)

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { ColophonError, isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
+import { findParty } from '../register/index.ts'
 import {
   firstMomentSchema,
   labelCodes,
@@ -11,7 +12,7 @@ import {
   type TermsSubject,
 } from '../rights/index.ts'
 import { didSchema, findStatement, textSchema, uuidUrnSchema, type Statement } from '../statements/index.ts'
-import { domainField, workField } from './targetFields.ts'
+import { domainField, partiesField, workField } from './targetFields.ts'
 
 type Subject = Statement['credentialSubject'][number]
 
@@ -21,7 +22,7 @@ const dayOfYear = z
   .regex(/^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a day of each year is written as 06-30')
   .transform((day) => day.slice(-5))
 
-/** What somebody fills in to apply a label or a notice, to approve one, and to take one back. */
+/** What somebody fills in to apply a label or a notice, to say who approves labels, to approve one, and to take one back. */
 export const labelDraftSchemas = [
   z.object({
     kind: z.literal('label'),
@@ -46,6 +47,13 @@ export const labelDraftSchemas = [
     benefitSharing: textSchema(2000).optional(),
   }),
   z.object({ kind: z.literal('approval'), label: subjectIdSchema, approver: didSchema }),
+  z.object({
+    kind: z.literal('approvers'),
+    community: didSchema.optional(),
+    name: textSchema(200).optional(),
+    approvers: partiesField.default([]),
+    approvalsNeeded: z.coerce.number('say how many have to approve').int().min(1).max(50).default(1),
+  }),
   z.object({ kind: z.literal('withdrawal'), label: subjectIdSchema, from: firstMomentSchema.optional() }),
 ] as const
 
@@ -53,8 +61,13 @@ type LabelDraft = z.infer<(typeof labelDraftSchemas)[number]>
 type Applied = Extract<LabelDraft, { kind: 'label' }>
 
 /** What such a draft comes to, and the page that shows it then. Errors: `not_found`, `invalid_input`. */
-export async function labelSubject(node: Node, draft: LabelDraft): Promise<{ subject: Subject; next: string }> {
+export async function labelSubject(
+  node: Node,
+  issuer: string,
+  draft: LabelDraft,
+): Promise<{ subject: Subject; next: string }> {
   if (draft.kind === 'label') return { subject: appliedSubject(draft), next: '/labels/{id}' }
+  if (draft.kind === 'approvers') return communityWithApprovers(node, issuer, draft)
   const label = await needLabel(node, draft.label)
   const next = `/labels/${label.id.replace('#', '%23')}`
   if (draft.kind === 'approval') return { subject: { type: 'Approval', label: label.id }, next }
@@ -66,6 +79,7 @@ export async function labelSubject(node: Node, draft: LabelDraft): Promise<{ sub
 /** Who approves says who he is among those who may; only whoever signed a label takes it back. */
 export async function signerOfLabelDraft(node: Node, draft: LabelDraft): Promise<string | undefined> {
   if (draft.kind === 'label') return undefined
+  if (draft.kind === 'approvers') return draft.community
   const label = await needLabel(node, draft.label)
   if (draft.kind === 'approval') return draft.approver
   return (await findStatement(node.register.database.db, label.id.split('#')[0]!))?.issuer
@@ -81,6 +95,36 @@ export async function needLabel(node: Node, id: string): Promise<LabelReading> {
   const label = await readLabel(register.database.db, id, isoTime(register.effects.now()))
   if (!label) throw new ColophonError('not_found', 'there is no such public label', { where: id })
   return label
+}
+
+/** The community as it is known, with these approvers in the place of those it had; with none, nobody has to approve. */
+async function communityWithApprovers(
+  node: Node,
+  issuer: string,
+  { name, approvers, approvalsNeeded }: Extract<LabelDraft, { kind: 'approvers' }>,
+): Promise<{ subject: Subject; next: string }> {
+  const known = await findParty(node.register.database.db, issuer)
+  if (known && known.kind !== 'community')
+    throw new ColophonError('state_not_allowed', 'only a community has approvers', { where: issuer })
+  const ownName = known?.name ?? name
+  if (ownName === undefined)
+    throw new ColophonError('invalid_input', 'say the name of the community', { where: 'name' })
+  const parties = [...new Set(approvers)]
+  if (parties.length > 0 && approvalsNeeded > parties.length)
+    throw new ColophonError('invalid_input', 'more approvals are needed than there are approvers', {
+      where: 'approvalsNeeded',
+    })
+  const subject = {
+    type: 'Party',
+    id: issuer,
+    kind: 'community',
+    name: ownName,
+    ...(known?.country ? { country: known.country } : {}),
+    ...(known?.homepage ? { homepage: known.homepage } : {}),
+    keys: [],
+    ...(parties.length === 0 ? {} : { approvers: { parties, threshold: approvalsNeeded } }),
+  }
+  return { subject, next: `/parties/${encodeURIComponent(issuer)}/approvers` }
 }
 
 function appliedSubject(draft: Applied): Subject {

@@ -24,3 +24,22 @@ export const partyField = z
   .string()
   .max(500)
   .transform((text) => /did:[a-z]+:[\w.%:-]+/.exec(text.replaceAll(/%3A/gi, ':'))?.[0])
+
+/** Several parties, separated by spaces or lines; what names none is told back. */
+export const partiesField = z
+  .string()
+  .max(10_000)
+  .transform((text, context) =>
+    text
+      .split(/[\s,;]+/)
+      .filter((each) => each !== '')
+      .map((each) => {
+        const party = partyField.safeParse(each).data
+        if (party === undefined)
+          context.addIssue({
+            code: 'custom',
+            message: `this names no party by its DID or the address of its page: ${each.slice(0, 100)}`,
+          })
+        return party ?? each
+      }),
+  )

@@ -106,11 +106,18 @@ async function readOptions(node: Node, id: string) {
   return {
     ...(work.rights_statement === null ? {} : { rightsStatement: work.rights_statement }),
     ...(iscc === undefined ? {} : { iscc }),
-    labels: (answer?.labels ?? []).filter(({ isApproved }) => isApproved).flatMap(asLink),
+    labels: (answer?.labels ?? []).filter(({ isApproved }) => isApproved).map((label) => asLabel(node, label)),
   }
 }
 
-/** A label is linked where its community says that it is described. */
-function asLink({ id, code, name, url, community, communityName }: DecisionAnswer['labels'][number]) {
-  return url === null ? [] : [{ id, name: name ?? code, url, community: { name: communityName ?? community } }]
+/** A label is linked where its community says that it is described, otherwise to its page here. */
+function asLabel(node: Node, { id, code, name, url, community, communityName }: DecisionAnswer['labels'][number]) {
+  const { publicUrl } = node.config
+  const link = url ?? (publicUrl.startsWith('https:') ? `${publicUrl}/labels/${id}` : undefined)
+  return {
+    id,
+    name: name ?? code,
+    community: { name: communityName ?? community },
+    ...(link === undefined ? {} : { url: link }),
+  }
 }

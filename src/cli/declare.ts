@@ -47,6 +47,7 @@ export const declare: Command = {
       : works.map((work) => workSubjects(about, work, values.sealed))
     return record(
       groups.map(({ subjects, target, manifest }) => ({
+        target,
         statement: sign(signer, [
           ...subjects,
           ...(terms ? [{ type: 'Terms', target, ...terms }] : []),
@@ -71,9 +72,14 @@ async function describe(
   return { title: title ?? fileTitle(basename(file)), medium, fingerprints: codes, creators }
 }
 
+interface Target {
+  kind: 'work' | 'set'
+  id: string
+}
+
 interface Group {
   subjects: Statement['credentialSubject']
-  target: { kind: 'work' | 'set'; id: string }
+  target: Target
   manifest?: Uint8Array
 }
 
@@ -118,7 +124,7 @@ function sign(signer: StatementSigner, subjects: Statement['credentialSubject'])
 
 /** Through the process that holds the data directory when there is one, otherwise directly. */
 async function record(
-  items: { statement: Statement; manifest: Uint8Array | undefined }[],
+  items: { target: Target; statement: Statement; manifest: Uint8Array | undefined }[],
   files: string[],
   values: { json?: boolean; sealed?: boolean; collection?: string },
 ): Promise<0> {
@@ -126,7 +132,7 @@ async function record(
   const url = await servingUrl(config)
   const node = url ? undefined : await openNode(config)
   try {
-    for (const [i, { statement, manifest }] of items.entries()) {
+    for (const [i, { target, statement, manifest }] of items.entries()) {
       if (manifest) node?.manifests.write(manifest)
       const { receipt, seal } = node
         ? await recordHere(node, statement, values.sealed)
@@ -136,7 +142,12 @@ async function record(
       // Whoever declared it must be able to open the commitment later, without this node.
       if (seal) writeFileDurably(`${files[i]!}.seal.json`, JSON.stringify(seal), 0o600)
       if (manifest) await writeItemProofs(manifest, receipt, files)
-      print(values.json, { statement: statement.id, receipt: path }, [`Recorded ${statement.id}`, `Receipt: ${path}`])
+      const kind = target.kind === 'work' ? 'work' : 'collection'
+      print(values.json, { [kind]: target.id, party: statement.issuer, statement: statement.id, receipt: path }, [
+        `Recorded ${statement.id}, signed by ${statement.issuer}`,
+        `The ${kind}: ${target.id}`,
+        `Receipt: ${path}`,
+      ])
     }
     return 0
   } finally {

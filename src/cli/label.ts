@@ -21,6 +21,8 @@ const options = {
   season: { type: 'string' },
   'benefit-sharing': { type: 'string' },
   from: { type: 'string' },
+  approver: { type: 'string', multiple: true },
+  needed: { type: 'string' },
 } as const
 
 type Values = ReturnType<typeof readArgs<typeof options>>['values']
@@ -28,11 +30,12 @@ type Values = ReturnType<typeof readArgs<typeof options>>['values']
 export const label: Command = {
   forms: [
     'label apply --key KEY.pem --work ID | --collection ID | --domain HOST --code CODE [--name COMMUNITY] [--label-name NAME] [--text TEXT] [--language CODE] [--url URL] [--season 06-01/08-31] [--benefit-sharing TEXT] [-o RECEIPT]',
+    'label approvers --key KEY.pem [--approver DID …] [--needed N] [--name COMMUNITY] [-o RECEIPT]',
     'label approve ID --key KEY.pem [-o RECEIPT]',
     'label withdraw ID --key KEY.pem [--from DAY] [-o RECEIPT]',
     'label list --work ID | --party DID | --key KEY.pem',
   ],
-  does: 'Applies a label of a community (or a notice of an institution) to a work, a collection or a web site, approves one, and takes one back; signs with the key file and writes the receipt. --name is who signs, the first time.',
+  does: 'Applies a label of a community (or a notice of an institution) to a work, a collection or a web site, says who has to approve a community’s labels, approves one, and takes one back; signs with the key file and writes the receipt. --name is who signs, the first time.',
   async run(args) {
     const { run, values, positionals } = readVerb('label', VERBS, options, args)
     return withPlace((place) => run(place, values, positionals))
@@ -57,6 +60,12 @@ const VERBS: Record<string, (place: Place, values: Values, positionals: string[]
       ...(seasonFrom === undefined ? {} : { seasonFrom, seasonUntil }),
     })
   },
+  approvers: (place, values) =>
+    signForm(place, values, {
+      kind: 'approvers',
+      approvers: values.approver?.join(' '),
+      approvalsNeeded: values.needed,
+    }),
   approve(place, values, positionals) {
     const id = needOne(positionals, 'label')
     return signForm(place, values, { kind: 'approval', label: id, approver: readSigner(needKey(values)).issuer })

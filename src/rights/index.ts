@@ -4,7 +4,7 @@ export { listConsents, readConsent, readThread, type Consent, type ConsentState 
 export { decide, decideAll, type DecisionAnswer } from './decide.ts'
 export { decideTerms, type Decision, type TermsEntry, type UseRequest, type WorkAuthority } from './decideTerms.ts'
 export { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
-export { approvalKind, labelKind, useReportKind } from './labels.ts'
+export { approvalKind, findApprovers, labelKind, useReportKind } from './labels.ts'
 export { listLabelsOfParty, listLabelsOfWork, readLabel, type LabelReading } from './labelReading.ts'
 export { findHiddenWorks, findLabels, listAuditTrail } from './labelStore.ts'
 export { legalNotes, type LegalNote } from './legalNotes.ts'

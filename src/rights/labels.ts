@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ColophonError } from '../foundation/index.ts'
+import { ColophonError, type Queries } from '../foundation/index.ts'
 import { findParty } from '../register/index.ts'
 import { didSchema, textSchema, type StatementKind } from '../statements/index.ts'
 import { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
@@ -73,7 +73,7 @@ export const labelKind: StatementKind<LabelSubject> = {
   async project({ subject, id, party, siblings, recordedAt, logIndex }, rows) {
     const { code, target, type: _, onBehalfOf: __, ...details } = subject
     const stated = siblings.find((sibling) => sibling.type === 'Party') as { approvers?: Approvers } | undefined
-    const approvers = stated ? stated.approvers : await approversOf(party, rows)
+    const approvers = stated ? stated.approvers : await findApprovers(await rows.queries(), party)
     rows.add('label', {
       id,
       party,
@@ -93,11 +93,9 @@ interface Approvers {
   threshold: number
 }
 
-async function approversOf(
-  party: string,
-  rows: Parameters<NonNullable<typeof labelKind.judge>>[1],
-): Promise<Approvers | undefined> {
-  const row = await findParty(await rows.queries(), party)
+/** Who has to approve what a community labels, and how many of them; undefined where nobody has to. */
+export async function findApprovers(queries: Queries, community: string): Promise<Approvers | undefined> {
+  const row = await findParty(queries, community)
   return row?.approvers ? (JSON.parse(row.approvers) as Approvers) : undefined
 }
 
@@ -112,7 +110,7 @@ export const approvalKind: StatementKind<z.infer<typeof approvalSchema>> = {
     const queries = await rows.queries()
     const label = await queries.selectFrom('label').selectAll().where('id', '=', subject.label).executeTakeFirst()
     if (!label) throw new ColophonError('not_found', 'there is no such label', { where: subject.label })
-    const approvers = await approversOf(label.party, rows)
+    const approvers = await findApprovers(queries, label.party)
     if (!approvers?.parties.includes(party))
       throw new ColophonError('not_authorised', 'only an approver whom the community named approves its labels', {
         where: party,

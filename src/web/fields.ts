@@ -12,9 +12,9 @@ export function textField(name: string, label: string, help?: string, value = ''
   </div>`
 }
 
-export function areaField(name: string, label: string, help?: string, lengthMax = 1000): Html {
+export function areaField(name: string, label: string, help?: string, lengthMax = 1000, value = ''): Html {
   return html`<label for="${name}">${label}</label
-    ><textarea id="${name}" name="${name}" rows="2" maxlength="${lengthMax}" ${describedBy(name, help)}></textarea>
+    ><textarea id="${name}" name="${name}" rows="2" maxlength="${lengthMax}" ${describedBy(name, help)}>${value}</textarea>
     ${helpText(name, help)}`
 }
 

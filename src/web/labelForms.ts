@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import { needLabel } from '../api/index.ts'
 import type { Node } from '../main.ts'
-import { findWork } from '../register/index.ts'
-import { labelCodes, noticeCodes, saySeason, type LabelReading } from '../rights/index.ts'
+import { findParty, findWork } from '../register/index.ts'
+import { findApprovers, labelCodes, noticeCodes, saySeason, type LabelReading } from '../rights/index.ts'
 import { areaField, dayField, textField } from './fields.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
@@ -102,6 +102,47 @@ async function labelFacts(node: Node, label: LabelReading, name: string): Promis
     takenBackFrom === null ? undefined : [t('consent.takenBack'), when(takenBackFrom)],
     [t('consent.id'), code(label.id)],
   ])
+}
+
+/** Who has to approve a community's labels, and how it says otherwise. Undefined for whoever is no community. */
+export async function approversPage(node: Node, id: string): Promise<Html | undefined> {
+  const party = await findParty(node.register.database.db, id)
+  if (party?.kind !== 'community' || party.is_sealed === 1n) return undefined
+  const { parties, threshold } = (await findApprovers(node.register.database.db, id)) ?? { parties: [], threshold: 0 }
+  const rows = []
+  for (const each of parties) rows.push(html`<li>${partyLink(each, await partyName(node, each))} ${code(each)}</li>`)
+  return page({
+    title: t('approvers.title', { name: party.name }),
+    path: '/parties',
+    isExample: isExample(node),
+    script: 'sign',
+    content: html`${
+      rows.length === 0
+        ? html`<p>${t('approvers.none')}</p>`
+        : html`<p>${t('approvers.count', { needed: threshold })}</p>
+            <ul>
+              ${rows}
+            </ul>`
+    }
+      <h2>${t('approvers.change')}</h2>
+      <p>${t('approvers.change.text', { name: party.name })}</p>
+      ${signingForm({
+        kind: 'approvers',
+        hidden: { community: id },
+        isKnown: true,
+        hasPasskey: isPasskey(id),
+        content: html`${areaField('approvers', t('approvers.who'), t('approvers.who.help'), 10_000, parties.join('\n'))}
+          <label for="approvalsNeeded">${t('approvers.needed')}</label
+          ><input
+            id="approvalsNeeded"
+            name="approvalsNeeded"
+            type="number"
+            min="1"
+            max="50"
+            value="${Math.max(1, threshold)}"
+          />`,
+      })}`,
+  })
 }
 
 async function approvals(node: Node, { approvals: given, approvalsNeeded }: LabelReading): Promise<Html | ''> {

@@ -138,7 +138,7 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
       [t('party.kind'), party.kind],
       ['DID', code(party.id)],
     ])}
-      ${party.kind === 'community' ? html`<p><a href="/parties/${encodeURIComponent(id)}/audit">${t('party.audit')}</a></p>` : ''}
+      ${party.kind === 'community' ? communityLinks(id) : ''}
       ${
         terms.length === 0
           ? ''
@@ -151,6 +151,13 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
         ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a></li>`)}
       </ul>`,
   })
+}
+
+function communityLinks(id: string): Html {
+  const path = `/parties/${encodeURIComponent(id)}`
+  return html`<p>
+    <a href="${path}/audit">${t('party.audit')}</a> · <a href="${path}/approvers">${t('party.approvers')}</a>
+  </p>`
 }
 
 export async function logPage(node: Node): Promise<Html> {

@@ -251,7 +251,7 @@ function say(
   state: Satisfaction,
 ) {
   const values = (list: readonly Value[]) => list.map(sayValue).join(', ')
-  const demand = `${shorten(leftOperand)} ${shorten(operator).slice('odrl:'.length)} ${values(right)}${unit ? ` ${shorten(unit)}` : ''}`
+  const demand = `${shorten(leftOperand)} ${shorten(operator).replace(/^odrl:/, '')} ${values(right)}${unit ? ` ${shorten(unit)}` : ''}`
   return `${demand}: ${state}${left ? ` (${values(left)})` : state === 'unknown' ? ' (not said)' : ''}`
 }
 
