@@ -10,8 +10,8 @@ export interface OdrlAnswer {
   rules: RuleReport[]
   /** What is owed, was done, or was missed, of the permissions that apply and of the policies as a whole. */
   duties: DutyReport[]
-  /** Policies in which a permission and a prohibition met. */
-  conflicts: { policy: string; strategy: Policy['conflict']; permissions: string[]; prohibitions: string[] }[]
+  /** Where a permission and a prohibition met: in one policy, by its strategy, or between policies, where a no wins. */
+  conflicts: { policies: string[]; strategy: Policy['conflict']; permissions: string[]; prohibitions: string[] }[]
   findings: Finding[]
   /** In plain language. */
   sentence: string
@@ -37,19 +37,34 @@ export function decideOdrl(
     const [permissions, prohibitions] = [active('permission'), active('prohibition')]
     if (permissions.length > 0 && prohibitions.length > 0)
       conflicts.push({
-        policy: policy.id,
+        policies: [policy.id],
         strategy: policy.conflict,
         permissions: permissions.map(({ rule }) => rule),
         prohibitions: prohibitions.map(({ rule }) => rule),
       })
     decisions.push(decisionOf(policy, permissions.length > 0, prohibitions.length > 0))
   }
+  const between = policies.filter((_, index) => decisions[index] !== 'unset')
+  if (decisions.includes('deny') && decisions.includes('allow'))
+    conflicts.push({
+      policies: between.map(({ id }) => id),
+      strategy: 'prohibit',
+      permissions: rulesOf(rules, between, 'permission'),
+      prohibitions: rulesOf(rules, between, 'prohibition'),
+    })
   const decision: OdrlDecision = decisions.includes('deny') ? 'deny' : decisions.includes('allow') ? 'allow' : 'unset'
   const duties = rules
     .filter(({ isActive, kind }) => isActive || kind === 'obligation')
     .flatMap((report) => report.duties)
   const answer = { decision, rules, duties, conflicts, findings: policies.flatMap(({ findings }) => findings) }
   return { ...answer, sentence: sentenceOf(answer, request) }
+}
+
+function rulesOf(rules: readonly RuleReport[], policies: readonly Policy[], kind: RuleReport['kind']): string[] {
+  const ids = new Set(policies.map(({ id }) => id))
+  return rules
+    .filter((report) => report.isActive && report.kind === kind && ids.has(report.policy))
+    .map(({ rule }) => rule)
 }
 
 function decisionOf(policy: Policy, isPermitted: boolean, isProhibited: boolean): OdrlDecision {
@@ -74,8 +89,11 @@ function sentenceOf(
     const broken = findings.find(({ severity }) => severity === 'error')
     return `No rule that applies speaks about ${what}${broken ? `; the policy has an error: ${broken.message}` : why ? `; nearest: ${why}` : ''}.`
   }
-  if (conflicts.length > 0)
-    return `${decision === 'deny' ? 'No' : 'Yes'}: a permission and a prohibition of ${what} contradict each other, and the strategy is “${conflicts[0]!.strategy}”.`
+  const [conflict] = conflicts
+  if (conflict && conflict.policies.length > 1)
+    return `No: policies contradict each other about ${what} (${conflict.policies.join(', ')}), and the no counts.`
+  if (conflict)
+    return `${decision === 'deny' ? 'No' : 'Yes'}: a permission and a prohibition of ${what} contradict each other, and the strategy is “${conflict.strategy}”.`
   if (decision === 'deny') return `No: ${what} is prohibited by ${names('prohibition').join(', ')}.`
   const open = duties.filter(({ state }) => state === 'open').flatMap(({ actions }) => actions.map(shorten))
   return `Yes: ${what} is permitted by ${names('permission').join(', ')}${open.length > 0 ? `; still to be done: ${open.join(', ')}` : ''}.`

@@ -220,6 +220,23 @@ test('a permission and a prohibition: by the strategy, and invalid is a no that 
   }
 })
 
+test('two policies that contradict each other: the no counts, and both are named', async () => {
+  const two = `ex:yes a odrl:Set ; odrl:permission [ odrl:action odrl:use ; odrl:target ex:x ] .
+    ex:no a odrl:Set ; odrl:prohibition [ odrl:action odrl:print ; odrl:target ex:x ] .`
+  const answer = await decide(two, asks('a', 'print', 'x'))
+  assert.equal(answer.decision, 'deny')
+  assert.deepEqual(answer.conflicts, [
+    {
+      policies: ['http://example.org/yes', 'http://example.org/no'],
+      strategy: 'prohibit',
+      permissions: ['permission 1'],
+      prohibitions: ['prohibition 1'],
+    },
+  ])
+  assert.match(answer.sentence, /yes, .*no.*and the no counts/)
+  assert.deepEqual((await decide(two, asks('a', 'display', 'x'))).conflicts, [])
+})
+
 test('duties: open, fulfilled, violated, before the use, and what follows from a violation', async () => {
   const policy = `ex:p odrl:permission [ odrl:action odrl:play ; odrl:target ex:x ; odrl:duty ex:duty ] .
 ex:duty a odrl:Duty ; odrl:compensatedParty ex:author ; odrl:action [ <http://www.w3.org/1999/02/22-rdf-syntax-ns#value> odrl:compensate ;
