@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { openWorkshop, type Workshop } from './datasets/index.ts'
 import {
+  ColophonError,
   dataPath,
   isoTime,
   migrate,
@@ -10,6 +11,7 @@ import {
   systemEffects,
   writeFileDurably,
   type Config,
+  type OpenDatabase,
 } from './foundation/index.ts'
 import { statementKinds } from './kinds.ts'
 import {
@@ -20,6 +22,7 @@ import {
   openLog,
   parseVkey,
   signatureTypes,
+  type Log,
   type NoteSigner,
 } from './log/index.ts'
 import { admitNoPublicDomain } from './rights/index.ts'
@@ -43,34 +46,65 @@ export interface Node {
 /** Opens a node: take the log, open the database, migrate, follow the log. What serves it comes after. */
 export async function openNode(config: Config): Promise<Node> {
   const lock = lockDirectory(dataPath(config, 'log'), { pid: process.pid, since: isoTime(Date.now()) })
-  const database = openDatabase({ databaseUrl: config.databaseUrl, file: dataPath(config, 'register.sqlite') })
+  const database = openDatabase(databaseOf(config))
   await migrate(database)
   const log = await openLog({ files: directoryFiles(dataPath(config, 'log')), signer: logSigner(config) })
-  const manifests = manifestDirectory(dataPath(config, 'manifests'))
-  const register = openRegister({
-    log,
-    database,
-    kinds: statementKinds(manifests),
-    effects: systemEffects,
-    admit: [admitDidWeb(), admitManifest(manifests), admitNoPublicDomain(manifests)],
-  })
-  await followLog(register)
-  const datasets = openWorkshop(dataPath(config, 'datasets'))
+  const node = assemble(config, database, log)
+  await followLog(node.register)
   return {
-    config,
-    register,
-    manifests,
-    datasets,
-    signer: signerFromKey(createPrivateKey(keyFile(config, 'node'))),
-    witness: makeSigner(`${log.origin}/witness`, keyFile(config, 'witness'), signatureTypes.cosignature),
+    ...node,
     announce: lock.announce,
     async close() {
       await log.close()
-      await datasets.close()
-      await database.close()
+      await node.close()
       lock.release()
     },
   }
+}
+
+/**
+ * Opens the same beside the process that holds the log, to read what its tables say and to work on cases; whatever asks
+ * for the log itself is refused.
+ */
+export function openBeside(config: Config): Node {
+  const held = () => {
+    throw new ColophonError('log_locked', 'another process serves this data directory, and holds its log', {
+      remedy: 'Ask it at its address, or stop it first.',
+    })
+  }
+  return assemble(config, openDatabase(databaseOf(config)), new Proxy({} as Log, { get: held }))
+}
+
+function assemble(config: Config, database: OpenDatabase, log: Log): Node {
+  const manifests = manifestDirectory(dataPath(config, 'manifests'))
+  const datasets = openWorkshop(dataPath(config, 'datasets'))
+  return {
+    config,
+    register: openRegister({
+      log,
+      database,
+      kinds: statementKinds(manifests),
+      effects: systemEffects,
+      admit: [admitDidWeb(), admitManifest(manifests), admitNoPublicDomain(manifests)],
+    }),
+    manifests,
+    datasets,
+    signer: signerFromKey(createPrivateKey(keyFile(config, 'node'))),
+    witness: makeSigner(`${readOrigin(config)}/witness`, keyFile(config, 'witness'), signatureTypes.cosignature),
+    announce() {},
+    async close() {
+      await datasets.close()
+      await database.close()
+    },
+  }
+}
+
+function databaseOf(config: Config) {
+  return { databaseUrl: config.databaseUrl, file: dataPath(config, 'register.sqlite') }
+}
+
+function readOrigin(config: Config): string {
+  return readFileSync(dataPath(config, 'log', 'origin'), 'utf8').trim()
 }
 
 /** The log's name is given once, when its key is made, and kept: a log that changes its name is another log. */
@@ -81,7 +115,7 @@ function logSigner(config: Config): NoteSigner {
     const keyId = Buffer.from(makeSigner('x', pem).keyId).toString('hex')
     writeFileDurably(path, `${new URL(config.publicUrl).hostname}/log/${keyId}\n`)
   }
-  const signer = makeSigner(readFileSync(path, 'utf8').trim(), pem)
+  const signer = makeSigner(readOrigin(config), pem)
   writeFileDurably(dataPath(config, 'log', 'vkey'), `${signer.vkey}\n`)
   return signer
 }

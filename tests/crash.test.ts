@@ -34,10 +34,15 @@ test('kill -9 at random moments, twenty times over, loses no acknowledged entry'
       },
     )
     let output = ''
+    let isDoomed = false
+    // Every other one lives until it has acknowledged something, however slow the machine is.
+    const linesNeeded = 1 + (run % 2)
     child.stdout.setEncoding('utf8')
     child.stdout.on('data', (text: string) => {
-      if (output === '') setTimeout(() => child.kill('SIGKILL'), random() * 25)
       output += text
+      if (isDoomed || output.split('\n').length <= linesNeeded) return
+      isDoomed = true
+      setTimeout(() => child.kill('SIGKILL'), random() * 25)
     })
     await new Promise((resolve) => child.once('close', resolve))
     for (const line of output.split('\n').slice(1, -1)) {
@@ -45,7 +50,7 @@ test('kill -9 at random moments, twenty times over, loses no acknowledged entry'
       acknowledged.set(Number(index), text!)
     }
   }
-  assert.ok(acknowledged.size > 100, `only ${acknowledged.size} entries were acknowledged before the kills`)
+  assert.ok(acknowledged.size >= 10, `only ${acknowledged.size} entries were acknowledged before the kills`)
   const log = await openLog({ files: directoryFiles(directory), signer })
   const entries = await log.entries(0, log.size)
   for (const [index, text] of acknowledged) assert.equal(Buffer.from(entries[index]!).toString(), text)

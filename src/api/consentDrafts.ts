@@ -75,7 +75,7 @@ export async function signerOfConsent(node: Node, draft: ConsentDraft): Promise<
     case 'answer':
       return (await needConsent(node, draft.proposal)).other
     case 'takeBack':
-      return (await revocable(node, draft)).issuer
+      return (await revocable(node, draft)) && draft.side
     case 'report':
       return (await needGrant(node, draft.proposal)).licensee
   }

@@ -15,6 +15,7 @@ import { findStatement, textSchema, type Statement } from '../statements/index.t
 import { consentDraftSchemas, consentSubject, signerOfConsent } from './consentDrafts.ts'
 import { disclosureDraftSchemas, disclosureSubject } from './disclosureDrafts.ts'
 import { kindOfLabeller, labelDraftSchemas, labelSubject, signerOfLabelDraft } from './labelDrafts.ts'
+import { mandateDraftSchema, mandateSubject } from './mandateDrafts.ts'
 import { readCheckResult } from './runCheck.ts'
 import { refusePublicDomain, reservationInputSchema, workSubject } from './reservation.ts'
 import { domainField, workField } from './targetFields.ts'
@@ -73,6 +74,7 @@ export const draftSchema = z.discriminatedUnion('kind', [
     })
     .superRefine(refuseFlaws),
   z.object({ kind: z.literal('no'), ...signerFields, isEntitled }),
+  mandateDraftSchema,
   ...consentDraftSchemas,
   ...labelDraftSchemas,
   ...disclosureDraftSchemas,
@@ -102,6 +104,11 @@ export async function draftSubjects(
       const subject = disclosureSubject(draft)
       return { subjects: [subject, ...introduced], next: `/works/${draft.work}` }
     }
+    case 'mandate':
+      return {
+        subjects: [...introduced, mandateSubject(node, draft)],
+        next: `/parties/${encodeURIComponent(issuer)}`,
+      }
     case 'approvers': {
       const { subject, next } = await labelSubject(node, issuer, draft)
       return { subjects: [subject], next }
@@ -125,6 +132,7 @@ export async function signerOfDraft(node: Node, draft: Draft): Promise<string | 
     case 'terms':
     case 'no':
     case 'disclosure':
+    case 'mandate':
       return undefined
     case 'label':
     case 'approvers':
@@ -141,7 +149,8 @@ const NO_TO_AI_ACTIONS = new Set<string>(NO_TO_AI.map(({ action }) => action))
 /** A first statement says who signs, unless it is known whose signature is needed. */
 async function introduce(node: Node, issuer: string, draft: Draft): Promise<Subjects> {
   const name = 'name' in draft ? draft.name : undefined
-  if (name === undefined && (await signerOfDraft(node, draft)) !== undefined) return []
+  // Who gives a mandate need not be called anything: the representative knows.
+  if (name === undefined && (draft.kind === 'mandate' || (await signerOfDraft(node, draft)) !== undefined)) return []
   if (await findParty(node.register.database.db, issuer)) return []
   if (name === undefined)
     throw new ColophonError('invalid_input', 'say the name that you sign with', {

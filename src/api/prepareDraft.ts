@@ -5,6 +5,7 @@ import { didKeySchema, makeStatement } from '../statements/index.ts'
 import type { Api } from './app.ts'
 import { draftSchema, draftSubjects, signerOfDraft } from './drafts.ts'
 import { answers, jsonBody } from './schemas.ts'
+import { partyField } from './targetFields.ts'
 import { didKeyOfSpki, toBeSigned, toBeSignedSchema } from './statements.ts'
 
 const prepare = createRoute({
@@ -40,20 +41,50 @@ export function addDraftRoutes(api: Api, node: Node): void {
   })
 }
 
-/** The statement that a filled-in form comes to for a party; without one, for the party that the form is meant for. */
-export async function prepareDraft(node: Node, party: string | undefined, form: Record<string, string>) {
+/**
+ * The statement that a filled-in form comes to for a party; without one, for the party that the form is meant for. With
+ * `onBehalfOf` in the form, the party signs for that other one, by its mandate.
+ */
+export async function prepareDraft(
+  node: Node,
+  party: string | undefined,
+  { onBehalfOf, ...form }: Record<string, string>,
+) {
   const draft = readDraft(form)
+  const principal = onBehalfOf?.trim() ? readPrincipal(onBehalfOf) : undefined
+  const speaker = principal ?? party
   const needed = await signerOfDraft(node, draft)
-  if (needed !== undefined && party !== undefined && party !== needed)
+  if (needed !== undefined && speaker !== undefined && speaker !== needed)
     throw new ColophonError('not_authorised', 'this key is not the one of the party that is asked', {
-      where: party,
+      where: speaker,
       remedy: `Sign with the key of ${needed}.`,
     })
-  const issuer = party ?? needed
-  if (issuer === undefined) throw new ColophonError('invalid_input', 'say who signs', { where: 'party' })
-  const { subjects, next } = await draftSubjects(node, issuer, draft)
-  const statement = makeStatement(issuer, subjects, node.register.effects)
+  const issuer = party ?? speaker ?? needed
+  if (issuer === undefined || (principal !== undefined && party === undefined))
+    throw new ColophonError('invalid_input', 'say who signs', { where: 'party' })
+  const { subjects, next } = await draftSubjects(node, speaker ?? issuer, draft)
+  const said = principal === undefined ? subjects : inTheNameOf(principal, subjects)
+  const statement = makeStatement(issuer, said, node.register.effects)
   return { statement, issuer, next: next.replace('{id}', statement.id) }
+}
+
+function readPrincipal(text: string): string {
+  const principal = partyField.safeParse(text).data
+  if (principal !== undefined) return principal
+  throw new ColophonError('invalid_input', 'this names no party by its DID or the address of its page', {
+    where: 'onBehalfOf',
+  })
+}
+
+type Subjects = Awaited<ReturnType<typeof draftSubjects>>['subjects']
+
+/** Who somebody is and who approves for a community is theirs alone to say. */
+function inTheNameOf(principal: string, subjects: Subjects): Subjects {
+  const own = subjects.find(({ type }) => ['Party', 'Mandate', 'Approval'].includes(type))
+  if (own)
+    throw new ColophonError('invalid_input', `a ${own.type} is stated in one’s own name only`, { where: 'onBehalfOf' })
+  // What a representative has stated he takes back himself.
+  return subjects.map((subject) => (subject.type === 'Revocation' ? subject : { ...subject, onBehalfOf: principal }))
 }
 
 /** The party that has to sign a filled-in form, where that does not depend on who fills it in. */

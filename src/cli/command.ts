@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { ColophonError, dataPath, readConfig, safeFetch, type Config } from '../foundation/index.ts'
 import { readOwner } from '../log/index.ts'
-import { openNode, type Node } from '../main.ts'
+import { openBeside, openNode, type Node } from '../main.ts'
 
 /** 0 = done and sound, 1 = done and something is wrong with what was examined, 2 = wrong usage or unreadable input. */
 export type ExitCode = 0 | 1 | 2
@@ -55,6 +55,18 @@ export function print(isJson: boolean | undefined, value: object, lines: string[
 /** The node of this machine's data directory, opened for one command and closed after it. */
 export async function withNode<Result>(run: (node: Node) => Promise<Result>): Promise<Result> {
   const node = await openNode(readConfig(process.env))
+  try {
+    return await run(node)
+  } finally {
+    await node.close()
+  }
+}
+
+/** The same for a command that needs the register and not the log: beside the process that serves it, when one does. */
+export async function withRegister<Result>(run: (node: Node) => Promise<Result>): Promise<Result> {
+  const config = readConfig(process.env)
+  if ((await servingUrl(config)) === undefined) return withNode(run)
+  const node = openBeside(config)
   try {
     return await run(node)
   } finally {

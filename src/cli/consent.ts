@@ -29,6 +29,8 @@ const options = {
   benefit: { type: 'string' },
   harm: { type: 'string' },
   'answer-by': { type: 'string' },
+  representative: { type: 'string' },
+  power: { type: 'string', multiple: true },
 } as const
 
 type Values = ReturnType<typeof readArgs<typeof options>>['values']
@@ -40,10 +42,11 @@ export const consent: Command = {
     'consent answer ID --key KEY.pem --accept|--refuse [-o RECEIPT]',
     'consent take-back ID --key KEY.pem [--from DAY] [-o RECEIPT]',
     'consent report ID --key KEY.pem --text TEXT [-o RECEIPT]',
+    'consent mandate --key KEY.pem --representative DID --power declare|reserve|grant|request … [--from DAY] [--until DAY] [--name NAME] [-o RECEIPT]',
     'consent list --party DID | --key KEY.pem',
     'consent show ID',
   ],
-  does: 'Asks for permission to use a work, answers, counters, takes back, and reports on the use; signs with the key file and writes the receipt. No answer is a no.',
+  does: 'Asks for permission to use a work, answers, counters, takes back, and reports on the use; signs with the key file and writes the receipt. No answer is a no. A mandate lets an agent or a collecting society do so: with --on-behalf-of DID.',
   async run(args) {
     const { run, values, positionals } = readVerb('consent', VERBS, options, args)
     return withPlace((place) => run(place, values, positionals))
@@ -58,12 +61,20 @@ const VERBS: Record<string, (place: Place, values: Values, positionals: string[]
     return signForm(place, values, { kind: 'answer', proposal: needOne(positionals, 'proposal'), answer })
   },
   'take-back'(place, values, positionals) {
-    const side = readSigner(needKey(values)).issuer
+    const side = values['on-behalf-of'] ?? readSigner(needKey(values)).issuer
     const from = values.from ?? ''
     return signForm(place, values, { kind: 'takeBack', proposal: needOne(positionals, 'proposal'), side, from })
   },
   report: (place, values, positionals) =>
     signForm(place, values, { kind: 'report', proposal: needOne(positionals, 'proposal'), report: values.text }),
+  mandate: (place, values) =>
+    signForm(place, values, {
+      kind: 'mandate',
+      representative: values.representative ?? '',
+      powers: values.power?.join(' ') ?? '',
+      from: values.from,
+      until: values.until,
+    }),
   async list(place, values) {
     const party = values.party ?? readSigner(needKey(values)).issuer
     const consents = await readConsents(place, party)

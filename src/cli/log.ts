@@ -11,6 +11,7 @@ import {
 } from '../log/index.ts'
 import { appendStatement, makeReceipt, replayLog, verifyReceipt } from '../statements/index.ts'
 import { needOne, print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
+import { ask, askText, withPlace } from './place.ts'
 
 export const log: Command = {
   forms: [
@@ -92,7 +93,12 @@ function sourceOf(target: string): LogSource {
 async function prove(args: string[]): Promise<ExitCode> {
   const { positionals } = readArgs(args, {})
   const index = Number(needOne(positionals, 'index'))
-  process.stdout.write(await withNode((node) => makeReceipt(node.register, index)))
+  if (!Number.isSafeInteger(index) || index < 0)
+    throw new ColophonError('usage', 'the index of an entry is a number', { where: positionals[0]! })
+  const receipt = await withPlace(({ url, node }) =>
+    node ? makeReceipt(node.register, index) : askText(url, `/receipts/${index}.tlog-proof`),
+  )
+  process.stdout.write(receipt)
   return 0
 }
 
@@ -100,10 +106,13 @@ async function append(args: string[]): Promise<ExitCode> {
   const { values, positionals } = readArgs(args, {})
   const path = needOne(positionals, 'statement file')
   if (!existsSync(path)) throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
-  const { statement, logIndex } = await withNode((node) =>
-    appendStatement(node.register, JSON.parse(readFileSync(path, 'utf8'))),
-  )
-  print(values.json, { id: statement.id, logIndex }, [`Recorded as entry ${logIndex}.`])
+  const statement = parseJson(readFileSync(path, 'utf8'), path)
+  const { id, logIndex } = await withPlace(async ({ url, node }) => {
+    if (!node) return ask<{ id: string; logIndex: number }>(url, '/api/statements', statement as object)
+    const recorded = await appendStatement(node.register, statement)
+    return { id: recorded.statement.id, logIndex: recorded.logIndex }
+  })
+  print(values.json, { id, logIndex }, [`Recorded as entry ${logIndex}.`])
   return 0
 }
 
@@ -116,6 +125,9 @@ async function replay(args: string[]): Promise<ExitCode> {
 
 async function checkpoint(args: string[]): Promise<ExitCode> {
   readArgs(args, {})
-  process.stdout.write(await withNode(async (node) => formatCheckpoint(node.register.log.checkpoint())))
+  const signed = await withPlace(async ({ url, node }) =>
+    node ? formatCheckpoint(node.register.log.checkpoint()) : askText(url, '/log/checkpoint'),
+  )
+  process.stdout.write(signed)
   return 0
 }

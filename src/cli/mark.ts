@@ -29,7 +29,7 @@ import {
   type MarkedLine,
 } from '../marking/index.ts'
 import { findWorksByCodes } from '../register/index.ts'
-import { print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
+import { print, readArgs, withRegister, type Command, type ExitCode } from './command.ts'
 
 type Values = Awaited<ReturnType<typeof readValues>>['values']
 
@@ -51,7 +51,7 @@ export const mark: Command = {
       throw new ColophonError('unreadable_file', 'there is no such file or folder', { where: from })
     const given = values.disclosure ? readDisclosure(values.disclosure) : undefined
     const config = readConfig(process.env)
-    return withNode(async (node) => {
+    return withRegister(async (node) => {
       const jobOf = (file: string) => jobFor(file, { node, config, given, values })
       return statSync(from).isDirectory() ? markFolder(from, values, jobOf) : markOne(from, values, jobOf)
     })

@@ -28,3 +28,10 @@ export async function ask<Answer>(url: string, path: string, body?: object): Pro
     where: answer.error?.where ?? url,
   })
 }
+
+/** The same for what is no JSON. */
+export async function askText(url: string, path: string): Promise<string> {
+  const response = await fetch(url + path)
+  if (response.ok) return response.text()
+  throw new ColophonError('not_found', `the node answered ${response.status}`, { where: url + path })
+}

@@ -15,7 +15,7 @@ import {
   type CaseState,
   type RequestInput,
 } from '../requests/index.ts'
-import { needOne, print, readArgs, readVerb, withNode, type Command, type ExitCode } from './command.ts'
+import { needOne, print, readArgs, readVerb, withRegister, type Command, type ExitCode } from './command.ts'
 
 const options = {
   note: { type: 'string', default: '' },
@@ -48,7 +48,7 @@ export const request: Command = {
   does: 'Cases: opens one from a place where a work was found and that a person has compared (each question is answered yes, no or unknown; a yes opens none), lists them, and writes down that one was sent, answered or escalated.',
   async run(args) {
     const { run, values, positionals } = readVerb('request', ACTIONS, options, args)
-    return withNode((node) => run(node, values, positionals))
+    return withRegister((node) => run(node, values, positionals))
   },
 }
 

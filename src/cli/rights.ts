@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { ColophonError } from '../foundation/index.ts'
 import { actions, decide, decideTexts, useSchema, type Action, type UseRequest } from '../rights/index.ts'
-import { print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
+import { print, readArgs, withRegister, type Command, type ExitCode } from './command.ts'
 import { exportForms, runRightsExport } from './rightsExport.ts'
 import { lintForm, runRightsLint } from './rightsLint.ts'
 
@@ -109,7 +109,7 @@ async function decideWork(values: WorkFlags, asked: string[]): Promise<ExitCode>
   if (Number.isNaN(at)) throw new ColophonError('usage', '--at is no time', { where: values.at! })
   const said = Object.fromEntries(Object.entries(use.data).filter(([, value]) => value !== undefined))
   const request: UseRequest = { work: values.work, action: values.action as Action, at, ...said }
-  const answer = await withNode(({ register }) => decide(register.database.db, request))
+  const answer = await withRegister(({ register }) => decide(register.database.db, request))
   if (!answer) throw new ColophonError('not_found', 'there is no such work', { where: values.work })
   const duties = answer.reasons.flatMap(({ duties = [] }) => duties)
   print(values.json, answer, [

@@ -11,12 +11,14 @@ export const signingOptions = {
   key: { type: 'string' },
   out: { type: 'string', short: 'o' },
   name: { type: 'string' },
+  'on-behalf-of': { type: 'string' },
 } as const
 
 interface SigningValues {
   key?: string | undefined
   out?: string | undefined
   name?: string | undefined
+  'on-behalf-of'?: string | undefined
   json?: boolean | undefined
 }
 
@@ -35,7 +37,12 @@ export async function signForm(
   fields: Record<string, string | undefined>,
 ): Promise<ExitCode> {
   const signer = readSigner(needKey(values))
-  const given = Object.entries({ name: values.name, ...fields, isEntitled: 'yes' })
+  const given = Object.entries({
+    name: values.name,
+    onBehalfOf: values['on-behalf-of'],
+    ...fields,
+    isEntitled: 'yes',
+  })
   const form = Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Record<string, string>
   const { statement } = place.node
     ? await prepareDraft(place.node, signer.issuer, form)

@@ -10,7 +10,7 @@ import { findWork, itemProofSchema, verifyItem, type ItemProof } from '../regist
 import { decideAll } from '../rights/index.ts'
 import { verifyReceipt, type ReceiptVerdict } from '../statements/index.ts'
 import { log, readVkey } from './log.ts'
-import { needOne, print, readArgs, withNode, type Command, type ExitCode } from './command.ts'
+import { needOne, print, readArgs, withRegister, type Command, type ExitCode } from './command.ts'
 
 export const verify: Command = {
   forms: [
@@ -28,7 +28,7 @@ export const verify: Command = {
     if (!existsSync(file)) throw new ColophonError('unreadable_file', 'there is no such file', { where: file })
     if (file.endsWith('.tlog-proof')) return log.run(['verify', ...args])
     if (file.endsWith('.item-proof')) return verifyItemProof(file, values)
-    return withNode((node) => verifyMarks(node, file, values))
+    return withRegister((node) => verifyMarks(node, file, values))
   },
 }
 

@@ -3,7 +3,7 @@ import { ColophonError } from '../foundation/index.ts'
 import { keyOfParty } from './judge.ts'
 import type { RowBatch, StatementKind } from './kinds.ts'
 import { didKeySchema, momentSchema, uuidUrnSchema } from './schema.ts'
-import { findPartyKey, findStatement } from './store.ts'
+import { findPartyKey, findStatement, type StatementRow } from './store.ts'
 
 const schema = z.strictObject({
   type: z.literal('Revocation'),
@@ -13,7 +13,7 @@ const schema = z.strictObject({
 })
 
 /**
- * Takes back one's own statement or key, from a date on that is not before the revocation itself: what was allowed
+ * Takes back one's own statement or key, or what a representative stated in one's name and nobody else's, from a date on that is not before the revocation itself: what was allowed
  * until then was allowed.
  */
 export const revocationKind: StatementKind<z.infer<typeof schema>> = {
@@ -34,7 +34,7 @@ export const revocationKind: StatementKind<z.infer<typeof schema>> = {
     }
     const target = await findStatement(queries, subject.target)
     if (!target) throw new ColophonError('not_found', 'there is no such statement to revoke', { where: subject.target })
-    if (target.issuer !== issuer)
+    if (target.issuer !== issuer && !isInTheNameOf(issuer, target))
       throw new ColophonError('not_authorised', 'only its issuer can revoke a statement', { where: subject.target })
   },
   async project({ subject, id, issuer, didKey, recordedAt, logIndex }, rows) {
@@ -43,6 +43,13 @@ export const revocationKind: StatementKind<z.infer<typeof schema>> = {
       rows.add('revocation', { id, target, effective_from: effectiveFrom, log_index: logIndex })
     }
   },
+}
+
+/** Whether a representative stated all of it for this party. What was said under a seal is its issuer's to take back. */
+function isInTheNameOf(party: string, { body, commitment }: StatementRow): boolean {
+  if (body === null || commitment !== null) return false
+  const { credentialSubject } = JSON.parse(body) as { credentialSubject: { onBehalfOf?: string }[] }
+  return credentialSubject.every(({ onBehalfOf }) => onBehalfOf === party)
 }
 
 /**
