@@ -3,6 +3,7 @@ import { fromHex } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findWorksByCodes, listCodes } from '../register/index.ts'
 import { openHammingIndex, type HammingIndex } from '../similarity/index.ts'
+import { readProjectedSize } from '../statements/index.ts'
 
 /** Declared works whose picture is near any of these codes. */
 export async function nearDeclared(node: Node, pdq: readonly string[]) {
@@ -14,9 +15,9 @@ export async function nearDeclared(node: Node, pdq: readonly string[]) {
 
 const pictures = new WeakMap<Node, { logSize: number; codes: string[]; index: HammingIndex }>()
 
-/** The codes of all declared pictures, indexed anew when the log has grown. */
+/** The codes of all declared pictures, indexed anew when the tables have followed the log further. */
 async function declaredPictures(node: Node) {
-  const logSize = node.register.log.checkpoint().size
+  const logSize = await readProjectedSize(node.register.database.db)
   let known = pictures.get(node)
   if (known?.logSize !== logSize) {
     const listed = (await listCodes(node.register.database.db, 'pdq')).map(({ code }) => code)

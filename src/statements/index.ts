@@ -20,5 +20,12 @@ export {
   signerFromKey,
   type StatementSigner,
 } from './sign.ts'
-export { findStatement, findStatementAt, listStatements, revokedFrom, type StatementRow } from './store.ts'
+export {
+  findStatement,
+  findStatementAt,
+  listStatements,
+  readProjectedSize,
+  revokedFrom,
+  type StatementRow,
+} from './store.ts'
 export { parseStatement, verifyStatement } from './verify.ts'
