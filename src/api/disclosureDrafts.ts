@@ -10,6 +10,7 @@ import {
   type PhaseDegrees,
 } from '../disclosure/index.ts'
 import { ColophonError } from '../foundation/index.ts'
+import { flawOfAnswers, rulesOfAnswers, wizardFields } from '../rights/index.ts'
 import { textSchema, type Statement } from '../statements/index.ts'
 import { workField } from './targetFields.ts'
 
@@ -17,8 +18,14 @@ const degreeField = z
   .enum(['0', '1', '2', '3', '4', 'undisclosed'])
   .transform((text) => (text === 'undisclosed' ? text : (Number(text) as Degree)))
 
-/** How a work was made, as a form asks for it. */
+/** How a work was made, and what may be done with it, as a form asks for it. */
 export const disclosureFormFields = {
+  ...wizardFields,
+  ai: wizardFields.ai.optional(),
+  license: z
+    .url({ protocol: /^https$/, error: 'give the whole address of the licence, beginning with https://' })
+    .max(500)
+    .optional(),
   ...(Object.fromEntries(phases.map((phase) => [`phase_${phase}`, degreeField.optional()])) as Record<
     `phase_${(typeof phases)[number]}`,
     z.ZodOptional<typeof degreeField>
@@ -65,7 +72,10 @@ export function disclosureOfForm(form: z.infer<typeof formSchema>): DisclosureFi
     })
   // A system is named with the first phase that it can have had a part in.
   const phase = phases.find((each) => typeof said[each] === 'number' && said[each] > 0)
-  const { system, human, humanLanguage, profile, review } = form
+  const { system, human, humanLanguage, profile, review, license } = form
+  const flaw = flawOfAnswers(form)
+  if (flaw) throw new ColophonError('invalid_input', flaw.message, { where: flaw.path })
+  const uses = rulesOfAnswers(form)
   const fields = disclosureSchema.safeParse(
     disclosureFrom({
       phases: said,
@@ -73,6 +83,8 @@ export function disclosureOfForm(form: z.infer<typeof formSchema>): DisclosureFi
       ...(profile ? { profile } : {}),
       ...(system && phase ? { systems: [{ name: system, phase }] } : {}),
       ...(human ? { human: [{ language: humanLanguage, text: human }] } : {}),
+      ...(uses.length > 0 ? { uses } : {}),
+      ...(license ? { license } : {}),
     }),
   )
   if (fields.success) return fields.data
@@ -83,8 +95,9 @@ export function disclosureOfForm(form: z.infer<typeof formSchema>): DisclosureFi
   })
 }
 
-/** The same of a form as it was sent. */
-export function readDisclosureForm(form: Record<string, string>): DisclosureFields {
+/** The same of a form as it was sent; undefined where it says of no phase how far AI took part. */
+export function readDisclosureForm(form: Record<string, string>): DisclosureFields | undefined {
+  if (!phases.some((phase) => form[`phase_${phase}`] !== undefined)) return undefined
   const read = formSchema.safeParse(form)
   if (read.success) return disclosureOfForm(read.data)
   const [issue] = read.error.issues

@@ -9,6 +9,7 @@ export { knownSigner, prepareDraft, withoutBlanks } from './prepareDraft.ts'
 export { needHit, openRequest } from './openRequest.ts'
 export { readDisclosureForm } from './disclosureDrafts.ts'
 export { markSent, sentFile, verifySent } from './marks.ts'
+export { addressOfDisclosure, recordedDisclosure } from './recordedDisclosure.ts'
 export { registerLookup } from './registerLookup.ts'
 export {
   collectionInputSchema,

@@ -5,8 +5,10 @@ import type { Node } from '../main.ts'
 import { conclude, findWorks, nodeTrustAnchors, type FileReport } from '../marking/index.ts'
 import { textSchema } from '../statements/index.ts'
 import type { Api } from './app.ts'
+import { addressOfDisclosure, recordedDisclosure } from './recordedDisclosure.ts'
 import { registerLookup } from './registerLookup.ts'
 import { answers } from './schemas.ts'
+import { workField } from './targetFields.ts'
 
 const fileBody = (fields: z.ZodRawShape) => ({
   required: true,
@@ -32,13 +34,14 @@ const verify = createRoute({
 const mark = createRoute({
   method: 'post',
   path: '/api/mark',
-  summary: 'The file with its disclosure as metadata and signed manifest; the file is not kept',
+  summary:
+    'The file with its disclosure as metadata and signed manifest, and as a watermark where it is on record; the file is not kept',
   request: {
     body: fileBody({
-      disclosure: z
-        .string()
-        .max(100_000)
-        .openapi({ description: 'A disclosure as JSON: docs/ai-disclosure/schema.json' }),
+      disclosure: z.string().max(100_000).optional().openapi({
+        description: 'A disclosure as JSON: docs/ai-disclosure/schema.json. Without one, what is on record is said.',
+      }),
+      work: z.string().max(500).optional().openapi({ description: 'The work that the file is, when it is on record' }),
       title: textSchema(200).optional(),
       creator: textSchema(200).optional(),
     }),
@@ -58,13 +61,7 @@ export function addMarkRoutes(api: Api, node: Node): void {
   api.openapi(mark, async (context) => {
     const form = await context.req.parseBody()
     const { bytes } = await sentFile(form.file)
-    const said = parseJson(String(form.disclosure), 'disclosure')
-    const disclosure = disclosureSchema.safeParse(said)
-    if (!disclosure.success) {
-      const [issue] = disclosure.error.issues
-      throw new ColophonError('invalid_input', issue!.message, { where: `disclosure.${issue!.path.join('.')}` })
-    }
-    const marked = await markSent(node, bytes, disclosure.data, form)
+    const marked = await markSent(node, bytes, readGiven(form.disclosure), form)
     return context.body(Uint8Array.from(marked.bytes), 200, { 'content-type': 'application/octet-stream' }) as never
   })
 }
@@ -76,23 +73,50 @@ export async function verifySent(node: Node, bytes: Uint8Array, name: string): P
   return conclude(examined, await findWorks(registerLookup(node), examined))
 }
 
-/** A file that somebody sent, with marks signed by this node. Watermarks need a statement on record. */
+function readGiven(text: unknown): DisclosureFields | undefined {
+  if (text === undefined || text === '') return undefined
+  const disclosure = disclosureSchema.safeParse(parseJson(String(text), 'disclosure'))
+  if (disclosure.success) return disclosure.data
+  const [issue] = disclosure.error.issues
+  throw new ColophonError('invalid_input', issue!.message, { where: `disclosure.${issue!.path.join('.')}` })
+}
+
+/**
+ * A file that somebody sent, with marks signed by this node. What is on record, for this very file or for the work that
+ * the form names, gives it a watermark that leads there. Errors: `invalid_input` when nothing is given nor on record.
+ */
 export async function markSent(
   node: Node,
   bytes: Uint8Array,
-  disclosure: DisclosureFields,
+  given: DisclosureFields | undefined,
   form: Record<string, unknown>,
 ) {
   const text = (field: string) =>
-    typeof form[field] === 'string' && form[field].trim() ? form[field].trim().slice(0, 200) : undefined
-  const [title, creator] = [text('title'), text('creator')]
+    typeof form[field] === 'string' && form[field].trim() ? form[field].trim().slice(0, 500) : undefined
+  const work = text('work') === undefined ? undefined : workField.parse(text('work'))
+  if (text('work') !== undefined && work === undefined)
+    throw new ColophonError('invalid_input', 'give the address of the work’s page here', { where: 'work' })
+  const file = { bytes, where: 'file', work }
+  const known = await recordedDisclosure(node, file, given)
+  const disclosure = given ?? known?.fields
+  if (!disclosure)
+    throw new ColophonError('invalid_input', 'say for at least one phase how far AI took part', {
+      remedy: 'Nothing is on record for this file. Go back, fill it in, and send the form again.',
+    })
+  if (given && work !== undefined && !known)
+    throw new ColophonError('state_not_allowed', 'what is on record for this work is something else', {
+      where: work,
+      remedy: 'Leave out how it was made, to say what is on record; or leave out the work.',
+    })
+  const [title, creator] = [text('title')?.slice(0, 200) ?? known?.title, text('creator')?.slice(0, 200)]
   return node.datasets.mark(
     bytes,
     {
       disclosure,
+      ...(known ? { pointer: known.pointer, statementUrl: addressOfDisclosure(node.config, known) } : {}),
       ...(title ? { title } : {}),
       ...(creator ? { creator } : {}),
-      watermark: false,
+      watermark: known !== undefined,
       now: node.register.effects.now(),
     },
     { directory: dataPath(node.config), name: new URL(node.config.publicUrl).hostname },

@@ -1,22 +1,8 @@
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import {
-  disclosureFrom,
-  disclosureSchema,
-  findDisclosures,
-  headerMapping,
-  type DisclosureFields,
-  type RecordedDisclosure,
-} from '../disclosure/index.ts'
-import {
-  ColophonError,
-  canonicalJson,
-  dataPath,
-  parseJson,
-  readConfig,
-  sha256Hex,
-  type Config,
-} from '../foundation/index.ts'
+import { addressOfDisclosure, recordedDisclosure } from '../api/index.ts'
+import { disclosureFrom, disclosureSchema, headerMapping, type DisclosureFields } from '../disclosure/index.ts'
+import { ColophonError, dataPath, parseJson, readConfig, type Config } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import {
   MARKED_LIST,
@@ -28,19 +14,18 @@ import {
   type MarkJob,
   type MarkedLine,
 } from '../marking/index.ts'
-import { findWorksByCodes } from '../register/index.ts'
 import { print, readArgs, withRegister, type Command, type ExitCode } from './command.ts'
 
 type Values = Awaited<ReturnType<typeof readValues>>['values']
 
 export const mark: Command = {
   forms: [
-    'mark FILE -o OUT [--disclosure FILE.json] [--title TITLE] [--creator NAME] [--contact URL]',
+    'mark FILE -o OUT [--work ID] [--disclosure FILE.json] [--title TITLE] [--creator NAME] [--contact URL]',
     'mark FOLDER -o FOLDER [--disclosure FILE.json] [--no-watermark] [--no-signature]',
     'mark --headers --disclosure FILE.json [--statement URL]',
     'mark … [--certificates CHAIN.pem --signing-key KEY.pem] [--time-authority URL]',
   ],
-  does: 'Writes into files how they were made and what may be done with them: watermark, metadata, signed manifest. Without --disclosure it takes what the register says of each file. An interrupted run over a folder goes on where it was.',
+  does: 'Writes into files how they were made and what may be done with them: watermark, metadata, signed manifest. Without --disclosure it takes what the register says of each file, or of the work that --work names: a smaller copy of it, say. An interrupted run over a folder goes on where it was.',
   async run(args) {
     const { values, positionals } = readValues(args)
     const [from] = positionals
@@ -49,6 +34,8 @@ export const mark: Command = {
       throw new ColophonError('usage', 'give one file or folder, and -o')
     if (!existsSync(from))
       throw new ColophonError('unreadable_file', 'there is no such file or folder', { where: from })
+    if (values.work && statSync(from).isDirectory())
+      throw new ColophonError('usage', '--work goes with one file, not with a folder')
     const given = values.disclosure ? readDisclosure(values.disclosure) : undefined
     const config = readConfig(process.env)
     return withRegister(async (node) => {
@@ -62,6 +49,7 @@ function readValues(args: string[]) {
   return readArgs(args, {
     out: { type: 'string', short: 'o' },
     disclosure: { type: 'string' },
+    work: { type: 'string' },
     title: { type: 'string' },
     creator: { type: 'string' },
     contact: { type: 'string' },
@@ -107,7 +95,8 @@ interface Source {
 type Job = Pick<MarkJob, 'request' | 'certificates'>
 
 async function jobFor(file: string, { node, config, given, values }: Source): Promise<Job> {
-  const known = await recorded(node, file, given)
+  const { work } = values
+  const known = await recordedDisclosure(node, { bytes: new Uint8Array(readFileSync(file)), where: file, work }, given)
   const disclosure = given ?? known?.fields
   if (!disclosure)
     throw new ColophonError('not_found', 'the register does not say how this file was made', {
@@ -118,7 +107,7 @@ async function jobFor(file: string, { node, config, given, values }: Source): Pr
   return {
     request: {
       disclosure,
-      ...(known ? { pointer: known.pointer, statementUrl: addressOf(config, known) } : {}),
+      ...(known ? { pointer: known.pointer, statementUrl: addressOfDisclosure(config, known) } : {}),
       ...((title ?? known?.title) ? { title: title ?? known!.title } : {}),
       ...(creator ? { creator } : {}),
       ...(contact ? { contact } : {}),
@@ -127,11 +116,6 @@ async function jobFor(file: string, { node, config, given, values }: Source): Pr
     },
     ...(values['no-signature'] ? {} : { certificates: certificatesOf(config, values) }),
   }
-}
-
-/** Where the disclosure can be read: a page when it is served to everybody, otherwise the statement by its name. */
-function addressOf({ publicUrl }: Config, { id, target }: RecordedDisclosure): string {
-  return publicUrl.startsWith('https:') ? `${publicUrl}/works/${target.id}` : id
 }
 
 /** Those of the caller where they are given, otherwise the node's, in its name. */
@@ -147,29 +131,6 @@ function certificatesOf(config: Config, values: Values): Certificates {
       ? { chain, key }
       : { directory: dataPath(config), name: new URL(config.publicUrl).hostname }
   return { ...who, ...(timeAuthority ? { timeAuthority } : {}) }
-}
-
-/** What the maker of a file has recorded about it, when that is what is to be said. */
-async function recorded(
-  node: Node,
-  file: string,
-  given: DisclosureFields | undefined,
-): Promise<(RecordedDisclosure & { title: string }) | undefined> {
-  const { db } = node.register.database
-  const works = await findWorksByCodes(db, 'sha256', [sha256Hex(readFileSync(file))])
-  const found: (RecordedDisclosure & { title: string })[] = []
-  for (const work of works) {
-    const first = (await findDisclosures(db, work.id)).find(({ isByMaker }) => isByMaker)
-    const isSame = !given || (first && canonicalJson(given) === canonicalJson(first.fields))
-    if (first && isSame) found.push({ ...first, target: { kind: 'work', id: work.id }, title: work.title })
-  }
-  // Anybody can declare a file first; whose word is to stand in it is not for us to choose.
-  if (new Set(works.map(({ party }) => party)).size > 1 && (!given || found.length > 1))
-    throw new ColophonError('state_not_allowed', 'several parties have declared this file', {
-      where: file,
-      remedy: given ? 'Only one of them may have said this.' : 'Give --disclosure with what is to stand in it.',
-    })
-  return found[0]
 }
 
 async function markOne(file: string, values: Values, jobOf: (file: string) => Promise<Job>): Promise<ExitCode> {

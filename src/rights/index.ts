@@ -34,7 +34,7 @@ export {
   type RightsExport,
   type RightsRule,
 } from './rules.ts'
-export { sayPlace, sayRules, saySeason, type Words } from './sayRules.ts'
+export { sayDate, sayPlace, sayRules, saySeason, type Words } from './sayRules.ts'
 export {
   listTermsOfParty,
   listTermsOfStatement,

@@ -112,6 +112,11 @@ function sayDay(monthAndDay: string, words: Words): string {
   return dayFormat(words, false).format(new Date(`2024-${monthAndDay}T00:00:00Z`))
 }
 
+/** A day such as `2030-12-31`, in words. */
+export function sayDate(day: string, words: Words): string {
+  return dayFormat(words, true).format(new Date(day))
+}
+
 function dayFormat({ language }: Words, hasYear: boolean): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     day: 'numeric',

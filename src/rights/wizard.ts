@@ -48,7 +48,7 @@ export function flawOfAnswers({
   credit,
   from,
   until,
-}: WizardAnswers): { path: string; message: string } | undefined {
+}: Partial<WizardAnswers>): { path: string; message: string } | undefined {
   if (ai === 'paid' && price === undefined && credit === undefined)
     return { path: 'price', message: 'say what is to be paid, or how you want to be named' }
   if (from !== undefined && until !== undefined && from >= until)
@@ -57,8 +57,8 @@ export function flawOfAnswers({
 }
 
 /** The rules that answers come to. Search and accessible copies are in none of them. */
-export function rulesOfAnswers(answers: WizardAnswers): RightsRule[] {
-  return [...aiRules(answers), ...useRules(answers)]
+export function rulesOfAnswers({ ai, ...answers }: Omit<WizardAnswers, 'ai'> & Partial<WizardAnswers>): RightsRule[] {
+  return [...(ai === undefined ? [] : aiRules({ ...answers, ai })), ...useRules(answers)]
 }
 
 function aiRules(answers: WizardAnswers): RightsRule[] {
@@ -90,7 +90,7 @@ function payment({ price, currency, per }: WizardAnswers): RightsDuty[] {
   return price === undefined ? [] : [{ action: 'odrl:compensate', pay: { amount: price, currency }, per }]
 }
 
-function naming({ credit }: WizardAnswers, isAsked: boolean): RightsDuty[] {
+function naming({ credit }: Pick<WizardAnswers, 'credit'>, isAsked: boolean): RightsDuty[] {
   if (!isAsked) return []
   return [{ action: 'odrl:attribute', ...(credit === undefined ? {} : { text: credit }) }]
 }
@@ -106,7 +106,7 @@ const USES: Record<
 }
 
 /** Where and when is about what is allowed: a no holds everywhere and always. */
-function useRules(answers: WizardAnswers): RightsRule[] {
+function useRules(answers: Omit<WizardAnswers, 'ai'>): RightsRule[] {
   const { territory, from, until } = answers
   const window = {
     ...(territory === 'WORLD' ? {} : { territory: [territory] }),

@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { html, raw } from 'hono/html'
-import { phases, type Degree, type DisclosureFields, type Phase, type RecordedDisclosure } from '../disclosure/index.ts'
+import {
+  USES,
+  phases,
+  useLetters,
+  type Degree,
+  type DisclosureCode,
+  type DisclosureFields,
+  type Phase,
+  type RecordedDisclosure,
+} from '../disclosure/index.ts'
+import { sayDate, sayRules } from '../rights/index.ts'
 import { code, facts, type Html } from './layout.ts'
 import { t, words } from './text.ts'
 
@@ -32,24 +42,49 @@ export function disclosureCard(said: {
   code: string
   by?: Html | string
   fields?: DisclosureFields
+  /** What the code itself says, where nothing else is known. */
+  brief?: DisclosureCode
 }): Html {
-  const { degree, by, fields } = said
+  const { degree, by, fields, brief } = said
   return html`<div class="card">
     <p>${degreeMark(degree)}</p>
     <p class="soft">${t(`disclosure.means.${degree}`)}</p>
     ${facts([
       by ? [t('disclosure.by'), by] : undefined,
-      ...(fields ? factsOf(fields) : []),
+      ...(fields ? factsOf(fields) : brief ? [...factsOf(brief), usesInBrief(brief)] : []),
       [t('disclosure.code'), code(said.code)],
     ])}
   </div>`
 }
 
-function factsOf({ phases: said, review, systems = [], human = [], replicas = [], license }: DisclosureFields) {
-  const inPhases = phases.filter((phase) => said[phase] !== undefined)
-  const list = (items: readonly (Html | string)[]) => html`<ul>
+function list(items: readonly (Html | string)[]): Html {
+  return html`<ul>
     ${items.map((item) => html`<li>${item}</li>`)}
   </ul>`
+}
+
+/** Whoever reads only the code treats what depends as no. */
+function usesInBrief({ terms, until }: DisclosureCode) {
+  const said = useLetters.filter((letter) => terms[letter] !== undefined)
+  if (said.length === 0) return undefined
+  const lines = said.map((letter) => {
+    const use = USES[letter]
+    const name = use === 'commercial' || use === 'promotion' ? t(`brief.${use}`) : t(`rule.action.${use}`)
+    return `${name}: ${t(`brief.${terms[letter]}`)}`
+  })
+  return [t('mark.uses'), list(until ? [...lines, t('brief.until', { day: sayDate(until, words) })] : lines)] as const
+}
+
+function factsOf({
+  phases: said,
+  review,
+  systems = [],
+  human = [],
+  replicas = [],
+  uses = [],
+  license,
+}: Pick<DisclosureFields, 'phases' | 'review'> & Partial<DisclosureFields>) {
+  const inPhases = phases.filter((phase) => said[phase] !== undefined)
   return [
     inPhases.length > 0
       ? ([
@@ -85,6 +120,7 @@ function factsOf({ phases: said, review, systems = [], human = [], replicas = []
           ),
         ] as const)
       : undefined,
+    uses.length > 0 ? ([t('mark.uses'), list(sayRules(uses, words))] as const) : undefined,
     license
       ? ([t('disclosure.license'), html`<a href="${license}" rel="noreferrer">${license}</a>`] as const)
       : undefined,

@@ -16,7 +16,7 @@ export function addMarkRoutes(web: Api, node: Node): void {
     const content = await newDisclosurePage(node, context.req.query('work'))
     return content === undefined ? context.notFound() : context.html(content)
   })
-  web.get('/mark', (context) => context.html(markPage(node)))
+  web.get('/mark', (context) => context.html(markPage(node, context.req.query('work')?.slice(0, 500))))
   web.post('/mark', uploadLimit, async (context) => {
     const form = await readForm(context.req.parseBody())
     const { bytes, name } = await sentFile(form.file)

@@ -64,7 +64,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
       ${labelsOf(decisions[0]!.answer.labels)}
       ${disclosures.length > 0 ? html`<h2>${t('disclosure.title')}</h2>${recordedDisclosures(disclosures)}` : ''}
       <p>
-        <a href="/labels/new?work=${id}">${t('work.label')}</a> · <a href="/disclosures/new?work=${id}">${t('work.disclose')}</a>
+        <a href="/labels/new?work=${id}">${t('work.label')}</a> · <a href="/disclosures/new?work=${id}">${t('work.disclose')}</a>${disclosures.some(({ isByMaker }) => isByMaker) ? html` · <a href="/mark?work=${id}">${t('work.mark')}</a>` : ''}
       </p>
       <h2>${t('work.decisions')}</h2>
       ${decisionFacts(decisions, spoken)}

@@ -74,7 +74,7 @@ export function reportPage(node: Node, name: string, report: FileReport): Html {
 
 function cardOf({ degree, code: said, by }: Word): Html {
   return said
-    ? disclosureCard({ degree, code: formatCode(said), ...(by ? { by } : {}) })
+    ? disclosureCard({ degree, code: formatCode(said), brief: said, ...(by ? { by } : {}) })
     : html`<p>${degreeMark(degree)}</p>`
 }
 

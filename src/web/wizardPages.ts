@@ -90,9 +90,10 @@ export function currencyField(chosen = 'EUR', name = 'currency'): Html {
   )
 }
 
-function useQuestions(): Html {
+/** What others may do with it, and where and when a yes to that holds. */
+export function useQuestions(legend = t('wizard.uses')): Html {
   return html`<fieldset>
-    <legend>${t('wizard.uses')}</legend>
+    <legend>${legend}</legend>
     ${USES.map((use) =>
       selectField(
         use,
