@@ -128,6 +128,7 @@ export const answerKind: StatementKind<z.infer<typeof answerSchema>> = {
       .selectFrom('revocation')
       .select('id')
       .where('target', '=', subject.proposal)
+      .where('effective_from', '<=', recordedAt)
       .executeTakeFirst()
     if (revoked)
       throw new ColophonError('state_not_allowed', 'the proposal was taken back', { where: subject.proposal })

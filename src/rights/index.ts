@@ -6,9 +6,19 @@ export { decideTerms, type Decision, type TermsEntry, type UseRequest, type Work
 export { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
 export { approvalKind, findApprovers, labelKind, useReportKind } from './labels.ts'
 export { listLabelsOfParty, listLabelsOfWork, readLabel, type LabelReading } from './labelReading.ts'
-export { findHiddenWorks, findLabels, listAuditTrail } from './labelStore.ts'
+export { listAuditTrail } from './auditTrail.ts'
+export { findHiddenWorks } from './hiddenWorks.ts'
+export { findLabels } from './labelStore.ts'
 export { legalNotes, type LegalNote } from './legalNotes.ts'
-export { decideOdrl, decideTexts, type OdrlAnswer, type OdrlRequest, type Policy, type World } from './odrl/index.ts'
+export {
+  decideOdrl,
+  decideTexts,
+  isDayOfYear,
+  type OdrlAnswer,
+  type OdrlRequest,
+  type Policy,
+  type World,
+} from './odrl/index.ts'
 export {
   exportFormats,
   exportRights,

@@ -22,8 +22,8 @@ export interface RightsIndex {
 const ROWS_AT_ONCE = 20_000
 const NONE: readonly TermsEntry[] = []
 
-/** Reads all terms and grants. */
-export async function openRightsIndex(queries: Queries): Promise<RightsIndex> {
+/** Reads all terms and grants, and labels as far as they are approved at a moment (ISO). */
+export async function openRightsIndex(queries: Queries, at: string): Promise<RightsIndex> {
   const terms = new Map<string, TermsEntry[]>()
   const grants = new Map<string, TermsEntry[]>()
   let count = 0
@@ -45,7 +45,7 @@ export async function openRightsIndex(queries: Queries): Promise<RightsIndex> {
     (row) => add(grants, `${row.licensee} ${row.target_kind} ${row.target}`, grantEntryOf(row)),
   )
   await eachPage(
-    (after) => listLabels(queries, after, ROWS_AT_ONCE),
+    (after) => listLabels(queries, after, ROWS_AT_ONCE, at),
     (row) => termsOfLabels([row]).forEach((entry) => add(terms, `${row.target_kind} ${row.target}`, entry)),
   )
   return {

@@ -1,4 +1,4 @@
-import { ColophonError, asColophonError } from '../foundation/index.ts'
+import { ColophonError, asColophonError, type Queries } from '../foundation/index.ts'
 import type { RowBatch, StatedSubject, StatementKind } from './kinds.ts'
 import type { Register } from './register.ts'
 import { parseDidKey } from './didKey.ts'
@@ -150,15 +150,24 @@ async function requireMandate(
       remedy: 'Ask the party for a mandate statement, or state it in your own name.',
     },
   )
-  if (!kind.power) throw refusal
-  const queries = await rows.queries()
+  if (!kind.power || !(await hasMandate(await rows.queries(), representative, principal, at, kind.power))) throw refusal
+}
+
+/** Whether a party lets another speak for it at a moment, with this power or with any. */
+export async function hasMandate(
+  queries: Queries,
+  representative: string,
+  principal: string,
+  at: string,
+  power?: string,
+): Promise<boolean> {
   for (const mandate of await findMandates(queries, representative, principal)) {
     const isInForce = mandate.valid_from <= at && (mandate.valid_until === null || at < mandate.valid_until)
-    if (!isInForce || !mandate.powers.split(' ').includes(kind.power)) continue
+    if (!isInForce || (power !== undefined && !mandate.powers.split(' ').includes(power))) continue
     const revoked = await revokedFrom(queries, mandate.id)
-    if (!revoked || at < revoked) return
+    if (!revoked || at < revoked) return true
   }
-  throw refusal
+  return false
 }
 
 /** Checks that a did:key is well formed, as a kind's own check may need it. */
