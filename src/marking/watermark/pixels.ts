@@ -22,7 +22,7 @@ export interface StoredPixels {
   info: PixelInfo
 }
 
-export interface PixelInfo {
+interface PixelInfo {
   width: number
   height: number
   channels: 1 | 2 | 3 | 4

@@ -57,7 +57,6 @@ export type WatermarkModel = z.infer<typeof descriptionSchema> & {
   folder: string
 }
 export type EmbedModel = NonNullable<WatermarkModel['embed']>
-export type DetectModel = NonNullable<WatermarkModel['detect']>
 
 /** How it is called in what people read: never as our own watermark. */
 export function nameOf({ name, version }: Pick<WatermarkModel, 'name' | 'version'>): string {
