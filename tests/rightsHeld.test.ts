@@ -160,6 +160,24 @@ for (const { name, open } of testDatabases(postgres.url)) {
       await refused(takeBack(newSigner(), both), /only its issuer/)
     })
 
+    test('whoever may ask for somebody may not grant for him, and the other way round', async () => {
+      const [owner, label, asker, granter] = [newSigner(), newSigner(), newSigner(), newSigner()]
+      await say(label, mandate(asker, 'request'), mandate(granter, 'grant'))
+      const { target } = await declare(owner)
+      const rules = [{ action: 'odrl:display', decision: 'allow' }]
+      const asked = { type: 'Proposal', licensor: owner.issuer, licensee: label.issuer, target, rules }
+      const forLabel = { onBehalfOf: label.issuer }
+      await refused(say(granter, { ...asked, ...forLabel }), /no mandate in force to request/)
+      await say(asker, { ...asked, ...forLabel })
+      const own = await declare(label)
+      const wanted = { ...asked, licensor: label.issuer, licensee: owner.issuer, target: own.target }
+      const proposal = await say(owner, wanted)
+      const answer = { type: 'Answer', proposal, answer: 'accept', ...forLabel }
+      await refused(say(asker, answer), /no mandate in force to grant/)
+      await say(granter, answer)
+      assert.equal(await ask(own.id, 'odrl:display', { licensee: owner.issuer }), 'allow')
+    })
+
     test('terms that were taken back before they began replaced nothing', async () => {
       const owner = newSigner()
       await say(owner, party(owner, 'person'), terms({ kind: 'party', id: owner.issuer }, 'tdm:mine', 'allow'))

@@ -43,7 +43,7 @@ export const labelKind: StatementKind<LabelSubject> = {
   type: 'Label',
   schema: labelSchema,
   tables: ['label'],
-  power: 'reserve',
+  powers: ['reserve'],
   async judge({ subject, party, siblings, isSealed }, rows) {
     const { code, target, seasons } = subject
     const isNotice = (noticeCodes as readonly string[]).includes(code)
@@ -145,7 +145,7 @@ export const useReportKind: StatementKind<z.infer<typeof reportSchema>> = {
   type: 'UseReport',
   schema: reportSchema,
   tables: ['use_report'],
-  power: 'declare',
+  powers: ['declare'],
   async judge({ subject, party }, rows) {
     const grant = await (
       await rows.queries()

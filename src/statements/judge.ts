@@ -1,5 +1,5 @@
 import { ColophonError, asColophonError, type Queries } from '../foundation/index.ts'
-import type { RowBatch, StatedSubject, StatementKind } from './kinds.ts'
+import type { Power, RowBatch, StatedSubject, StatementKind } from './kinds.ts'
 import type { Register } from './register.ts'
 import { parseDidKey } from './didKey.ts'
 import type { Statement } from './schema.ts'
@@ -150,20 +150,22 @@ async function requireMandate(
       remedy: 'Ask the party for a mandate statement, or state it in your own name.',
     },
   )
-  if (!kind.power || !(await hasMandate(await rows.queries(), representative, principal, at, kind.power))) throw refusal
+  const { powers = [] } = kind
+  if (powers.length === 0 || !(await hasMandate(await rows.queries(), representative, principal, at, powers)))
+    throw refusal
 }
 
-/** Whether a party lets another speak for it at a moment, with this power or with any. */
+/** Whether a party lets another speak for it at a moment, with one of these powers or, where none is named, with any. */
 export async function hasMandate(
   queries: Queries,
   representative: string,
   principal: string,
   at: string,
-  power?: string,
+  powers?: readonly Power[],
 ): Promise<boolean> {
   for (const mandate of await findMandates(queries, representative, principal)) {
     const isInForce = mandate.valid_from <= at && (mandate.valid_until === null || at < mandate.valid_until)
-    if (!isInForce || (power !== undefined && !mandate.powers.split(' ').includes(power))) continue
+    if (!isInForce || (powers && !mandate.powers.split(' ').some((power) => powers.includes(power as Power)))) continue
     const revoked = await revokedFrom(queries, mandate.id)
     if (!revoked || at < revoked) return true
   }
