@@ -32,7 +32,7 @@ export { escapeXml, readXml, xmlTag, type XmlElement } from './exports/xml.ts'
 export { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lint/lintSite.ts'
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
 export { listUseReports, type UseReport } from './useReports.ts'
-export { openRightsIndex, type RightsIndex } from './rightsIndex.ts'
+export { openRightsIndex, type GrantEntry, type RightsIndex, type WorkFacts } from './rightsIndex.ts'
 export {
   amountSchema,
   purposes,
