@@ -1,4 +1,5 @@
 import { disclosureKind } from './disclosure/index.ts'
+import { trainingUseKind } from './gate/index.ts'
 import {
   anchorKind,
   claimKind,
@@ -37,6 +38,7 @@ export function statementKinds(manifests: ManifestStore): StatementKind<never>[]
     approvalKind,
     useReportKind,
     disclosureKind,
+    trainingUseKind,
   ]
   return kinds as unknown as StatementKind<never>[]
 }

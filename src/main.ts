@@ -38,6 +38,8 @@ export interface Node {
   /** The key that the node signs its own statements with. */
   signer: StatementSigner
   witness: NoteSigner
+  /** The key of the log, for notes about it. */
+  logSigner: NoteSigner
   /** Tells other processes on this machine where to reach this one. */
   announce(url: string): void
   close(): Promise<void>
@@ -91,6 +93,7 @@ function assemble(config: Config, database: OpenDatabase, log: Log): Node {
     datasets,
     signer: signerFromKey(createPrivateKey(keyFile(config, 'node'))),
     witness: makeSigner(`${readOrigin(config)}/witness`, keyFile(config, 'witness'), signatureTypes.cosignature),
+    logSigner: makeSigner(readOrigin(config), keyFile(config, 'log')),
     announce() {},
     async close() {
       await datasets.close()

@@ -16,6 +16,7 @@ const ROOMS = [
   'disclosure',
   'marking',
   'datasets',
+  'gate',
   'requests',
   'api',
   'web',

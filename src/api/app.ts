@@ -9,6 +9,7 @@ import { addConsentRoutes } from './consents.ts'
 import { addDraftRoutes } from './prepareDraft.ts'
 import { addLabelRoutes } from './labels.ts'
 import { addLogRoutes } from './log.ts'
+import { addSnapshotRoutes } from './snapshots.ts'
 import { addMarkRoutes } from './marks.ts'
 import { addRegisterRoutes } from './register.ts'
 import { addRequestRoutes } from './requests.ts'
@@ -44,6 +45,7 @@ export function createApi(node: Node): Api {
   addWorkExportRoutes(api, node)
   addRequestRoutes(api, node)
   addLogRoutes(api, node)
+  addSnapshotRoutes(api, node)
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

@@ -10,6 +10,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   verify: async () => (await import('./verify.ts')).verify,
   index: async () => (await import('./indexDataset.ts')).indexDataset,
   check: async () => (await import('./check.ts')).check,
+  snapshot: async () => (await import('./snapshot.ts')).snapshot,
+  gate: async () => (await import('./gate.ts')).gate,
   request: async () => (await import('./request.ts')).request,
   rights: async () => (await import('./rights.ts')).rights,
   consent: async () => (await import('./consent.ts')).consent,

@@ -1,7 +1,7 @@
 export { actions, ruleCovers, type Action } from './actions.ts'
 export { answerKind, proposalKind } from './consent.ts'
 export { listConsents, readConsent, readThread, type Consent, type ConsentState } from './consents.ts'
-export { decide, decideAll, type DecisionAnswer } from './decide.ts'
+export { decide, decideAll, parentDomains, type DecisionAnswer } from './decide.ts'
 export { decideTerms, type Decision, type TermsEntry, type UseRequest, type WorkAuthority } from './decideTerms.ts'
 export { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
 export { approvalKind, findApprovers, labelKind, useReportKind } from './labels.ts'
@@ -64,3 +64,6 @@ export {
   wizardFields,
   type WizardAnswers,
 } from './wizard.ts'
+export { readContentUsage } from './exports/aipref.ts'
+export { readContentSignal } from './exports/contentSignal.ts'
+export { readTdmrepValue } from './exports/tdmrepRead.ts'

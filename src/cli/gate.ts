@@ -1,0 +1,163 @@
+import { existsSync, globSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { ColophonError, readConfig, systemEffects, writeFileDurably } from '../foundation/index.ts'
+import { gate as runGate, gateColumns, trainingUseOf, type GateColumn, type GateReport } from '../gate/index.ts'
+import { actions, useSchema, type Action } from '../rights/index.ts'
+import { makeStatement, signStatement } from '../statements/index.ts'
+import { print, readArgs, servingUrl, type Command } from './command.ts'
+import { readSigner, recordThere } from './recording.ts'
+import { vkeyOf } from './snapshot.ts'
+
+const columnOptions = Object.fromEntries(
+  gateColumns.map((name) => [`${name}-column`, { type: 'string' as const }]),
+) as Record<`${GateColumn}-column`, { type: 'string' }>
+
+export const gate: Command = {
+  forms: [
+    `gate MANIFEST… -o FOLDER --snapshot FOLDER --mode opt-out|opt-in ${gateColumns.map((name) => `[--${name}-column NAME]`).join(' ')} [--action ACTION] [--purpose P …] [--territory CODE] [--licensee DID] [--model-flop-exponent N] [--distance BITS] [--free-licence SPDX …] [--verified-domains-only] [--max-age-days N] [--vkey KEY] [--previous FOLDER] [--key KEY.pem --name NAME [--record]]`,
+  ],
+  does: 'Keeps reserved works out of a data set (opt-out), or keeps only what is granted or free (opt-in), by a register snapshot: the rows stay on this machine. Writes the kept rows, the others with reasons, a report and a lineage; with --key a signed statement of it. An interrupted run goes on where it was. --previous names the rows of an earlier run that have to go now.',
+  async run(args) {
+    const { values, positionals } = readArgs(args, {
+      ...columnOptions,
+      out: { type: 'string', short: 'o' },
+      snapshot: { type: 'string' },
+      vkey: { type: 'string' },
+      mode: { type: 'string' },
+      action: { type: 'string', default: 'col:trainAI' },
+      purpose: { type: 'string', multiple: true },
+      territory: { type: 'string' },
+      licensee: { type: 'string' },
+      'model-flop-exponent': { type: 'string' },
+      distance: { type: 'string' },
+      'free-licence': { type: 'string', multiple: true },
+      'verified-domains-only': { type: 'boolean' },
+      'max-age-days': { type: 'string' },
+      previous: { type: 'string' },
+      key: { type: 'string' },
+      name: { type: 'string' },
+      record: { type: 'boolean' },
+    })
+    const { out, snapshot, mode } = values
+    if (positionals.length === 0 || !out || !snapshot)
+      throw new ColophonError('usage', 'give the manifest, -o and --snapshot')
+    if (mode !== 'opt-out' && mode !== 'opt-in') throw new ColophonError('usage', '--mode is opt-out or opt-in')
+    if (!actions.includes(values.action as Action))
+      throw new ColophonError('usage', `--action is one of ${actions.join(', ')}`)
+    if (values.key !== undefined && !values.name)
+      throw new ColophonError('usage', '--key goes with --name, what the data set is called')
+    const columns = Object.fromEntries(
+      gateColumns.flatMap((name) => {
+        const column = (values as Record<string, unknown>)[`${name}-column`]
+        return typeof column === 'string' ? [[name, column]] : []
+      }),
+    ) as Partial<Record<GateColumn, string>>
+    const report = await runGate({
+      inputs: findInputs(positionals),
+      columns,
+      out,
+      snapshot,
+      vkey: vkeyOf(snapshot, values.vkey),
+      mode,
+      use: { action: values.action as Action, at: Date.now(), ...readUse(values) },
+      onlyVerifiedSites: values['verified-domains-only'] ?? false,
+      ...(values.distance === undefined ? {} : { pictureDistance: readNumber(values.distance, '--distance', 127) }),
+      ...(values['max-age-days'] === undefined
+        ? {}
+        : { maxAgeDays: readNumber(values['max-age-days'], '--max-age-days', 36_500) }),
+      ...(values['free-licence'] === undefined ? {} : { freeLicences: values['free-licence'] }),
+      ...(values.previous === undefined ? {} : { previous: values.previous }),
+      ...(process.stderr.isTTY ? { tell: (done) => process.stderr.write(`\r${done} rows decided   `) } : {}),
+    })
+    if (process.stderr.isTTY) process.stderr.write('\n')
+    const statement = values.key ? await state(report, { ...values, out }) : undefined
+    print(values.json, { ...report, ...(statement ? { statement } : {}) }, linesOf(report, out))
+    return 0
+  },
+}
+
+/** Files, all tables of a folder, or those that a pattern names, in the order of their names. */
+function findInputs(given: string[]): string[] {
+  const inputs = given.flatMap((path) => {
+    if (!existsSync(path)) return globSync(path).sort()
+    if (!statSync(path).isDirectory()) return [path]
+    return readdirSync(path)
+      .filter((name) => TABLES.has(extname(name).toLowerCase()))
+      .sort()
+      .map((name) => join(path, name))
+  })
+  if (inputs.length === 0)
+    throw new ColophonError('unreadable_file', 'there is no such file', { where: given.join(' ') })
+  if (new Set(inputs.map((path) => extname(path).toLowerCase())).size > 1)
+    throw new ColophonError('usage', 'all files of one run are of one kind', { where: given.join(' ') })
+  return inputs
+}
+
+const TABLES = new Set(['.parquet', '.csv', '.tsv', '.jsonl', '.ndjson'])
+
+function readUse(values: {
+  purpose?: string[]
+  territory?: string
+  licensee?: string
+  'model-flop-exponent'?: string
+}): object {
+  const read = useSchema.safeParse({
+    purposes: values.purpose?.map((name) => (name.includes(':') ? name : `col:${name}`)),
+    territory: values.territory,
+    licensee: values.licensee,
+    modelFlopExponent:
+      values['model-flop-exponent'] === undefined
+        ? undefined
+        : readNumber(values['model-flop-exponent'], '--model-flop-exponent', 60),
+  })
+  if (read.success) return Object.fromEntries(Object.entries(read.data).filter(([, value]) => value !== undefined))
+  const [issue] = read.error.issues
+  throw new ColophonError('usage', issue!.message, { where: issue!.path.join('.') })
+}
+
+function readNumber(text: string, where: string, max: number): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) <= max) return Number(text)
+  throw new ColophonError('usage', `a whole number up to ${max} is needed`, { where })
+}
+
+/** Signs what was done, and records it where that is asked for. */
+async function state(
+  report: GateReport,
+  { key, name, out, record }: { key?: string; name?: string; out: string; record?: boolean },
+): Promise<string> {
+  const signer = readSigner(key!)
+  const statement = signStatement(
+    makeStatement(signer.issuer, [trainingUseOf(name!, out, report) as never], systemEffects),
+    signer,
+  )
+  writeFileDurably(join(out, 'training-use.json'), `${JSON.stringify(statement, null, 1)}\n`)
+  if (record) {
+    const url = await servingUrl(readConfig(process.env))
+    if (!url)
+      throw new ColophonError('usage', '--record needs a running node; or use: colophon log append training-use.json')
+    const { receipt } = await recordThere(url, statement)
+    writeFileSync(join(out, 'training-use.tlog-proof'), receipt)
+  }
+  return statement.id
+}
+
+function linesOf({ says, counts, files, notSeen, mustGo }: GateReport, out: string): string[] {
+  const { rows, kept, dropped, unreadable, reasons, faults } = counts
+  return [
+    `${rows} rows: ${kept} kept, ${dropped} dropped, ${unreadable} unreadable.`,
+    ...Object.entries(reasons).map(([reason, count]) => `  ${reason}: ${count}`),
+    ...Object.entries(faults).map(([column, count]) => `  ${count} values of ${column} are none`),
+    ...(mustGo
+      ? [
+          `${mustGo.rows} rows that were kept as of entry ${mustGo.earlier.size} have to go now (${join(out, files.mustGo!)}).`,
+          ...Object.entries(mustGo.parties).map(
+            ([party, count]) => `  to be told: ${party || 'nobody by name'}: ${count}`,
+          ),
+        ]
+      : []),
+    says,
+    'It does not see:',
+    ...notSeen.map((each) => `  ${each}`),
+    `Kept rows: ${join(out, files.kept)}. Others, with reasons: ${join(out, files.dropped)}. All of it: ${join(out, 'report.json')}.`,
+  ]
+}

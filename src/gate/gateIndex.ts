@@ -1,0 +1,187 @@
+import { randomFillSync } from 'node:crypto'
+import { fromHex, isoTime } from '../foundation/index.ts'
+import { decideTerms, type Action, type UseRequest } from '../rights/index.ts'
+import { openHammingIndex, type HammingIndex } from '../similarity/index.ts'
+import { openHostLookup, prefixesOf, readAddress, type Address } from './addresses.ts'
+import { openKeyTable, readHexKey, textKey, type KeyTable } from './keyTable.ts'
+import type { SnapshotPolicy, SnapshotWork } from './snapshotLines.ts'
+
+/** What is to be done with the rows. */
+export interface GateUse extends Omit<UseRequest, 'work' | 'action'> {
+  action: Action
+}
+
+/** What a register says of a use of a work. */
+export interface Ruling {
+  decision: 'allow' | 'deny' | 'unset'
+  /** The statement that decides it. */
+  statement: string | undefined
+  /** Nobody may reserve what is in the public domain. */
+  isFree: boolean
+}
+
+/** Why a row is about a work, a site or a party, from the surest to the least sure. */
+export const matchKinds = ['file', 'iscc', 'picture', 'text', 'url', 'urlPrefix', 'domain', 'party'] as const
+export type MatchKind = (typeof matchKinds)[number]
+
+/** Something that the register says of a row. */
+export interface GateMatch {
+  kind: MatchKind
+  /** A work by its id, a domain, or a party. */
+  target: string
+  /** Who declared the work, or says it of the domain. */
+  party: string
+  ruling: Ruling
+  /** Bits that differ, of 256. */
+  distance?: number
+}
+
+/** A register snapshot in memory, asked row by row. */
+export interface GateIndex {
+  counts: { works: number; sites: number; parties: number; policies: number; worksWithoutKeys: number }
+  byFile(sha256: string): GateMatch[]
+  byIscc(unit: string, digits: string): GateMatch[]
+  /** Of all pictures of a batch (64 hexadecimal digits each) at once, within a distance. */
+  byPicture(codes: readonly string[], distance: number): GateMatch[][]
+  byText(codes: readonly string[], distance: number): GateMatch[][]
+  byAddress(address: Address): GateMatch[]
+  byParty(party: string): GateMatch[]
+}
+
+/**
+ * Builds it from the lines of a snapshot; each policy is decided once, for one use at one moment. Works of which the
+ * register says nothing about this use are left out.
+ */
+export async function openGateIndex(lines: AsyncIterable<string>, use: GateUse): Promise<GateIndex> {
+  const seed = randomFillSync(new Uint32Array(4))
+  const key = new Uint32Array(4)
+  const rulings = new Map<string, Ruling>()
+  const works: { id: string; party: string; ruling: Ruling }[] = []
+  const keys: Record<string, KeyTable> = {}
+  const near = { pdq: openCodes(), 'iscc-text-v0': openCodes() }
+  const sites = new Map<string, GateMatch[]>()
+  const waiting: [string, string][] = []
+  const counts = { works: 0, sites: 0, parties: 0, policies: 0, worksWithoutKeys: 0 }
+  const addKey = (table: string, value: number) => (keys[table] ??= openKeyTable()).add(key, value)
+  const names = new Map<string, string>()
+  const shared = (name: string) => names.get(name) ?? (names.set(name, name), name)
+
+  for await (const line of lines) {
+    const [kind, first, second, third] = line.split(' ', 4) as [string, string, string, string]
+    if (kind === 'party') waiting.push([first, second])
+    if (kind === 'policy') {
+      counts.policies++
+      rulings.set(first, rulingOf(JSON.parse(line.slice(kind.length + first.length + 2)) as SnapshotPolicy, use))
+    }
+    if (kind === 'site') {
+      counts.sites++
+      const match = { kind: 'domain' as const, target: first, party: shared(second), ruling: rulings.get(third)! }
+      sites.set(first, [...(sites.get(first) ?? []), match])
+    }
+    if (kind !== 'work') continue
+    counts.works++
+    const ruling = rulings.get(third)!
+    const json = line.slice(kind.length + first.length + second.length + third.length + 4)
+    const { codes, urls } = JSON.parse(json) as SnapshotWork
+    if (Object.keys(codes).length === 0 && urls.length === 0) counts.worksWithoutKeys++
+    if (ruling.decision === 'unset' && !ruling.isFree) continue
+    const place = works.push({ id: first, party: shared(second), ruling }) - 1
+    for (const [name, code] of Object.entries(codes)) {
+      if (name === 'pdq' || name === 'iscc-text-v0') near[name].add(code, place)
+      else if (readHexKey(code, key)) addKey(name, place)
+    }
+    for (const url of urls) {
+      const address = readAddress(url)
+      if (!address) continue
+      textKey(address.key, seed, key)
+      addKey('url', place)
+      // Whoever declares a folder declares what lies in it.
+      if (address.key.endsWith('/')) addKey('urlPrefix', place)
+    }
+  }
+  const parties = new Map(waiting.map(([party, policy]) => [party, rulings.get(policy)!]))
+  counts.parties = parties.size
+  const siteOf = openHostLookup(sites)
+  const matchOf =
+    (kind: MatchKind) =>
+    (place: number): GateMatch => {
+      const { id, party, ruling } = works[place]!
+      return { kind, target: id, party, ruling }
+    }
+  const byText = (table: string, text: string, kind: MatchKind) => {
+    if (!keys[table]) return []
+    textKey(text, seed, key)
+    return keys[table].find(key).map(matchOf(kind))
+  }
+  const nearest = (codes: Codes, kind: MatchKind) => {
+    let index: HammingIndex | undefined
+    return (asked: readonly string[], distance: number): GateMatch[][] => {
+      if (codes.places.length === 0) return asked.map(() => [])
+      index ??= openHammingIndex(codes.take())
+      const found = index.search(fromHex(asked.join('')), distance)
+      return found.map((hits) =>
+        hits.map((hit) => ({ ...matchOf(kind)(codes.places[hit.place]!), distance: hit.distance })),
+      )
+    }
+  }
+  return {
+    counts,
+    byFile: (sha256) => (readHexKey(sha256, key) && keys.sha256 ? keys.sha256.find(key).map(matchOf('file')) : []),
+    byIscc: (unit, digits) => (readHexKey(digits, key) && keys[unit] ? keys[unit].find(key).map(matchOf('iscc')) : []),
+    byPicture: nearest(near.pdq, 'picture'),
+    byText: nearest(near['iscc-text-v0'], 'text'),
+    byAddress({ host, key: address }) {
+      const found = byText('url', address, 'url')
+      if (keys.urlPrefix)
+        for (const prefix of prefixesOf(address)) found.push(...byText('urlPrefix', prefix, 'urlPrefix'))
+      const domains = siteOf(host)
+      return domains.length === 0 ? found : [...found, ...domains]
+    },
+    byParty(party) {
+      const ruling = parties.get(party)
+      return ruling ? [{ kind: 'party', target: party, party, ruling }] : []
+    },
+  }
+}
+
+/** What a policy says of a use. */
+export function rulingOf(
+  { terms, grants, parties, mustConsent, isPublicDomain }: SnapshotPolicy,
+  use: GateUse,
+): Ruling {
+  const { licensee } = use
+  const granted = licensee === undefined ? [] : grants.filter((grant) => grant.licensee === licensee)
+  const authority = { parties: new Set(parties), mustConsent, isPublicDomain }
+  const { decision, reasons } = decideTerms(terms, granted, authority, { ...use, work: '' })
+  const deciding = reasons.find((reason) => reason.decision === decision)
+  // What has to be done first is no yes yet; what is owed afterwards is told with it.
+  return { decision, statement: deciding?.id, isFree: isPublicDomain && decision !== 'deny' }
+}
+
+type Codes = ReturnType<typeof openCodes>
+
+/** Codes of 256 bits with the places of their works. */
+function openCodes() {
+  let bytes = new Uint8Array(32 * 64)
+  const places: number[] = []
+  return {
+    places,
+    add(code: string, place: number): void {
+      if (!/^[0-9a-f]{64}$/.test(code)) return
+      const at = places.length * 32
+      if (at === bytes.length) {
+        const larger = new Uint8Array(bytes.length * 2)
+        larger.set(bytes)
+        bytes = larger
+      }
+      bytes.set(fromHex(code), at)
+      places.push(place)
+    },
+    take: () => bytes.subarray(0, places.length * 32),
+  }
+}
+
+/** The use at the moment from which a run decides, as it is written down. */
+export function describeUse({ at, ...use }: GateUse): Record<string, unknown> {
+  return { ...use, at: isoTime(at) }
+}

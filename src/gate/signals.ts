@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module'
+import {
+  readContentSignal,
+  readContentUsage,
+  readTdmrepValue,
+  ruleCovers,
+  type Action,
+  type RightsRule,
+} from '../rights/index.ts'
+
+const CACHED_MAX = 100_000
+
+/** Reads what stood with a file when it was fetched; the same is said of many files. */
+export function openSignalReader(action: Action): (text: string) => { isReserved: boolean; isUnclear: boolean } {
+  const known = new Map<string, { isReserved: boolean; isUnclear: boolean }>()
+  return (text) => {
+    let read = known.get(text)
+    if (!read) {
+      if (known.size >= CACHED_MAX) known.clear()
+      known.set(text, (read = readSignals(text, action)))
+    }
+    return read
+  }
+}
+
+const READERS: Record<string, (value: string, where: string) => { rules: RightsRule[]; findings: unknown[] }> = {
+  'tdm-reservation': readTdmrepValue,
+  'content-usage': readContentUsage,
+  'content-signal': readContentSignal,
+  'x-robots-tag': readRobotsTag,
+}
+
+/**
+ * Header lines (`Name: value`), or a JSON object of them: TDMRep, AIPREF, Content Signals and `X-Robots-Tag`. What names
+ * one of them and cannot be understood is unclear, which is no permission.
+ */
+function readSignals(text: string, action: Action): { isReserved: boolean; isUnclear: boolean } {
+  let [isReserved, isUnclear] = [false, false]
+  for (const [name, value] of headersOf(text)) {
+    const reader = READERS[name]
+    if (!reader) continue
+    const { rules, findings } = reader(value, name)
+    const about = rules.filter((rule) => ruleCovers(rule.action, action))
+    if (about.some(({ decision }) => decision === 'deny')) isReserved = true
+    if (rules.length === 0 && findings.length > 0) isUnclear = true
+  }
+  return { isReserved, isUnclear }
+}
+
+function headersOf(text: string): [string, string][] {
+  if (/^\s*\{/.test(text)) {
+    try {
+      return Object.entries(JSON.parse(text) as object).map(([name, value]) => [name.toLowerCase(), String(value)])
+    } catch {
+      return []
+    }
+  }
+  return text.split(/\r?\n|;(?=\s*[a-z-]+:)/i).flatMap((line) => {
+    const [, name, value] = /^\s*([a-z][a-z-]*)\s*:\s*(.*)$/i.exec(line) ?? []
+    return name === undefined ? [] : [[name.toLowerCase(), value!] as [string, string]]
+  })
+}
+
+/** `noai` and `noimageai`, which crawlers of data sets honour (img2dataset); `noindex` is about search alone. */
+function readRobotsTag(value: string): { rules: RightsRule[]; findings: unknown[] } {
+  const isReserved = /(^|[\s,:])(noai|noimageai)([\s,]|$)/i.test(value)
+  return { rules: isReserved ? [{ action: 'col:trainAI', decision: 'deny' }] : [], findings: [] }
+}
+
+const spdxIds = createRequire(import.meta.url)('spdx-license-ids') as string[]
+const SPDX = new Map(spdxIds.map((id) => [id.toLowerCase(), id]))
+const CREATIVE_COMMONS = /^https?:\/\/creativecommons\.org\/(?:licenses|publicdomain)\/([a-z-]+)\/(\d\.\d)\b/
+
+/** The SPDX identifier of a licence, from one or from the address of a Creative Commons deed; undefined for all else. */
+export function readLicence(text: string): string | undefined {
+  const [, name, version] = CREATIVE_COMMONS.exec(text.trim()) ?? []
+  if (name === undefined) return SPDX.get(text.trim().toLowerCase())
+  if (name === 'mark') return 'CC-PDM-1.0'
+  return name === 'zero' ? 'CC0-1.0' : SPDX.get(`cc-${name}-${version}`)
+}

@@ -1,0 +1,77 @@
+import { extname, join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { literal, readable, readerOf, withDuckDb } from '../datasets/index.ts'
+import { toldRows, type GateCounts, type GateRun } from './runGate.ts'
+
+/** What was written, and how many rows of which host and language were dropped. */
+export interface GateOutputs {
+  kept: string
+  dropped: string
+  domains: { domain: string; dropped: number }[]
+  languages: { language: string; kept: number; dropped: number }[]
+}
+
+const FORMATS: Record<string, string> = {
+  '.parquet': 'FORMAT parquet, COMPRESSION zstd',
+  '.csv': 'FORMAT csv, HEADER',
+  '.tsv': `FORMAT csv, HEADER, DELIMITER '\t'`,
+  '.jsonl': 'FORMAT json',
+  '.ndjson': 'FORMAT json',
+}
+const DOMAINS_MAX = 1000
+
+/**
+ * Writes the kept rows, as they were and in their order, and the others with the reason, in the format of the input.
+ */
+export async function writeOutputs(run: GateRun, counts: Pick<GateCounts, 'rows' | 'kept'>): Promise<GateOutputs> {
+  const extension = extname(run.inputs[0]!).toLowerCase()
+  const kept = join(run.out, `kept${extension}`)
+  const dropped = join(run.out, `dropped${extension}`)
+  const numbered = `(SELECT row_number() OVER () - 1 AS gate_row, * FROM ${readerOf(run.inputs)})`
+  const told = toldRows(run.out)
+  const out = `(SELECT row AS gate_row, decision AS gate_decision, reason AS gate_reason, "match" AS gate_match, target AS gate_target, party AS gate_party, statement AS gate_statement, distance AS gate_distance FROM ${told} WHERE decision <> 'kept')`
+  return withDuckDb(async (connection) => {
+    await readable(run.inputs, async () => {
+      await connection.run(
+        `COPY (SELECT rows.* EXCLUDE (gate_row) FROM ${numbered} AS rows ANTI JOIN ${out} AS gone USING (gate_row) ORDER BY rows.gate_row) TO ${literal(kept)} (${FORMATS[extension]})`,
+      )
+      await connection.run(
+        `COPY (SELECT rows.*, gone.* EXCLUDE (gate_row) FROM ${numbered} AS rows JOIN ${out} AS gone USING (gate_row) ORDER BY rows.gate_row) TO ${literal(dropped)} (${FORMATS[extension]})`,
+      )
+    })
+    return {
+      kept,
+      dropped,
+      domains: counts.kept < counts.rows ? await countDomains(connection, run, dropped) : [],
+      languages: await countLanguages(connection, run, [
+        ...(counts.kept > 0 ? [[kept, 1] as const] : []),
+        ...(counts.kept < counts.rows ? [[dropped, 0] as const] : []),
+      ]),
+    }
+  })
+}
+
+async function countDomains(connection: DuckDBConnection, { columns }: GateRun, dropped: string) {
+  if (!columns.url) return []
+  const host = `lower(regexp_extract(CAST("${columns.url.replaceAll('"', '""')}" AS VARCHAR), '^[a-zA-Z]+://(?:[^/?#@]*@)?([^/?#:]+)', 1))`
+  const rows = await connection.runAndReadAll(
+    `SELECT ${host} AS host, count(*) FROM ${readerOf([dropped])} GROUP BY host ORDER BY count(*) DESC, host LIMIT ${DOMAINS_MAX}`,
+  )
+  return rows.getRows().map(([domain, count]) => ({ domain: String(domain ?? ''), dropped: Number(count) }))
+}
+
+async function countLanguages(connection: DuckDBConnection, { columns }: GateRun, files: (readonly [string, 0 | 1])[]) {
+  if (!columns.language || files.length === 0) return []
+  const language = `CAST("${columns.language.replaceAll('"', '""')}" AS VARCHAR)`
+  const parts = files.map(
+    ([path, isKept]) => `SELECT ${language} AS language, ${isKept} AS is_kept FROM ${readerOf([path])}`,
+  )
+  const rows = await connection.runAndReadAll(
+    `SELECT language, sum(is_kept), sum(1 - is_kept) FROM (${parts.join(' UNION ALL ')}) GROUP BY language ORDER BY count(*) DESC, language LIMIT ${DOMAINS_MAX}`,
+  )
+  return rows.getRows().map(([name, isKept, isDropped]) => ({
+    language: String(name ?? ''),
+    kept: Number(isKept),
+    dropped: Number(isDropped),
+  }))
+}
