@@ -22,6 +22,7 @@ export const mark: Command = {
   forms: [
     'mark FILE -o OUT [--work ID] [--disclosure FILE.json] [--title TITLE] [--creator NAME] [--contact URL]',
     'mark FOLDER -o FOLDER [--disclosure FILE.json] [--no-watermark] [--no-signature]',
+    'mark TEXT.txt -o OUT.txt --text-manifest',
     'mark --headers --disclosure FILE.json [--statement URL]',
     'mark … [--certificates CHAIN.pem --signing-key KEY.pem] [--time-authority URL]',
   ],
@@ -34,6 +35,8 @@ export const mark: Command = {
       throw new ColophonError('usage', 'give one file or folder, and -o')
     if (!existsSync(from))
       throw new ColophonError('unreadable_file', 'there is no such file or folder', { where: from })
+    if (values['text-manifest'] && values['no-signature'])
+      throw new ColophonError('usage', '--text-manifest is a signature, and --no-signature wants none')
     if (values.work && statSync(from).isDirectory())
       throw new ColophonError('usage', '--work goes with one file, not with a folder')
     const given = values.disclosure ? readDisclosure(values.disclosure) : undefined
@@ -55,6 +58,7 @@ function readValues(args: string[]) {
     contact: { type: 'string' },
     'no-watermark': { type: 'boolean' },
     'no-signature': { type: 'boolean' },
+    'text-manifest': { type: 'boolean' },
     headers: { type: 'boolean' },
     statement: { type: 'string' },
     certificates: { type: 'string' },
@@ -112,6 +116,7 @@ async function jobFor(file: string, { node, config, given, values }: Source): Pr
       ...(creator ? { creator } : {}),
       ...(contact ? { contact } : {}),
       watermark: !values['no-watermark'],
+      textManifest: values['text-manifest'] === true,
       now: node.register.effects.now(),
     },
     ...(values['no-signature'] ? {} : { certificates: certificatesOf(config, values) }),

@@ -12,6 +12,7 @@ import { identifyBytes, sniff, type FileCodes } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import { AI_DISCLOSURE_LABEL, readManifests, type C2paReport } from './c2pa/index.ts'
 import type { MarkFormat } from './formats.ts'
+import { readTextManifests } from './markText.ts'
 import { readMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
 import { judge, mayBe, type Finding, type Verdict } from './judge.ts'
@@ -105,15 +106,17 @@ export async function verifyFile(bytes: Uint8Array, name: string, options: Verif
 export async function examineFile(
   bytes: Uint8Array,
   name: string,
-  { trustAnchors, now }: Pick<VerifyOptions, 'trustAnchors' | 'now'>,
+  options: Pick<VerifyOptions, 'trustAnchors' | 'now'>,
 ): Promise<ExaminedFile> {
   const findings: Finding[] = []
+  const { mediaType } = sniff(bytes)
   const format = sniffFormat(bytes)
   const identified = await identify(bytes, name, findings)
   const manifest: C2paReport = format
-    ? await readManifests(bytes, format, { now, ...(trustAnchors ? { trustAnchors } : {}) })
-    : { state: 'none', findings: [] }
-  const { mediaType } = sniff(bytes)
+    ? await readManifests(bytes, format, options)
+    : mediaType === 'text/plain'
+      ? await readTextManifests(bytes, options)
+      : { state: 'none', findings: [] }
   const read = format
     ? await readMetadata(bytes, format)
     : mediaType === 'text/html'

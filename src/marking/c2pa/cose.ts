@@ -24,6 +24,11 @@ export function signatureBytes(signer: Signer): number {
  * to exactly `length` bytes, which the file's own hash counts on. Errors: those of the time authority; `too_large`.
  */
 export async function signClaim(claim: Uint8Array, signer: Signer, length: number): Promise<Uint8Array> {
+  return padded(await openSignature(claim, signer), length)
+}
+
+/** The same, to be filled up by whoever asks: with up to two paddings, of zeros, which the signature does not cover. */
+export async function openSignature(claim: Uint8Array, signer: Signer): Promise<(pads: Uint8Array[]) => Uint8Array> {
   const header = protectedHeader(signer)
   const toBeSigned = encodeCbor(['Signature1', header, new Uint8Array(), claim])
   const signature = new Uint8Array(sign('sha256', toBeSigned, { key: signer.privateKey, dsaEncoding: 'ieee-p1363' }))
@@ -33,10 +38,10 @@ export async function signClaim(claim: Uint8Array, signer: Signer, length: numbe
     const token = await stampBytes(signer.timeAuthority, counterSigned)
     unprotected.set('sigTst2', new Map([['tstTokens', [new Map([['val', token]])]]]))
   }
-  return padded((pads) => {
+  return (pads) => {
     const filled = new Map([...unprotected, ...pads.map((pad, i) => [i === 0 ? 'pad' : 'pad2', pad] as const)])
     return encodeCbor(new CborTag(COSE_SIGN1, [header, filled, null, signature]))
-  }, length)
+  }
 }
 
 /** Algorithm and certificates; a root stays outside, for whoever trusts it has it (C2PA 2.4 section 14.6). */

@@ -1,5 +1,4 @@
 import { ColophonError } from '../../foundation/index.ts'
-import type { WebFinding } from './readHtml.ts'
 
 /** `C2PATXT` and a zero (C2PA 2.4, A.8.2.2). */
 const MAGIC = Uint8Array.from([0x43, 0x32, 0x50, 0x41, 0x54, 0x58, 0x54, 0])
@@ -15,6 +14,12 @@ export interface WrappedText {
   text: string
   /** What a `c2pa.hash.data` leaves out: bytes of the text in UTF-8, with the mark before the wrapper. */
   exclusion: { start: number; length: number }
+}
+
+export interface TextFinding {
+  code: 'text_wrapper_corrupted' | 'text_wrappers_several'
+  severity: 'error'
+  message: string
 }
 
 export interface TextManifest {
@@ -35,24 +40,37 @@ export function wrapTextManifest(text: string, manifest: Uint8Array): WrappedTex
     throw new ColophonError('state_not_allowed', 'the text has a manifest already', {
       remedy: 'Give its manifest as the parent, and the text without it.',
     })
+  const visible = text.normalize('NFC')
+  return {
+    text: visible + wrapperOf(manifest),
+    exclusion: { start: Buffer.byteLength(visible), length: wrapperLength(manifest) },
+  }
+}
+
+/** Bytes that a manifest store takes in a text in UTF-8: three for each of its bytes below 16, and four for all others. */
+export function wrapperLength(manifest: Uint8Array): number {
+  return Buffer.byteLength(wrapperOf(manifest))
+}
+
+function wrapperOf(manifest: Uint8Array): string {
   const header = new Uint8Array(HEADER_BYTES)
   header.set(MAGIC)
   header[MAGIC.length] = VERSION
   new DataView(header.buffer).setUint32(MAGIC.length + 1, manifest.length)
-  const visible = text.normalize('NFC')
-  const wrapper = PREFIX + selectorsOf(header) + selectorsOf(manifest)
-  return {
-    text: visible + wrapper,
-    exclusion: { start: Buffer.byteLength(visible), length: Buffer.byteLength(wrapper) },
-  }
+  return PREFIX + selectorsOf(header) + selectorsOf(manifest)
+}
+
+/** Whether a file can hold a wrapper at all, without making a text of it. */
+export function mayHoldWrapper(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(PREFIX + selectorsOf(MAGIC))
 }
 
 /**
  * The manifest store of a text, by the detection of C2PA 2.4, A.8.4.2. Two are an error and neither is given: whoever
  * appends one would else choose which is read (A.8.7.1). Never throws.
  */
-export function readTextManifest(text: string): { found?: TextManifest; findings: WebFinding[] } {
-  const findings: WebFinding[] = []
+export function readTextManifest(text: string): { found?: TextManifest; findings: TextFinding[] } {
+  const findings: TextFinding[] = []
   const found: TextManifest[] = []
   for (const { bytes, start, length } of candidates(text)) {
     const flaw = flawOf(bytes)
