@@ -74,6 +74,13 @@ test('what has a manifest gets no second one, and half a character none', () => 
   assert.throws(() => wrapTextManifest('\ud800', MANIFEST), { code: 'invalid_input' })
 })
 
+test('a run as long as a file is a finding', () => {
+  const { text } = wrapTextManifest('Hi', new Uint8Array(20))
+  assert.deepEqual(findings(text + '\u{e01ef}'.repeat(4 * 1024 * 1024)), ['text_wrapper_corrupted'])
+  const long = new Uint8Array(2 * 1024 * 1024).fill(200)
+  assert.equal(readTextManifest(wrapTextManifest('Hi', long).text).found!.manifest.length, long.length)
+})
+
 test('many beginnings cost no more than the text is long', () => {
   const beginning = [...wrapTextManifest('', MANIFEST).text].slice(0, 10).join('')
   assert.ok(findings(beginning.repeat(200_000)).length > 1)

@@ -8,7 +8,7 @@ const MANIFEST_BYTES_MAX = 16 * 1024 * 1024
 /** One is right and two are an error: more need not be counted. */
 const CANDIDATES_MAX = 16
 const PREFIX = '\ufeff'
-const SELECTORS = /\ufeff([\ufe00-\ufe0f\u{e0100}-\u{e01ef}]+)/gu
+const BEGINNING = PREFIX + selectorsOf(MAGIC)
 
 export interface WrappedText {
   text: string
@@ -62,7 +62,7 @@ function wrapperOf(manifest: Uint8Array): string {
 
 /** Whether a file can hold a wrapper at all, without making a text of it. */
 export function mayHoldWrapper(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(PREFIX + selectorsOf(MAGIC))
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(BEGINNING)
 }
 
 /**
@@ -86,13 +86,25 @@ export function readTextManifest(text: string): { found?: TextManifest; findings
 /** Runs of selectors behind the mark that begin as a wrapper does; others are somebody’s emoji. */
 function candidates(text: string): { bytes: Uint8Array; start: number; length: number }[] {
   const found: ReturnType<typeof candidates> = []
-  for (const { 0: whole, 1: selectors, index } of text.matchAll(SELECTORS)) {
-    const bytes = Uint8Array.from(selectors!, byteOf)
-    if (!MAGIC.every((byte, i) => bytes[i] === byte)) continue
-    found.push({ bytes, start: Buffer.byteLength(text.slice(0, index)), length: Buffer.byteLength(whole) })
+  for (let at = text.indexOf(BEGINNING); at >= 0; at = text.indexOf(BEGINNING, at + 1)) {
+    const { bytes, end } = bytesFrom(text, at + PREFIX.length)
+    const length = Buffer.byteLength(text.slice(at, end))
+    found.push({ bytes, start: Buffer.byteLength(text.slice(0, at)), length })
     if (found.length === CANDIDATES_MAX) break
   }
   return found
+}
+
+/** The bytes of the selectors that stand from here on. A run may be as long as a file, which no pattern takes. */
+function bytesFrom(text: string, start: number): { bytes: Uint8Array; end: number } {
+  const bytes = new Uint8Array(text.length - start)
+  let count = 0
+  let end = start
+  for (let byte = byteAt(text, end); byte !== undefined; byte = byteAt(text, end)) {
+    bytes[count++] = byte
+    end += byte < 16 ? 1 : 2
+  }
+  return { bytes: bytes.slice(0, count), end }
 }
 
 function flawOf(bytes: Uint8Array): string | undefined {
@@ -101,6 +113,7 @@ function flawOf(bytes: Uint8Array): string | undefined {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length + 1)
   const held = bytes.length - HEADER_BYTES
   if (length > held) return 'the manifest in the text is cut off: this may be a part of a longer text'
+  if (held > MANIFEST_BYTES_MAX) return 'the manifest in the text is larger than what is read of one'
   return length < held ? 'more stands in the text than its manifest' : undefined
 }
 
@@ -110,7 +123,8 @@ function selectorsOf(bytes: Uint8Array): string {
   return parts.join('')
 }
 
-function byteOf(selector: string): number {
-  const point = selector.codePointAt(0)!
-  return point < 0xe0100 ? point - 0xfe00 : point - 0xe0100 + 16
+function byteAt(text: string, at: number): number | undefined {
+  const point = text.codePointAt(at) ?? 0
+  if (point >= 0xfe00 && point <= 0xfe0f) return point - 0xfe00
+  return point >= 0xe0100 && point <= 0xe01ef ? point - 0xe0100 + 16 : undefined
 }
