@@ -42,6 +42,8 @@ export const mark: Command = {
     const given = values.disclosure ? readDisclosure(values.disclosure) : undefined
     const config = readConfig(process.env)
     return withRegister(async (node) => {
+      // Two threads that made a node's first certificates at the same time would take them from each other.
+      if (!values['no-signature']) await openCertificates(certificatesOf(config, values), node.register.effects.now())
       const jobOf = (file: string) => jobFor(file, { node, config, given, values })
       return statSync(from).isDirectory() ? markFolder(from, values, jobOf) : markOne(from, values, jobOf)
     })
