@@ -119,7 +119,7 @@ async function markText(bytes: Uint8Array, request: MarkRequest): Promise<MarkRe
     result.findings.push({
       code: 'text_normalised',
       severity: 'note',
-      message: 'letters and their marks were put together (Unicode NFC), as a manifest in a text wants it',
+      message: 'the text was put into Unicode NFC, as a manifest in a text wants it; it reads the same',
     })
   result.bytes = signed.bytes
   checkVerified(await readTextManifests(result.bytes, { now: request.now }))

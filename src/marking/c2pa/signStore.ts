@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { ColophonError, assertInvariant } from '../../foundation/index.ts'
+import { ColophonError } from '../../foundation/index.ts'
 import { cborOf, encodeCbor } from './cbor.ts'
-import { openSignature } from './cose.ts'
+import { signClaim } from './cose.ts'
 import { box, findInStore, manifestsIn, superbox } from './jumbf.ts'
 import { defineManifest, type ManifestContent } from './manifest.ts'
 import { beginsFile, continued, opened, type ManifestDefinition } from './manifestDefinition.ts'
@@ -22,23 +22,19 @@ export interface StoreTarget {
   digest: Uint8Array
   /** Where in the content the store will stand. */
   start: number
-  /** How many bytes of the content a store takes. */
-  lengthOf(store: Uint8Array): number
+  /** How many bytes of the content a store of so many bytes takes. */
+  lengthOf(storeBytes: number): number
   parent?: ParentStore
 }
 
-const TRIES_MAX = 64
-const STEPS_MAX = 10
-/** Bytes of the content that paddings may take. */
-const ROOM_BYTES = 600
-/** Of this length its own length is written in two bytes. */
-const SECOND_PAD = new Uint8Array(24)
+/** Time-stamps of one authority are not all of one length. */
+const SPARE_BYTES = 64
 
 /**
  * Makes a signed manifest store for a content that the library writes none into (C2PA 2.4 sections 10 and 11). What is
- * signed says how many bytes of the content the store takes, which depends on its bytes: a length is fixed, and the
- * signature, which is another one each time, is made anew until zeros behind it fill the rest. Errors: those of
- * `defineManifest` and of the time authority.
+ * signed says how many bytes of the content the store takes, so a first signature tells how long one gets, and the one
+ * that counts is filled up to it. Errors: those of `defineManifest` and `signClaim`; `state_not_allowed` for a parent of
+ * a kind that is not continued.
  */
 export async function signStore(content: ManifestContent, signer: Signer, target: StoreTarget): Promise<Uint8Array> {
   const manifest = defineManifest(content, target.mediaType)
@@ -46,24 +42,31 @@ export async function signStore(content: ManifestContent, signer: Signer, target
   const instanceID = `xmp:iid:${randomUUID()}`
   const former = target.parent ? manifestsIn(target.parent.store) : []
   const said = assertionBoxes(manifest, target)
-  for (let length = 0, tries = 0; tries < TRIES_MAX; tries++) {
+  const partsFor = (length: number) => {
     const assertions = [...said, assertionBox('c2pa.hash.data', dataHash(target, length))]
-    const claim = claimOf(manifest, label, instanceID, assertions)
-    const signature = await openSignature(claim, signer)
-    const storeWith = (pads: Uint8Array[]) => {
-      const parts = [
+    return { assertions, claim: claimOf(manifest, label, instanceID, assertions) }
+  }
+  const storeOf = ({ assertions, claim }: ReturnType<typeof partsFor>, signature: Uint8Array) =>
+    superbox(
+      'c2pa',
+      'c2pa',
+      ...former,
+      superbox(
+        'c2ma',
+        label,
         superbox('c2as', 'c2pa.assertions', ...assertions.map(({ bytes }) => bytes)),
         superbox('c2cl', 'c2pa.claim.v2', box('cbor', claim)),
-        superbox('c2cs', 'c2pa.signature', box('cbor', signature(pads))),
-      ]
-      return superbox('c2pa', 'c2pa', ...former, superbox('c2ma', label, ...parts))
-    }
-    const filled = fill(storeWith, target.lengthOf, length)
-    if (filled) return filled
-    // The first one only tells how long it gets: of a time-stamp nobody knows it before.
-    length = Math.max(length, target.lengthOf(storeWith([])) + ROOM_BYTES)
-  }
-  assertInvariant(false, `no signature in ${TRIES_MAX} had the length that was signed`)
+        superbox('c2cs', 'c2pa.signature', box('cbor', signature)),
+      ),
+    )
+  const signatureLength = (await signClaim(partsFor(0).claim, signer)).length + SPARE_BYTES
+  const lengthWith = (length: number) =>
+    target.lengthOf(storeOf(partsFor(length), new Uint8Array(signatureLength)).length)
+  // The number has a length of its own, which grows with it and then stays.
+  let length = lengthWith(0)
+  while (lengthWith(length) > length) length = lengthWith(length)
+  const parts = partsFor(length)
+  return storeOf(parts, await signClaim(parts.claim, signer, signatureLength))
 }
 
 interface AssertionBox {
@@ -143,24 +146,4 @@ function referenceTo({ label, bytes }: AssertionBox) {
 /** Of a superbox without its own header (C2PA 2.4 section 8.4.2.3). */
 function hashOf(superboxBytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(superboxBytes.subarray(8)).digest())
-}
-
-/** Looks for paddings with which the store takes exactly this length; what a zero takes may not divide what is missing. */
-function fill(
-  storeWith: (pads: Uint8Array[]) => Uint8Array,
-  lengthOf: StoreTarget['lengthOf'],
-  length: number,
-): Uint8Array | undefined {
-  const zeroBytes = lengthOf(new Uint8Array(1)) - lengthOf(new Uint8Array())
-  for (const second of [[], [SECOND_PAD]]) {
-    // Numbers that tell lengths change with them, so a step may miss and is made again.
-    for (let zeros = 0, steps = 0; zeros >= 0 && steps < STEPS_MAX; steps++) {
-      const store = storeWith([new Uint8Array(zeros), ...second])
-      const missing = length - lengthOf(store)
-      if (missing === 0) return store
-      if (Math.abs(missing) < zeroBytes) break
-      zeros += Math.trunc(missing / zeroBytes)
-    }
-  }
-  return undefined
 }

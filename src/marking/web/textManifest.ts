@@ -8,6 +8,7 @@ const MANIFEST_BYTES_MAX = 16 * 1024 * 1024
 /** One is right and two are an error: more need not be counted. */
 const CANDIDATES_MAX = 16
 const PREFIX = '\ufeff'
+const PREFIX_BYTES = 3
 const BEGINNING = PREFIX + selectorsOf(MAGIC)
 
 export interface WrappedText {
@@ -43,13 +44,16 @@ export function wrapTextManifest(text: string, manifest: Uint8Array): WrappedTex
   const visible = text.normalize('NFC')
   return {
     text: visible + wrapperOf(manifest),
-    exclusion: { start: Buffer.byteLength(visible), length: wrapperLength(manifest) },
+    exclusion: { start: Buffer.byteLength(visible), length: wrapperLength(manifest.length) },
   }
 }
 
-/** Bytes that a manifest store takes in a text in UTF-8: three for each of its bytes below 16, and four for all others. */
-export function wrapperLength(manifest: Uint8Array): number {
-  return Buffer.byteLength(wrapperOf(manifest))
+/**
+ * Bytes that a manifest store of so many bytes takes in a text in UTF-8, whatever its bytes are: those below 16 take
+ * three there and all others four, and padding makes up for it (A.8, deterministic padding).
+ */
+export function wrapperLength(manifestBytes: number): number {
+  return PREFIX_BYTES + (HEADER_BYTES + manifestBytes) * 4 + 6
 }
 
 function wrapperOf(manifest: Uint8Array): string {
@@ -57,7 +61,11 @@ function wrapperOf(manifest: Uint8Array): string {
   header.set(MAGIC)
   header[MAGIC.length] = VERSION
   new DataView(header.buffer).setUint32(MAGIC.length + 1, manifest.length)
-  return PREFIX + selectorsOf(header) + selectorsOf(manifest)
+  const wrapper = PREFIX + selectorsOf(header) + selectorsOf(manifest)
+  // The six bytes above keep this from being 1, 2 or 5, which no threes and fours add up to.
+  const missing = wrapperLength(manifest.length) - Buffer.byteLength(wrapper)
+  const fours = missing % 3
+  return wrapper + selectorsOf(new Uint8Array((missing - 4 * fours) / 3)) + selectorsOf(new Uint8Array(fours).fill(16))
 }
 
 /** Whether a file can hold a wrapper at all, without making a text of it. */
@@ -75,7 +83,11 @@ export function readTextManifest(text: string): { found?: TextManifest; findings
   for (const { bytes, start, length } of candidates(text)) {
     const flaw = flawOf(bytes)
     if (flaw) findings.push({ code: 'text_wrapper_corrupted', severity: 'error', message: flaw })
-    else found.push({ manifest: bytes.slice(HEADER_BYTES), exclusion: { start, length } })
+    else
+      found.push({
+        manifest: bytes.slice(HEADER_BYTES, HEADER_BYTES + manifestBytes(bytes)),
+        exclusion: { start, length },
+      })
   }
   if (found.length > 1)
     findings.push({ code: 'text_wrappers_several', severity: 'error', message: 'the text has more than one manifest' })
@@ -110,11 +122,22 @@ function bytesFrom(text: string, start: number): { bytes: Uint8Array; end: numbe
 function flawOf(bytes: Uint8Array): string | undefined {
   if (bytes.length < HEADER_BYTES) return 'the manifest in the text is cut off'
   if (bytes[MAGIC.length] !== VERSION) return 'the manifest in the text is written in a way that is not known'
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length + 1)
+  const length = manifestBytes(bytes)
   const held = bytes.length - HEADER_BYTES
   if (length > held) return 'the manifest in the text is cut off: this may be a part of a longer text'
   if (held > MANIFEST_BYTES_MAX) return 'the manifest in the text is larger than what is read of one'
-  return length < held ? 'more stands in the text than its manifest' : undefined
+  return !isPadding(bytes.subarray(HEADER_BYTES + length)) ? 'more stands in the text than its manifest' : undefined
+}
+
+function manifestBytes(wrapper: Uint8Array): number {
+  return new DataView(wrapper.buffer, wrapper.byteOffset).getUint32(MAGIC.length + 1)
+}
+
+/** Zeros, and up to two bytes 16 behind them. */
+function isPadding(bytes: Uint8Array): boolean {
+  const zeros = bytes.findIndex((byte) => byte !== 0)
+  const fours = zeros < 0 ? bytes.subarray(0, 0) : bytes.subarray(zeros)
+  return fours.length <= 2 && fours.every((byte) => byte === 16)
 }
 
 function selectorsOf(bytes: Uint8Array): string {
