@@ -350,12 +350,17 @@ for (const { name, open } of testDatabases(postgres.url)) {
         await approve(speaker)
         assert.equal(await ask(id, 'col:trainAI'), 'deny')
         assert.equal(await ask(id, 'odrl:index'), 'deny', 'what is secret is not to be found either')
-        assert.deepEqual([...(await findHiddenWorks(database.db, [id]))], [id])
+        assert.deepEqual([...(await findHiddenWorks(database.db, [id], isoTime(node.clock.now)))], [id])
         await say(people, { type: 'Revocation', target: statement.id, effectiveFrom: isoTime(node.clock.now) })
         assert.equal(await ask(id, 'col:trainAI'), 'unset')
         assert.deepEqual(
-          (await listAuditTrail(database.db, people.issuer)).map(({ what }) => what),
-          ['label'],
+          (await listAuditTrail(database.db, people.issuer)).map(({ what, by }) => [what, by]),
+          [
+            ['withdrawal', people.issuer],
+            ['approval', speaker.issuer],
+            ['approval', elder.issuer],
+            ['label', people.issuer],
+          ],
         )
       })
 
@@ -366,9 +371,9 @@ for (const { name, open } of testDatabases(postgres.url)) {
         await refuses('invalid_statement', say(people, work(secret), label(secret, 'tkmr')))
         await say(artist, work(own, { fingerprints: { sha256: 'ab'.repeat(32) } }))
         await say(people, label(own, 'tkss'))
-        assert.equal((await findHiddenWorks(database.db, [own])).size, 0)
+        assert.equal((await findHiddenWorks(database.db, [own], isoTime(node.clock.now))).size, 0)
         await say(artist, { type: 'Claim', target: people.issuer, claims: 'vouches', evidence: [] })
-        assert.equal((await findHiddenWorks(database.db, [own])).size, 1)
+        assert.equal((await findHiddenWorks(database.db, [own], isoTime(node.clock.now))).size, 1)
       })
 
       test('seasons open and close, a grant lifts the community’s own no, and reports come back', async () => {
@@ -403,7 +408,7 @@ for (const { name, open } of testDatabases(postgres.url)) {
     })
 
     test('an index of everything decides as the register does', async () => {
-      const index = await openRightsIndex(database.db)
+      const index = await openRightsIndex(database.db, isoTime(node.clock.now))
       const works = await database.db.selectFrom('work').select(['id', 'party']).execute()
       assert.ok(index.count > 10 && works.length > 5)
       const creators = await database.db.selectFrom('work_creator').selectAll().execute()

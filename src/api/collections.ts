@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { ColophonError, limits, sha256Hex, toHex } from '../foundation/index.ts'
+import { ColophonError, isoTime, limits, sha256Hex, toHex } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { findCollection, proveItem } from '../register/index.ts'
+import { findCollection, itemId, proveItem } from '../register/index.ts'
+import { findHiddenWorks } from '../rights/index.ts'
 import {
   appendStatement,
   findStatementAt,
@@ -93,7 +94,7 @@ export function addCollectionRoutes(api: Api, node: Node): void {
     await refusePublicDomain(node, input.items)
     const didKey = didKeyOfSpki(publicKey)
     const { effects } = node.register
-    const { subjects, manifest } = await collectionSubjects(didKey, input, effects)
+    const { subjects, manifest } = await collectionSubjects(node, didKey, input)
     const statement = makeStatement(didKey, subjects, effects)
     const prepared = { ...toBeSigned(statement, didKey), manifest: new TextDecoder().decode(manifest) }
     return context.json(prepared as never, 200)
@@ -110,6 +111,13 @@ export function addCollectionRoutes(api: Api, node: Node): void {
     const manifest = collection && node.manifests.read(collection.manifest)
     if (!manifest || position >= Number(collection.item_count))
       throw new ColophonError('not_found', 'there is no such work in a collection here')
+    const { db } = node.register.database
+    const item = itemId(id, position)
+    if ((await findHiddenWorks(db, [item], isoTime(node.register.effects.now()))).has(item))
+      throw new ColophonError('not_authorised', 'the codes of this work are kept by its community', {
+        where: item,
+        remedy: 'Whoever declared the collection has its proofs: they were written beside the files.',
+      })
     const receipt = await makeReceipt(node.register, Number(collection.log_index))
     return context.json({ collection: id, receipt, item: await proveItem(manifest, position) }, 200)
   })

@@ -4,6 +4,7 @@ import type { Node } from '../main.ts'
 import { findParty } from '../register/index.ts'
 import {
   firstMomentSchema,
+  isDayOfYear,
   labelCodes,
   noticeCodes,
   readLabel,
@@ -11,7 +12,7 @@ import {
   type LabelReading,
   type TermsSubject,
 } from '../rights/index.ts'
-import { didSchema, findStatement, textSchema, uuidUrnSchema, type Statement } from '../statements/index.ts'
+import { didSchema, textSchema, uuidUrnSchema, type Statement } from '../statements/index.ts'
 import { domainField, partiesField, workField } from './targetFields.ts'
 
 type Subject = Statement['credentialSubject'][number]
@@ -21,6 +22,7 @@ const dayOfYear = z
   .string()
   .regex(/^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a day of each year is written as 06-30')
   .transform((day) => day.slice(-5))
+  .refine(isDayOfYear, 'there is no such day')
 
 /** What somebody fills in to apply a label or a notice, to say who approves labels, to approve one, and to take one back. */
 export const labelDraftSchemas = [
@@ -76,13 +78,11 @@ export async function labelSubject(
   return { subject: { type: 'Revocation', target, effectiveFrom: draft.from ?? now }, next }
 }
 
-/** Who approves says who he is among those who may; only whoever signed a label takes it back. */
+/** Who approves says who he is among those who may; only whose label it is takes it back. */
 export async function signerOfLabelDraft(node: Node, draft: LabelDraft): Promise<string | undefined> {
   if (draft.kind === 'label') return undefined
   if (draft.kind === 'approvers') return draft.community
-  const label = await needLabel(node, draft.label)
-  if (draft.kind === 'approval') return draft.approver
-  return (await findStatement(node.register.database.db, label.id.split('#')[0]!))?.issuer
+  return draft.kind === 'approval' ? draft.approver : (await needLabel(node, draft.label)).party
 }
 
 /** Labels are a community's, notices an institution's. */

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { ColophonError } from '../foundation/index.ts'
+import { ColophonError, isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findParty, findWork, readWorkDetails } from '../register/index.ts'
 import { actions, decide, findHiddenWorks, listAuditTrail, useSchema, type UseRequest } from '../rights/index.ts'
@@ -36,7 +36,11 @@ const readDecision = createRoute({
       media: z.string().max(20).optional(),
       channel: z.string().max(100).optional(),
       recipient: z.string().max(300).optional(),
-      modelFlopExponent: z.coerce.number().optional(),
+      modelFlopExponent: z
+        .string()
+        .regex(/^\d{1,2}$/, 'a whole number')
+        .transform(Number)
+        .optional(),
     }),
   },
   responses: answers(200, 'The decision', z.looseObject({ decision: z.enum(['allow', 'deny', 'unset']) })),
@@ -56,7 +60,7 @@ export function addRegisterRoutes(api: Api, node: Node): void {
     const work = await findWork(register.database.db, context.req.valid('param').id)
     if (!work || work.is_sealed === 1n) throw new ColophonError('not_found', 'there is no such public work')
     const details = await readWorkDetails(register.database.db, work.id)
-    const isHidden = (await findHiddenWorks(register.database.db, [work.id])).size > 0
+    const isHidden = (await findHiddenWorks(register.database.db, [work.id], isoTime(register.effects.now()))).size > 0
     return context.json(plain({ ...work, ...details, ...(isHidden ? { fingerprints: [] } : {}) }) as never, 200)
   })
   api.openapi(readParty, async (context) => {

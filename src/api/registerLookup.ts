@@ -1,5 +1,6 @@
 import { findDisclosures, findPointedWorks, findPointers } from '../disclosure/index.ts'
 import type { FileCodes } from '../fingerprints/index.ts'
+import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import type { RegisteredWork, RegisterLookup } from '../marking/index.ts'
 import { findWork, findWorksByCodes, readWorkDetails } from '../register/index.ts'
@@ -49,7 +50,7 @@ async function sameContent(node: Node, { codes }: FileCodes): Promise<string[]> 
 
 /** Each once, without those whose communities keep them out of sight. */
 async function shown(node: Node, works: readonly string[]): Promise<string[]> {
-  const hidden = await findHiddenWorks(node.register.database.db, [...works])
+  const hidden = await findHiddenWorks(node.register.database.db, [...works], isoTime(node.register.effects.now()))
   return [...new Set(works)].filter((id) => !hidden.has(id)).slice(0, WORKS_MAX)
 }
 

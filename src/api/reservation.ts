@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { limits, uuidV7, type Effects } from '../foundation/index.ts'
+import { limits, uuidV7 } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { fingerprintAlgorithms, makeManifest } from '../register/index.ts'
+import { findParty, fingerprintAlgorithms, makeManifest } from '../register/index.ts'
 import { findPublicDomain, publicDomainRefusal, type Action } from '../rights/index.ts'
 import { textSchema, type Statement } from '../statements/index.ts'
 
@@ -42,14 +42,15 @@ const ACTIONS: Record<ReservationInput['reserve'], Action> = {
 }
 
 /** One statement says who, which work, and what is reserved, so that one gesture signs it all. */
-export function reservationSubjects(
+export async function reservationSubjects(
+  node: Node,
   issuer: string,
   input: ReservationInput,
-  effects: Effects,
-): Statement['credentialSubject'] {
+): Promise<Statement['credentialSubject']> {
+  const { effects } = node.register
   const work = `urn:uuid:${uuidV7(effects)}`
   return [
-    { type: 'Party', id: issuer, kind: 'person', name: input.name, keys: [] },
+    ...(await introduced(node, issuer, input)),
     workSubject(issuer, work, input),
     termsFor({ kind: 'work', id: work }, input),
   ]
@@ -63,11 +64,11 @@ export function workSubject(issuer: string, id: string, input: Omit<ReservationI
 
 /** One statement for a whole collection: who, the root of the works, and what is reserved in all of them. */
 export async function collectionSubjects(
+  node: Node,
   issuer: string,
   input: CollectionInput,
-  effects: Effects,
 ): Promise<{ subjects: Statement['credentialSubject']; manifest: Uint8Array }> {
-  const id = `urn:uuid:${uuidV7(effects)}`
+  const id = `urn:uuid:${uuidV7(node.register.effects)}`
   const { bytes, ...signed } = await makeManifest(
     input.items.map(({ title, medium, codes }) => ({
       title,
@@ -77,11 +78,17 @@ export async function collectionSubjects(
     })),
   )
   const subjects = [
-    { type: 'Party', id: issuer, kind: 'person', name: input.name, keys: [] },
+    ...(await introduced(node, issuer, input)),
     { type: 'Collection', id, title: input.title, role: input.role, ...signed },
     termsFor({ kind: 'set', id }, input),
   ]
   return { subjects, manifest: bytes }
+}
+
+/** Who is known stays what it said of itself: a community would lose its approvers. */
+async function introduced(node: Node, issuer: string, { name }: { name: string }) {
+  if (await findParty(node.register.database.db, issuer)) return []
+  return [{ type: 'Party', id: issuer, kind: 'person', name, keys: [] }]
 }
 
 function creatorsOf(issuer: string, { name, role }: Pick<ReservationInput, 'name' | 'role'>) {

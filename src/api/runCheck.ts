@@ -98,7 +98,11 @@ export async function sameWorks(node: Node, found: FileCodes): Promise<SameWork[
     for (const work of await nearDeclared(node, found.pdqDihedral))
       if (!works.has(work.id)) works.set(work.id, { ...work, match: 'near-picture' })
   }
-  const hidden = await findHiddenWorks(node.register.database.db, [...works.keys()])
+  const hidden = await findHiddenWorks(
+    node.register.database.db,
+    [...works.keys()],
+    isoTime(node.register.effects.now()),
+  )
   return [...works.values()].filter(({ id }) => !hidden.has(id)).slice(0, 50)
 }
 

@@ -96,11 +96,7 @@ export function addStatementRoutes(api: Api, node: Node): void {
     const { publicKey, input } = context.req.valid('json')
     await refusePublicDomain(node, [input])
     const didKey = didKeyOfSpki(publicKey)
-    const statement = makeStatement(
-      didKey,
-      reservationSubjects(didKey, input, node.register.effects),
-      node.register.effects,
-    )
+    const statement = makeStatement(didKey, await reservationSubjects(node, didKey, input), node.register.effects)
     return context.json(toBeSigned(statement, didKey) as never, 200)
   })
   api.openapi(passkey, async (context) => {

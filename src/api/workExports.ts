@@ -100,7 +100,7 @@ async function readOptions(node: Node, id: string) {
   const { db } = node.register.database
   const work = (await findWork(db, id))!
   const { identifiers } = await readWorkDetails(db, id)
-  const isHidden = (await findHiddenWorks(db, [id])).size > 0
+  const isHidden = (await findHiddenWorks(db, [id], isoTime(node.register.effects.now()))).size > 0
   const iscc = isHidden ? undefined : identifiers.find(({ scheme }) => scheme === 'iscc')?.value
   const answer = await decide(db, { work: id, action: 'tdm:mine', at: node.register.effects.now() })
   return {

@@ -10,9 +10,11 @@ import {
   markFile,
   markMany,
   openCertificates,
+  readWatermarkModel,
   type Certificates,
   type MarkJob,
   type MarkedLine,
+  type WatermarkModel,
 } from '../marking/index.ts'
 import { print, readArgs, withRegister, type Command, type ExitCode } from './command.ts'
 
@@ -24,6 +26,7 @@ export const mark: Command = {
     'mark FOLDER -o FOLDER [--disclosure FILE.json] [--no-watermark] [--no-signature]',
     'mark TEXT.txt -o OUT.txt --text-manifest',
     'mark --headers --disclosure FILE.json [--statement URL]',
+    'mark … [--watermark-model MODEL.json]',
     'mark … [--certificates CHAIN.pem --signing-key KEY.pem] [--time-authority URL]',
   ],
   does: 'Writes into files how they were made and what may be done with them: watermark, metadata, signed manifest. Without --disclosure it takes what the register says of each file, or of the work that --work names: a smaller copy of it, say. An interrupted run over a folder goes on where it was.',
@@ -40,11 +43,13 @@ export const mark: Command = {
     if (values.work && statSync(from).isDirectory())
       throw new ColophonError('usage', '--work goes with one file, not with a folder')
     const given = values.disclosure ? readDisclosure(values.disclosure) : undefined
+    const modelPath = values['watermark-model']
+    const model = modelPath === undefined ? undefined : readWatermarkModel(modelPath, 'embed')
     const config = readConfig(process.env)
     return withRegister(async (node) => {
       // Two threads that made a node's first certificates at the same time would take them from each other.
       if (!values['no-signature']) await openCertificates(certificatesOf(config, values), node.register.effects.now())
-      const jobOf = (file: string) => jobFor(file, { node, config, given, values })
+      const jobOf = (file: string) => jobFor(file, { node, config, given, model, values })
       return statSync(from).isDirectory() ? markFolder(from, values, jobOf) : markOne(from, values, jobOf)
     })
   },
@@ -58,6 +63,7 @@ function readValues(args: string[]) {
     title: { type: 'string' },
     creator: { type: 'string' },
     contact: { type: 'string' },
+    'watermark-model': { type: 'string' },
     'no-watermark': { type: 'boolean' },
     'no-signature': { type: 'boolean' },
     'text-manifest': { type: 'boolean' },
@@ -95,12 +101,13 @@ interface Source {
   node: Node
   config: Config
   given: DisclosureFields | undefined
+  model: WatermarkModel | undefined
   values: Values
 }
 
 type Job = Pick<MarkJob, 'request' | 'certificates'>
 
-async function jobFor(file: string, { node, config, given, values }: Source): Promise<Job> {
+async function jobFor(file: string, { node, config, given, model, values }: Source): Promise<Job> {
   const { work } = values
   const known = await recordedDisclosure(node, { bytes: new Uint8Array(readFileSync(file)), where: file, work }, given)
   const disclosure = given ?? known?.fields
@@ -119,6 +126,7 @@ async function jobFor(file: string, { node, config, given, values }: Source): Pr
       ...(contact ? { contact } : {}),
       watermark: !values['no-watermark'],
       textManifest: values['text-manifest'] === true,
+      ...(model ? { watermarkModel: model } : {}),
       now: node.register.effects.now(),
     },
     ...(values['no-signature'] ? {} : { certificates: certificatesOf(config, values) }),

@@ -68,13 +68,30 @@ async function decideFiles(
   return answers.every(({ answer }) => answer.decision === 'allow') ? 0 : 1
 }
 
+/** Nothing is no number. */
+function readExponent(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,2}$/.test(text)) return Number(text)
+  throw new ColophonError('usage', 'a whole number is needed', { where: '--model-flop-exponent' })
+}
+
 const UNREADABLE = new Set<string>(['syntax', 'too_large', 'too_deep', 'context_unknown', 'no_policy', 'no_request'])
 
 function readText(path: string): string {
+  let bytes: Uint8Array
   try {
-    return readFileSync(path, 'utf8')
+    bytes = readFileSync(path)
   } catch (cause) {
     throw new ColophonError('unreadable_file', 'the file cannot be read', { where: path, cause })
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new ColophonError('unreadable_file', 'the file is not UTF-8', {
+      where: path,
+      remedy: 'Save it as UTF-8.',
+      cause,
+    })
   }
 }
 
@@ -98,7 +115,7 @@ async function decideWork(values: WorkFlags, asked: string[]): Promise<ExitCode>
     media: values.media,
     channel: values.channel,
     recipient: values.recipient,
-    modelFlopExponent: values['model-flop-exponent'] === undefined ? undefined : Number(values['model-flop-exponent']),
+    modelFlopExponent: readExponent(values['model-flop-exponent']),
     licensee: values.licensee,
   })
   if (!use.success) {

@@ -4,7 +4,7 @@ import { identifyFile } from '../fingerprints/index.ts'
 import { registerLookup } from '../api/index.ts'
 import { ColophonError, dataPath, parseJson } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { nodeTrustAnchors, verifyFile, type RegisteredWork } from '../marking/index.ts'
+import { nodeTrustAnchors, readWatermarkModel, verifyFile, type RegisteredWork } from '../marking/index.ts'
 import { parseVkey } from '../log/index.ts'
 import { findWork, itemProofSchema, verifyItem, type ItemProof } from '../register/index.ts'
 import { decideAll } from '../rights/index.ts'
@@ -14,7 +14,7 @@ import { needOne, print, readArgs, withRegister, type Command, type ExitCode } f
 
 export const verify: Command = {
   forms: [
-    'verify FILE [--trust CERTIFICATE.pem]',
+    'verify FILE [--trust CERTIFICATE.pem] [--watermark-model MODEL.json]',
     'verify RECEIPT.tlog-proof [--vkey KEY]',
     'verify FILE.item-proof [--vkey KEY]',
   ],
@@ -23,6 +23,7 @@ export const verify: Command = {
     const { values, positionals } = readArgs(args, {
       vkey: { type: 'string' },
       trust: { type: 'string', multiple: true },
+      'watermark-model': { type: 'string' },
     })
     const file = needOne(positionals, 'file')
     if (!existsSync(file)) throw new ColophonError('unreadable_file', 'there is no such file', { where: file })
@@ -36,7 +37,7 @@ export const verify: Command = {
 async function verifyMarks(
   node: Node,
   file: string,
-  { trust = [], json }: { trust?: string[]; json?: boolean },
+  { trust = [], json, 'watermark-model': model }: { trust?: string[]; json?: boolean; 'watermark-model'?: string },
 ): Promise<ExitCode> {
   const { config, register } = node
   const now = register.effects.now()
@@ -44,6 +45,7 @@ async function verifyMarks(
   const report = await verifyFile(new Uint8Array(readFileSync(file)), file, {
     trustAnchors,
     register: registerLookup(node),
+    ...(model === undefined ? {} : { watermarkModel: readWatermarkModel(model, 'detect') }),
     now,
   })
   const works = await Promise.all(report.works.map((work) => tellWork(node, work)))

@@ -27,18 +27,30 @@ export async function selectInput(
   inputs: readonly string[],
   columns: InputColumns,
 ): Promise<string> {
+  return selectColumns(connection, inputs, columns, ['url', 'text', 'sha256', 'pdq'])
+}
+
+const HASHES: ReadonlySet<string> = new Set(['sha256', 'pdq'])
+
+/** A SELECT that gives `names` as texts from the columns that hold them; hashes in small letters, null where none does. */
+export async function selectColumns<Name extends string>(
+  connection: DuckDBConnection,
+  inputs: readonly string[],
+  columns: Partial<Record<Name, string>>,
+  names: readonly Name[],
+): Promise<string> {
   if (Object.keys(columns).length === 0) {
     throw new ColophonError('usage', 'no column was named', {
-      remedy: 'Say which column holds what: --url-column, --text-column, --sha256-column, --pdq-column.',
+      remedy: `Say which column holds what: ${names.map((name) => `--${name}-column`).join(', ')}.`,
     })
   }
   const reader = readerOf(inputs)
   await refuseTornTables(connection, inputs)
   const described = await readable(inputs, () => connection.runAndReadAll(`DESCRIBE SELECT * FROM ${reader}`))
   const types = new Map(described.getRows().map(([name, type]) => [String(name).toLowerCase(), String(type)]))
-  for (const column of Object.values(columns))
+  for (const column of Object.values<string>(columns as Record<string, string>))
     if (!types.has(column.toLowerCase())) await refuseColumn(connection, inputs, column, [...types.keys()])
-  const pick = (name: 'url' | 'text' | 'sha256' | 'pdq') => {
+  const pick = (name: Name) => {
     const column = columns[name]
     if (!column) return 'CAST(NULL AS VARCHAR)'
     // Hashes are often kept as bytes.
@@ -46,10 +58,12 @@ export async function selectInput(
       ? `hex(${identifier(column)})`
       : `CAST(${identifier(column)} AS VARCHAR)`
   }
-  return `SELECT ${pick('url')} AS url, ${pick('text')} AS text, lower(${pick('sha256')}) AS sha256, lower(${pick('pdq')}) AS pdq FROM ${reader}`
+  const picked = names.map((name) => `${HASHES.has(name) ? `lower(${pick(name)})` : pick(name)} AS ${name}`)
+  return `SELECT ${picked.join(', ')} FROM ${reader}`
 }
 
-function readerOf(paths: readonly string[]): string {
+/** What DuckDB reads these files with: all of one kind. Errors: `usage`. */
+export function readerOf(paths: readonly string[]): string {
   const list = literalList(paths)
   const readers: Record<string, string> = {
     '.parquet': `read_parquet(${list})`,

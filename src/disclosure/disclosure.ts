@@ -25,7 +25,7 @@ export const disclosureKind: StatementKind<DisclosureSubject> = {
   type: 'Disclosure',
   schema: subjectSchema,
   tables: ['disclosure'],
-  power: 'declare',
+  powers: ['declare'],
   async judge({ subject, siblings }, rows) {
     const [flaw] = disclosureFlaws(subject)
     if (flaw) throw new ColophonError('invalid_statement', flaw.message, { where: flaw.where })

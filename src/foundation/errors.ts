@@ -35,6 +35,8 @@ const CATALOGUE = {
   dataset_exists: { status: 409 },
   dataset_locked: { status: 503 },
   state_not_allowed: { status: 409 },
+  model_refused: { status: 422 },
+  runtime_missing: { status: 501 },
   confirmation_required: { status: 422 },
   candidate_not_confirmed: { status: 422 },
   answer_speaks_against: { status: 422 },

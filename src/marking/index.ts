@@ -18,8 +18,9 @@ export {
   type FileReport,
   type RegisteredWork,
   type RegisterLookup,
-  type Word,
 } from './verifyFile.ts'
+export { readWatermarkModel, type WatermarkModel } from './watermarkModel/index.ts'
+export type { Word } from './words.ts'
 export { MARKED_LIST, markMany, type MarkedLine } from './markMany.ts'
 export type { MarkJob } from './markWorker.ts'
 export { openCertificates, type Certificates } from './certificates.ts'

@@ -1,7 +1,9 @@
 import type { Degree } from '../disclosure/index.ts'
 import type { C2paReport } from './c2pa/index.ts'
-import type { RegisteredWork, Word } from './verifyFile.ts'
+import type { RegisteredWork } from './verifyFile.ts'
 import type { FoundSoundWatermark, FoundWatermark } from './watermark/index.ts'
+import type { FoundModelWatermark } from './watermarkModel/index.ts'
+import type { Word } from './words.ts'
 
 export interface Finding {
   code: string
@@ -13,7 +15,7 @@ export interface Finding {
 /**
  * `agrees`: what the file says and what the register says are the same. `contradicts`: they are not, or the file does not
  * agree with itself. `altered`: it was changed since it was signed. `stripped`: the register knows how it was made, and
- * the file says nothing any more. `unconfirmed`: it says something that the register does not know. `nothing`: nobody says
+ * the file says nothing any more. `unconfirmed`: it says something that the register does not know, or only an operator's model reads something. `nothing`: nobody says
  * anything, which proves nothing.
  */
 export type Verdict = 'agrees' | 'contradicts' | 'altered' | 'stripped' | 'unconfirmed' | 'nothing'
@@ -21,6 +23,7 @@ export type Verdict = 'agrees' | 'contradicts' | 'altered' | 'stripped' | 'uncon
 interface Known {
   manifest: C2paReport
   watermark?: FoundWatermark | FoundSoundWatermark
+  modelWatermark?: FoundModelWatermark
   works: readonly RegisteredWork[]
   words: readonly Word[]
   /** The file’s own ISCC Audio-Code, in hexadecimal. */
@@ -66,6 +69,11 @@ export function judge(known: Known): { verdict: Verdict; findings: Finding[] } {
   }
   if (inFile.length > 0 || mark) {
     add('not_in_register', 'note', 'the register has no disclosure to compare this with')
+    return { verdict: 'unconfirmed', findings }
+  }
+  // What an operator's model reads is told and confirms nothing: how sure it is, nobody here knows.
+  if (known.modelWatermark) {
+    add('only_model_watermark', 'note', 'nothing but the watermark of an operator’s model says anything')
     return { verdict: 'unconfirmed', findings }
   }
   add(

@@ -16,7 +16,8 @@ export async function contentOf(
   const { actions, aiDisclosure } = c2paMapping.to(disclosure).value
   const rights = rightsOf(request)
   const training = rights && trainingOf(rights, request.now)
-  const done = [...actions, ...(result.marks.includes('watermark') ? [{ action: 'c2pa.watermarked.unbound' }] : [])]
+  const isWatermarked = result.marks.some((each) => each === 'watermark' || each === 'model-watermark')
+  const done = [...actions, ...(isWatermarked ? [{ action: 'c2pa.watermarked.unbound' }] : [])]
   return {
     ...(title ? { title } : {}),
     actions: done.length > 0 ? done : [{ action: 'c2pa.edited.metadata' }],

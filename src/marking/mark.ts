@@ -3,20 +3,15 @@ import { sniff } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import { exportRights, type RightsDocument } from '../rights/index.ts'
 import { readManifests, signFile, type C2paReport, type Signer } from './c2pa/index.ts'
+import { addModelWatermark, addWatermark } from './addWatermarks.ts'
 import { checkDecodes } from './decodes.ts'
 import type { MarkFormat } from './formats.ts'
 import { carriesXmp, fieldLimits, writeMetadata, type MarkProperties } from './metadata/index.ts'
 import { contentOf, odrlOf, rightsOf } from './manifestContent.ts'
 import { readTextManifests, signText } from './markText.ts'
 import { sniffFormat } from './sniffFormat.ts'
+import type { WatermarkModel } from './watermarkModel/index.ts'
 import { markHtml } from './web/index.ts'
-import {
-  watermarkFormats,
-  watermarkPicture,
-  watermarkSound,
-  type WatermarkFormat,
-  type WatermarkPayload,
-} from './watermark/index.ts'
 
 /** What is to be said in a file. */
 export interface MarkRequest {
@@ -32,6 +27,8 @@ export interface MarkRequest {
   watermark: boolean
   /** Whether a plain text gets a signed manifest in characters that are not seen; never unasked. */
   textManifest?: boolean
+  /** An operator's own watermark that a picture gets, beside ours or alone; it needs a pointer, too. */
+  watermarkModel?: WatermarkModel
   signer?: Signer
   /** Milliseconds since 1970. */
   now: number
@@ -42,7 +39,7 @@ export interface MarkResult {
   format: MarkFormat | 'html' | 'text'
   code: string
   /** What was put in, in the order in which it was done. */
-  marks: ('watermark' | 'metadata' | 'c2pa' | 'html')[]
+  marks: ('watermark' | 'model-watermark' | 'metadata' | 'c2pa' | 'html')[]
   findings: { code: string; severity: 'warning' | 'note'; message: string }[]
 }
 
@@ -50,7 +47,8 @@ export interface MarkResult {
  * Marks a file: watermark first, then metadata, then a signed manifest, for each later one would break an earlier one if
  * it came before. What the file carried stays, and a manifest becomes the parent of the new one. The result was opened,
  * and its marks were read again, before it is returned.
- * Errors: `unsupported_media`, `unreadable_file`, `too_large`, `invalid_input`, and those of the time authority.
+ * Errors: `unsupported_media`, `unreadable_file`, `too_large`, `invalid_input`, those of the time authority, and
+ * `model_refused` and `runtime_missing` when a model is used.
  */
 export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise<MarkResult> {
   const { mediaType } = sniff(bytes)
@@ -70,6 +68,7 @@ export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise
     findings: [],
   }
   if (request.watermark) await addWatermark(result, request)
+  if (request.watermarkModel) await addModelWatermark(result, request, request.watermarkModel)
   await addMetadata(result, request)
   if (request.signer) await addManifest(result, request, request.signer, bytes)
   await checkDecodes(result.bytes, format)
@@ -78,7 +77,7 @@ export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise
 }
 
 /** A result that is a file with a container. */
-type FileMark = MarkResult & { format: MarkFormat }
+export type FileMark = MarkResult & { format: MarkFormat }
 
 /** A page says it in its head. It has no manifest: nothing of it is signed. */
 function markPage(bytes: Uint8Array, request: MarkRequest): MarkResult {
@@ -124,38 +123,6 @@ async function markText(bytes: Uint8Array, request: MarkRequest): Promise<MarkRe
   result.bytes = signed.bytes
   checkVerified(await readTextManifests(result.bytes, { now: request.now }))
   return result
-}
-
-async function addWatermark(result: FileMark, { pointer, disclosure }: MarkRequest): Promise<void> {
-  const tell = (message: string) => result.findings.push({ code: 'no_watermark', severity: 'note', message })
-  if (!pointer) return void tell('a watermark points to a recorded statement, and none was named')
-  const isSound = result.format === 'wav'
-  if (!isSound && !(watermarkFormats as readonly string[]).includes(result.format))
-    return void tell(`${result.format} carries no watermark`)
-  try {
-    const payload = { pointer, degree: disclosure.degree, isReviewed: disclosure.review === 'reviewed' }
-    const message = await (isSound ? markSound(result, payload) : markPicture(result, payload))
-    result.marks.push('watermark')
-    result.findings.push({ code: 'watermarked', severity: 'note', message })
-  } catch (error) {
-    const expected =
-      error instanceof ColophonError &&
-      ['state_not_allowed', 'unsupported_media', 'picture_too_large'].includes(error.code)
-    if (!expected) throw error
-    tell(error.message)
-  }
-}
-
-async function markPicture(result: FileMark, payload: WatermarkPayload): Promise<string> {
-  const { bytes, psnr } = await watermarkPicture(result.bytes, result.format as WatermarkFormat, payload)
-  result.bytes = bytes
-  return `what was added is ${psnr.toFixed(1)} dB below the picture; it was encoded again`
-}
-
-async function markSound(result: FileMark, payload: WatermarkPayload): Promise<string> {
-  const { bytes, snr } = await watermarkSound(result.bytes, payload)
-  result.bytes = bytes
-  return `what was added is ${snr.toFixed(1)} dB below the sound`
 }
 
 async function addMetadata(result: FileMark, request: MarkRequest): Promise<void> {

@@ -46,11 +46,12 @@ export async function markMany(
       const { size, mtimeMs } = statSync(file)
       const line: MarkedLine = { file, to, size, modifiedMs: Math.round(mtimeMs) }
       let job: Awaited<ReturnType<typeof jobOf>> | undefined
+      let refusal: unknown
       try {
         job = await jobOf(file)
         line.asked = digestOf(job)
       } catch (error) {
-        line.error = asFailure(error)
+        refusal = error
       }
       const known = before.get(to)
       if (
@@ -64,7 +65,7 @@ export async function markMany(
         continue
       }
       try {
-        if (!job) throw line.error
+        if (!job) throw refusal
         mkdirSync(dirname(join(into.out, to)), { recursive: true })
         Object.assign(line, await threads.ask(thread, { from: file, to: join(into.out, to), ...job } satisfies MarkJob))
         counts.marked++

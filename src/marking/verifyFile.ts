@@ -1,29 +1,22 @@
-import {
-  c2paMapping,
-  disclosureFields,
-  iptcMapping,
-  parseCode,
-  type C2paFields,
-  type Degree,
-  type DisclosureCode,
-  type RecordedDisclosure,
-} from '../disclosure/index.ts'
+import type { RecordedDisclosure } from '../disclosure/index.ts'
 import { identifyBytes, sniff, type FileCodes } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
-import { AI_DISCLOSURE_LABEL, readManifests, type C2paReport } from './c2pa/index.ts'
+import { readManifests, type C2paReport } from './c2pa/index.ts'
 import type { MarkFormat } from './formats.ts'
 import { readTextManifests } from './markText.ts'
 import { readMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
-import { judge, mayBe, type Finding, type Verdict } from './judge.ts'
+import { judge, type Finding, type Verdict } from './judge.ts'
 import { readHtml } from './web/index.ts'
+import { assertionOf, wordsOf, type Word } from './words.ts'
 import {
   readSoundWatermark,
   readWatermark,
-  watermarkFormats,
+  carriesWatermark,
   type FoundSoundWatermark,
   type FoundWatermark,
 } from './watermark/index.ts'
+import { nameOf, readModelWatermark, type FoundModelWatermark, type WatermarkModel } from './watermarkModel/index.ts'
 
 /** A work that the register knows, and how a file comes to it. */
 export interface RegisteredWork {
@@ -55,23 +48,10 @@ export interface VerifyOptions {
   /** Certificates as PEM: whose signatures are trusted here. */
   trustAnchors?: string[]
   register?: RegisterLookup
+  /** An operator's own watermark that is looked for, too. */
+  watermarkModel?: WatermarkModel
   /** Milliseconds since 1970. */
   now: number
-}
-
-/** What one source says of how a work was made. */
-export interface Word {
-  source: 'manifest' | 'metadata' | 'watermark' | 'register'
-  degree: Degree
-  code?: DisclosureCode
-  /** Who says so, as far as that is known. */
-  by?: string
-  /** Whether a signature that holds stands behind it. */
-  isSigned: boolean
-  /** Whether the degree is the least of several that a field of another vocabulary may mean. */
-  isCoarse?: boolean
-  /** Of the register: which work it is said of. */
-  work?: string
 }
 
 /** What stands in a file, before anybody else is asked about it. */
@@ -83,6 +63,7 @@ export interface ExaminedFile {
   manifest: C2paReport
   metadata: MarkProperties
   watermark?: FoundWatermark | FoundSoundWatermark
+  modelWatermark?: FoundModelWatermark
   findings: Finding[]
 }
 
@@ -95,7 +76,7 @@ export interface FileReport extends Omit<ExaminedFile, 'identified'> {
 
 /**
  * What a file says of itself, what the register says of it, and whether they agree. A bad file is a finding and never an
- * error; nothing that stands in it is fetched. Errors: `too_busy`.
+ * error; nothing that stands in it is fetched. Errors: `too_busy`; `model_refused`, `runtime_missing` when a model is used.
  */
 export async function verifyFile(bytes: Uint8Array, name: string, options: VerifyOptions): Promise<FileReport> {
   const examined = await examineFile(bytes, name, options)
@@ -106,7 +87,7 @@ export async function verifyFile(bytes: Uint8Array, name: string, options: Verif
 export async function examineFile(
   bytes: Uint8Array,
   name: string,
-  options: Pick<VerifyOptions, 'trustAnchors' | 'now'>,
+  options: Omit<VerifyOptions, 'register'>,
 ): Promise<ExaminedFile> {
   const findings: Finding[] = []
   const { mediaType } = sniff(bytes)
@@ -123,6 +104,8 @@ export async function examineFile(
       ? readPage(bytes)
       : { properties: {}, findings: [] }
   const watermark = await findWatermark(bytes, format, findings)
+  const modelWatermark =
+    options.watermarkModel && (await findModelWatermark(bytes, format, options.watermarkModel, findings))
   findings.push(...manifest.findings, ...read.findings)
   return {
     ...(format ? { format } : {}),
@@ -131,6 +114,7 @@ export async function examineFile(
     manifest,
     metadata: read.properties,
     ...(watermark ? { watermark } : {}),
+    ...(modelWatermark ? { modelWatermark } : {}),
     findings,
   }
 }
@@ -175,7 +159,7 @@ async function identify(bytes: Uint8Array, name: string, findings: Finding[]): P
 
 async function findWatermark(bytes: Uint8Array, format: MarkFormat | undefined, findings: Finding[]) {
   const isSound = sniff(bytes).medium === 'sound'
-  if (!isSound && !(watermarkFormats as readonly (string | undefined)[]).includes(format)) return undefined
+  if (!isSound && !carriesWatermark(format)) return undefined
   try {
     return await (isSound ? readSoundWatermark(bytes) : readWatermark(bytes))
   } catch (error) {
@@ -185,115 +169,46 @@ async function findWatermark(bytes: Uint8Array, format: MarkFormat | undefined, 
   }
 }
 
-/** Works that the file's codes, a signed manifest that is trusted, or its watermark lead to. */
+/** What an operator's model reads; a model that is not as it should be is an error, for it is not what is examined. */
+async function findModelWatermark(
+  bytes: Uint8Array,
+  format: MarkFormat | undefined,
+  model: WatermarkModel,
+  findings: Finding[],
+): Promise<FoundModelWatermark | undefined> {
+  const tell = (code: string, message: string) => findings.push({ code, severity: 'note', message })
+  try {
+    const found = carriesWatermark(format) ? await readModelWatermark(bytes, model) : undefined
+    if (!found) tell('model_watermark_not_found', `${nameOf(model)} reads nothing, which proves nothing`)
+    else
+      tell(
+        'model_watermark_found',
+        `${nameOf(model)} reads the pointer ${found.payload.pointer} and degree ${found.payload.degree}; whoever has the model can write that`,
+      )
+    return found
+  } catch (error) {
+    if (!(error instanceof ColophonError) || ['model_refused', 'runtime_missing'].includes(error.code)) throw error
+    tell('model_watermark_not_looked_for', error.message)
+    return undefined
+  }
+}
+
+/** Works that the file's codes, a signed manifest that is trusted, or its watermarks lead to. */
 export async function findWorks(
   register: RegisterLookup,
-  { identified, watermark, manifest }: Pick<ExaminedFile, 'identified' | 'watermark' | 'manifest'>,
+  {
+    identified,
+    watermark,
+    modelWatermark,
+    manifest,
+  }: Pick<ExaminedFile, 'identified' | 'watermark' | 'modelWatermark' | 'manifest'>,
 ): Promise<RegisteredWork[]> {
   const original = manifest.state === 'valid-trusted' ? assertionOf(manifest)?.originalSha256 : undefined
   const found = [
     ...(identified ? await register.byCodes(identified) : []),
     ...(typeof original === 'string' ? await register.bySha256(original) : []),
     ...(watermark ? await register.byPointer(watermark.payload.pointer) : []),
+    ...(modelWatermark ? await register.byPointer(modelWatermark.payload.pointer) : []),
   ]
   return found.filter(({ work }, i) => found.findIndex((other) => other.work === work) === i)
-}
-
-function assertionOf({ active }: C2paReport): Record<string, unknown> | undefined {
-  return active?.assertions.find(({ label }) => label === AI_DISCLOSURE_LABEL)?.data as
-    Record<string, unknown> | undefined
-}
-
-/** Everything that is said of how the work was made, by whomever. */
-function wordsOf(
-  examined: Omit<ExaminedFile, 'identified'>,
-  works: readonly RegisteredWork[],
-  findings: Finding[],
-): Word[] {
-  const { watermark } = examined
-  const words = [...wordsOfManifest(examined.manifest, findings), ...wordsOfMetadata(examined.metadata, findings)]
-  if (watermark) words.push({ source: 'watermark', degree: watermark.payload.degree, isSigned: false })
-  for (const { work, disclosures, match } of works) {
-    // What strangers say of a work is shown, and confirms nothing.
-    const first = disclosures.find(({ isByMaker }) => isByMaker)
-    if (!first || match === 'pointer') continue
-    const { code } = parseCode(first.code)
-    const by = first.partyName ?? first.party
-    words.push({ source: 'register', degree: first.fields.degree, isSigned: true, by, work, ...(code ? { code } : {}) })
-  }
-  return words
-}
-
-function wordsOfManifest(manifest: C2paReport, findings: Finding[]): Word[] {
-  if (!manifest.active) return []
-  const isSigned = manifest.state === 'valid-trusted' || manifest.state === 'valid-untrusted'
-  const by = manifest.active.signedBy?.organisation ?? manifest.active.signedBy?.commonName
-  const word = { source: 'manifest' as const, isSigned, ...(by ? { by } : {}) }
-  const said = assertionOf(manifest)
-  const code = typeof said?.code === 'string' ? readCode(said.code, 'manifest', findings) : undefined
-  if (code) {
-    const own = disclosureFields.shape.degree.safeParse(said!.degree)
-    return [
-      { ...word, degree: code.degree, code },
-      // What stands beside the code is compared with it: it may be read where the code is not.
-      ...(own.success && own.data !== code.degree ? [{ ...word, degree: own.data }] : []),
-    ]
-  }
-  const read = c2paMapping.from(c2paFieldsOf(manifest.active))
-  return read && read.value.degree !== 'undisclosed' ? [{ ...word, degree: read.value.degree, isCoarse: true }] : []
-}
-
-/** What any other generator says of it: actions, and C2PA’s own disclosure. */
-function c2paFieldsOf({ actions, assertions }: NonNullable<C2paReport['active']>): C2paFields {
-  const made = actions.filter(
-    (entry): entry is C2paFields['actions'][number] =>
-      typeof (entry as { action?: unknown } | null)?.action === 'string',
-  )
-  const disclosed = assertions.find(({ label }) => label.replace(/__\d+$/, '') === 'c2pa.ai-disclosure')?.data
-  const isDisclosed = typeof (disclosed as { modelType?: unknown } | undefined)?.modelType === 'string'
-  return {
-    actions: made,
-    ...(isDisclosed ? { aiDisclosure: disclosed as NonNullable<C2paFields['aiDisclosure']> } : {}),
-  }
-}
-
-function wordsOfMetadata(properties: MarkProperties, findings: Finding[]): Word[] {
-  const word = { source: 'metadata' as const, isSigned: false }
-  const words: Word[] = []
-  const code = properties.disclosureCode ? readCode(properties.disclosureCode, 'metadata', findings) : undefined
-  if (code) words.push({ ...word, degree: code.degree, code })
-  const statement = disclosureFields.safeParse(jsonOf(properties.disclosureStatement))
-  if (statement.success && statement.data.degree !== code?.degree)
-    words.push({ ...word, degree: statement.data.degree })
-  const { digitalSourceType, aiSystemUsed } = properties
-  if (digitalSourceType === undefined && aiSystemUsed === undefined) return words
-  const known = iptcMapping.from({
-    ...(digitalSourceType ? { digitalSourceType } : {}),
-    ...(aiSystemUsed ? { aiSystemUsed } : {}),
-  })
-  if (!known) {
-    const message = `“${digitalSourceType?.slice(0, 200)}” is no digital source type of IPTC`
-    findings.push({ code: 'source_type_unknown', severity: 'warning', message })
-    return words
-  }
-  const { degree } = known.value
-  if (typeof degree !== 'number') return words
-  if (words.every((each) => typeof each.degree !== 'number' || !mayBe(degree, each.degree)))
-    words.push({ ...word, degree, isCoarse: true })
-  return words
-}
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function readCode(text: string, source: Word['source'], findings: Finding[]): DisclosureCode | undefined {
-  const { code, flaws } = parseCode(text)
-  for (const flaw of flaws)
-    findings.push({ code: `code_${flaw.code}`, severity: 'warning', message: flaw.message, where: source })
-  return code
 }

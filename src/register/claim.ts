@@ -28,7 +28,7 @@ export const claimKind: StatementKind<z.infer<typeof claimSchema>> = {
   type: 'Claim',
   schema: claimSchema,
   tables: ['claim'],
-  power: 'declare',
+  powers: ['declare'],
   async judge({ subject }, rows) {
     const queries = await rows.queries()
     const isWork = await queries.selectFrom('work').select('id').where('id', '=', subject.target).executeTakeFirst()

@@ -89,7 +89,7 @@ export function collectionKind(manifests: ManifestStore): StatementKind<z.infer<
     type: 'Collection',
     schema: collectionSchema,
     tables: ['collection', 'work', 'work_creator', 'work_identifier', 'work_url', 'fingerprint'],
-    power: 'declare',
+    powers: ['declare'],
     async judge({ subject, isSealed }, rows) {
       const queries = await rows.queries()
       const known = await queries.selectFrom('collection').select('id').where('id', '=', subject.id).executeTakeFirst()

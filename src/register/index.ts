@@ -25,6 +25,8 @@ export {
   listClaims,
   listCodes,
   listWorks,
+  listWorksWhole,
   readWorkDetails,
+  type ListedWork,
 } from './store.ts'
 export { SHARES_TOTAL, fingerprintAlgorithms, workKind, type WorkFields, type WorkSubject } from './work.ts'

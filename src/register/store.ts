@@ -184,3 +184,57 @@ export async function listCodes(queries: Queries, algorithm: string) {
 export async function findCollection(queries: Queries, id: string) {
   return queries.selectFrom('collection').selectAll().where('id', '=', id).executeTakeFirst()
 }
+
+/** A work with what finds it and who has a say over it, as lists of many are read. */
+export interface ListedWork {
+  id: string
+  party: string
+  collection: string | null
+  rightsStatement: string | null
+  logIndex: bigint
+  creators: { party: string; mustConsent: boolean }[]
+  urls: { url: string; host: string }[]
+  codes: Record<string, string>
+}
+
+/**
+ * All works that anybody may see, in the order of their ids, so many at a time, from behind `after` on; empty at the end.
+ */
+export async function listWorksWhole(queries: Queries, after: string, limit: number): Promise<ListedWork[]> {
+  const works = await queries
+    .selectFrom('work')
+    .select(['id', 'party', 'collection', 'rights_statement', 'log_index'])
+    .where('is_sealed', '=', 0n)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  const listed = new Map<string, ListedWork>()
+  for (const { id, party, collection, rights_statement, log_index } of works)
+    listed.set(id, {
+      id,
+      party,
+      collection,
+      rightsStatement: rights_statement,
+      logIndex: log_index,
+      creators: [],
+      urls: [],
+      codes: {},
+    })
+  for (let start = 0; start < works.length; start += CODES_AT_ONCE) {
+    const ids = works.slice(start, start + CODES_AT_ONCE).map(({ id }) => id)
+    const creators = queries
+      .selectFrom('work_creator')
+      .select(['work', 'party', 'must_consent'])
+      .where('work', 'in', ids)
+      .where('party', 'is not', null)
+      .orderBy('position')
+    for (const { work, party, must_consent } of await creators.execute())
+      listed.get(work)!.creators.push({ party: party!, mustConsent: must_consent === 1n })
+    const urls = queries.selectFrom('work_url').select(['work', 'url', 'host']).where('work', 'in', ids).orderBy('url')
+    for (const { work, url, host } of await urls.execute()) listed.get(work)!.urls.push({ url, host })
+    const codes = queries.selectFrom('fingerprint').select(['work', 'algorithm', 'code']).where('work', 'in', ids)
+    for (const { work, algorithm, code } of await codes.execute()) listed.get(work)!.codes[algorithm] = code
+  }
+  return [...listed.values()]
+}

@@ -73,7 +73,7 @@ export const workKind: StatementKind<WorkSubject> = {
   type: 'Work',
   schema: workSchema,
   tables: ['work', 'work_creator', 'work_identifier', 'work_url', 'fingerprint'],
-  power: 'declare',
+  powers: ['declare'],
   async judge({ subject, isSealed }, rows) {
     checkWorkFields(subject)
     if (subject.access !== 'public' && !isSealed) {

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
 import { findWork } from '../register/index.ts'
-import { didSchema, momentSchema, textSchema, type StatementKind } from '../statements/index.ts'
+import {
+  didSchema,
+  hasMandate,
+  momentSchema,
+  textSchema,
+  type RowBatch,
+  type StatedSubject,
+  type StatementKind,
+} from '../statements/index.ts'
 import { findProposal } from './consentStore.ts'
 import { isPublicDomain } from './publicDomain.ts'
 import { ruleSchema } from './rules.ts'
@@ -40,10 +48,12 @@ export const proposalKind: StatementKind<Proposal> = {
   type: 'Proposal',
   schema: proposalSchema,
   tables: ['consent_proposal'],
-  power: 'grant',
-  async judge({ subject, party }, rows) {
+  powers: ['grant', 'request'],
+  async judge(stated, rows) {
+    const { subject, party } = stated
     const { licensor, licensee, inReplyTo, validFrom, validUntil, target } = subject
     checkRules(subject.rules)
+    await requireSide(stated, licensor, rows)
     if (licensor === licensee)
       throw new ColophonError('invalid_statement', 'nobody grants anything to himself', { where: 'licensee' })
     if (party !== licensor && party !== licensee)
@@ -91,6 +101,20 @@ export const proposalKind: StatementKind<Proposal> = {
   },
 }
 
+/** Who may grant for somebody need not be let ask for somebody, and the other way round. */
+async function requireSide(
+  { issuer, party, recordedAt }: Pick<StatedSubject<unknown>, 'issuer' | 'party' | 'recordedAt'>,
+  licensor: string,
+  rows: RowBatch,
+): Promise<void> {
+  if (issuer === party) return
+  const power = party === licensor ? 'grant' : 'request'
+  if (!(await hasMandate(await rows.queries(), issuer, party, recordedAt, [power])))
+    throw new ColophonError('not_authorised', `${issuer} has no mandate in force to ${power} for ${party}`, {
+      where: party,
+    })
+}
+
 const answerSchema = z.strictObject({
   type: z.literal('Answer'),
   onBehalfOf: didSchema.optional(),
@@ -103,11 +127,13 @@ export const answerKind: StatementKind<z.infer<typeof answerSchema>> = {
   type: 'Answer',
   schema: answerSchema,
   tables: ['consent_answer'],
-  power: 'grant',
-  async judge({ subject, party, recordedAt }, rows) {
+  powers: ['grant', 'request'],
+  async judge(stated, rows) {
+    const { subject, party, recordedAt } = stated
     const found = await findProposal(await rows.queries(), subject.proposal)
     if (!found) throw new ColophonError('not_found', 'there is no such proposal', { where: subject.proposal })
     const { proposal, answers, replies } = found
+    await requireSide(stated, proposal.licensor, rows)
     const other = proposal.proposer === proposal.licensor ? proposal.licensee : proposal.licensor
     if (party !== other)
       throw new ColophonError('not_authorised', 'only the other side answers a proposal', { where: subject.proposal })
@@ -128,6 +154,7 @@ export const answerKind: StatementKind<z.infer<typeof answerSchema>> = {
       .selectFrom('revocation')
       .select('id')
       .where('target', '=', subject.proposal)
+      .where('effective_from', '<=', recordedAt)
       .executeTakeFirst()
     if (revoked)
       throw new ColophonError('state_not_allowed', 'the proposal was taken back', { where: subject.proposal })

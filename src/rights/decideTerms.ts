@@ -37,6 +37,8 @@ export interface TermsEntry {
   validFrom: string
   /** The moment from which it is over, whether it ended, was revoked or replaced. */
   endsAt: string | null
+  /** What a community's label forbids: that is no reservation of rights. */
+  isLabel?: true
 }
 
 /** Whose word counts for a work. */
@@ -92,6 +94,7 @@ export function decideTerms(
   const look = (entry: TermsEntry) => entryDecision(entry, need, request.action)
   const reasons: Reason[] = []
   const conflicts: TermsAnswer['conflicts'] = []
+  const held = new Set<string>()
   const inForce = terms.filter((entry) => isInForce(entry, at) && counts(entry, authority.parties))
   for (const [party, own] of groupByParty(inForce)) {
     for (const targetKind of SPECIFICITY) {
@@ -116,6 +119,8 @@ export function decideTerms(
           because: `terms of ${party} for the ${targetKind}`,
           ...withDuties(duties),
         })
+      // The label of a community that has a say holds, whoever may copy.
+      if (entry.isLabel && authority.parties.has(party)) held.add(entry.id)
       break
     }
   }
@@ -138,7 +143,9 @@ export function decideTerms(
     })
   }
   // Nobody may reserve what is in the public domain.
-  const effective = authority.isPublicDomain ? reasons.filter(({ decision }) => decision !== 'deny') : reasons
+  const effective = authority.isPublicDomain
+    ? reasons.filter(({ id, decision }) => decision !== 'deny' || held.has(id))
+    : reasons
   const said = (decision: Decision) => effective.some((reason) => reason.decision === decision)
   const missingConsent =
     said('allow') && !said('deny')

@@ -6,9 +6,19 @@ export { decideTerms, type Decision, type TermsEntry, type UseRequest, type Work
 export { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
 export { approvalKind, findApprovers, labelKind, useReportKind } from './labels.ts'
 export { listLabelsOfParty, listLabelsOfWork, readLabel, type LabelReading } from './labelReading.ts'
-export { findHiddenWorks, findLabels, listAuditTrail } from './labelStore.ts'
+export { listAuditTrail } from './auditTrail.ts'
+export { findHiddenWorks } from './hiddenWorks.ts'
+export { findLabels } from './labelStore.ts'
 export { legalNotes, type LegalNote } from './legalNotes.ts'
-export { decideOdrl, decideTexts, type OdrlAnswer, type OdrlRequest, type Policy, type World } from './odrl/index.ts'
+export {
+  decideOdrl,
+  decideTexts,
+  isDayOfYear,
+  type OdrlAnswer,
+  type OdrlRequest,
+  type Policy,
+  type World,
+} from './odrl/index.ts'
 export {
   exportFormats,
   exportRights,
@@ -22,7 +32,7 @@ export { escapeXml, readXml, xmlTag, type XmlElement } from './exports/xml.ts'
 export { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lint/lintSite.ts'
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
 export { listUseReports, type UseReport } from './useReports.ts'
-export { openRightsIndex, type RightsIndex } from './rightsIndex.ts'
+export { openRightsIndex, type GrantEntry, type RightsIndex, type WorkFacts } from './rightsIndex.ts'
 export {
   amountSchema,
   purposes,

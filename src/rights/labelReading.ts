@@ -28,7 +28,7 @@ export interface LabelReading {
 
 /** One label and where it stands at a moment; undefined when there is none that anybody may read. */
 export async function readLabel(queries: Queries, id: string, at: string): Promise<LabelReading | undefined> {
-  const rows = await selectLabels(queries).where('label.id', '=', id).execute()
+  const rows = await selectLabels(queries, at).where('label.id', '=', id).execute()
   return (await readAll(queries, rows, at))[0]
 }
 
@@ -37,7 +37,7 @@ export async function listLabelsOfWork(queries: Queries, id: string, at: string)
   const work = await findWork(queries, id)
   if (!work || work.is_sealed === 1n) return undefined
   const { targets } = await readReach(queries, work)
-  const rows = await selectLabels(queries)
+  const rows = await selectLabels(queries, at)
     .where((where) =>
       where.or(
         targets.map((each) => where.and([where('target_kind', '=', each.kind), where('label.target', '=', each.id)])),
@@ -50,7 +50,7 @@ export async function listLabelsOfWork(queries: Queries, id: string, at: string)
 
 /** Every label that a party has applied, the oldest first. */
 export async function listLabelsOfParty(queries: Queries, party: string, at: string): Promise<LabelReading[]> {
-  const rows = await selectLabels(queries)
+  const rows = await selectLabels(queries, at)
     .where('label.party', '=', party)
     .orderBy('label.log_index')
     .limit(LABELS_MAX)
@@ -79,6 +79,17 @@ async function readOne(
     .selectFrom('label_approval')
     .selectAll()
     .where('label', '=', row.id)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('revocation')
+            .select('revocation.id')
+            .whereRef('revocation.target', '=', 'label_approval.id')
+            .where('revocation.effective_from', '<=', at),
+        ),
+      ),
+    )
     .orderBy('log_index')
     .execute()
   const party = await findParty(queries, row.party)

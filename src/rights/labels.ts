@@ -43,19 +43,18 @@ export const labelKind: StatementKind<LabelSubject> = {
   type: 'Label',
   schema: labelSchema,
   tables: ['label'],
-  power: 'reserve',
+  powers: ['reserve'],
   async judge({ subject, party, siblings, isSealed }, rows) {
     const { code, target, seasons } = subject
     const isNotice = (noticeCodes as readonly string[]).includes(code)
     const speaker = await findParty(await rows.queries(), party)
-    const stated = siblings.find((sibling) => sibling.type === 'Party') as { kind?: string } | undefined
-    const kind = stated?.kind ?? speaker?.kind
+    const kind = statedParty(siblings, party)?.kind ?? speaker?.kind
     if (!isNotice && kind !== 'community')
       throw new ColophonError('not_authorised', 'only a community applies its labels', {
         where: party,
         remedy: 'An institution applies a notice, and asks the community.',
       })
-    if (isNotice && kind === 'community')
+    if (isNotice && kind !== 'organisation')
       throw new ColophonError('invalid_statement', 'a notice is for institutions; a community applies a label', {
         where: 'code',
       })
@@ -72,7 +71,7 @@ export const labelKind: StatementKind<LabelSubject> = {
   },
   async project({ subject, id, party, siblings, recordedAt, logIndex }, rows) {
     const { code, target, type: _, onBehalfOf: __, ...details } = subject
-    const stated = siblings.find((sibling) => sibling.type === 'Party') as { approvers?: Approvers } | undefined
+    const stated = statedParty(siblings, party)
     const approvers = stated ? stated.approvers : await findApprovers(await rows.queries(), party)
     rows.add('label', {
       id,
@@ -86,6 +85,12 @@ export const labelKind: StatementKind<LabelSubject> = {
       log_index: logIndex,
     })
   },
+}
+
+/** What the party that labels says of itself in the same statement; what its representative says of himself is not that. */
+function statedParty(siblings: readonly { type: string }[], party: string) {
+  const parties = siblings as { type: string; id?: string; kind?: string; approvers?: Approvers }[]
+  return parties.find(({ type, id }) => type === 'Party' && id === party)
 }
 
 interface Approvers {
@@ -140,7 +145,7 @@ export const useReportKind: StatementKind<z.infer<typeof reportSchema>> = {
   type: 'UseReport',
   schema: reportSchema,
   tables: ['use_report'],
-  power: 'declare',
+  powers: ['declare'],
   async judge({ subject, party }, rows) {
     const grant = await (
       await rows.queries()

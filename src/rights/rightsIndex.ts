@@ -15,17 +15,25 @@ export interface WorkFacts {
 /** All terms and grants of a register in memory, for many decisions at once. It is of the moment when it was read. */
 export interface RightsIndex {
   decide(work: WorkFacts, request: UseRequest): TermsAnswer
+  /** Everything that was said about a work, to whomever it was granted: what its decisions depend on. */
+  about(work: WorkFacts): { terms: readonly TermsEntry[]; grants: readonly GrantEntry[] }
+  /** Every domain, or every party, that terms are attached to, with what each party says of it. */
+  targets(kind: 'domain' | 'party'): IterableIterator<{ target: string; party: string; terms: readonly TermsEntry[] }>
   /** How many terms and grants there are. */
   count: number
 }
 
+/** A grant, and to whom. */
+export type GrantEntry = TermsEntry & { licensee: string }
+
 const ROWS_AT_ONCE = 20_000
 const NONE: readonly TermsEntry[] = []
 
-/** Reads all terms and grants. */
-export async function openRightsIndex(queries: Queries): Promise<RightsIndex> {
+/** Reads all terms and grants, and labels as far as they are approved at a moment (ISO). */
+export async function openRightsIndex(queries: Queries, at: string): Promise<RightsIndex> {
   const terms = new Map<string, TermsEntry[]>()
   const grants = new Map<string, TermsEntry[]>()
+  const licensees = new Map<string, Set<string>>()
   let count = 0
   const texts = new Map<string, string>()
   // Most terms say the same as many others: one text is enough.
@@ -42,26 +50,46 @@ export async function openRightsIndex(queries: Queries): Promise<RightsIndex> {
   )
   await eachPage(
     (after) => listGrants(queries, after, ROWS_AT_ONCE),
-    (row) => add(grants, `${row.licensee} ${row.target_kind} ${row.target}`, grantEntryOf(row)),
+    (row) => {
+      const target = `${row.target_kind} ${row.target}`
+      add(grants, `${row.licensee} ${target}`, grantEntryOf(row))
+      licensees.set(target, (licensees.get(target) ?? new Set()).add(row.licensee))
+    },
   )
   await eachPage(
-    (after) => listLabels(queries, after, ROWS_AT_ONCE),
+    (after) => listLabels(queries, after, ROWS_AT_ONCE, at),
     (row) => termsOfLabels([row]).forEach((entry) => add(terms, `${row.target_kind} ${row.target}`, entry)),
   )
+  const found = (map: Map<string, TermsEntry[]>, prefix: string, targets: readonly string[]) => {
+    let entries: readonly TermsEntry[] = NONE
+    for (const target of targets) {
+      const more = map.get(prefix + target)
+      if (more) entries = entries.length === 0 ? more : [...entries, ...more]
+    }
+    return entries
+  }
   return {
     count,
     decide(work, request) {
       const targets = targetsOf(work)
-      const found = (map: Map<string, TermsEntry[]>, prefix: string) => {
-        let entries: readonly TermsEntry[] = NONE
-        for (const target of targets) {
-          const more = map.get(prefix + target)
-          if (more) entries = entries.length === 0 ? more : [...entries, ...more]
-        }
-        return entries
+      const granted = request.licensee ? found(grants, `${request.licensee} `, targets) : NONE
+      return decideTerms(found(terms, '', targets), granted, work.authority, request)
+    },
+    about(work) {
+      const targets = targetsOf(work)
+      const granted = targets.flatMap((target) =>
+        [...(licensees.get(target) ?? [])].flatMap((licensee) =>
+          grants.get(`${licensee} ${target}`)!.map((entry) => ({ ...entry, licensee })),
+        ),
+      )
+      return { terms: found(terms, '', targets), grants: granted }
+    },
+    *targets(kind) {
+      for (const [key, entries] of terms) {
+        if (!key.startsWith(`${kind} `)) continue
+        const target = key.slice(kind.length + 1)
+        for (const [party, own] of Map.groupBy(entries, (entry) => entry.party)) yield { target, party, terms: own }
       }
-      const granted = request.licensee ? found(grants, `${request.licensee} `) : NONE
-      return decideTerms(found(terms, ''), granted, work.authority, request)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { didSchema, momentSchema } from '../statements/index.ts'
 import { actions } from './actions.ts'
+import { isCountry } from './odrl/places.ts'
 import type { RightsLoss } from './exports/losses.ts'
 
 /** What a use is for. */
@@ -88,6 +89,7 @@ export const useSchema = z.strictObject({
   territory: z
     .string()
     .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/)
+    .refine(isCountry, 'no country of ISO 3166 has this code')
     .optional(),
   media: z.enum(['text', 'picture', 'sound', 'video', 'print', 'broadcast', 'online']).optional(),
   channel: z

@@ -122,10 +122,10 @@ function isAfter<Table extends 'terms' | 'rights_grant'>(
   ])
 }
 
-/** The earliest moment from which other terms stand in the place of these. */
+/** The earliest moment from which other terms stand in the place of these; those that were taken back before never did. */
 const REPLACED_FROM = sql<
   string | null
->`(SELECT min(effective_from) FROM terms_replaced WHERE terms_replaced.target = ${sql.ref('terms.id')})`.as(
+>`(SELECT min(terms_replaced.effective_from) FROM terms_replaced WHERE terms_replaced.target = ${sql.ref('terms.id')} AND NOT EXISTS (SELECT 1 FROM revocation WHERE revocation.target = terms_replaced.id AND revocation.effective_from <= terms_replaced.effective_from))`.as(
   'replaced_from',
 )
 

@@ -52,7 +52,7 @@ export const termsKind: StatementKind<TermsSubject> = {
   type: 'Terms',
   schema: termsSchema,
   tables: ['terms', 'terms_replaced'],
-  power: 'reserve',
+  powers: ['reserve'],
   async judge({ subject, issuer, party, siblings }, rows) {
     const { target, rules, validFrom, validUntil } = subject
     if (validFrom && validUntil && validFrom >= validUntil) {
@@ -188,7 +188,7 @@ export const grantKind: StatementKind<z.infer<typeof grantSchema>> = {
   type: 'Grant',
   schema: grantSchema,
   tables: ['rights_grant'],
-  power: 'grant',
+  powers: ['grant'],
   async judge({ subject }) {
     checkRules(subject.rules ?? [])
   },

@@ -1,7 +1,7 @@
 export { revocationKind } from './revocation.ts'
 export { appendStatement, type Appended } from './append.ts'
 export { parseDidKey, toDidKey, verificationMethodOf } from './didKey.ts'
-export { requireDidKey } from './judge.ts'
+export { hasMandate, requireDidKey } from './judge.ts'
 export { RowBatch, type StatedSubject, type StatementKind } from './kinds.ts'
 export { openRegister } from './openRegister.ts'
 export { followLog } from './project.ts'

@@ -1,5 +1,5 @@
-import { ColophonError, asColophonError } from '../foundation/index.ts'
-import type { RowBatch, StatedSubject, StatementKind } from './kinds.ts'
+import { ColophonError, asColophonError, type Queries } from '../foundation/index.ts'
+import type { Power, RowBatch, StatedSubject, StatementKind } from './kinds.ts'
 import type { Register } from './register.ts'
 import { parseDidKey } from './didKey.ts'
 import type { Statement } from './schema.ts'
@@ -150,15 +150,26 @@ async function requireMandate(
       remedy: 'Ask the party for a mandate statement, or state it in your own name.',
     },
   )
-  if (!kind.power) throw refusal
-  const queries = await rows.queries()
+  const { powers = [] } = kind
+  if (powers.length === 0 || !(await hasMandate(await rows.queries(), representative, principal, at, powers)))
+    throw refusal
+}
+
+/** Whether a party lets another speak for it at a moment, with one of these powers or, where none is named, with any. */
+export async function hasMandate(
+  queries: Queries,
+  representative: string,
+  principal: string,
+  at: string,
+  powers?: readonly Power[],
+): Promise<boolean> {
   for (const mandate of await findMandates(queries, representative, principal)) {
     const isInForce = mandate.valid_from <= at && (mandate.valid_until === null || at < mandate.valid_until)
-    if (!isInForce || !mandate.powers.split(' ').includes(kind.power)) continue
+    if (!isInForce || (powers && !mandate.powers.split(' ').some((power) => powers.includes(power as Power)))) continue
     const revoked = await revokedFrom(queries, mandate.id)
-    if (!revoked || at < revoked) return
+    if (!revoked || at < revoked) return true
   }
-  throw refusal
+  return false
 }
 
 /** Checks that a did:key is well formed, as a kind's own check may need it. */

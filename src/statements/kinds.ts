@@ -19,6 +19,9 @@ export interface StatedSubject<Subject> {
   siblings: readonly { type: string }[]
 }
 
+/** What a representative may be let do. */
+export type Power = 'declare' | 'reserve' | 'grant' | 'request'
+
 /** A kind of statement: its schema, the state it must fit, and the rows that follow from it. */
 export interface StatementKind<Subject = never> {
   /** The subject's `type`, for example `Work`. */
@@ -26,8 +29,8 @@ export interface StatementKind<Subject = never> {
   schema: z.ZodType<Subject>
   /** Projection tables that this kind owns: a replay empties and fills them. */
   tables: readonly (keyof Tables)[]
-  /** Which power a representative needs to state this for somebody else; without it nobody can. */
-  power?: 'declare' | 'reserve' | 'grant'
+  /** Which power a representative needs to state this for somebody else, one of them; without any nobody can. */
+  powers?: readonly Power[]
   /** Throws a ColophonError when the state of the register speaks against it. */
   judge?(stated: StatedSubject<Subject>, rows: RowBatch): Promise<void>
   project(stated: StatedSubject<Subject>, rows: RowBatch): Promise<void> | void

@@ -41,7 +41,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
   const party = await findParty(db, work.party)
   const decisions = await decideAll(db, id, register.effects.now())
   const spoken = await listTermsOfWork(db, id, isoTime(register.effects.now()))
-  const isHidden = (await findHiddenWorks(db, [id])).size > 0
+  const isHidden = (await findHiddenWorks(db, [id], isoTime(register.effects.now()))).size > 0
   const disclosures = await findDisclosures(db, id)
   return page({
     title: work.title,

@@ -31,7 +31,7 @@ export function addReserveRoutes(web: Api, node: Node): void {
     await refusePublicDomain(node, [input])
     const signer = newSigner()
     const { effects } = node.register
-    const subjects = reservationSubjects(signer.issuer, input, effects)
+    const subjects = await reservationSubjects(node, signer.issuer, input)
     const statement = signStatement(makeStatement(signer.issuer, subjects, effects), signer)
     const { logIndex } = await appendStatement(node.register, statement)
     context.header('cache-control', 'no-store')
@@ -45,7 +45,7 @@ export function addReserveRoutes(web: Api, node: Node): void {
     await refusePublicDomain(node, input.items)
     const signer = newSigner()
     const { effects } = node.register
-    const { subjects, manifest } = await collectionSubjects(signer.issuer, input, effects)
+    const { subjects, manifest } = await collectionSubjects(node, signer.issuer, input)
     const statement = signStatement(makeStatement(signer.issuer, subjects, effects), signer)
     const logIndex = await recordCollection(node, statement, manifest)
     context.header('cache-control', 'no-store')

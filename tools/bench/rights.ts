@@ -141,7 +141,7 @@ async function registerRows(): Promise<BenchRow[]> {
   await database.db.transaction().execute((transaction) => insertChunked(transaction, 'terms', rows))
   const before = process.memoryUsage().heapUsed
   const start = performance.now()
-  const index = await openRightsIndex(database.db)
+  const index = await openRightsIndex(database.db, new Date().toISOString())
   const loadSeconds = (performance.now() - start) / 1000
   const works = Array.from({ length: 10_000 }, (_, n) => {
     const i = (n * 99 + 3) % 999_000

@@ -16,7 +16,7 @@ export interface ParentStore {
 }
 
 /** What a store is to be bound to, and how it is put into it. */
-export interface StoreTarget {
+interface StoreTarget {
   mediaType: string
   /** SHA-256 of the content without the store. */
   digest: Uint8Array

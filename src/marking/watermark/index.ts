@@ -1,4 +1,5 @@
 export type { FoundWatermark, Orientation } from './detectFrame.ts'
 export type { WatermarkPayload } from './payload.ts'
-export { readWatermark, watermarkFormats, watermarkPicture, type WatermarkFormat } from './pictures.ts'
+export { readWatermark, watermarkPicture } from './pictures.ts'
+export { carriesWatermark, watermarkFormats, type WatermarkFormat } from './pixels.ts'
 export { readSoundWatermark, watermarkSound, type FoundSoundWatermark } from './sounds/index.ts'

@@ -17,7 +17,7 @@ export interface WrappedText {
   exclusion: { start: number; length: number }
 }
 
-export interface TextFinding {
+interface TextFinding {
   code: 'text_wrapper_corrupted' | 'text_wrappers_several'
   severity: 'error'
   message: string

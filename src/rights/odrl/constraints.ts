@@ -1,7 +1,7 @@
 import { isWithin } from './places.ts'
 import type { Condition, Constraint, OdrlRequest, RuleAction, Value, World } from './types.ts'
 import { addDuration, compareValues, equalValues, momentOf, sayValue, timeValue } from './values.ts'
-import { COL, ODRL, actionNow, actionsAround, shorten } from './vocabulary.ts'
+import { COL, LEFT_OPERANDS, ODRL, actionNow, actionsAround, shorten } from './vocabulary.ts'
 
 /** `unknown`: what would decide it was not said. */
 export type Satisfaction = 'satisfied' | 'unsatisfied' | 'unknown'
@@ -74,19 +74,23 @@ function leftValues(operand: string, { request, world, at, properties }: Context
   return world.parameters.get(operand) ?? request.parameters.get(operand)
 }
 
-/** Operators that hold when nothing is said of what they exclude. */
+/** Operators that hold when nothing is said of what they exclude, as long as it is something that could be said. */
 const EXCLUDING = new Set([`${ODRL}neq`, `${ODRL}isNoneOf`])
 
 function compare(constraint: Constraint, left: readonly Value[] | undefined, context: Context): Satisfaction {
   const { leftOperand, operator, right, unit } = constraint
   if (right.length === 0) return 'unknown'
-  if (left === undefined || left.length === 0) return EXCLUDING.has(operator) ? 'satisfied' : 'unknown'
+  if (left === undefined || left.length === 0)
+    return EXCLUDING.has(operator) && LEFT_OPERANDS.has(leftOperand) ? 'satisfied' : 'unknown'
   if (unit !== undefined && left.some((value) => value.unit !== undefined && value.unit !== unit)) return 'unknown'
   const name = operator.slice(ODRL.length)
   if (leftOperand === `${ODRL}spatial`) return comparePlaces(name, left, right, context)
   switch (name) {
     case 'eq':
     case 'isAnyOf':
+      // A use for two purposes is permitted only where both are.
+      if (leftOperand === `${ODRL}purpose` && context.isProhibition === false && left.length > 1)
+        return left.map((each) => anyPair([each], right, equalValues)).reduce(both)
       return anyPair(left, right, equalValues)
     case 'neq':
     case 'isNoneOf':
@@ -110,6 +114,11 @@ function isKindOf(a: Value, b: Value, { kinds, requestKinds }: World): boolean {
   if (equalValues(a, b) === true || reaches(a, b, kinds)) return true
   const said = requestKinds?.get(a.iri ?? a.text!) ?? []
   return said.some((iri) => equalValues({ iri }, b) === true || reaches({ iri }, b, kinds))
+}
+
+function both(one: Satisfaction, other: Satisfaction): Satisfaction {
+  if (one === 'unsatisfied' || other === 'unsatisfied') return 'unsatisfied'
+  return one === 'unknown' ? one : other
 }
 
 function answer(holds: boolean): Satisfaction {
@@ -198,13 +207,14 @@ const SPECIAL: Record<string, (constraint: Constraint, context: Context) => Sati
   [`${ODRL}elapsedTime`]: (constraint, context) => {
     if (isGiven(constraint, context)) return undefined
     const first = Math.min(...exercises(context))
-    const isWithin = first === Infinity ? 'satisfied' : endsAfter(constraint, first, context.at)
+    // Where nothing has begun it begins now; what is no duration decides nothing.
+    const isWithin = endsAfter(constraint, Math.min(first, context.at), context.at)
     return /gt(eq)?$/.test(constraint.operator) ? not(isWithin) : isWithin
   },
   [`${ODRL}timeInterval`]: (constraint, context) => {
     if (isGiven(constraint, context)) return undefined
     const last = Math.max(...exercises(context))
-    if (last === -Infinity) return 'satisfied'
+    if (last === -Infinity) return endsAfter(constraint, context.at, context.at) === 'unknown' ? 'unknown' : 'satisfied'
     const inInterval = endsAfter(constraint, last, context.at)
     return inInterval === 'unknown' ? 'unknown' : inInterval === 'satisfied' ? 'unsatisfied' : 'satisfied'
   },
@@ -215,7 +225,8 @@ const SPECIAL: Record<string, (constraint: Constraint, context: Context) => Sati
       const [, from, until] = season as unknown as [string, string, string]
       return from <= until ? from <= day && day <= until : day >= from || day <= until
     }
-    if (seasons.some((season) => season === null)) return 'unknown'
+    if (seasons.some((season) => season === null || !isDayOfYear(season[1]!) || !isDayOfYear(season[2]!)))
+      return 'unknown'
     const holds = seasons.some((season) => isIn(season!))
     return holds ? 'satisfied' : 'unsatisfied'
   },
@@ -243,6 +254,12 @@ function exercises({ request, world, at, ruleActions = [{ id: request.action }] 
         (target === undefined || target === request.target),
     )
     .map((done) => done.at ?? at)
+}
+
+/** Whether there is such a day, as `02-29`, in any year. */
+export function isDayOfYear(day: string): boolean {
+  const [month, date] = day.split('-').map(Number)
+  return new Date(Date.UTC(2024, month! - 1, date)).getUTCMonth() === month! - 1
 }
 
 function say(

@@ -215,7 +215,10 @@ function fulfils(done: Performed, duty: Rule, context: Context): boolean {
   const { action, by, target, to, at, amount, currency } = done
   const [who] = duty.assignees
   if (who ? by !== undefined && by !== who.id : by !== undefined && by !== context.request.assignee) return false
-  if (target !== undefined && duty.targets.length > 0 && !duty.targets.some(({ id }) => id === target)) return false
+  const targets = duty.targets.length > 0 ? duty.targets.map(({ id }) => id) : [context.request.target]
+  if (target !== undefined && !targets.includes(target)) return false
+  // What is said to be done later is not done.
+  if (at !== undefined && at > context.at) return false
   if (to !== undefined && duty.counterparts.length > 0 && !duty.counterparts.includes(to)) return false
   const around = actionsAround(action)
   const properties = new Map<string, Value[]>()

@@ -4,6 +4,7 @@ import { readPolicies } from './readPolicy.ts'
 import { readRequests, readWorld, withWorldJson, worldJsonSchema, type WorldJson } from './readRequest.ts'
 import type { Finding } from './types.ts'
 
+export { isDayOfYear } from './constraints.ts'
 export { decideOdrl, type OdrlAnswer, type OdrlDecision } from './decide.ts'
 export type { DutyReport, RuleReport } from './evaluate.ts'
 export { EMPTY_WORLD, type Finding, type OdrlRequest, type Policy, type Rule, type Value, type World } from './types.ts'
@@ -30,6 +31,9 @@ export async function decideTexts({
   // What could not be read at all says so by itself.
   const read =
     policyGraph.isEmpty && findings.length > 0 ? [] : readPolicies(policyGraph, policies[0]?.where ?? '', findings)
+  for (const { text, where } of policies)
+    if (policies.length > 1 && (await readGraph(text, where, [])).isEmpty)
+      findings.push({ code: 'no_policy', severity: 'error', where, message: 'there is no policy in it' })
   const requestGraph = await readGraph(request.text, request.where, findings)
   const json = world && readWorldJson(world.text, world.where, findings)
   if (world && !json) graphs.push(await readGraph(world.text, world.where, findings))

@@ -463,3 +463,48 @@ test('a prohibition more never widens an answer, and a shorter time never widens
     { numRuns: 60 },
   )
 })
+
+test('what is to be done later, for something else, or by a name of no vocabulary is not done', async () => {
+  const before =
+    'ex:p odrl:permission [ odrl:target ex:x ; odrl:action odrl:play ; odrl:duty [ odrl:action odrl:compensate ; odrl:constraint [ odrl:leftOperand odrl:event ; odrl:operator odrl:lt ; odrl:rightOperand odrl:policyUsage ] ] ] .'
+  const after = async (done: object) =>
+    (await decide(before, asks('a', 'play', 'x'), { performed: [{ action: 'odrl:compensate', ...done }] })).decision
+  assert.equal(await after({}), 'allow')
+  assert.equal(await after({ at: '2030-01-01T00:00:00Z' }), 'unset')
+  assert.equal(await after({ target: 'urn:other' }), 'unset')
+  const counted =
+    'ex:p odrl:permission [ odrl:target ex:x ; odrl:action odrl:display ; odrl:constraint [ odrl:leftOperand odrl:count ; odrl:operator odrl:lteq ; odrl:rightOperand 1 ] ] .'
+  const world = { performed: [{ action: 'display' }] }
+  assert.equal((await decide(counted, asks('a', 'display', 'x'), world)).decision, 'unset', 'a bare name counts')
+})
+
+test('what is no duration and what is no operand permits nothing', async () => {
+  for (const [operand, operator, right] of [
+    ['odrl:elapsedTime', 'odrl:eq', '"garbage"^^xsd:duration'],
+    ['odrl:elapsedTime', 'odrl:lteq', '"5"'],
+    ['odrl:timeInterval', 'odrl:eq', '"garbage"^^xsd:duration'],
+    ['odrl:purpos', 'odrl:neq', 'ex:commercial'],
+  ]) {
+    const policy = `ex:p odrl:permission [ odrl:target ex:x ; odrl:action odrl:play ; odrl:constraint [ odrl:leftOperand ${operand} ; odrl:operator ${operator} ; odrl:rightOperand ${right} ] ] .`
+    assert.equal((await decide(policy, asks('a', 'play', 'x'))).decision, 'unset', operand)
+  }
+})
+
+test('a policy file that holds nothing is not passed over', async () => {
+  const allow = `${PREFIXES} ex:p odrl:permission [ odrl:target ex:x ; odrl:action odrl:play ] .`
+  for (const text of ['', '[]', '# nothing']) {
+    const [first] = await decideTexts({
+      policies: [
+        { text, where: 'empty' },
+        { text: allow, where: 'policy' },
+      ],
+      request: { text: PREFIXES + asks('a', 'play', 'x'), where: 'request' },
+      now: NOW,
+    })
+    assert.equal(first!.answer.decision, 'unset')
+    assert.deepEqual(
+      first!.answer.findings.map(({ code, where }) => [code, where]),
+      [['no_policy', 'empty']],
+    )
+  }
+})

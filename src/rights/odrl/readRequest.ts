@@ -243,5 +243,10 @@ export function withWorldJson(world: World, json: WorldJson): World {
 
 function performedOf({ action, at, ...done }: NonNullable<WorldJson['performed']>[number]): Performed {
   const said = Object.fromEntries(Object.entries(done).filter(([, value]) => value !== undefined))
-  return { action: expand(action), ...said, ...(at === undefined ? {} : { at: momentOf(at)! }) }
+  // A bare name is one of ODRL.
+  return {
+    action: expand(action.includes(':') ? action : `odrl:${action}`),
+    ...said,
+    ...(at === undefined ? {} : { at: momentOf(at)! }),
+  }
 }

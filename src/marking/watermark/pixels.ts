@@ -1,0 +1,197 @@
+import sharp, { type Metadata } from 'sharp'
+import { ColophonError } from '../../foundation/index.ts'
+import { weights } from './placement.ts'
+
+/** Formats of pictures that can carry a watermark. */
+export const watermarkFormats = ['jpeg', 'png', 'webp', 'tiff', 'avif'] as const
+export type WatermarkFormat = (typeof watermarkFormats)[number]
+
+export function carriesWatermark(format: string | undefined): format is WatermarkFormat {
+  return (watermarkFormats as readonly (string | undefined)[]).includes(format)
+}
+
+/** Pixels decoded at most. */
+const PIXELS_MAX = 120_000_000
+/** Smaller pictures have no room for it. */
+const SIDE_MIN = 200
+
+/** Pixels of a picture as they are stored: no profile is applied, nothing is turned. */
+export interface StoredPixels {
+  /** Rows from the top, channels beside each other, 0 to 255. */
+  pixels: Uint8ClampedArray
+  info: PixelInfo
+}
+
+interface PixelInfo {
+  width: number
+  height: number
+  channels: 1 | 2 | 3 | 4
+}
+
+/** A picture as it is seen upright, in a square. */
+export interface Square {
+  /** Rows from the top, `channels` values beside each other, 0 to 255: grey, or red, green and blue first. */
+  data: Uint8Array
+  channels: number
+  /** Width by height before. */
+  aspect: number
+}
+
+/**
+ * What is said at the beginning of a picture. Errors: `unreadable_file`, `picture_too_large`, `unsupported_media` for
+ * CMYK, more than 8 bits a colour, and moving pictures.
+ */
+export async function inspectPicture(bytes: Uint8Array): Promise<Metadata> {
+  let metadata: Metadata
+  try {
+    metadata = await sharp(bytes, { limitInputPixels: false }).metadata()
+  } catch (error) {
+    throw new ColophonError('unreadable_file', 'this is not a picture that can be read', { cause: error })
+  }
+  const { width, height, space, pages = 1, depth } = metadata
+  if (width * height > PIXELS_MAX)
+    throw new ColophonError('picture_too_large', `the picture has more than ${PIXELS_MAX} pixels`)
+  const cannot =
+    pages > 1
+      ? 'of several pages'
+      : space === 'cmyk'
+        ? 'for print (CMYK)'
+        : depth !== 'uchar'
+          ? 'of more than 8 bits a colour'
+          : ''
+  if (cannot) throw new ColophonError('unsupported_media', `a picture ${cannot} carries no watermark`)
+  return metadata
+}
+
+/** The same, for a picture that a watermark is to be put into. Errors also: `state_not_allowed` when it is too small. */
+export async function inspectRoom(bytes: Uint8Array): Promise<Metadata> {
+  const metadata = await inspectPicture(bytes)
+  if (Math.min(metadata.width, metadata.height) < SIDE_MIN)
+    throw new ColophonError('state_not_allowed', `a watermark needs at least ${SIDE_MIN} pixels on each side`)
+  return metadata
+}
+
+/** The picture as it is seen, in a square of `side` pixels; what is transparent is looked at on white. Errors: `unreadable_file`. */
+export async function squareOf(bytes: Uint8Array, side: number): Promise<Square> {
+  const { data, info } = await open(bytes)
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .resize(side, side, { fit: 'fill' })
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => {
+      throw new ColophonError('unreadable_file', 'the picture ends before it is whole, or is damaged', { cause: error })
+    })
+  const { autoOrient } = await sharp(bytes).metadata()
+  return { data, channels: info.channels, aspect: autoOrient.width / autoOrient.height }
+}
+
+export async function storedPixels(bytes: Uint8Array): Promise<StoredPixels> {
+  const { data, info } = await open(bytes).keepIccProfile().raw().toBuffer({ resolveWithObject: true })
+  const pixels = new Uint8ClampedArray(data.buffer, data.byteOffset, data.length)
+  return { pixels, info: { width: info.width, height: info.height, channels: info.channels as PixelInfo['channels'] } }
+}
+
+/** A square that is seen upright, as the pixels are stored: the inverse of what the orientation tag says (EXIF 2.32, 4.6.4). */
+export function asStored(frame: Float64Array, side: number, orientation = 1): Float64Array {
+  if (orientation < 2 || orientation > 8) return frame
+  const last = side - 1
+  const seenAt: Record<number, (x: number, y: number) => [number, number]> = {
+    2: (x, y) => [last - x, y],
+    3: (x, y) => [last - x, last - y],
+    4: (x, y) => [x, last - y],
+    5: (x, y) => [y, x],
+    6: (x, y) => [last - y, x],
+    7: (x, y) => [last - y, last - x],
+    8: (x, y) => [y, last - x],
+  }
+  const out = new Float64Array(frame.length)
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) {
+      const [seenX, seenY] = seenAt[orientation]!(x, y)
+      out[y * side + x] = frame[seenY * side + seenX]!
+    }
+  return out
+}
+
+/**
+ * Adds squares of `side`, in levels of 255, drawn as large as the picture: one to every colour alike, or one to each of
+ * three colours. Returns the mean square of what was added.
+ */
+export function addSquares(
+  { pixels, info: { width, height, channels } }: StoredPixels,
+  squares: readonly Float64Array[],
+  side: number,
+): number {
+  const colours = channels < 3 ? 1 : 3
+  const [across, down] = [tapsOf(width, side), tapsOf(height, side)]
+  const line = new Float64Array(side)
+  let sum = 0
+  squares.forEach((square, place) => {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < side; x++) {
+        let value = 0
+        for (let i = 0; i < 4; i++) value += down.weight[y * 4 + i]! * square[down.at[y * 4 + i]! * side + x]!
+        line[x] = value
+      }
+      let at = y * width * channels
+      for (let x = 0; x < width; x++, at += channels) {
+        const t = x * 4
+        const delta =
+          across.weight[t]! * line[across.at[t]!]! +
+          across.weight[t + 1]! * line[across.at[t + 1]!]! +
+          across.weight[t + 2]! * line[across.at[t + 2]!]! +
+          across.weight[t + 3]! * line[across.at[t + 3]!]!
+        for (let colour = place; colour < colours; colour += squares.length) {
+          const before = pixels[at + colour]!
+          pixels[at + colour] = before + delta
+          sum += (pixels[at + colour]! - before) ** 2
+        }
+      }
+    }
+  })
+  return sum / (width * height * colours)
+}
+
+/** For each pixel of a line the four places of the square between which it lies, and what each counts for. */
+function tapsOf(length: number, side: number) {
+  const at = new Int32Array(length * 4)
+  const weight = new Float64Array(length * 4)
+  for (let i = 0; i < length; i++) {
+    const place = ((i + 0.5) / length) * side - 0.5
+    const first = Math.floor(place)
+    weights(place - first).forEach((value, k) => {
+      at[i * 4 + k] = Math.max(0, Math.min(side - 1, first - 1 + k))
+      weight[i * 4 + k] = value
+    })
+  }
+  return { at, weight }
+}
+
+/** The file with other pixels: they are laid over its own, so that what else it holds stays. */
+export async function withPixels(
+  bytes: Uint8Array,
+  metadata: Metadata,
+  { pixels, info }: StoredPixels,
+  format: WatermarkFormat,
+): Promise<Uint8Array> {
+  let out = open(bytes)
+    .keepMetadata()
+    .composite([{ input: Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length), raw: info, blend: 'source' }])
+  if (!metadata.hasAlpha) out = out.removeAlpha()
+  if (info.channels < 3 || metadata.space === 'b-w') out = out.toColourspace('b-w')
+  const chromaSubsampling = metadata.chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4'
+  const encoded = {
+    jpeg: () => out.jpeg({ quality: 97, chromaSubsampling, progressive: metadata.isProgressive ?? false }),
+    png: () => out.png(),
+    webp: () => out.webp({ quality: 97, smartSubsample: true }),
+    tiff: () => out.tiff({ compression: 'lzw', predictor: 'horizontal' }),
+    avif: () => out.avif({ quality: 85, effort: 3, chromaSubsampling: '4:4:4' }),
+  }
+  return new Uint8Array(await encoded[format]().toBuffer())
+}
+
+function open(bytes: Uint8Array) {
+  return sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'truncated', pages: 1 })
+}
