@@ -20,6 +20,7 @@ import {
 } from '../src/marking/index.ts'
 import { signFile } from '../src/marking/c2pa/index.ts'
 import { writeMetadata } from '../src/marking/metadata/index.ts'
+import { declaration } from './support/makeDocuments.ts'
 import { makeMarkFile } from './support/markFiles.ts'
 import { newSigner, signed } from './support/testRegister.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
@@ -305,6 +306,20 @@ test('a page says it in its head, and headers say it for a server', async () => 
   assert.deepEqual((await markFile(marked.bytes, about)).bytes, marked.bytes, 'twice is once')
 })
 
+test('a text agrees with the register, and leads to it when the characters that are not seen were taken off', async () => {
+  const text = declaration('vie').join('\n').normalize('NFC')
+  const recorded = await declare(new TextEncoder().encode(text), 'Declaration')
+  const about = { disclosure, pointer: recorded.pointer, watermark: true, textManifest: true, signer, now: Date.now() }
+  const marked = await markFile(new TextEncoder().encode(text.normalize('NFD')), about)
+  assert.deepEqual([marked.format, marked.marks, marked.code], ['text', ['c2pa'], recorded.code])
+  const report = await verify(marked.bytes)
+  assert.deepEqual([report.verdict, report.words.map(({ source }) => source)], ['agrees', ['manifest', 'register']])
+  const stripped = new TextDecoder().decode(marked.bytes).replaceAll(/\ufeff|[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu, '')
+  assert.equal(stripped, text)
+  for (const copy of [stripped, stripped.toUpperCase()])
+    assert.equal((await verify(new TextEncoder().encode(copy))).verdict, 'stripped')
+})
+
 test('files that are none, or lie about what they are, are findings', async () => {
   for (const bytes of [
     new Uint8Array(),
@@ -409,6 +424,29 @@ describe('on the command line', () => {
     writeFileSync(join(directory, 'other.json'), JSON.stringify({ phases: { production: 3 }, review: 'reviewed' }))
     const again = await colophon('mark', 'photos', '-o', 'marked', '--disclosure', 'other.json', '--json')
     assert.match(again.output, /"marked":2/, 'what is to say something else is marked anew')
+  })
+
+  test('a text is signed when that is asked for, and not otherwise', async () => {
+    writeFileSync(join(directory, 'poem.txt'), 'Žluťoučký kůň ☂\ufe0f\n')
+    const markPoem = (...flags: string[]) =>
+      colophon('mark', 'poem.txt', '-o', 'poem.out.txt', '--disclosure', 'how.json', ...flags)
+    const unasked = await markPoem()
+    assert.equal(unasked.status, 2)
+    assert.match(unasked.errors, /--text-manifest/)
+    assert.equal((await markPoem('--text-manifest', '--no-signature')).status, 2)
+    const marked = await markPoem('--text-manifest')
+    assert.equal(marked.status, 0, marked.errors)
+    assert.match(marked.output, /poem\.out\.txt: c2pa; AID/)
+    const verified = await colophon('verify', 'poem.out.txt', '--json')
+    const report = JSON.parse(verified.output)
+    assert.deepEqual([report.verdict, report.manifest.state], ['unconfirmed', 'valid-trusted'])
+    writeFileSync(
+      join(directory, 'poem.out.txt'),
+      readFileSync(join(directory, 'poem.out.txt'), 'utf8').replace('kůň', 'kuň'),
+    )
+    const edited = await colophon('verify', 'poem.out.txt')
+    assert.equal(edited.status, 1)
+    assert.match(edited.output, /altered/)
   })
 
   test('what cannot be is refused, with what to do', async () => {

@@ -24,6 +24,7 @@ export const mark: Command = {
   forms: [
     'mark FILE -o OUT [--work ID] [--disclosure FILE.json] [--title TITLE] [--creator NAME] [--contact URL]',
     'mark FOLDER -o FOLDER [--disclosure FILE.json] [--no-watermark] [--no-signature]',
+    'mark TEXT.txt -o OUT.txt --text-manifest',
     'mark --headers --disclosure FILE.json [--statement URL]',
     'mark … [--watermark-model MODEL.json]',
     'mark … [--certificates CHAIN.pem --signing-key KEY.pem] [--time-authority URL]',
@@ -37,6 +38,8 @@ export const mark: Command = {
       throw new ColophonError('usage', 'give one file or folder, and -o')
     if (!existsSync(from))
       throw new ColophonError('unreadable_file', 'there is no such file or folder', { where: from })
+    if (values['text-manifest'] && values['no-signature'])
+      throw new ColophonError('usage', '--text-manifest is a signature, and --no-signature wants none')
     if (values.work && statSync(from).isDirectory())
       throw new ColophonError('usage', '--work goes with one file, not with a folder')
     const given = values.disclosure ? readDisclosure(values.disclosure) : undefined
@@ -44,6 +47,8 @@ export const mark: Command = {
     const model = modelPath === undefined ? undefined : readWatermarkModel(modelPath, 'embed')
     const config = readConfig(process.env)
     return withRegister(async (node) => {
+      // Two threads that made a node's first certificates at the same time would take them from each other.
+      if (!values['no-signature']) await openCertificates(certificatesOf(config, values), node.register.effects.now())
       const jobOf = (file: string) => jobFor(file, { node, config, given, model, values })
       return statSync(from).isDirectory() ? markFolder(from, values, jobOf) : markOne(from, values, jobOf)
     })
@@ -61,6 +66,7 @@ function readValues(args: string[]) {
     'watermark-model': { type: 'string' },
     'no-watermark': { type: 'boolean' },
     'no-signature': { type: 'boolean' },
+    'text-manifest': { type: 'boolean' },
     headers: { type: 'boolean' },
     statement: { type: 'string' },
     certificates: { type: 'string' },
@@ -119,6 +125,7 @@ async function jobFor(file: string, { node, config, given, model, values }: Sour
       ...(creator ? { creator } : {}),
       ...(contact ? { contact } : {}),
       watermark: !values['no-watermark'],
+      textManifest: values['text-manifest'] === true,
       ...(model ? { watermarkModel: model } : {}),
       now: node.register.effects.now(),
     },

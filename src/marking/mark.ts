@@ -1,12 +1,14 @@
-import { c2paMapping, codeOf, codeTextOf, formatCode, iptcMapping, type DisclosureFields } from '../disclosure/index.ts'
-import { compositeOf, identifyBytes, sniff } from '../fingerprints/index.ts'
-import { ColophonError, sha256Hex } from '../foundation/index.ts'
+import { codeTextOf, iptcMapping, type DisclosureFields } from '../disclosure/index.ts'
+import { sniff } from '../fingerprints/index.ts'
+import { ColophonError } from '../foundation/index.ts'
 import { exportRights, type RightsDocument } from '../rights/index.ts'
+import { readManifests, signFile, type C2paReport, type Signer } from './c2pa/index.ts'
 import { addModelWatermark, addWatermark } from './addWatermarks.ts'
-import { AI_DISCLOSURE_LABEL, readManifests, signFile, type ManifestContent, type Signer } from './c2pa/index.ts'
 import { checkDecodes } from './decodes.ts'
 import type { MarkFormat } from './formats.ts'
 import { carriesXmp, fieldLimits, writeMetadata, type MarkProperties } from './metadata/index.ts'
+import { contentOf, odrlOf, rightsOf } from './manifestContent.ts'
+import { readTextManifests, signText } from './markText.ts'
 import { sniffFormat } from './sniffFormat.ts'
 import type { WatermarkModel } from './watermarkModel/index.ts'
 import { markHtml } from './web/index.ts'
@@ -23,6 +25,8 @@ export interface MarkRequest {
   contact?: string
   /** Whether a picture or a sound gets a watermark; it needs a pointer. */
   watermark: boolean
+  /** Whether a plain text gets a signed manifest in characters that are not seen; never unasked. */
+  textManifest?: boolean
   /** An operator's own watermark that a picture gets, beside ours or alone; it needs a pointer, too. */
   watermarkModel?: WatermarkModel
   signer?: Signer
@@ -32,7 +36,7 @@ export interface MarkRequest {
 
 export interface MarkResult {
   bytes: Uint8Array
-  format: MarkFormat | 'html'
+  format: MarkFormat | 'html' | 'text'
   code: string
   /** What was put in, in the order in which it was done. */
   marks: ('watermark' | 'model-watermark' | 'metadata' | 'c2pa' | 'html')[]
@@ -47,8 +51,10 @@ export interface MarkResult {
  * `model_refused` and `runtime_missing` when a model is used.
  */
 export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise<MarkResult> {
-  if (sniff(bytes).mediaType === 'text/html') return markPage(bytes, request)
+  const { mediaType } = sniff(bytes)
+  if (mediaType === 'text/html') return markPage(bytes, request)
   const format = sniffFormat(bytes)
+  if (!format && mediaType === 'text/plain') return markText(bytes, request)
   if (!format)
     throw new ColophonError('unsupported_media', 'files of this kind cannot be marked', {
       remedy:
@@ -92,6 +98,33 @@ function markPage(bytes: Uint8Array, request: MarkRequest): MarkResult {
   }
 }
 
+/** A text has no place for marks: what is put into it, and only when asked, is a manifest that is not seen. */
+async function markText(bytes: Uint8Array, request: MarkRequest): Promise<MarkResult> {
+  if (!request.textManifest || !request.signer)
+    throw new ColophonError('unsupported_media', 'a plain text has no place for marks', {
+      remedy:
+        'Declare the work instead: it is then found by its text. A signed manifest in characters that are not seen: `colophon mark --text-manifest`.',
+    })
+  const result: MarkResult = {
+    bytes,
+    format: 'text',
+    code: codeTextOf(request.disclosure, request.pointer),
+    marks: ['c2pa'],
+    findings: [],
+  }
+  const content = await contentOf(result, request, bytes)
+  const signed = await signText(bytes, content, request.signer, { now: request.now })
+  if (signed.isNormalised)
+    result.findings.push({
+      code: 'text_normalised',
+      severity: 'note',
+      message: 'the text was put into Unicode NFC, as a manifest in a text wants it; it reads the same',
+    })
+  result.bytes = signed.bytes
+  checkVerified(await readTextManifests(result.bytes, { now: request.now }))
+  return result
+}
+
 async function addMetadata(result: FileMark, request: MarkRequest): Promise<void> {
   if (!carriesXmp(result.format)) {
     result.findings.push({
@@ -127,22 +160,11 @@ function propertiesOf({ code }: MarkResult, request: MarkRequest): MarkPropertie
   }
 }
 
-/** The permitted uses as a document that every vocabulary can be written from. */
-function rightsOf({ disclosure, contact, pointer }: MarkRequest): RightsDocument | undefined {
-  if (!disclosure.uses?.length) return undefined
-  const id = `urn:colophon:pointer:${pointer ?? 'none'}`
-  return { id, party: id, ...(contact ? { contact } : {}), target: { kind: 'work', id }, rules: disclosure.uses }
-}
-
 function plusOf(rights: RightsDocument, now: number): string | undefined {
   const text = exportRights(rights, 'iptc', now)
     .snippets.map((snippet) => snippet.text)
     .join('\n')
   return /http:\/\/ns\.useplus\.org\/ldf\/vocab\/DMI-[A-Z-]+/.exec(text)?.[0]
-}
-
-function odrlOf(rights: RightsDocument, now: number): string {
-  return String(exportRights(rights, 'odrl', now).files[0]!.content)
 }
 
 async function addManifest(
@@ -151,75 +173,18 @@ async function addManifest(
   signer: Signer,
   original: Uint8Array,
 ): Promise<void> {
-  const { disclosure, title, pointer } = request
-  const iscc = await isccOf(original)
-  const { actions, aiDisclosure } = c2paMapping.to(disclosure).value
-  const rights = rightsOf(request)
-  const training = rights && trainingOf(rights, request.now)
-  const isWatermarked = result.marks.some((each) => each === 'watermark' || each === 'model-watermark')
-  const done = [...actions, ...(isWatermarked ? [{ action: 'c2pa.watermarked.unbound' }] : [])]
-  const content: ManifestContent = {
-    ...(title ? { title } : {}),
-    actions: done.length > 0 ? done : [{ action: 'c2pa.edited.metadata' }],
-    assertions: [
-      {
-        label: AI_DISCLOSURE_LABEL,
-        data: { ...disclosure, code: formatCode(codeOf(disclosure, pointer)), originalSha256: sha256Hex(original) },
-      },
-      ...(aiDisclosure ? [{ label: 'c2pa.ai-disclosure', data: aiDisclosure }] : []),
-      ...(training ? [{ label: 'cawg.training-mining', data: training }] : []),
-      { label: 'cawg.metadata', data: linkedMetadata(result, request, rights) },
-      ...(iscc
-        ? [{ label: 'c2pa.soft-binding', data: { alg: 'io.iscc.v0', blocks: [{ scope: {}, value: iscc }] } }]
-        : []),
-    ],
-  }
+  const content = await contentOf(result, request, original)
   // Metadata and watermark break an earlier manifest: the file as it was before them is named as the parent.
   result.bytes = await signFile(result.bytes, result.format, content, signer, original)
   result.marks.push('c2pa')
 }
 
-/** The ISCC of the work as it was before it was marked; none where the file cannot be looked into. */
-async function isccOf(original: Uint8Array): Promise<string | undefined> {
-  try {
-    return compositeOf((await identifyBytes(original, 'original')).codes)
-  } catch (error) {
-    if (!(error instanceof ColophonError)) throw error
-    return undefined
-  }
-}
-
-function trainingOf(rights: RightsDocument, now: number): unknown {
-  const [file] = exportRights(rights, 'cawg', now).files
-  return file && (JSON.parse(String(file.content)) as { data: unknown }).data
-}
-
-function linkedMetadata(
-  { code }: MarkResult,
-  { disclosure, title, creator, statementUrl, now }: MarkRequest,
-  rights: RightsDocument | undefined,
-) {
-  const { value: iptc } = iptcMapping.to(disclosure)
-  return {
-    '@context': {
-      dc: 'http://purl.org/dc/elements/1.1/',
-      Iptc4xmpExt: 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/',
-      xmpRights: 'http://ns.adobe.com/xap/1.0/rights/',
-      colophon: 'https://colophon.example/ns/v1#',
-    },
-    'colophon:DisclosureCode': code,
-    ...(iptc.digitalSourceType ? { 'Iptc4xmpExt:DigitalSourceType': iptc.digitalSourceType } : {}),
-    ...(title ? { 'dc:title': title } : {}),
-    ...(creator ? { 'dc:creator': [creator] } : {}),
-    ...(statementUrl ? { 'xmpRights:WebStatement': statementUrl } : {}),
-    ...(rights ? { 'Iptc4xmpExt:EmbdEncRightsExpr': odrlOf(rights, now) } : {}),
-  }
-}
-
 /** What was signed a moment ago verifies, or the file is not given out. */
 async function checkManifest({ bytes, format, marks }: FileMark, { now }: MarkRequest): Promise<void> {
-  if (!marks.includes('c2pa')) return
-  const { state, findings } = await readManifests(bytes, format, { now })
+  if (marks.includes('c2pa')) checkVerified(await readManifests(bytes, format, { now }))
+}
+
+function checkVerified({ state, findings }: C2paReport): void {
   if (state === 'valid-untrusted' || state === 'valid-trusted') return
   const [why] = findings.filter(({ severity }) => severity === 'error')
   throw new ColophonError('internal', `the signed file does not verify: ${why?.message ?? state}`)

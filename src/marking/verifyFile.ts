@@ -3,6 +3,7 @@ import { identifyBytes, sniff, type FileCodes } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import { readManifests, type C2paReport } from './c2pa/index.ts'
 import type { MarkFormat } from './formats.ts'
+import { readTextManifests } from './markText.ts'
 import { readMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
 import { judge, type Finding, type Verdict } from './judge.ts'
@@ -86,22 +87,25 @@ export async function verifyFile(bytes: Uint8Array, name: string, options: Verif
 export async function examineFile(
   bytes: Uint8Array,
   name: string,
-  { trustAnchors, watermarkModel, now }: Omit<VerifyOptions, 'register'>,
+  options: Omit<VerifyOptions, 'register'>,
 ): Promise<ExaminedFile> {
   const findings: Finding[] = []
+  const { mediaType } = sniff(bytes)
   const format = sniffFormat(bytes)
   const identified = await identify(bytes, name, findings)
   const manifest: C2paReport = format
-    ? await readManifests(bytes, format, { now, ...(trustAnchors ? { trustAnchors } : {}) })
-    : { state: 'none', findings: [] }
-  const { mediaType } = sniff(bytes)
+    ? await readManifests(bytes, format, options)
+    : mediaType === 'text/plain'
+      ? await readTextManifests(bytes, options)
+      : { state: 'none', findings: [] }
   const read = format
     ? await readMetadata(bytes, format)
     : mediaType === 'text/html'
       ? readPage(bytes)
       : { properties: {}, findings: [] }
   const watermark = await findWatermark(bytes, format, findings)
-  const modelWatermark = watermarkModel && (await findModelWatermark(bytes, format, watermarkModel, findings))
+  const modelWatermark =
+    options.watermarkModel && (await findModelWatermark(bytes, format, options.watermarkModel, findings))
   findings.push(...manifest.findings, ...read.findings)
   return {
     ...(format ? { format } : {}),

@@ -1,3 +1,5 @@
+import { assertInvariant } from '../../foundation/index.ts'
+
 /** CBOR (RFC 8949), as much of it as COSE signatures need: written whole, read with bounds. */
 
 /** The label of the certificates in the header of a signature (RFC 9360). */
@@ -32,6 +34,15 @@ function pieces(value: Cbor): Uint8Array[] {
   if (value instanceof CborTag) return [head(6, value.tag), ...pieces(value.value)]
   if (Array.isArray(value)) return [head(4, value.length), ...value.flatMap(pieces)]
   return [head(5, value.size), ...[...value].flatMap(([key, each]) => [...pieces(key), ...pieces(each)])]
+}
+
+/** A value as JSON knows it, with bytes where they stand. Members that are undefined are left out. */
+export function cborOf(value: unknown): Cbor {
+  if (typeof value === 'number') assertInvariant(Number.isInteger(value) && Math.abs(value) < 2 ** 32, 'a whole number')
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value as Cbor
+  if (Array.isArray(value)) return value.map(cborOf)
+  const members = Object.entries(value).filter(([, each]) => each !== undefined)
+  return new Map(members.map(([key, each]) => [key, cborOf(each)]))
 }
 
 /** The first bytes of a value: its major type and a number that is whole and below 2^32. */

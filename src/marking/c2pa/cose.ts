@@ -21,9 +21,10 @@ export function signatureBytes(signer: Signer): number {
 /**
  * Signs a claim (its CBOR) as C2PA wants it: a tagged COSE_Sign1 (RFC 9052) with the certificates in the protected
  * header, the claim detached, and, over the signature, a time-stamp (`sigTst2`, C2PA 2.4 section 10.3.2.5); filled up
- * to exactly `length` bytes, which the file's own hash counts on. Errors: those of the time authority; `too_large`.
+ * to exactly `length` bytes, which the file's own hash counts on, where one is given. Errors: those of the time
+ * authority; `too_large`.
  */
-export async function signClaim(claim: Uint8Array, signer: Signer, length: number): Promise<Uint8Array> {
+export async function signClaim(claim: Uint8Array, signer: Signer, length?: number): Promise<Uint8Array> {
   const header = protectedHeader(signer)
   const toBeSigned = encodeCbor(['Signature1', header, new Uint8Array(), claim])
   const signature = new Uint8Array(sign('sha256', toBeSigned, { key: signer.privateKey, dsaEncoding: 'ieee-p1363' }))
@@ -33,10 +34,11 @@ export async function signClaim(claim: Uint8Array, signer: Signer, length: numbe
     const token = await stampBytes(signer.timeAuthority, counterSigned)
     unprotected.set('sigTst2', new Map([['tstTokens', [new Map([['val', token]])]]]))
   }
-  return padded((pads) => {
+  const encode = (pads: Uint8Array[]) => {
     const filled = new Map([...unprotected, ...pads.map((pad, i) => [i === 0 ? 'pad' : 'pad2', pad] as const)])
     return encodeCbor(new CborTag(COSE_SIGN1, [header, filled, null, signature]))
-  }, length)
+  }
+  return length === undefined ? encode([]) : padded(encode, length)
 }
 
 /** Algorithm and certificates; a root stays outside, for whoever trusts it has it (C2PA 2.4 section 14.6). */

@@ -1,5 +1,6 @@
 import { Worker, type Transferable } from 'node:worker_threads'
 import { ColophonError, limits, type ErrorCode } from '../../foundation/index.ts'
+import type { BoundContent } from './contentBinding.ts'
 import { libraryModule } from './libraryModule.ts'
 
 /** What a thread is asked to do. */
@@ -14,7 +15,15 @@ export type EngineJob =
       /** The file as it was before anything else was put into it. */
       parent?: Uint8Array
     }
-  | { kind: 'read'; bytes: Uint8Array; mediaType: string; settings: string; nowMs: number }
+  | {
+      kind: 'read'
+      bytes: Uint8Array
+      mediaType: string
+      settings: string
+      nowMs: number
+      /** When `bytes` are a manifest store alone: what it is to be bound to. */
+      content?: BoundContent
+    }
 
 export type ToEngine =
   | { module: WebAssembly.Module }

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import initialise, { WasmBuilder, WasmReader, type InitOutput } from '@contentauth/c2pa-wasm'
+import { judgeBinding } from './contentBinding.ts'
 import type { EngineFailure, EngineJob, FromEngine, ToEngine } from './engine.ts'
 import { readEvidence } from './evidence.ts'
 import { failureOf } from './libraryFailure.ts'
@@ -143,7 +144,8 @@ async function readOne(job: EngineJob & { kind: 'read' }): Promise<C2paReport> {
   const json = reader.json()
   if (json.length > STORE_CHARACTERS_MAX)
     return plainReport('unreadable', 'manifest_too_large', 'the manifest is larger than what is read of one')
-  const store = JSON.parse(json) as StoreDescription
+  const described = JSON.parse(json) as StoreDescription
+  const store = job.content ? judgeBinding(described, reader.crJson(), job.content) : described
   const label = store.active_manifest ?? ''
   const evidence = readEvidence(storeBytes(reader, label), label)
   reader.free()

@@ -48,3 +48,28 @@ function labelOf(superbox: Uint8Array, budget: { left: number }): string | undef
   const end = description.content.indexOf(0, 17)
   return Buffer.from(description.content.subarray(17, end < 0 ? undefined : end)).toString('utf8')
 }
+
+const REQUESTABLE = 1
+/** Types of C2PA and of JUMBF are four letters and these bytes (C2PA 2.4 section 11.1; ISO 19566-5, annex B). */
+const TYPE_TAIL = Buffer.from('00110010800000aa00389b71', 'hex')
+
+/** A superbox: a description with its type (four letters) and its label, and the boxes in it. */
+export function superbox(type: string, label: string, ...inside: Uint8Array[]): Uint8Array {
+  const toggles = Uint8Array.of(REQUESTABLE | LABEL_PRESENT)
+  return box('jumb', box('jumd', Buffer.from(type), TYPE_TAIL, toggles, Buffer.from(`${label}\0`)), ...inside)
+}
+
+export function box(type: string, ...content: Uint8Array[]): Uint8Array {
+  const header = Buffer.alloc(8)
+  header.writeUInt32BE(content.reduce((sum, { length }) => sum + length, header.length))
+  header.write(type, 4, 'latin1')
+  return new Uint8Array(Buffer.concat([header, ...content]))
+}
+
+/** The manifests of a store as they are, each with its header. */
+export function manifestsIn(store: Uint8Array): Uint8Array[] {
+  const budget = { left: BOXES_MAX }
+  const [outer] = boxesOf(store, budget)
+  const inside = outer ? boxesOf(outer.content, budget) : []
+  return inside.filter(({ type }) => type === 'jumb').map(({ content }) => box('jumb', content))
+}

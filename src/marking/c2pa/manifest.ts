@@ -1,9 +1,7 @@
 import { ColophonError } from '../../foundation/index.ts'
-import type { MarkFormat } from '../formats.ts'
 import { assertionFault } from './assertionSchemas.ts'
 import { ACTIONS_LABEL, isJsonAssertion } from './labels.ts'
 import type { Action, ManifestDefinition } from './manifestDefinition.ts'
-import { mediaTypeOf } from './mediaTypes.ts'
 
 /** What a manifest is to say. */
 export interface ManifestContent {
@@ -23,7 +21,7 @@ const TITLE_CHARACTERS_MAX = 200
 const LABEL = /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i
 
 /** Checks what a manifest is to say. Errors: `invalid_input`, `too_large`. */
-export function defineManifest({ title, ...content }: ManifestContent, format: MarkFormat): ManifestDefinition {
+export function defineManifest({ title, ...content }: ManifestContent, mediaType: string): ManifestDefinition {
   // That the file was opened is said by the library, together with what it was: said twice, both are lost.
   const actions = content.actions.filter(({ action }) => action !== 'c2pa.opened')
   if (actions.some(({ action, digitalSourceType }, i) => action === 'c2pa.created' && (i > 0 || !digitalSourceType)))
@@ -42,7 +40,7 @@ export function defineManifest({ title, ...content }: ManifestContent, format: M
   return {
     claim_generator_info: [{ name: 'Colophon', version: '0.1.0' }],
     ...(title ? { title: title.slice(0, TITLE_CHARACTERS_MAX).toWellFormed() } : {}),
-    format: mediaTypeOf(format),
+    format: mediaType,
     assertions: said.map(({ label, data }) => ({
       label,
       data,

@@ -45,10 +45,13 @@ function actionsOf({ data }: { data: unknown }): Action[] {
 export const PARENT = 'parent'
 
 /** The same for a file that was changed since it was signed: what it was before was opened. */
-export function opened(manifest: ManifestDefinition): ManifestDefinition {
+export function opened(
+  manifest: ManifestDefinition,
+  parameters: Record<string, unknown> = { ingredientIds: [PARENT] },
+): ManifestDefinition {
   const { assertions } = continued(manifest)
   const said = assertions.filter(({ label }) => label === ACTIONS_LABEL).flatMap(actionsOf)
-  const actions = [{ action: 'c2pa.opened', parameters: { ingredientIds: [PARENT] } }, ...said]
+  const actions = [{ action: 'c2pa.opened', parameters }, ...said]
   const others = assertions.filter(({ label }) => label !== ACTIONS_LABEL)
   return {
     ...manifest,

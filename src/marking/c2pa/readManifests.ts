@@ -1,6 +1,7 @@
 import { ColophonError, limits } from '../../foundation/index.ts'
 import type { MarkFormat } from '../formats.ts'
-import { openEngine } from './engine.ts'
+import type { BoundContent } from './contentBinding.ts'
+import { openEngine, type EngineJob } from './engine.ts'
 import { mediaTypeOf, startsLike } from './mediaTypes.ts'
 import { plainReport, type C2paReport } from './report.ts'
 import { librarySettings } from './settings.ts'
@@ -26,8 +27,23 @@ export async function readManifests(bytes: Uint8Array, format: MarkFormat, optio
   if (bytes.length > limits.manifestFileBytesMax)
     return plainReport('unreadable', 'file_too_large', `the file is larger than ${limits.manifestFileBytesMax} bytes`)
   if (!startsLike(bytes, format)) return plainReport('unreadable', 'file_wrong_type', `this is no ${format} file`)
+  return ask({ kind: 'read', bytes, mediaType: mediaTypeOf(format), settings, nowMs: options.now })
+}
+
+/**
+ * The same for a manifest store that was taken out of its content by somebody else than the library: signature and
+ * assertions are verified by the library, and that the store is bound to this content by `judgeBinding`.
+ */
+export async function readStoreOf(content: BoundContent, store: Uint8Array, options: ReadOptions): Promise<C2paReport> {
+  const settings = librarySettings(options.trustAnchors ?? [])
+  const mediaType = 'application/c2pa'
+  const report = await ask({ kind: 'read', bytes: store, mediaType, settings, nowMs: options.now, content })
+  return report.state === 'none' ? plainReport('invalid', 'manifest_broken', 'the manifest store holds none') : report
+}
+
+async function ask(job: EngineJob): Promise<C2paReport> {
   try {
-    return await engine.ask({ kind: 'read', bytes, mediaType: mediaTypeOf(format), settings, nowMs: options.now })
+    return await engine.ask(job)
   } catch (error) {
     if (!(error instanceof ColophonError) || error.code === 'too_busy') throw error
     return plainReport('unreadable', 'file_too_costly', error.message)

@@ -81,6 +81,8 @@ export type C2paCode =
   | 'markup_removed'
   | 'signature_invalid'
   | 'text_cut'
+  | 'text_wrapper_corrupted'
+  | 'text_wrappers_several'
   | 'time_stamp_in_future'
   | 'time_stamp_invalid'
   | 'time_stamp_untrusted'

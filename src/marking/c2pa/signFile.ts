@@ -34,7 +34,7 @@ export async function signFile(
   if (bytes.length > limits.manifestFileBytesMax) throw tooLarge()
   if (!startsLike(bytes, format))
     throw new ColophonError('unreadable_file', `this is no ${format} file`, { remedy: 'Say what kind of file it is.' })
-  const manifest = JSON.stringify(defineManifest(content, format))
+  const manifest = JSON.stringify(defineManifest(content, mediaTypeOf(format)))
   const source = ARCHIVES.includes(format) ? storeEntries(bytes, declareManifest, parent === undefined) : bytes
   const reserveBytes = signatureBytes(signer)
   const job = { bytes: source, mediaType: mediaTypeOf(format), manifest, settings: librarySettings([]), reserveBytes }
