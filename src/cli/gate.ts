@@ -24,7 +24,7 @@ export const gate: Command = {
       snapshot: { type: 'string' },
       vkey: { type: 'string' },
       mode: { type: 'string' },
-      action: { type: 'string', default: 'col:trainAI' },
+      action: { type: 'string', default: 'col:trainGenAI' },
       purpose: { type: 'string', multiple: true },
       territory: { type: 'string' },
       licensee: { type: 'string' },

@@ -27,6 +27,7 @@ export interface GateOptions {
   isCommitted?: boolean
   /** The folder of an earlier run over the same files: what was kept there and is not any more is named. */
   previous?: string
+  partRows?: number
   tell?: (done: number) => void
 }
 
@@ -47,6 +48,7 @@ export interface GateReport {
   root?: string
 }
 
+const PART_ROWS = 262_144
 const DAY_MS = 86_400_000
 const MAX_AGE_DAYS = 7
 const PICTURE_DISTANCE = 31
@@ -121,6 +123,7 @@ function runOf(options: GateOptions): GateRun {
       onlyVerifiedSites: options.onlyVerifiedSites ?? false,
     },
     isCommitted: options.isCommitted ?? true,
+    partRows: options.partRows ?? PART_ROWS,
     ...(options.tell ? { tell: options.tell } : {}),
   }
 }

@@ -1,6 +1,7 @@
 export { applyDelta, diffLines } from './delta.ts'
 export { gateColumns, type GateColumn, type GateMode } from './decideRows.ts'
 export { gate, trainingUseOf, type GateOptions, type GateReport } from './gate.ts'
+export { openKeyTable, readHexKey, textKey } from './keyTable.ts'
 export { makeSnapshot } from './makeSnapshot.ts'
 export {
   SNAPSHOT_LINES,

@@ -26,6 +26,8 @@ export interface GateRun {
   rules: GateRules
   /** Whether the decision on each row is committed to, so that it can be proved later. */
   isCommitted: boolean
+  /** Rows of one part: an interrupted run loses at most so many decisions. */
+  partRows: number
   tell?: (done: number) => void
 }
 
@@ -41,7 +43,6 @@ export interface GateCounts {
   faults: Record<string, number>
 }
 
-const PART_ROWS = 262_144
 const PARTS = 'parts'
 
 /** What a run is about: another one with the same answers the same. */
@@ -57,6 +58,7 @@ export async function describeRun(run: GateRun): Promise<Record<string, unknown>
     use: describeUse(run.use),
     rules: { ...rules, freeLicences: [...freeLicences].sort() },
     isCommitted: run.isCommitted,
+    partRows: run.partRows,
   }
 }
 
@@ -78,16 +80,17 @@ export async function decideAllRows(run: GateRun): Promise<{ counts: GateCounts;
   const lines = readLines(join(run.snapshot.folder, SNAPSHOT_LINES), run.snapshot.header)
   const index = await openGateIndex(lines, run.use)
   const decide = openRowDecider(index, run.rules)
-  const done = finishedParts(parts)
+  const { partRows } = run
+  const done = finishedParts(parts, partRows)
   await withDuckDb(async (connection) => {
     const from = await selectColumns(connection, run.inputs, run.columns, gateColumns)
     await readable(run.inputs, async () => {
       let part = openPart(done, run)
-      for await (const rows of streamBatches(connection, `${from} OFFSET ${done * PART_ROWS}`, PART_ROWS)) {
+      for await (const rows of streamBatches(connection, `${from} OFFSET ${done * partRows}`, partRows)) {
         for (const [i, outcome] of decide(rows).entries()) part.add(outcome, rows[i]!)
-        if (part.rows < PART_ROWS) continue
+        if (part.rows < partRows) continue
         part.close(parts)
-        run.tell?.((part.number + 1) * PART_ROWS)
+        run.tell?.((part.number + 1) * partRows)
         part = openPart(part.number + 1, run)
       }
       if (part.rows > 0) part.close(parts)
@@ -147,10 +150,10 @@ interface PartSummary {
   counts: GateCounts
 }
 
-function openPart(number: number, { isCommitted }: GateRun) {
+function openPart(number: number, { isCommitted, partRows }: GateRun) {
   const counts = emptyCounts()
   let told = TOLD_HEADER
-  const leaves = isCommitted ? new Uint8Array(PART_ROWS * 32) : undefined
+  const leaves = isCommitted ? new Uint8Array(partRows * 32) : undefined
   return {
     number,
     get rows() {
@@ -158,7 +161,7 @@ function openPart(number: number, { isCommitted }: GateRun) {
     },
     add(outcome: RowOutcome, row: GateRow): void {
       const { decision, reason, match, faults } = outcome
-      const at = number * PART_ROWS + counts.rows
+      const at = number * partRows + counts.rows
       leaves?.set(leafHash(new TextEncoder().encode(leafText(at, row, outcome))), counts.rows * 32)
       counts.rows++
       counts[decision]++
@@ -198,10 +201,10 @@ function partName(number: number): string {
   return String(number).padStart(6, '0')
 }
 
-function finishedParts(folder: string): number {
+function finishedParts(folder: string, partRows: number): number {
   let done = 0
   // A part that is short is the last one, or was the last of what could be read: it is decided again.
-  while (rowsOfPart(folder, done) === PART_ROWS) done++
+  while (rowsOfPart(folder, done) === partRows) done++
   return done
 }
 

@@ -21,7 +21,8 @@ const FORMATS: Record<string, string> = {
 const DOMAINS_MAX = 1000
 
 /**
- * Writes the kept rows, as they were and in their order, and the others with the reason, in the format of the input.
+ * Writes the kept rows, as they were and in their order, and the others with the reason, in the format of the input;
+ * and for each row that is kept because of a statement or a licence, which.
  */
 export async function writeOutputs(run: GateRun, counts: Pick<GateCounts, 'rows' | 'kept'>): Promise<GateOutputs> {
   const extension = extname(run.inputs[0]!).toLowerCase()
@@ -39,6 +40,9 @@ export async function writeOutputs(run: GateRun, counts: Pick<GateCounts, 'rows'
         `COPY (SELECT rows.*, gone.* EXCLUDE (gate_row) FROM ${numbered} AS rows JOIN ${out} AS gone USING (gate_row) ORDER BY rows.gate_row) TO ${literal(dropped)} (${FORMATS[extension]})`,
       )
     })
+    await connection.run(
+      `COPY (SELECT row, reason, target AS work, party, statement FROM ${told} WHERE decision = 'kept' AND reason <> 'not_reserved' ORDER BY row) TO ${literal(join(run.out, 'evidence.csv'))} (FORMAT csv, HEADER)`,
+    )
     return {
       kept,
       dropped,
@@ -55,7 +59,7 @@ async function countDomains(connection: DuckDBConnection, { columns }: GateRun, 
   if (!columns.url) return []
   const host = `lower(regexp_extract(CAST("${columns.url.replaceAll('"', '""')}" AS VARCHAR), '^[a-zA-Z]+://(?:[^/?#@]*@)?([^/?#:]+)', 1))`
   const rows = await connection.runAndReadAll(
-    `SELECT ${host} AS host, count(*) FROM ${readerOf([dropped])} GROUP BY host ORDER BY count(*) DESC, host LIMIT ${DOMAINS_MAX}`,
+    `SELECT coalesce(${host}, '') AS host, count(*) FROM ${readerOf([dropped])} GROUP BY host ORDER BY count(*) DESC, host LIMIT ${DOMAINS_MAX}`,
   )
   return rows.getRows().map(([domain, count]) => ({ domain: String(domain ?? ''), dropped: Number(count) }))
 }
