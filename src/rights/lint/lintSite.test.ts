@@ -105,6 +105,23 @@ test('a site that carries our own exports is sound and says what the rules say',
   }
 })
 
+const lintFiles = (t: TestContext, files: Files) => lintSite(openFolderSource(folder(t, files)))
+const RESERVED_NOT = '<meta name="tdm-reservation" content="0">'
+
+test('a member of JSON that is written twice is unknown, however it is written', async (t) => {
+  for (const members of [
+    '"tdm-reservation":1,"tdm-reservation":0',
+    '"tdm-reservation":0,"tdm\\u002dreservation":1',
+    `"tdm-reservation" :1,"x":["tdm-reservation",{"a":"\\"{"}],"tdm-reservation"${' '.repeat(5000)}:0`,
+  ]) {
+    const report = await lintFiles(t, { '.well-known/tdmrep.json': `[{"location":"/",${members}}]` })
+    assert.equal(report.decisions['tdm:mine'], 'unknown', members)
+    assert.deepEqual(codes(report), ['repeated_word'])
+  }
+  const twoEntries = '[{"location":"/a","tdm-reservation":0},{"location":"/","tdm-reservation":0}]'
+  assert.deepEqual(codes(await lintFiles(t, { '.well-known/tdmrep.json': twoEntries })), [])
+})
+
 test('headers and tags of a page are places of their own', async (t) => {
   const url = await serve(t, {
     '/': {
