@@ -12,7 +12,7 @@ import type { RightsRule } from '../rules.ts'
 import { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lintSite.ts'
 import { readLinkHeader, readPage } from './page.ts'
 
-type Files = Record<string, string>
+type Files = Record<string, string | Uint8Array>
 interface Served {
   headers?: Record<string, string>
   status?: number
@@ -120,6 +120,35 @@ test('a member of JSON that is written twice is unknown, however it is written',
   }
   const twoEntries = '[{"location":"/a","tdm-reservation":0},{"location":"/","tdm-reservation":0}]'
   assert.deepEqual(codes(await lintFiles(t, { '.well-known/tdmrep.json': twoEntries })), [])
+})
+
+test('robots.txt: what cannot be understood and may be a no makes the place uncertain', async (t) => {
+  const line = 'User-agent: *\nContent-Signal: ai-train=no\n'
+  const cases: [string | Uint8Array, string][] = [
+    [Buffer.from(`\ufeff${line}`, 'utf16le'), 'unreadable'],
+    [Buffer.from(line, 'utf16le'), 'unreadable'],
+    ['User-agent: *\nContent-Signal ai-train=no', 'malformed_line'],
+    ['User-agent: *\ntdm-reservation = 1', 'malformed_line'],
+    ['User-agent *\nContent-Signal: ai-train=no', 'malformed_line'],
+    ['Content-Signal: ai-train=no\nUser-agent: *\nAllow: /', 'malformed_line'],
+    ['Content-Usage: train-ai=n', 'malformed_line'],
+    ['User-agent: *\nContent-Signals: ai-train=no', 'unknown_word'],
+    ['User-agent: *\nContent-Usages: train-ai=n', 'unknown_word'],
+    ['User-agent: *\nContent Signal: ai-train=no', 'unknown_word'],
+    ['User-agent: *\nTDM-Reservation: 1', 'unknown_word'],
+    ['User-agents: *\nContent-Signal: ai-train=no', 'unknown_word'],
+  ]
+  for (const [robots, code] of cases) {
+    const report = await lintFiles(t, { 'robots.txt': robots, 'index.html': RESERVED_NOT })
+    assert.equal(report.decisions['col:trainAI'], 'unknown', String(robots))
+    assert.ok(codes(report).includes(code as never), `${String(robots)} ${codes(report).join()}`)
+  }
+  const harmless = 'User-agent: *\nCrawl-delay: 3\nHost: a.example\nAllow: /\nrubbish\nSitemap: https://a.example/s'
+  const report = await lintFiles(t, { 'robots.txt': harmless, 'index.html': RESERVED_NOT })
+  assert.deepEqual([report.decisions['col:trainAI'], codes(report)], ['allow', ['malformed_line']])
+  const page = Buffer.from('<meta name="tdm-reservation" content="1">', 'utf16le')
+  const unread = await lintFiles(t, { 'index.html': page, 'robots.txt': 'User-agent: *\nContent-Signal: ai-train=yes' })
+  assert.equal(unread.decisions['col:trainAI'], 'unknown')
 })
 
 test('headers and tags of a page are places of their own', async (t) => {

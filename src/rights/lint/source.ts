@@ -92,8 +92,13 @@ function pathnameOf(place: string): string {
   }
 }
 
-/** Old pages are in other encodings; what is looked for is ASCII, the rest may become replacement characters. */
+/**
+ * Old pages are in other encodings; what is looked for is ASCII, the rest may become replacement characters. UTF-16 and
+ * UTF-32 hide ASCII from whoever does not expect them, so they are not read.
+ */
 function decode(where: string, body: Uint8Array, headers: Record<string, string>): SiteAnswer {
+  const isWide = (body[0] === 0xff && body[1] === 0xfe) || (body[0] === 0xfe && body[1] === 0xff)
+  if (isWide || body.includes(0)) return unreadable(where, 'it is not in an encoding that holds ASCII as it is')
   return { file: { where, text: new TextDecoder().decode(body), headers } }
 }
 
