@@ -5,7 +5,8 @@ export const robotsLimits = { charactersMax: 512 * 1024, lineCharactersMax: 8192
 /** Names of lines that speak about rights. */
 const RIGHTS_NAMES = ['content-signal', 'content-usage', 'license']
 /** What a line mentions that was likely meant as one of them: whoever overlooks it may overlook a no. */
-const ABOUT_RIGHTS = /content.{0,3}(signal|usage|use)|licen[cs]e|tdm|\bai.?(train|use|input)|train.?(gen)?ai|^user.?agents?\b/i
+const ABOUT_RIGHTS =
+  /content.{0,3}(signal|usage|use)|licen[cs]e|tdm|\bai.?(train|use|input)|train.?(gen)?ai|^user.?agents?\b/i
 
 /** A rule of a group: `allow`, `disallow`, `content-signal`, `content-usage`, `license` or another, in lower case. */
 export interface RobotsLine {
@@ -52,7 +53,13 @@ export function readRobots(text: string, where: string): Robots {
     if (!group && (record.key === 'content-signal' || record.key === 'content-usage')) {
       const what = `${record.key} stands before any User-agent, so it is said to nobody`
       const remedy = 'Write User-agent: * above it.'
-      robots.findings.push({ code: 'malformed_line', severity: 'error', where: `${where}:${record.line}`, what, remedy })
+      robots.findings.push({
+        code: 'malformed_line',
+        severity: 'error',
+        where: `${where}:${record.line}`,
+        what,
+        remedy,
+      })
     }
     if (record.key === 'user-agent') {
       if (!isNamingAgents || !group) robots.groups.push((group = { agents: [], lines: [] }))

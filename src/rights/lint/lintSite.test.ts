@@ -151,6 +151,72 @@ test('robots.txt: what cannot be understood and may be a no makes the place unce
   assert.equal(unread.decisions['col:trainAI'], 'unknown')
 })
 
+test('one place that says yes and no: the no counts, and it is named', async (t) => {
+  const cases: [Files, string, string, string][] = [
+    [{ 'index.html': `${RESERVED_NOT}<meta name="tdm-reservation" content="1">` }, 'tdm:mine', 'deny', 'said_both'],
+    [
+      { 'robots.txt': 'User-agent: *\nContent-Signal: ai-train=yes\n\nUser-agent: *\nContent-Signal: ai-train=no' },
+      'col:trainAI',
+      'deny',
+      'said_both',
+    ],
+    [
+      { 'robots.txt': 'User-agent: Googlebot\nDisallow: /\n\nUser-agent: *\nContent-Signal: search=yes' },
+      'odrl:index',
+      'unknown',
+      'contradiction',
+    ],
+    [
+      { 'robots.txt': 'User-agent: GPTBot\nDisallow: /', 'index.html': RESERVED_NOT },
+      'col:trainGenAI',
+      'unknown',
+      'contradiction',
+    ],
+  ]
+  for (const [files, action, decision, code] of cases) {
+    const report = await lintFiles(t, files)
+    assert.deepEqual([report.decisions[action], codes(report)], [decision, [code]], JSON.stringify(files))
+  }
+  const named = 'User-agent: GPTBot\nDisallow: /\n\nUser-agent: *\nContent-Signal: search=yes, ai-train=no'
+  assert.deepEqual(codes(await lintFiles(t, { 'robots.txt': named })), [])
+})
+
+test('licences of links in the text count; a deed beside a reservation is named', async (t) => {
+  const reserved = '<meta name="tdm-reservation" content="1">'
+  const link = (element: string, deed: string) =>
+    `${reserved}<${element} rel="license" href="https://creativecommons.org/${deed}/">x</${element}>`
+  for (const element of ['a', 'area', 'link']) {
+    const zero = await lintFiles(t, { 'index.html': link(element, 'publicdomain/zero/1.0') })
+    assert.deepEqual([zero.decisions['tdm:mine'], codes(zero)], ['deny', ['contradiction']], element)
+    const by = await lintFiles(t, { 'index.html': link(element, 'licenses/by/4.0') })
+    assert.deepEqual([by.decisions['tdm:mine'], codes(by, 'note')], ['deny', ['contradiction', 'missing_place']])
+  }
+})
+
+test('a tag that a browser does not take for a part of the page allows nothing', async (t) => {
+  for (const [start, end] of [
+    ['<template>', '</template>'],
+    ['<p><template></p>', '</template>'],
+    ['<template><template></template>', '</template>'],
+    ['<noscript>', '</noscript>'],
+    ['<svg>', '</svg>'],
+    ['<!--', '-->'],
+    ['<textarea>', '</textarea>'],
+    ['<script>', '</script>'],
+    ['<title>', '</title>'],
+    ['<iframe>', '</iframe>'],
+    ['<style>', '</style>'],
+  ]) {
+    const deed = '<link rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/">'
+    const { decisions } = await lintFiles(t, { 'index.html': `${start}${RESERVED_NOT}${deed}${end}` })
+    assert.match(decisions['tdm:mine']!, /unset|unknown/, start)
+    const live = await lintFiles(t, { 'index.html': `${start}${end}${RESERVED_NOT}` })
+    assert.match(live.decisions['tdm:mine']!, start === '<p><template></p>' ? /unknown/ : /allow/, start)
+  }
+  const inert = await lintFiles(t, { 'index.html': '<template><meta name="tdm-reservation" content="1"></template>' })
+  assert.deepEqual([inert.decisions['tdm:mine'], codes(inert)], ['unknown', ['condition_not_read']])
+})
+
 test('headers and tags of a page are places of their own', async (t) => {
   const url = await serve(t, {
     '/': {
