@@ -10,7 +10,7 @@ export const TDMREP_WORDS: Word[] = [{ name: 'tdm-reservation', action: 'tdm:min
 
 /** The namespace in XMP; the one of EPUB and of policies ends in `#` instead. */
 export const TDMREP_XMP_NAMESPACE = 'http://www.w3.org/ns/tdmrep/'
-const TDMREP_TERMS = 'http://www.w3.org/ns/tdmrep#'
+export const TDMREP_TERMS = 'http://www.w3.org/ns/tdmrep#'
 
 /**
  * The TDM Reservation Protocol (W3C Community Group, final report of 10 May 2024) in all its places: a file for the

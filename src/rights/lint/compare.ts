@@ -19,7 +19,10 @@ export function decideTogether(places: readonly Place[]): Record<(typeof COMPARE
     const said = places.map((place) => decisionOf(place, action))
     if (said.some((each) => each?.decision === 'deny')) return 'deny'
     if (isUncertain) return 'unknown'
-    if (!said.some((each) => each?.decision === 'allow' && !each.isConditional)) return 'unset'
+    const isAllowed = places.some(
+      ({ isFile }, index) => !isFile && said[index]?.decision === 'allow' && !said[index].isConditional,
+    )
+    if (!isAllowed) return 'unset'
     return places.some(({ withheld }) => withheld?.some((each) => ruleCovers(each, action))) ? 'unknown' : 'allow'
   }
   return Object.fromEntries(COMPARED.map((action) => [action, decide(action)])) as ReturnType<typeof decideTogether>
@@ -48,7 +51,7 @@ export function findContradictions(places: readonly Place[]): RightsFinding[] {
   ])
   for (const allowing of places) {
     for (const denying of places) {
-      if (allowing === denying) continue
+      if (allowing === denying || (allowing.isFile && denying.isFile)) continue
       const pairs = COMPARED.map((action) => ({
         action,
         allowed: decisionOf(allowing, action),
@@ -108,7 +111,7 @@ function withDeed({ place, rules }: Place, places: readonly Place[]): RightsFind
 export function findMissingPlaces(places: readonly Place[]): RightsFinding[] {
   const denies = (place: Place) =>
     (['col:trainAI', 'col:trainGenAI'] as const).some((action) => decisionOf(place, action)?.decision === 'deny')
-  const carrying = places.filter(({ place }) => !['JSON-LD', 'rel=license'].includes(place))
+  const carrying = places.filter(({ place, isFile }) => !isFile && !['JSON-LD', 'rel=license'].includes(place))
   const saying = carrying.filter(denies)
   const silent = carrying.filter((place) => !denies(place) && place.rules.length === 0)
   if (saying.length === 0 || silent.length === 0) return []

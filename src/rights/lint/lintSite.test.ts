@@ -5,7 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
+import { zipSync } from 'fflate'
+import sharp from 'sharp'
 import { documentOf, NOW } from '../../../tests/support/rightsOracle.ts'
 import { exportFormats, exportRights } from '../exports/index.ts'
 import type { RightsRule } from '../rules.ts'
@@ -215,6 +218,94 @@ test('a tag that a browser does not take for a part of the page allows nothing',
   }
   const inert = await lintFiles(t, { 'index.html': '<template><meta name="tdm-reservation" content="1"></template>' })
   assert.deepEqual([inert.decisions['tdm:mine'], codes(inert)], ['unknown', ['condition_not_read']])
+})
+
+const PLUS = 'http://ns.useplus.org/ldf/vocab/'
+const xmp = (value: string) => `<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+  ${Array.from({ length: 200 }, (_, index) => `crs:a${index}="1"`).join(' ')}
+  xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/" xmlns:crs="urn:crs">${value}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`
+const dataMining = (key: string) => xmp(`<plus:DataMining>${PLUS}${key}</plus:DataMining>`)
+const pdf = (dictionary: string, content: Uint8Array) =>
+  Buffer.concat([
+    Buffer.from(`%PDF-1.7\n4 0 obj\n<< /Subtype /XML /Type /Metadata ${dictionary} >>\nstream\n`),
+    content,
+    Buffer.from('\nendstream\nendobj\n%%EOF'),
+  ])
+const epub = (meta: string, root = '') =>
+  zipSync({
+    mimetype: Buffer.from('application/epub+zip'),
+    'META-INF/container.xml': Buffer.from(
+      '<container xmlns="urn:c"><rootfiles><rootfile full-path="O/p.opf"/></rootfiles></container>',
+    ),
+    'O/p.opf': Buffer.from(`<package ${root}><metadata>${meta}</metadata></package>`),
+  })
+
+test('a mark in a file of a folder counts, whatever the file is', async (t) => {
+  const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+  const denied = dataMining('DMI-PROHIBITED')
+  const inPicture = (format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'avif') =>
+    picture.clone().withXmp(denied).toFormat(format).toBuffer()
+  const files: Files = {
+    'deep/er/a.JPG': await inPicture('jpeg'),
+    'a.png': await inPicture('png'),
+    'a.webp': await inPicture('webp'),
+    'a.tiff': await inPicture('tiff'),
+    'a.avif': await inPicture('avif'),
+    'a.svg': `<svg xmlns="http://www.w3.org/2000/svg"><metadata>${denied}</metadata></svg>`,
+    'plain.pdf': pdf('', Buffer.from(denied)),
+    'packed.pdf': pdf('/Filter /FlateDecode', deflateSync(denied)),
+    'two.epub': epub('<meta name="tdm:reservation" content="1"/>'),
+    'three.epub': epub('<meta property="tdm:reservation">1</meta>'),
+    'own.epub': epub('<meta property="x:reservation">1</meta>', 'prefix="x: http://www.w3.org/ns/tdmrep#"'),
+  }
+  for (const [path, content] of Object.entries(files)) {
+    const report = await lintFiles(t, { 'index.html': RESERVED_NOT, [path]: content })
+    assert.deepEqual([report.decisions['col:trainAI'], codes(report)], ['deny', ['contradiction']], path)
+    assert.ok(report.findings.some(({ where }) => where.startsWith('HTML tdm-reservation, file ')))
+  }
+  const all = await lintFiles(t, { 'index.html': RESERVED_NOT, ...files })
+  assert.deepEqual(codes(all), ['contradiction', 'contradiction'], 'files that say the same are one place')
+})
+
+test('a mark in a file that cannot be read is unknown; one that allows speaks for its file only', async (t) => {
+  const denied = dataMining('DMI-PROHIBITED')
+  const unread: Files = {
+    'locked.pdf': pdf('/Filter /Crypt', Buffer.from('nothing that can be read')),
+    'wide.jpg': Buffer.from(denied, 'utf16le'),
+    'manifest.jpg': Buffer.from('\xff\xd8…cawg.training-mining…'),
+    'packed.png': Buffer.from('iTXtXML:com.adobe.xmp\0\x01\0\0\0xyz'),
+    'cut.jpg': Buffer.from(denied.slice(0, 300)),
+    'no.epub': 'no archive',
+    'broken.webp': Buffer.from(denied.replace('</plus:DataMining>', '')),
+    'more.jpg': Buffer.from(dataMining('DMI-WHATEVER')),
+  }
+  for (const [path, content] of Object.entries(unread)) {
+    const { decisions, isSound } = await lintFiles(t, { 'index.html': RESERVED_NOT, [path]: content })
+    assert.deepEqual([decisions['tdm:mine'], isSound], ['unknown', false], path)
+  }
+  const allowing = await lintFiles(t, { 'a.jpg': Buffer.from(dataMining('DMI-ALLOWED')), 'robots.txt': '' })
+  assert.equal(allowing.decisions['tdm:mine'], 'unset')
+  const reserved = '<meta name="tdm-reservation" content="1">'
+  const both = await lintFiles(t, { 'a.jpg': Buffer.from(dataMining('DMI-ALLOWED')), 'index.html': reserved })
+  assert.deepEqual([both.decisions['tdm:mine'], codes(both)], ['deny', ['contradiction']])
+})
+
+test('what was not looked at is told', async (t) => {
+  const files = {
+    'index.html': RESERVED_NOT,
+    'b.html': '',
+    'c.html': '',
+    'd.mp4': '',
+    'e.jpg': '',
+    'f.pdf': '%PDF-1.7',
+  }
+  const report = await lintFiles(t, files)
+  const told = report.findings.find(({ code }) => code === 'not_read')!.what
+  assert.match(told, /marks in 2 pictures, PDF and EPUB were read; not read: 2 × \.html, 1 × \.mp4/)
+  assert.equal(report.isSound, true)
+  const url = await serve(t, { '/': { body: RESERVED_NOT } })
+  assert.ok((await lintUrl(url)).findings.some(({ code }) => code === 'not_read'))
 })
 
 test('headers and tags of a page are places of their own', async (t) => {

@@ -22,6 +22,8 @@ export interface Place {
   findings: RightsFinding[]
   /** What it keeps from known crawlers by their names, or from some of them. */
   withheld?: Action[]
+  /** A file beside the page, which speaks for itself only: what it denies counts, what it allows is no more than that. */
+  isFile?: true
 }
 
 /** A place that was read, with the licences that it names. */
