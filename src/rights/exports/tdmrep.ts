@@ -1,7 +1,7 @@
 import type { RightsDocument, RightsExport } from '../rules.ts'
 import { flatten, type Word } from './flatten.ts'
 import type { RightsLoss } from './losses.ts'
-import { documentPaths } from './paths.ts'
+import { documentPaths, unsaidPaths } from './paths.ts'
 import { tdmPolicy } from './tdmPolicy.ts'
 import { escapeXml, xmlTag } from './xml.ts'
 
@@ -46,7 +46,11 @@ export function exportTdmrep(
       ...(policy ? [jsonFile('tdm-policy.jsonld', 'application/ld+json', policy)] : []),
     ],
     snippets: snippetsOf(reservation, policyUrl),
-    losses: [...offerLosses(losses, offered), ...(decision === 'allow' ? pathLosses : [])],
+    losses: [
+      ...offerLosses(losses, offered),
+      ...(decision === 'allow' ? pathLosses : []),
+      ...unsaidPaths(document, losses),
+    ],
   }
 }
 

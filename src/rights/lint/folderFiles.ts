@@ -4,7 +4,7 @@ import type { RightsFinding, RightsReading } from '../exports/findings.ts'
 import { readMarks } from './marks.ts'
 import type { Place } from './places.ts'
 
-export const folderLimits = { entriesMax: 20_000, fileBytesMax: 64 * 1024 * 1024, bytesMax: 1024 ** 3 } as const
+const folderLimits = { entriesMax: 20_000, fileBytesMax: 64 * 1024 * 1024, bytesMax: 1024 ** 3 } as const
 
 /** Kinds of file that say something about themselves and whose marks are read. */
 // prettier-ignore
