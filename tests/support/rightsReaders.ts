@@ -73,15 +73,15 @@ function readPil(text: string): RightsReading {
   }
   const allow = (action: string, more: object) => ({ action, decision: 'allow', ...more })
   const base = ['odrl:reproduce', 'odrl:distribute', 'odrl:display']
-  const asked = { ...shared, ...dutiesOf({ 'odrl:attribute': offChain.attribution }) }
+  const asked = (isAsked: boolean) => ({ ...shared, ...dutiesOf({ 'odrl:attribute': isAsked }) })
   const derived = {
     'odrl:attribute': onChain.derivativesAttribution,
     'odrl:obtainConsent': onChain.derivativesApproval,
     'cc:ShareAlike': onChain.derivativesReciprocal,
   }
   const rules = [
-    ...base.map((action) => allow(action, { ...asked, purposes: ['col:nonCommercial'] })),
-    ...(onChain.commercialUse ? base.map((action) => allow(action, asked)) : []),
+    ...base.map((action) => allow(action, { ...asked(offChain.attribution), purposes: ['col:nonCommercial'] })),
+    ...(onChain.commercialUse ? base.map((action) => allow(action, asked(onChain.commercialAttribution))) : []),
     ...(onChain.derivativesAllowed ? [allow('odrl:derive', { ...shared, ...dutiesOf(derived) })] : []),
     ...(offChain.aiLearningModels ? [allow('col:trainAI', {})] : []),
   ]

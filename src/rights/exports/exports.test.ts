@@ -197,6 +197,13 @@ test('PIL: nothing without the uses that every licence of its kind gives; false 
   assert.equal(terms(...base, derive, deny('odrl:translate')).onChain.derivativesAllowed, false)
   const nonCommercial = SHARING.slice(0, 3).map((action) => allow(action, { purposes: ['col:nonCommercial'] }))
   assert.equal(terms(...nonCommercial).onChain.commercialUse, false)
+  const lost = (...rules: RightsRule[]) =>
+    exportRights(documentOf(rules), 'story-pil', NOW).losses.map(({ rule }) => rule)
+  assert.deepEqual(lost(...nonCommercial), [])
+  assert.equal(terms(...base, allow('odrl:derive', credit)).offChain.attribution, false)
+  assert.deepEqual(lost(base[0]!, ...nonCommercial.slice(1)), [0], 'commercial copying is not granted')
+  const research = nonCommercial.map((rule) => ({ ...rule, purposes: [...rule.purposes!, 'col:research' as const] }))
+  assert.deepEqual(lost(...research), [0, 1, 2], 'research with commerce is not granted')
   const priced = allow('odrl:derive', {
     duties: [{ action: 'odrl:compensate', pay: { amount: '1', currency: 'EUR' } }],
   })
