@@ -1,6 +1,7 @@
 import { ruleCovers } from '../actions.ts'
 import type { RightsDocument, RightsRule } from '../rules.ts'
 import { conditionsOf, hasBegun, hasEnded } from './conditions.ts'
+import { documentPaths, isPart } from './paths.ts'
 import { isTerritory } from './territory.ts'
 
 const CONTEXT = [
@@ -56,6 +57,13 @@ function assignerOf({ party, partyName, contact }: RightsDocument): object {
   return { uid: party, ...(partyName ? { 'vcard:fn': partyName } : {}), ...mail, ...web }
 }
 
+/** What an offer is about; of a part of a site its addresses, for it would be wider otherwise. */
+function targetOf(document: RightsDocument): string | string[] {
+  const { kind, id } = document.target
+  if (kind !== 'domain' || !isPart(document)) return id
+  return documentPaths(document).paths.map((path) => `https://${id}${path}`)
+}
+
 function permissionOf(rule: RightsRule, document: RightsDocument): object {
   const territory = rule.territory?.includes('WORLD') ? [] : (rule.territory ?? [])
   const constraint = [
@@ -73,7 +81,7 @@ function permissionOf(rule: RightsRule, document: RightsDocument): object {
     return { action: 'compensate', constraint: [payAmount], 'tdm:per': each.per, ...payee }
   })
   return {
-    target: document.target.id,
+    target: targetOf(document),
     action: 'tdm:mine',
     ...(constraint.length > 0 ? { constraint } : {}),
     ...(duty.length > 0 ? { duty } : {}),

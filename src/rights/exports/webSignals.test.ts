@@ -173,6 +173,12 @@ test('TDMRep: a policy names who is paid and who is asked, and no territory that
   assert.deepEqual(policyOf({ territory: ['GB'] }).permission.constraint[0].rightOperand, ['GB'])
 })
 
+test('TDMRep: an offer for a part of a site is about that part', () => {
+  const written = exportTdmrep({ ...documentOf(ALLOW_MINING), paths: ['/a/', '/b'] }, NOW)
+  const { permission } = JSON.parse(String(written.files[1]!.content))
+  assert.deepEqual(permission[0].target, ['https://publisher.example/a/', 'https://publisher.example/b'])
+})
+
 test('headers and tags for a part of a site: it is named where to put them', () => {
   for (const rules of [ALLOW_MINING, [{ action: 'col:trainGenAI', decision: 'deny' } as const]]) {
     for (const format of ['aipref', 'tdmrep'] as const) {
