@@ -3,7 +3,7 @@ import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { quoted, type RightsFinding, type RightsReading } from './findings.ts'
 import { flatten, rulesOfWords, type Said, type Word } from './flatten.ts'
 import type { RightsLoss } from './losses.ts'
-import { documentPaths } from './paths.ts'
+import { documentPaths, unsaidPaths } from './paths.ts'
 
 /**
  * The words of the IETF's AI preferences (draft-ietf-aipref-vocab-08, September 2026). `train-ai` means the training of
@@ -37,7 +37,12 @@ export function exportAipref(document: RightsDocument, now: number): RightsExpor
     format: 'aipref',
     files: [],
     snippets: [{ place: 'http-header', text: `Content-Usage: ${value}` }, ...(lines.length > 0 ? [robots] : [])],
-    losses: [...losses, ...overrideLosses(document.rules, said), ...(lines.length > 0 ? [] : pathLosses)],
+    losses: [
+      ...losses,
+      ...overrideLosses(document.rules, said),
+      ...(lines.length > 0 ? [] : pathLosses),
+      ...unsaidPaths(document, losses),
+    ],
   }
 }
 

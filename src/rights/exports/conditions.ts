@@ -70,7 +70,7 @@ export function describeRule(rule: RightsRule): string {
 function describeDuty(duty: RightsDuty): string {
   switch (duty.action) {
     case 'odrl:compensate':
-      return `pay ${duty.pay.amount} ${duty.pay.currency} ${duty.per === 'once' ? 'once' : `per ${duty.per}`}`
+      return `pay ${duty.pay.amount} ${duty.pay.currency} ${duty.per === 'once' ? 'once' : `per ${duty.per}`}${duty.to ? ` to ${duty.to}` : ''}`
     case 'odrl:attribute':
       return duty.text ? `credit “${duty.text}”` : 'credit the author'
     case 'odrl:inform':

@@ -5,10 +5,12 @@ import fc from 'fast-check'
 import {
   arbitraryConflict,
   arbitraryRules,
+  checkPaths,
   checkRoundTrip,
   documentOf,
   NOW,
 } from '../../../tests/support/rightsOracle.ts'
+import { readBack } from '../../../tests/support/rightsReaders.ts'
 import { ColophonError } from '../../foundation/index.ts'
 import { ruleSchema, type RightsRule } from '../rules.ts'
 import { deedOf, readLicenceUrl } from './creativeCommons.ts'
@@ -59,6 +61,12 @@ test('every format writes rules of every kind, names rules that exist, and what 
     { numRuns: 200 },
   )
 })
+
+for (const format of exportFormats) {
+  test(`${format}: for a part of a site nothing is allowed elsewhere, and each rule is carried or named`, () => {
+    checkPaths((document) => exportRights(document, format, NOW), readBack)
+  })
+}
 
 test('vectors: what the words of each vocabulary are for plain rules', () => {
   const { cases } = JSON.parse(readFileSync('vectors/rights-words.json', 'utf8')) as {
@@ -111,6 +119,9 @@ test('Creative Commons: a deed only for the rules that it is', () => {
   assert.equal(deedOf(by, NOW), 'https://creativecommons.org/licenses/by/4.0/')
   assert.equal(deedOf([...by, deny('col:trainAI')], NOW), undefined)
   assert.equal(deedOf(by.slice(1), NOW), undefined)
+  const part = { ...documentOf(by), paths: ['/a/'] }
+  assert.deepEqual(exportRights(part, 'creative-commons', NOW).snippets, [])
+  assert.doesNotMatch(String(exportRights(part, 'schema-org', NOW).files[0]!.content), /license/)
   const later = by.map((rule) => ({ ...rule, from: '2099-01-01T00:00:00.000Z' }))
   assert.equal(deedOf(later, NOW), undefined)
   const ending = by.map((rule) => ({ ...rule, until: '2099-01-01T00:00:00.000Z' }))
@@ -186,6 +197,13 @@ test('PIL: nothing without the uses that every licence of its kind gives; false 
   assert.equal(terms(...base, derive, deny('odrl:translate')).onChain.derivativesAllowed, false)
   const nonCommercial = SHARING.slice(0, 3).map((action) => allow(action, { purposes: ['col:nonCommercial'] }))
   assert.equal(terms(...nonCommercial).onChain.commercialUse, false)
+  const lost = (...rules: RightsRule[]) =>
+    exportRights(documentOf(rules), 'story-pil', NOW).losses.map(({ rule }) => rule)
+  assert.deepEqual(lost(...nonCommercial), [])
+  assert.equal(terms(...base, allow('odrl:derive', credit)).offChain.attribution, false)
+  assert.deepEqual(lost(base[0]!, ...nonCommercial.slice(1)), [0], 'commercial copying is not granted')
+  const research = nonCommercial.map((rule) => ({ ...rule, purposes: [...rule.purposes!, 'col:research' as const] }))
+  assert.deepEqual(lost(...research), [0, 1, 2], 'research with commerce is not granted')
   const priced = allow('odrl:derive', {
     duties: [{ action: 'odrl:compensate', pay: { amount: '1', currency: 'EUR' } }],
   })

@@ -28,6 +28,37 @@ test('IPTC: never wider, no denial lost, well-formed XMP', () => {
   assert.ok(lossless > 5)
 })
 
+test('what has no word for a path: a permission for a part is not written, a denial is, and both are losses', () => {
+  for (const format of ['iptc', 'cawg', 'iscc'] as const) {
+    const write = (rule: RightsRule) => exportRights({ ...documentOf([rule]), paths: ['/a/'] }, format, NOW)
+    const textOf = ({ files, snippets }: RightsExport) => String(files[0]?.content ?? snippets[0]?.text ?? '')
+    const allowed = write(allow('tdm:mine'))
+    assert.equal(textOf(allowed), '', format)
+    assert.deepEqual(allowed.losses, [{ rule: 0, what: 'whole', why: 'noPaths' }])
+    const denied = write(deny('tdm:mine'))
+    assert.equal(textOf(denied), textOf(exportRights(documentOf([deny('tdm:mine')]), format, NOW)))
+    assert.ok(denied.losses.some(({ what, why }) => what === 'paths' && why === 'noPaths'))
+  }
+  const mixed = { ...documentOf([allow('tdm:mine'), deny('odrl:derive')]), paths: ['/a/'] }
+  assert.deepEqual(exportRights(mixed, 'iscc', NOW).losses, [
+    { rule: 1, what: 'whole', why: 'noWord', action: 'odrl:derive' },
+    { rule: 0, what: 'whole', why: 'noPaths' },
+  ])
+})
+
+test('CAWG: who is to be paid stands in the words of a condition', () => {
+  const duties = [
+    {
+      action: 'odrl:compensate' as const,
+      pay: { amount: '5', currency: 'EUR' },
+      per: 'year' as const,
+      to: 'did:web:b',
+    },
+  ]
+  const written = exportCawg(documentOf([{ ...allow('tdm:mine'), duties }]), NOW)
+  assert.match(String(contentOf(written)), /pay 5 EUR per year to did:web:b/)
+})
+
 test('IPTC: the value that each denial means, and search is left alone', () => {
   const valueOf = (...rules: RightsRule[]) =>
     /vocab\/([A-Z-]+)</.exec(exportIptc(documentOf(rules), NOW).snippets[0]?.text ?? '')?.[1]

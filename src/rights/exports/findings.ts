@@ -24,6 +24,7 @@ export type RightsFindingCode =
   | 'wrong_address'
   | 'wrong_media_type'
   | 'link_not_followed'
+  | 'not_read'
 
 /**
  * `error`: something is said that cannot be understood or that contradicts itself; `warning`: something is likely not

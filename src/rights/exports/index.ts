@@ -11,6 +11,7 @@ import { exportIscc } from './iscc.ts'
 import { exportLocalContexts } from './localContexts.ts'
 import type { RightsLoss } from './losses.ts'
 import { exportOdrl } from './odrl.ts'
+import { isPart } from './paths.ts'
 import { exportPil } from './pil.ts'
 import { exportRightsStatement } from './rightsStatements.ts'
 import { exportRobotsAgents } from './robotsAgents.ts'
@@ -37,6 +38,17 @@ const EXPORTERS = {
   'story-pil': exportPil,
   'local-contexts': (document, _now, { labels }) => exportLocalContexts(document, labels ?? []),
 } as const satisfies Record<string, Exporter>
+
+/** Vocabularies that have no word for a path. Each speaks about all of the work or the site that it is put to. */
+const WITHOUT_PATHS: readonly string[] = [
+  'iptc',
+  'cawg',
+  'iscc',
+  'schema-org',
+  'rightsstatements',
+  'creative-commons',
+  'story-pil',
+]
 
 export type RightsFormat = keyof typeof EXPORTERS
 
@@ -76,10 +88,8 @@ export function exportTogether(
   const rules = documents.flatMap((document) => document.rules)
   const exceptions = exceptionsOf(documents)
   const undenied = new Set(exceptions.filter(({ isFinal }) => isFinal).map(({ rule }) => rule))
-  const written = (EXPORTERS[format] as Exporter)({ ...documents[0]!, rules }, now, {
-    ...options,
-    exceptions: undenied,
-  })
+  const write = WITHOUT_PATHS.includes(format) && isPart(documents[0]!) ? writeDenials : EXPORTERS[format]
+  const written = write({ ...documents[0]!, rules }, now, { ...options, exceptions: undenied }, format)
   const named = new Set(written.losses.map(({ rule }) => rule))
   const lost = exceptions.filter(({ rule }) => !named.has(rule))
   return {
@@ -89,6 +99,24 @@ export function exportTogether(
       ...lost.map(({ rule }): RightsLoss => ({ rule, what: 'exception', why: 'noGoesFirst' })),
     ],
   }
+}
+
+/** What is allowed for a part is not written where it would hold for the whole; what is denied is, and named. */
+function writeDenials(
+  document: RightsDocument,
+  now: number,
+  options: RightsExportOptions,
+  format: RightsFormat,
+): RightsExport {
+  const denials = document.rules.flatMap(({ decision }, rule) => (decision === 'deny' ? [rule] : []))
+  const rules = denials.map((rule) => document.rules[rule]!)
+  const written = (EXPORTERS[format] as Exporter)({ ...document, rules }, now, { ...options, exceptions: new Set() })
+  const losses = written.losses.map((loss) => ({ ...loss, rule: denials[loss.rule]! }))
+  const isWhole = (rule: number) => losses.some((loss) => loss.rule === rule && loss.what === 'whole')
+  const unsaid = document.rules.flatMap(({ decision }, rule): RightsLoss[] =>
+    isWhole(rule) ? [] : [{ rule, what: decision === 'allow' ? 'whole' : 'paths', why: 'noPaths' }],
+  )
+  return { ...written, losses: [...losses, ...unsaid] }
 }
 
 function numbered<File extends { path: string }>(file: File, place: number): File {

@@ -6,7 +6,7 @@ import { flatten, type Word } from './flatten.ts'
 import type { RightsLoss } from './losses.ts'
 import { RDF_NAMESPACE } from './tdmrep.ts'
 import { findProperty } from './tdmrepRead.ts'
-import { escapeXml, readXml, xmlTag } from './xml.ts'
+import { escapeXml, readXml, xmlTag, xmpLimits } from './xml.ts'
 
 const PLUS_NAMESPACE = 'http://ns.useplus.org/ldf/xmp/1.0/'
 const PLUS_VOCABULARY = 'http://ns.useplus.org/ldf/vocab/'
@@ -100,7 +100,7 @@ function xmp(key: string, constraint: string): string {
  * @example readIptc(xmp, 'photo.jpg').rules // [{ action: 'col:trainAI', decision: 'deny' }]
  */
 export function readIptc(xmpText: string, where: string): RightsReading {
-  const { root, findings } = readXml(xmpText, where)
+  const { root, findings } = readXml(xmpText, where, xmpLimits)
   const values = root ? findProperty(root, PLUS_NAMESPACE, 'DataMining').map((value) => value.trim()) : []
   const rules = values.flatMap((value) => {
     const key = value.startsWith(PLUS_VOCABULARY) ? value.slice(PLUS_VOCABULARY.length) : value

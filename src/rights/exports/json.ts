@@ -1,12 +1,19 @@
 import { ColophonError, limits, parseJson, type Json } from '../../foundation/index.ts'
-import type { RightsFinding } from './findings.ts'
+import { quoted, type RightsFinding } from './findings.ts'
 
-/** JSON from outside, bounded in size and depth; anything else is a finding, never an exception. */
+/**
+ * JSON from outside, bounded in size and depth; anything else is a finding, never an exception. A member that is written
+ * twice is refused: readers differ in which of the two counts.
+ */
 export function readJson(input: string | Uint8Array, where: string): { value?: Json; findings: RightsFinding[] } {
   try {
     const value = parseJson(input, where)
-    if (depthOf(value) <= limits.jsonDepthMax) return { value, findings: [] }
-    return refuse('malformed_json', `nested deeper than ${limits.jsonDepthMax}`, where)
+    if (depthOf(value) > limits.jsonDepthMax) {
+      return refuse('malformed_json', `nested deeper than ${limits.jsonDepthMax}`, where)
+    }
+    const repeated = repeatedMember(typeof input === 'string' ? input : new TextDecoder().decode(input))
+    if (repeated === undefined) return { value, findings: [] }
+    return refuse('repeated_word', `the member ${quoted(repeated)} is written twice`, where)
   } catch (error) {
     if (!(error instanceof ColophonError)) return refuse('malformed_json', 'nested too deeply', where)
     return refuse(error.code === 'too_large' ? 'too_large' : 'malformed_json', error.message.slice(0, 200), where)
@@ -27,6 +34,27 @@ function depthOf(value: Json): number {
     if (level.length > 0) depth++
   }
   return depth
+}
+
+/** The first name that stands twice in one object of JSON that is well-formed. In one pass. */
+function repeatedMember(json: string): string | undefined {
+  const open: (Set<string> | undefined)[] = []
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at]
+    if (character === '{') open.push(new Set())
+    else if (character === '[') open.push(undefined)
+    else if (character === '}' || character === ']') open.pop()
+    if (character !== '"') continue
+    const start = at
+    for (at++; json[at] !== '"'; at++) if (json[at] === '\\') at++
+    let next = at + 1
+    while (' \t\r\n'.includes(json[next] ?? ':')) next++
+    if (json[next] !== ':') continue
+    const name = JSON.parse(json.slice(start, at + 1)) as string
+    if (open.at(-1)?.has(name)) return name
+    open.at(-1)?.add(name)
+  }
+  return undefined
 }
 
 export function isObject(value: Json | undefined): value is { [key: string]: Json } {

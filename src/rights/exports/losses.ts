@@ -43,6 +43,8 @@ export type LossReason =
   | 'wholeSiteOnly'
   | 'siteOnly'
   | 'addressesOnly'
+  | 'noPaths'
+  | 'putThereOnly'
   | 'noDeed'
   | 'deedCredit'
   | 'pilBase'

@@ -17,6 +17,24 @@ export function isWholeSite(document: RightsDocument): boolean {
   return document.target.kind === 'domain' && documentPaths(document).paths.includes('/')
 }
 
+/** True when the rules are about named paths only, and not about the whole. */
+export function isPart(document: RightsDocument): boolean {
+  return document.paths !== undefined && !documentPaths(document).paths.includes('/')
+}
+
+/**
+ * A header, a tag and a mark in a file have no path: what was written for a part of a site is to be put there only, and
+ * nothing in it says so.
+ */
+export function unsaidPaths(document: RightsDocument, losses: readonly RightsLoss[]): RightsLoss[] {
+  if (!isPart(document)) return []
+  const { paths: words } = documentPaths(document)
+  const isWritten = (rule: number) => !losses.some((loss) => loss.rule === rule && loss.what === 'whole')
+  return document.rules.flatMap((_, rule): RightsLoss[] =>
+    isWritten(rule) ? [{ rule, what: 'paths', why: 'putThereOnly', words }] : [],
+  )
+}
+
 /** A path as robots.txt and its relatives need it: from `/`, without white space or the sign of a comment. */
 function pathPattern(path: string): string {
   const rooted = path.startsWith('/') ? path : `/${path}`

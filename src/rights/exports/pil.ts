@@ -6,6 +6,8 @@ import { wholeLosses } from './losses.ts'
 const NOBODY = '0x0000000000000000000000000000000000000000'
 /** What every licence of this kind gives at least: to use the work without selling it. */
 const BASE: Action[] = ['odrl:reproduce', 'odrl:distribute', 'odrl:display']
+/** What is asked: use without commerce, any use, adapting, or whatever it is without a condition. */
+type Sense = 'base' | 'commercial' | 'derive' | 'plain'
 const SECONDS: Record<string, number> = { W: 604_800, D: 86_400, H: 3600, M: 60, S: 1 }
 
 /**
@@ -17,17 +19,17 @@ const SECONDS: Record<string, number> = { W: 604_800, D: 86_400, H: 3600, M: 60,
  */
 export function exportPil(document: RightsDocument, now: number): RightsExport {
   const terms = new PilRules(document.rules, now)
-  if (!BASE.every((action) => terms.find(action, 'base'))) {
+  if (!terms.grants(BASE, 'base', false)) {
     return { format: 'story-pil', files: [], snippets: [], losses: wholeLosses(document.rules, 'pilBase') }
   }
   const onChain = onChainTerms(document, terms)
   const offChain = {
     territory: terms.territory,
     channelsOfDistribution: terms.channels,
-    attribution: terms.hasDuty('odrl:attribute'),
+    attribution: terms.hasDuty('odrl:attribute', 'base'),
     contentStandards: [],
     sublicensable: false,
-    aiLearningModels: terms.find('col:trainAI', 'plain'),
+    aiLearningModels: terms.grants(['col:trainAI'], 'plain', true),
     restrictionOnCrossPlatformUse: false,
     governingLaw: '',
     alternativeDisputeResolution: '',
@@ -44,23 +46,23 @@ export function exportPil(document: RightsDocument, now: number): RightsExport {
 }
 
 function onChainTerms(document: RightsDocument, terms: PilRules): object {
-  const commercialUse = BASE.every((action) => terms.find(action, 'commercial'))
-  const derivativesAllowed = terms.find('odrl:derive', 'derive')
+  const commercialUse = terms.grants(BASE, 'commercial', true)
+  const derivativesAllowed = terms.grants(['odrl:derive'], 'derive', commercialUse)
   return {
     transferable: false,
     royaltyPolicy: NOBODY,
     defaultMintingFee: '0',
     expiration: String(terms.seconds ?? 0),
     commercialUse,
-    commercialAttribution: commercialUse && terms.hasDuty('odrl:attribute'),
+    commercialAttribution: terms.hasDuty('odrl:attribute', 'commercial'),
     commercializerChecker: NOBODY,
     commercializerCheckerData: '0x',
     commercialRevShare: 0,
     commercialRevCeiling: '0',
     derivativesAllowed,
-    derivativesAttribution: derivativesAllowed && terms.hasDuty('odrl:attribute'),
-    derivativesApproval: derivativesAllowed && terms.hasDuty('odrl:obtainConsent'),
-    derivativesReciprocal: derivativesAllowed && terms.hasDuty('cc:ShareAlike'),
+    derivativesAttribution: terms.hasDuty('odrl:attribute', 'derive'),
+    derivativesApproval: terms.hasDuty('odrl:obtainConsent', 'derive'),
+    derivativesReciprocal: terms.hasDuty('cc:ShareAlike', 'derive'),
     derivativeRevCeiling: '0',
     currency: NOBODY,
     uri: document.policyUrl ?? '',
@@ -77,6 +79,7 @@ class PilRules {
   readonly channels: string[]
   readonly seconds: number | undefined
   readonly #rules: readonly RightsRule[]
+  readonly #granting = new Map<Sense, number[]>()
   readonly #now: number
   readonly #shared: string
 
@@ -90,29 +93,43 @@ class PilRules {
     this.seconds = first?.elapsed === undefined ? undefined : secondsOf(first.elapsed)
   }
 
-  /** True when an action is allowed in the sense asked for; the rule that says so is then carried. */
-  find(action: Action, sense: 'base' | 'commercial' | 'derive' | 'plain'): boolean {
+  /**
+   * True when all of the actions are allowed in the sense asked for. The rules that say so are then carried, if the
+   * licence grants them for every purpose (`isForAll`) or they ask for no more than use without commerce, and none of
+   * them has a duty, which would be asked for all of them.
+   */
+  grants(actions: readonly Action[], sense: Sense, isForAll: boolean): boolean {
+    const places = actions.map((action) => this.#find(action, sense))
+    if (places.includes(-1)) return false
+    this.#granting.set(sense, places)
+    if (places.some((place) => this.#rules[place]!.duties)) return true
+    for (const [index, place] of places.entries()) {
+      const { action, purposes } = this.#rules[place]!
+      const isWhole = isForAll || purposes?.join() === 'col:nonCommercial'
+      if (action === actions[index] && isWhole) this.carried.add(place)
+    }
+    return true
+  }
+
+  /** The place of the rule that allows an action, or -1. */
+  #find(action: Action, sense: Sense): number {
     const isDenied = this.#rules.some(
       (rule) =>
         rule.decision === 'deny' &&
         !hasEnded(rule, this.#now) &&
         (ruleCovers(rule.action, action) || ruleCovers(action, rule.action)),
     )
-    if (isDenied) return false
-    const index = this.#rules.findIndex((rule) => ruleCovers(rule.action, action) && this.#isSayable(rule, sense))
-    if (index < 0) return false
-    if (this.#rules[index]!.action === action && sense !== 'commercial' && !this.#rules[index]!.duties)
-      this.carried.add(index)
-    return true
+    if (isDenied) return -1
+    return this.#rules.findIndex((rule) => ruleCovers(rule.action, action) && this.#isSayable(rule, sense))
   }
 
-  hasDuty(action: string): boolean {
-    return this.#rules.some(
-      ({ decision, duties = [] }) => decision === 'allow' && duties.some((duty) => duty.action === action),
-    )
+  /** True when one of the rules that grant something in a sense asks for it. */
+  hasDuty(action: string, sense: Sense): boolean {
+    const places = this.#granting.get(sense) ?? []
+    return places.some((place) => this.#rules[place]!.duties?.some((duty) => duty.action === action))
   }
 
-  #isSayable(rule: RightsRule, sense: 'base' | 'commercial' | 'derive' | 'plain'): boolean {
+  #isSayable(rule: RightsRule, sense: Sense): boolean {
     if (rule.decision !== 'allow' || !hasBegun(rule, this.#now) || hasEnded(rule, this.#now)) return false
     if (sense === 'plain') return isPlain(rule) && this.#shared === sharedOf(undefined)
     const sayable: ConditionName[] = ['territory', 'channels', 'elapsed', 'purposes', 'duties']

@@ -1,3 +1,4 @@
+import type { Action } from '../actions.ts'
 import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { AI_AGENTS, type AiAgent } from './agents.ts'
 import type { RightsFinding, RightsReading } from './findings.ts'
@@ -66,6 +67,17 @@ export function readRobotsAgents(robots: Robots, path: string, where: string): R
     else if (open.length < agents.length) reading.findings.push(partlyBlocked(name, agents, open, where))
   }
   return reading
+}
+
+/** What a known crawler that fetches for it may not fetch for at one path; search as well, which is never said to all. */
+export function withheldFromAgents(robots: Robots, path: string): Action[] {
+  const kept = AI_AGENTS.filter(({ name }) => !mayFetch(linesFor(robots, name), path))
+  const purposes: Record<AiAgent['purpose'], Action> = {
+    training: 'col:trainAI',
+    'ai-input': 'col:aiInput',
+    search: 'odrl:index',
+  }
+  return [...new Set(kept.map(({ purpose }) => purposes[purpose]))]
 }
 
 function partlyBlocked(purpose: string, agents: AiAgent[], open: AiAgent[], where: string): RightsFinding {

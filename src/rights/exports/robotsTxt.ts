@@ -2,6 +2,12 @@ import { quoted, type RightsFinding } from './findings.ts'
 
 export const robotsLimits = { charactersMax: 512 * 1024, lineCharactersMax: 8192 } as const
 
+/** Names of lines that speak about rights. */
+const RIGHTS_NAMES = ['content-signal', 'content-usage', 'license']
+/** What a line mentions that was likely meant as one of them: whoever overlooks it may overlook a no. */
+const ABOUT_RIGHTS =
+  /content.{0,3}(signal|usage|use)|licen[cs]e|tdm|\bai.?(train|use|input)|train.?(gen)?ai|^user.?agents?\b/i
+
 /** A rule of a group: `allow`, `disallow`, `content-signal`, `content-usage`, `license` or another, in lower case. */
 export interface RobotsLine {
   key: string
@@ -44,6 +50,17 @@ export function readRobots(text: string, where: string): Robots {
     .entries()) {
     const record = readRecord(raw, index + 1, where, robots.findings)
     if (!record) continue
+    if (!group && (record.key === 'content-signal' || record.key === 'content-usage')) {
+      const what = `${record.key} stands before any User-agent, so it is said to nobody`
+      const remedy = 'Write User-agent: * above it.'
+      robots.findings.push({
+        code: 'malformed_line',
+        severity: 'error',
+        where: `${where}:${record.line}`,
+        what,
+        remedy,
+      })
+    }
     if (record.key === 'user-agent') {
       if (!isNamingAgents || !group) robots.groups.push((group = { agents: [], lines: [] }))
       group.agents.push(record.value.toLowerCase())
@@ -72,16 +89,17 @@ function readRecord(raw: string, line: number, where: string, findings: RightsFi
   const colon = text.indexOf(':')
   if (colon < 1) {
     const what = `${quoted(text)} is not of the form “name: value”`
-    findings.push({
-      code: 'malformed_line',
-      severity: 'warning',
-      where: `${where}:${line}`,
-      what,
-      remedy: 'Correct it.',
-    })
+    const severity = ABOUT_RIGHTS.test(text) ? 'error' : 'warning'
+    findings.push({ code: 'malformed_line', severity, where: `${where}:${line}`, what, remedy: 'Correct it.' })
     return undefined
   }
-  return { key: text.slice(0, colon).trim().toLowerCase(), value: text.slice(colon + 1).trim(), line }
+  const key = text.slice(0, colon).trim().toLowerCase()
+  if (key !== 'user-agent' && !RIGHTS_NAMES.includes(key) && ABOUT_RIGHTS.test(key)) {
+    const what = `${quoted(key)} is no line that anybody reads`
+    const remedy = 'Content-Signal, Content-Usage, License and User-agent are written like this.'
+    findings.push({ code: 'unknown_word', severity: 'error', where: `${where}:${line}`, what, remedy })
+  }
+  return { key, value: text.slice(colon + 1).trim(), line }
 }
 
 /** The lines that count for a crawler: those of every group that names it, or else of every group for `*`. */

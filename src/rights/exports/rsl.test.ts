@@ -71,6 +71,17 @@ test('RSL: what it can hold whole comes back the same', () => {
   }
 })
 
+test('RSL: a territory that ISO 3166 does not have is not written, and is a loss', () => {
+  const allow = (territory: string[]) =>
+    exportRsl(documentOf([{ action: 'col:trainAI', decision: 'allow', territory }]), NOW)
+  for (const territory of [['UK'], ['DE', 'UK'], ['ZZ']]) {
+    const { files, losses } = allow(territory)
+    assert.deepEqual([files.length, losses[0]!.what, losses[0]!.conditions], [0, 'permission', ['territory']])
+  }
+  assert.match(xmlOf(allow(['GB', 'DE'])), /<permits type="geo">DE GB</)
+  assert.match(xmlOf(allow(['EU'])), /<permits type="geo">AT BE .* SK</)
+})
+
 test('RSL: its grammar: one list of a type in a licence, only its own words, text is escaped', () => {
   const text = fc.string({ unit: 'binary', minLength: 1 })
   fc.assert(

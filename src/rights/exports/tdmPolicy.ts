@@ -1,6 +1,8 @@
 import { ruleCovers } from '../actions.ts'
 import type { RightsDocument, RightsRule } from '../rules.ts'
 import { conditionsOf, hasBegun, hasEnded } from './conditions.ts'
+import { documentPaths, isPart } from './paths.ts'
+import { isTerritory } from './territory.ts'
 
 const CONTEXT = [
   'http://www.w3.org/ns/odrl.jsonld',
@@ -38,6 +40,7 @@ function isSayable(rule: RightsRule, now: number): boolean {
   const sayable = ['purposes', 'territory', 'duties']
   if (!conditionsOf(rule).every((name) => sayable.includes(name))) return false
   if (rule.purposes && rule.purposes.join() !== 'col:research') return false
+  if (!(rule.territory ?? []).every(isTerritory)) return false
   const duties = ['odrl:compensate', 'odrl:obtainConsent']
   return (rule.duties ?? []).every(({ action }) => duties.includes(action))
 }
@@ -54,19 +57,31 @@ function assignerOf({ party, partyName, contact }: RightsDocument): object {
   return { uid: party, ...(partyName ? { 'vcard:fn': partyName } : {}), ...mail, ...web }
 }
 
+/** What an offer is about; of a part of a site its addresses, for it would be wider otherwise. */
+function targetOf(document: RightsDocument): string | string[] {
+  const { kind, id } = document.target
+  if (kind !== 'domain' || !isPart(document)) return id
+  return documentPaths(document).paths.map((path) => `https://${id}${path}`)
+}
+
 function permissionOf(rule: RightsRule, document: RightsDocument): object {
+  const territory = rule.territory?.includes('WORLD') ? [] : (rule.territory ?? [])
   const constraint = [
     ...(rule.purposes ? [{ leftOperand: 'purpose', operator: 'eq', rightOperand: { '@id': 'tdm:research' } }] : []),
-    ...(rule.territory ? [{ leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: rule.territory }] : []),
+    ...(territory.length > 0 ? [{ leftOperand: 'spatial', operator: 'isAnyOf', rightOperand: territory }] : []),
   ]
   const duty = (rule.duties ?? []).map((each) => {
-    if (each.action !== 'odrl:compensate') return { action: 'obtainConsent' }
+    if (each.action !== 'odrl:compensate') {
+      const party = each.action === 'odrl:obtainConsent' ? each.party : undefined
+      return { action: 'obtainConsent', ...(party ? { consentingParty: party } : {}) }
+    }
     const amount = { '@value': each.pay.amount, '@type': 'xsd:decimal' }
     const payAmount = { leftOperand: 'payAmount', operator: 'eq', rightOperand: amount, unit: each.pay.currency }
-    return { action: 'compensate', constraint: [payAmount], 'tdm:per': each.per }
+    const payee = each.to ? { compensatedParty: each.to } : {}
+    return { action: 'compensate', constraint: [payAmount], 'tdm:per': each.per, ...payee }
   })
   return {
-    target: document.target.id,
+    target: targetOf(document),
     action: 'tdm:mine',
     ...(constraint.length > 0 ? { constraint } : {}),
     ...(duty.length > 0 ? { duty } : {}),

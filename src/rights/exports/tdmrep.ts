@@ -1,7 +1,7 @@
 import type { RightsDocument, RightsExport } from '../rules.ts'
 import { flatten, type Word } from './flatten.ts'
 import type { RightsLoss } from './losses.ts'
-import { documentPaths } from './paths.ts'
+import { documentPaths, unsaidPaths } from './paths.ts'
 import { tdmPolicy } from './tdmPolicy.ts'
 import { escapeXml, xmlTag } from './xml.ts'
 
@@ -10,7 +10,7 @@ export const TDMREP_WORDS: Word[] = [{ name: 'tdm-reservation', action: 'tdm:min
 
 /** The namespace in XMP; the one of EPUB and of policies ends in `#` instead. */
 export const TDMREP_XMP_NAMESPACE = 'http://www.w3.org/ns/tdmrep/'
-const TDMREP_TERMS = 'http://www.w3.org/ns/tdmrep#'
+export const TDMREP_TERMS = 'http://www.w3.org/ns/tdmrep#'
 
 /**
  * The TDM Reservation Protocol (W3C Community Group, final report of 10 May 2024) in all its places: a file for the
@@ -46,7 +46,11 @@ export function exportTdmrep(
       ...(policy ? [jsonFile('tdm-policy.jsonld', 'application/ld+json', policy)] : []),
     ],
     snippets: snippetsOf(reservation, policyUrl),
-    losses: [...offerLosses(losses, offered), ...(decision === 'allow' ? pathLosses : [])],
+    losses: [
+      ...offerLosses(losses, offered),
+      ...(decision === 'allow' ? pathLosses : []),
+      ...unsaidPaths(document, losses),
+    ],
   }
 }
 

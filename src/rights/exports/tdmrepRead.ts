@@ -4,8 +4,8 @@ import { quoted } from './findings.ts'
 import { isObject, readJson } from './json.ts'
 import { rulesOfWords, type Said } from './flatten.ts'
 import { matchesPattern } from './robotsTxt.ts'
-import { RDF_NAMESPACE, TDMREP_WORDS, TDMREP_XMP_NAMESPACE } from './tdmrep.ts'
-import { readXml, type XmlElement } from './xml.ts'
+import { RDF_NAMESPACE, TDMREP_TERMS, TDMREP_WORDS, TDMREP_XMP_NAMESPACE } from './tdmrep.ts'
+import { readXml, xmpLimits, type XmlElement } from './xml.ts'
 
 const RULES_MAX = 10_000
 
@@ -86,13 +86,33 @@ export function readTdmrep(input: string | Uint8Array, path: string, where: stri
 
 /** Reads `tdm:reservation` from an XMP packet or a part of one, written as an element or as an attribute. */
 export function readTdmrepXmp(xmp: string, where: string): RightsReading {
-  const { root, findings } = readXml(xmp, where)
+  const { root, findings } = readXml(xmp, where, xmpLimits)
   const values = root ? findProperty(root, TDMREP_XMP_NAMESPACE, 'reservation') : []
   const readings = values.map((value) => readTdmrepValue(value, where))
   return {
     rules: readings.flatMap(({ rules }) => rules),
     findings: [...findings, ...readings.flatMap((reading) => reading.findings)],
   }
+}
+
+/** Reads `tdm:reservation` from the package of an EPUB, as a name (EPUB 2) or as a property (EPUB 3). */
+export function readTdmrepOpf(opf: string, where: string): RightsReading {
+  const { root, findings } = readXml(opf, where, xmpLimits)
+  const prefixes = root?.attributes.get('prefix')?.matchAll(/(\S+):\s+(\S+)/g) ?? []
+  const own = [...prefixes].flatMap(([, prefix, terms]) => (terms === TDMREP_TERMS ? [`${prefix}:reservation`] : []))
+  const values = root ? metaValues(root, ['tdm:reservation', ...own]) : []
+  const readings = values.map((value) => readTdmrepValue(value, where))
+  return {
+    rules: readings.flatMap(({ rules }) => rules),
+    findings: [...findings, ...readings.flatMap((reading) => reading.findings)],
+  }
+}
+
+function metaValues({ name, attributes, text, children }: XmlElement, names: readonly string[]): string[] {
+  const below = children.flatMap((child) => metaValues(child, names))
+  if (name !== 'meta') return below
+  if (names.includes(attributes.get('property') ?? '')) return [text, ...below]
+  return names.includes(attributes.get('name') ?? '') ? [attributes.get('content') ?? '', ...below] : below
 }
 
 /** Every value of an XMP property: text of an element, `rdf:resource`, `rdf:value`, items of an array, or an attribute. */

@@ -155,6 +155,41 @@ test('TDMRep offers on conditions only in a policy, and no more than the rule', 
   assert.ok(!denied.files.some(({ path }) => path === 'tdm-policy.jsonld'))
 })
 
+test('TDMRep: a policy names who is paid and who is asked, and no territory that is none', () => {
+  const PAYEE = 'did:web:fund.example'
+  const duties: RightsRule['duties'] = [
+    { action: 'odrl:compensate', pay: { amount: '10', currency: 'EUR' }, per: 'year', to: PAYEE },
+    { action: 'odrl:obtainConsent', party: 'did:web:heirs.example' },
+  ]
+  const policyOf = (more: object) => {
+    const written = exportTdmrep(documentOf([{ ...ALLOW_MINING[0]!, ...more }]), NOW)
+    const file = written.files.find(({ path }) => path === 'tdm-policy.jsonld')
+    return { permission: file && JSON.parse(String(file.content)).permission[0], losses: written.losses }
+  }
+  const { duty } = policyOf({ duties }).permission
+  assert.deepEqual([duty[0].compensatedParty, duty[1].consentingParty], [PAYEE, 'did:web:heirs.example'])
+  const nowhere = policyOf({ territory: ['UK'] })
+  assert.deepEqual([nowhere.permission, nowhere.losses.length], [undefined, 1])
+  assert.deepEqual(policyOf({ territory: ['GB'] }).permission.constraint[0].rightOperand, ['GB'])
+})
+
+test('TDMRep: an offer for a part of a site is about that part', () => {
+  const written = exportTdmrep({ ...documentOf(ALLOW_MINING), paths: ['/a/', '/b'] }, NOW)
+  const { permission } = JSON.parse(String(written.files[1]!.content))
+  assert.deepEqual(permission[0].target, ['https://publisher.example/a/', 'https://publisher.example/b'])
+})
+
+test('headers and tags for a part of a site: it is named where to put them', () => {
+  for (const rules of [ALLOW_MINING, [{ action: 'col:trainGenAI', decision: 'deny' } as const]]) {
+    for (const format of ['aipref', 'tdmrep'] as const) {
+      const about = (paths: string[]) => exportRights({ ...documentOf(rules), paths }, format, NOW)
+      const part = about(['/a/', '/b']).losses.filter(({ what }) => what === 'paths')
+      assert.deepEqual(part, [{ rule: 0, what: 'paths', why: 'putThereOnly', words: ['/a/', '/b'] }])
+      assert.ok(about(['/']).losses.every(({ what }) => what !== 'paths'))
+    }
+  }
+})
+
 test('TDMRep: the first entry that matches counts, other values are unset and findings', () => {
   const entries = [
     { location: '/open/*.html$', 'tdm-reservation': 0 },

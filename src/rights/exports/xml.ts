@@ -18,6 +18,13 @@ export interface XmlElement {
 }
 
 export const xmlLimits = { charactersMax: 1024 * 1024, depthMax: 40, elementsMax: 20_000, attributesMax: 60 } as const
+/** The same for XMP and the packages of EPUB, which editors fill. */
+export const xmpLimits = {
+  charactersMax: 8 * 1024 * 1024,
+  depthMax: 60,
+  elementsMax: 200_000,
+  attributesMax: 1000,
+} as const
 
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace'
 const CHUNK_CHARACTERS = 65_536

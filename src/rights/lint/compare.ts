@@ -11,7 +11,7 @@ export type SiteDecision = 'allow' | 'deny' | 'unset' | 'unknown'
 
 /**
  * What all places together say: a denial anywhere wins. Where something could not be understood, what is not denied is
- * unknown, and never a permission.
+ * unknown, and never a permission; nor is what is kept from known crawlers by name.
  */
 export function decideTogether(places: readonly Place[]): Record<(typeof COMPARED)[number], SiteDecision> {
   const isUncertain = places.some(({ findings }) => findings.some(({ severity }) => severity === 'error'))
@@ -19,7 +19,11 @@ export function decideTogether(places: readonly Place[]): Record<(typeof COMPARE
     const said = places.map((place) => decisionOf(place, action))
     if (said.some((each) => each?.decision === 'deny')) return 'deny'
     if (isUncertain) return 'unknown'
-    return said.some((each) => each?.decision === 'allow' && !each.isConditional) ? 'allow' : 'unset'
+    const isAllowed = places.some(
+      ({ isFile }, index) => !isFile && said[index]?.decision === 'allow' && !said[index].isConditional,
+    )
+    if (!isAllowed) return 'unset'
+    return places.some(({ withheld }) => withheld?.some((each) => ruleCovers(each, action))) ? 'unknown' : 'allow'
   }
   return Object.fromEntries(COMPARED.map((action) => [action, decide(action)])) as ReturnType<typeof decideTogether>
 }
@@ -38,12 +42,16 @@ function best(rules: readonly RightsRule[], decision: 'allow' | 'deny'): RightsR
   return fitting.find(isPlain) ?? fitting[0]
 }
 
-/** Pairs of places of which one allows what the other denies. */
+/** Pairs of places of which one allows what the other denies, and places that do both. */
 export function findContradictions(places: readonly Place[]): RightsFinding[] {
-  const findings: RightsFinding[] = []
+  const findings = places.flatMap((place) => [
+    ...withinPlace(place),
+    ...withCrawlers(place, places),
+    ...withDeed(place, places),
+  ])
   for (const allowing of places) {
     for (const denying of places) {
-      if (allowing === denying) continue
+      if (allowing === denying || (allowing.isFile && denying.isFile)) continue
       const pairs = COMPARED.map((action) => ({
         action,
         allowed: decisionOf(allowing, action),
@@ -63,11 +71,47 @@ export function findContradictions(places: readonly Place[]): RightsFinding[] {
   return findings
 }
 
+/** A place that allows nothing but what it also denies. A narrower denial is an exception and contradicts nothing. */
+function withinPlace({ place, rules, findings }: Place): RightsFinding[] {
+  if (findings.some(({ code }) => code === 'said_both')) return []
+  const plain = rules.filter(isPlain)
+  const both = plain.filter(
+    ({ action, decision }) =>
+      decision === 'allow' && plain.some((other) => other.decision === 'deny' && ruleCovers(other.action, action)),
+  )
+  if (both.length === 0) return []
+  const what = `${[...new Set(both.map(({ action }) => action))].join(', ')} is allowed and denied; taken as denied`
+  return [{ code: 'said_both', severity: 'error', where: place, what, remedy: 'Say one.' }]
+}
+
+/** What is allowed and known crawlers for it are kept out by their names. */
+function withCrawlers(robots: Place, places: readonly Place[]): RightsFinding[] {
+  const withheld = (robots.withheld ?? []).filter((action) => decisionOf(robots, action)?.decision !== 'deny')
+  return places.flatMap((allowing): RightsFinding[] => {
+    const both = withheld.filter((action) => decisionOf(allowing, action)?.decision === 'allow')
+    if (both.length === 0) return []
+    const what = `${allowing.place} allows ${both.join(', ')}, and known crawlers for it may not fetch the page`
+    const remedy = 'Say the same in both; until then it counts as unknown.'
+    return [{ code: 'contradiction', severity: 'warning', where: `${allowing.place}, ${robots.place}`, what, remedy }]
+  })
+}
+
+/** A deed says nothing about mining by name, and lets everybody copy: readers differ in what follows. */
+function withDeed({ place, rules }: Place, places: readonly Place[]): RightsFinding[] {
+  const copying = rules.some(({ action, decision }) => action === 'odrl:reproduce' && decision === 'allow')
+  const denying = places.filter((each) => decisionOf(each, 'tdm:mine')?.decision === 'deny')
+  if (!copying || denying.length === 0) return []
+  const where = [place, ...denying.map((each) => each.place)].join(', ')
+  const what = 'a licence lets everybody copy and says nothing about mining, which is reserved elsewhere'
+  const remedy = 'Say beside the licence that mining is reserved; the reservation counts.'
+  return [{ code: 'contradiction', severity: 'note', where, what, remedy }]
+}
+
 /** The places that could carry a denial of training and do not, when others do. */
 export function findMissingPlaces(places: readonly Place[]): RightsFinding[] {
   const denies = (place: Place) =>
     (['col:trainAI', 'col:trainGenAI'] as const).some((action) => decisionOf(place, action)?.decision === 'deny')
-  const carrying = places.filter(({ place }) => !['JSON-LD', 'rel=license'].includes(place))
+  const carrying = places.filter(({ place, isFile }) => !isFile && !['JSON-LD', 'rel=license'].includes(place))
   const saying = carrying.filter(denies)
   const silent = carrying.filter((place) => !denies(place) && place.rules.length === 0)
   if (saying.length === 0 || silent.length === 0) return []

@@ -5,14 +5,17 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
+import { zipSync } from 'fflate'
+import sharp from 'sharp'
 import { documentOf, NOW } from '../../../tests/support/rightsOracle.ts'
 import { exportFormats, exportRights } from '../exports/index.ts'
 import type { RightsRule } from '../rules.ts'
 import { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lintSite.ts'
 import { readLinkHeader, readPage } from './page.ts'
 
-type Files = Record<string, string>
+type Files = Record<string, string | Uint8Array>
 interface Served {
   headers?: Record<string, string>
   status?: number
@@ -103,6 +106,206 @@ test('a site that carries our own exports is sound and says what the rules say',
   function fileOf(end: string): string {
     return String(written.flatMap(({ files }) => files).find(({ path }) => path.endsWith(end))!.content)
   }
+})
+
+const lintFiles = (t: TestContext, files: Files) => lintSite(openFolderSource(folder(t, files)))
+const RESERVED_NOT = '<meta name="tdm-reservation" content="0">'
+
+test('a member of JSON that is written twice is unknown, however it is written', async (t) => {
+  for (const members of [
+    '"tdm-reservation":1,"tdm-reservation":0',
+    '"tdm-reservation":0,"tdm\\u002dreservation":1',
+    `"tdm-reservation" :1,"x":["tdm-reservation",{"a":"\\"{"}],"tdm-reservation"${' '.repeat(5000)}:0`,
+  ]) {
+    const report = await lintFiles(t, { '.well-known/tdmrep.json': `[{"location":"/",${members}}]` })
+    assert.equal(report.decisions['tdm:mine'], 'unknown', members)
+    assert.deepEqual(codes(report), ['repeated_word'])
+  }
+  const twoEntries = '[{"location":"/a","tdm-reservation":0},{"location":"/","tdm-reservation":0}]'
+  assert.deepEqual(codes(await lintFiles(t, { '.well-known/tdmrep.json': twoEntries })), [])
+})
+
+test('robots.txt: what cannot be understood and may be a no makes the place uncertain', async (t) => {
+  const line = 'User-agent: *\nContent-Signal: ai-train=no\n'
+  const cases: [string | Uint8Array, string][] = [
+    [Buffer.from(`\ufeff${line}`, 'utf16le'), 'unreadable'],
+    [Buffer.from(line, 'utf16le'), 'unreadable'],
+    ['User-agent: *\nContent-Signal ai-train=no', 'malformed_line'],
+    ['User-agent: *\ntdm-reservation = 1', 'malformed_line'],
+    ['User-agent *\nContent-Signal: ai-train=no', 'malformed_line'],
+    ['Content-Signal: ai-train=no\nUser-agent: *\nAllow: /', 'malformed_line'],
+    ['Content-Usage: train-ai=n', 'malformed_line'],
+    ['User-agent: *\nContent-Signals: ai-train=no', 'unknown_word'],
+    ['User-agent: *\nContent-Usages: train-ai=n', 'unknown_word'],
+    ['User-agent: *\nContent Signal: ai-train=no', 'unknown_word'],
+    ['User-agent: *\nTDM-Reservation: 1', 'unknown_word'],
+    ['User-agents: *\nContent-Signal: ai-train=no', 'unknown_word'],
+  ]
+  for (const [robots, code] of cases) {
+    const report = await lintFiles(t, { 'robots.txt': robots, 'index.html': RESERVED_NOT })
+    assert.equal(report.decisions['col:trainAI'], 'unknown', String(robots))
+    assert.ok(codes(report).includes(code as never), `${String(robots)} ${codes(report).join()}`)
+  }
+  const harmless = 'User-agent: *\nCrawl-delay: 3\nHost: a.example\nAllow: /\nrubbish\nSitemap: https://a.example/s'
+  const report = await lintFiles(t, { 'robots.txt': harmless, 'index.html': RESERVED_NOT })
+  assert.deepEqual([report.decisions['col:trainAI'], codes(report)], ['allow', ['malformed_line']])
+  const page = Buffer.from('<meta name="tdm-reservation" content="1">', 'utf16le')
+  const unread = await lintFiles(t, { 'index.html': page, 'robots.txt': 'User-agent: *\nContent-Signal: ai-train=yes' })
+  assert.equal(unread.decisions['col:trainAI'], 'unknown')
+})
+
+test('one place that says yes and no: the no counts, and it is named', async (t) => {
+  const cases: [Files, string, string, string][] = [
+    [{ 'index.html': `${RESERVED_NOT}<meta name="tdm-reservation" content="1">` }, 'tdm:mine', 'deny', 'said_both'],
+    [
+      { 'robots.txt': 'User-agent: *\nContent-Signal: ai-train=yes\n\nUser-agent: *\nContent-Signal: ai-train=no' },
+      'col:trainAI',
+      'deny',
+      'said_both',
+    ],
+    [
+      { 'robots.txt': 'User-agent: Googlebot\nDisallow: /\n\nUser-agent: *\nContent-Signal: search=yes' },
+      'odrl:index',
+      'unknown',
+      'contradiction',
+    ],
+    [
+      { 'robots.txt': 'User-agent: GPTBot\nDisallow: /', 'index.html': RESERVED_NOT },
+      'col:trainGenAI',
+      'unknown',
+      'contradiction',
+    ],
+  ]
+  for (const [files, action, decision, code] of cases) {
+    const report = await lintFiles(t, files)
+    assert.deepEqual([report.decisions[action], codes(report)], [decision, [code]], JSON.stringify(files))
+  }
+  const named = 'User-agent: GPTBot\nDisallow: /\n\nUser-agent: *\nContent-Signal: search=yes, ai-train=no'
+  assert.deepEqual(codes(await lintFiles(t, { 'robots.txt': named })), [])
+})
+
+test('licences of links in the text count; a deed beside a reservation is named', async (t) => {
+  const reserved = '<meta name="tdm-reservation" content="1">'
+  const link = (element: string, deed: string) =>
+    `${reserved}<${element} rel="license" href="https://creativecommons.org/${deed}/">x</${element}>`
+  for (const element of ['a', 'area', 'link']) {
+    const zero = await lintFiles(t, { 'index.html': link(element, 'publicdomain/zero/1.0') })
+    assert.deepEqual([zero.decisions['tdm:mine'], codes(zero)], ['deny', ['contradiction']], element)
+    const by = await lintFiles(t, { 'index.html': link(element, 'licenses/by/4.0') })
+    assert.deepEqual([by.decisions['tdm:mine'], codes(by, 'note')], ['deny', ['contradiction', 'missing_place']])
+  }
+})
+
+test('a tag that a browser does not take for a part of the page allows nothing', async (t) => {
+  for (const [start, end] of [
+    ['<template>', '</template>'],
+    ['<p><template></p>', '</template>'],
+    ['<template><template></template>', '</template>'],
+    ['<noscript>', '</noscript>'],
+    ['<svg>', '</svg>'],
+    ['<!--', '-->'],
+    ['<textarea>', '</textarea>'],
+    ['<script>', '</script>'],
+    ['<title>', '</title>'],
+    ['<iframe>', '</iframe>'],
+    ['<style>', '</style>'],
+  ]) {
+    const deed = '<link rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/">'
+    const { decisions } = await lintFiles(t, { 'index.html': `${start}${RESERVED_NOT}${deed}${end}` })
+    assert.match(decisions['tdm:mine']!, /unset|unknown/, start)
+    const live = await lintFiles(t, { 'index.html': `${start}${end}${RESERVED_NOT}` })
+    assert.match(live.decisions['tdm:mine']!, start === '<p><template></p>' ? /unknown/ : /allow/, start)
+  }
+  const inert = await lintFiles(t, { 'index.html': '<template><meta name="tdm-reservation" content="1"></template>' })
+  assert.deepEqual([inert.decisions['tdm:mine'], codes(inert)], ['unknown', ['condition_not_read']])
+})
+
+const PLUS = 'http://ns.useplus.org/ldf/vocab/'
+const xmp = (value: string) => `<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+  ${Array.from({ length: 200 }, (_, index) => `crs:a${index}="1"`).join(' ')}
+  xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/" xmlns:crs="urn:crs">${value}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`
+const dataMining = (key: string) => xmp(`<plus:DataMining>${PLUS}${key}</plus:DataMining>`)
+const pdf = (dictionary: string, content: Uint8Array) =>
+  Buffer.concat([
+    Buffer.from(`%PDF-1.7\n4 0 obj\n<< /Subtype /XML /Type /Metadata ${dictionary} >>\nstream\n`),
+    content,
+    Buffer.from('\nendstream\nendobj\n%%EOF'),
+  ])
+const epub = (meta: string, root = '') =>
+  zipSync({
+    mimetype: Buffer.from('application/epub+zip'),
+    'META-INF/container.xml': Buffer.from(
+      '<container xmlns="urn:c"><rootfiles><rootfile full-path="O/p.opf"/></rootfiles></container>',
+    ),
+    'O/p.opf': Buffer.from(`<package ${root}><metadata>${meta}</metadata></package>`),
+  })
+
+test('a mark in a file of a folder counts, whatever the file is', async (t) => {
+  const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+  const denied = dataMining('DMI-PROHIBITED')
+  const inPicture = (format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'avif') =>
+    picture.clone().withXmp(denied).toFormat(format).toBuffer()
+  const files: Files = {
+    'deep/er/a.JPG': await inPicture('jpeg'),
+    'a.png': await inPicture('png'),
+    'a.webp': await inPicture('webp'),
+    'a.tiff': await inPicture('tiff'),
+    'a.avif': await inPicture('avif'),
+    'a.svg': `<svg xmlns="http://www.w3.org/2000/svg"><metadata>${denied}</metadata></svg>`,
+    'plain.pdf': pdf('', Buffer.from(denied)),
+    'packed.pdf': pdf('/Filter /FlateDecode', deflateSync(denied)),
+    'two.epub': epub('<meta name="tdm:reservation" content="1"/>'),
+    'three.epub': epub('<meta property="tdm:reservation">1</meta>'),
+    'own.epub': epub('<meta property="x:reservation">1</meta>', 'prefix="x: http://www.w3.org/ns/tdmrep#"'),
+  }
+  for (const [path, content] of Object.entries(files)) {
+    const report = await lintFiles(t, { 'index.html': RESERVED_NOT, [path]: content })
+    assert.deepEqual([report.decisions['col:trainAI'], codes(report)], ['deny', ['contradiction']], path)
+    assert.ok(report.findings.some(({ where }) => where.startsWith('HTML tdm-reservation, file ')))
+  }
+  const all = await lintFiles(t, { 'index.html': RESERVED_NOT, ...files })
+  assert.deepEqual(codes(all), ['contradiction', 'contradiction'], 'files that say the same are one place')
+})
+
+test('a mark in a file that cannot be read is unknown; one that allows speaks for its file only', async (t) => {
+  const denied = dataMining('DMI-PROHIBITED')
+  const unread: Files = {
+    'locked.pdf': pdf('/Filter /Crypt', Buffer.from('nothing that can be read')),
+    'wide.jpg': Buffer.from(denied, 'utf16le'),
+    'manifest.jpg': Buffer.from('\xff\xd8…cawg.training-mining…'),
+    'packed.png': Buffer.from('iTXtXML:com.adobe.xmp\0\x01\0\0\0xyz'),
+    'cut.jpg': Buffer.from(denied.slice(0, 300)),
+    'no.epub': 'no archive',
+    'broken.webp': Buffer.from(denied.replace('</plus:DataMining>', '')),
+    'more.jpg': Buffer.from(dataMining('DMI-WHATEVER')),
+  }
+  for (const [path, content] of Object.entries(unread)) {
+    const { decisions, isSound } = await lintFiles(t, { 'index.html': RESERVED_NOT, [path]: content })
+    assert.deepEqual([decisions['tdm:mine'], isSound], ['unknown', false], path)
+  }
+  const allowing = await lintFiles(t, { 'a.jpg': Buffer.from(dataMining('DMI-ALLOWED')), 'robots.txt': '' })
+  assert.equal(allowing.decisions['tdm:mine'], 'unset')
+  const reserved = '<meta name="tdm-reservation" content="1">'
+  const both = await lintFiles(t, { 'a.jpg': Buffer.from(dataMining('DMI-ALLOWED')), 'index.html': reserved })
+  assert.deepEqual([both.decisions['tdm:mine'], codes(both)], ['deny', ['contradiction']])
+})
+
+test('what was not looked at is told', async (t) => {
+  const files = {
+    'index.html': RESERVED_NOT,
+    'b.html': '',
+    'c.html': '',
+    'd.mp4': '',
+    'e.jpg': '',
+    'f.pdf': '%PDF-1.7',
+  }
+  const report = await lintFiles(t, files)
+  const told = report.findings.find(({ code }) => code === 'not_read')!.what
+  assert.match(told, /marks in 2 pictures, PDF and EPUB were read; not read: 2 × \.html, 1 × \.mp4/)
+  assert.equal(report.isSound, true)
+  const url = await serve(t, { '/': { body: RESERVED_NOT } })
+  assert.ok((await lintUrl(url)).findings.some(({ code }) => code === 'not_read'))
 })
 
 test('headers and tags of a page are places of their own', async (t) => {

@@ -45,6 +45,8 @@ export async function lintSite(source: SiteSource): Promise<SiteReport> {
   if (page) addTo(readPagePlaces(page, source.hasHeaders, source.path, source.host), places, licences)
   if (page && source.host !== undefined) places.at(-1)!.findings.push(...otherHost(page.where, source.host))
   await visitLicences(source, licences, places)
+  if (source.readFiles) places.push(...source.readFiles())
+  else if (page) places.at(-1)!.findings.push(filesNotRead(source.target))
   return reportOf(source, places.map(bounded))
 }
 
@@ -69,6 +71,11 @@ function otherHost(address: string, host: string): RightsFinding[] {
   if (answering === host) return []
   const what = `the page is answered by ${answering}, whose robots.txt and tdmrep.json were not read`
   return [{ code: 'link_not_followed', severity: 'warning', where: address, what, remedy: `Ask about ${answering}.` }]
+}
+
+function filesNotRead(where: string): RightsFinding {
+  const what = 'other pages, and marks in pictures, PDF and EPUB, were not read'
+  return { code: 'not_read', severity: 'note', where, what, remedy: 'Ask about a folder, which has them all.' }
 }
 
 function addTo(read: { places: Place[]; licences: PageLink[] }, places: Place[], licences: PageLink[]): void {

@@ -5,6 +5,8 @@ const DEPTH_MAX = 500
 const FOUND_MAX = 200
 const LINK_CHARACTERS_MAX = 16_384
 const CHUNK_CHARACTERS = 65_536
+/** What stands in these is no part of the page to a browser, or not to every one. */
+const INERT = ['template', 'noscript', 'svg', 'math']
 
 export interface PageLink {
   href: string
@@ -23,25 +25,34 @@ export interface PageSignals {
   findings: RightsFinding[]
 }
 
-/** Reads tags and JSON-LD of a page, in one pass and bounded in depth and number. Never throws. */
+/**
+ * Reads tags and JSON-LD of a page, in one pass and bounded in depth and number. What stands in a comment or as text in
+ * another element counts for nothing; a tag in an inert element is a finding. Never throws.
+ */
 export function readPage(html: string, where: string): PageSignals {
-  const page: PageSignals = { meta: [], links: [], scripts: [], rsl: [], findings: [] }
+  const page = emptyPage()
   let depth = 0
   let script: { texts: string[]; text: string } | undefined
+  const inert: string[] = []
   const parser = new Parser(
     {
       onopentag(name, attributes) {
         depth++
+        if (INERT.includes(name)) inert.push(name)
         if (countOf(page) > FOUND_MAX) return
-        if (name === 'meta') readMeta(attributes, page)
-        else if (name === 'link') readLink(attributes, page)
-        else if (name === 'script') script = scriptOf(attributes.type, page)
+        const found = inert.length > 0 ? emptyPage() : page
+        if (name === 'meta') readMeta(attributes, found)
+        else if (name === 'link' || name === 'a' || name === 'area') readLink(attributes, found)
+        else if (name === 'script') script = scriptOf(attributes.type, found)
+        if (found !== page && countOf(found) > 0) page.findings.push(inertTag(name, inert.at(-1)!, where))
       },
       ontext(text) {
         if (script) script.text += text
       },
-      onclosetag(name) {
+      onclosetag(name, isImplied) {
         depth--
+        // Closed by the end of an element around it, a browser goes on inside: nothing below is sure to count.
+        if (name === inert.at(-1) && !isImplied) inert.pop()
         if (name !== 'script' || !script) return
         script.texts.push(script.text)
         script = undefined
@@ -60,8 +71,19 @@ export function readPage(html: string, where: string): PageSignals {
   return page
 }
 
-function countOf({ meta, links, scripts, rsl }: PageSignals): number {
-  return meta.length + links.length + scripts.length + rsl.length
+function emptyPage(): PageSignals {
+  return { meta: [], links: [], scripts: [], rsl: [], findings: [] }
+}
+
+/** A tag that says something and counts for nothing. What it reserves may have been meant, so a place with one is uncertain. */
+function inertTag(name: string, element: string, where: string): RightsFinding {
+  const severity = name === 'meta' ? 'error' : 'note'
+  const what = `a tag <${name}> about rights stands in <${element}>, where it counts for nothing`
+  return { code: 'condition_not_read', severity, where, what, remedy: 'Move it to the head of the page.' }
+}
+
+function countOf({ meta, links, scripts, rsl, findings }: PageSignals): number {
+  return meta.length + links.length + scripts.length + rsl.length + findings.length
 }
 
 function scriptOf(type: string | undefined, page: PageSignals): { texts: string[]; text: string } | undefined {

@@ -2,13 +2,14 @@ import { readContentUsage, readRobotsContentUsage } from '../exports/aipref.ts'
 import { readContentSignal } from '../exports/contentSignal.ts'
 import { readLicenceUrl } from '../exports/creativeCommons.ts'
 import { quoted, type RightsFinding, type RightsReading } from '../exports/findings.ts'
-import { readRobotsAgents } from '../exports/robotsAgents.ts'
+import { readRobotsAgents, withheldFromAgents } from '../exports/robotsAgents.ts'
 import { linesFor, matchesPattern, mayFetch, readRobots, type RobotsLine } from '../exports/robotsTxt.ts'
 import { RSL_MEDIA_TYPE } from '../exports/rsl.ts'
 import { readRsl } from '../exports/rslRead.ts'
 import { readRightsStatement } from '../exports/rightsStatements.ts'
 import { readSchemaOrg } from '../exports/schemaOrg.ts'
 import { readTdmrep, readTdmrepFile, readTdmrepValue } from '../exports/tdmrepRead.ts'
+import type { Action } from '../actions.ts'
 import type { RightsRule } from '../rules.ts'
 import { readLinkHeader, readPage, type PageLink } from './page.ts'
 import type { SiteFile } from './source.ts'
@@ -19,6 +20,10 @@ export interface Place {
   state: 'read' | 'not there' | 'not readable'
   rules: RightsRule[]
   findings: RightsFinding[]
+  /** What it keeps from known crawlers by their names, or from some of them. */
+  withheld?: Action[]
+  /** A file beside the page, which speaks for itself only: what it denies counts, what it allows is no more than that. */
+  isFile?: true
 }
 
 /** A place that was read, with the licences that it names. */
@@ -46,7 +51,10 @@ export function readRobotsPlaces(file: SiteFile, path: string): ReadPlaces {
   const robots = readRobots(text, where)
   const lines = linesFor(robots, '*')
   const places = [
-    read('robots.txt by crawler', readRobotsAgents(robots, path, where)),
+    {
+      ...read('robots.txt by crawler', readRobotsAgents(robots, path, where)),
+      withheld: withheldFromAgents(robots, path),
+    },
     read(
       'robots.txt Content-Signal',
       joined(

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { ColophonError, safeFetch } from '../../foundation/index.ts'
 import type { RightsFinding } from '../exports/findings.ts'
+import { readFolderFiles } from './folderFiles.ts'
+import type { Place } from './places.ts'
 
 /** A place that was read; its headers have names in lower case. */
 export interface SiteFile {
@@ -21,6 +23,8 @@ export interface SiteSource {
   host: string | undefined
   hasHeaders: boolean
   read(place: string, bytesMax: number): Promise<SiteAnswer>
+  /** The files that nobody asked for by name; a site cannot be asked for all of its files. */
+  readFiles?(): Place[]
 }
 
 /** The page itself, wherever it is. */
@@ -63,9 +67,10 @@ export function openUrlSource(url: string, options: { allowPrivate?: boolean; ti
   }
 }
 
-/** A folder as it would be served; a path in it never leads outside. */
+/** A folder as it would be served, with the marks in its files; a path in it never leads outside. */
 export function openFolderSource(directory: string): SiteSource {
   const root = realpathSync(directory)
+  const known = new Set<string>()
   return {
     target: directory,
     path: '/',
@@ -74,6 +79,7 @@ export function openFolderSource(directory: string): SiteSource {
     async read(place, bytesMax) {
       const path = place === PAGE ? 'index.html' : pathnameOf(place)
       const file = join(root, path)
+      known.add(relative(root, file))
       if (!existsSync(file)) return undefined
       const real = realpathSync(file)
       if (!real.startsWith(root + sep) || !statSync(real).isFile())
@@ -81,6 +87,7 @@ export function openFolderSource(directory: string): SiteSource {
       if (statSync(real).size > bytesMax) return tooLarge(path, bytesMax)
       return decode(path, readFileSync(real), {})
     },
+    readFiles: () => readFolderFiles(root, known),
   }
 }
 
@@ -92,8 +99,13 @@ function pathnameOf(place: string): string {
   }
 }
 
-/** Old pages are in other encodings; what is looked for is ASCII, the rest may become replacement characters. */
+/**
+ * Old pages are in other encodings; what is looked for is ASCII, the rest may become replacement characters. UTF-16 and
+ * UTF-32 hide ASCII from whoever does not expect them, so they are not read.
+ */
 function decode(where: string, body: Uint8Array, headers: Record<string, string>): SiteAnswer {
+  const isWide = (body[0] === 0xff && body[1] === 0xfe) || (body[0] === 0xfe && body[1] === 0xff)
+  if (isWide || body.includes(0)) return unreadable(where, 'it is not in an encoding that holds ASCII as it is')
   return { file: { where, text: new TextDecoder().decode(body), headers } }
 }
 
