@@ -48,7 +48,7 @@ const examples = [...readme.matchAll(/<!-- example: (\w+) -->\n```sh\n([\s\S]*?)
 test('the worked examples of the README run as they stand', () => {
   assert.deepEqual(
     examples.map(([, name]) => name),
-    ['creator', 'making', 'museum', 'dataset', 'rights', 'auditor'],
+    ['creator', 'making', 'museum', 'dataset', 'developer', 'rights', 'auditor'],
   )
   for (const [, name, block] of examples) {
     for (const line of block!.trim().split('\n')) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
@@ -63,9 +63,9 @@ export async function describeRun(run: GateRun): Promise<Record<string, unknown>
 }
 
 async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  return hash.digest('hex')
+  const digest = createHash('sha256')
+  for await (const chunk of createReadStream(path)) digest.update(chunk as Uint8Array)
+  return digest.digest('hex')
 }
 
 /**
@@ -83,10 +83,11 @@ export async function decideAllRows(run: GateRun): Promise<{ counts: GateCounts;
   const { partRows } = run
   const done = finishedParts(parts, partRows)
   await withDuckDb(async (connection) => {
-    const from = await selectColumns(connection, run.inputs, run.columns, gateColumns)
+    const present = gateColumns.filter((name) => run.columns[name] !== undefined)
+    const from = await selectColumns(connection, run.inputs, run.columns, present)
     await readable(run.inputs, async () => {
       let part = openPart(done, run)
-      for await (const rows of streamBatches(connection, `${from} OFFSET ${done * partRows}`, partRows)) {
+      for await (const rows of streamBatches(connection, `${from} OFFSET ${done * partRows}`, present, partRows)) {
         for (const [i, outcome] of decide(rows).entries()) part.add(outcome, rows[i]!)
         if (part.rows < partRows) continue
         part.close(parts)
@@ -100,14 +101,32 @@ export async function decideAllRows(run: GateRun): Promise<{ counts: GateCounts;
 }
 
 /** Rows as they come, never across the end of a part. */
-async function* streamBatches(connection: DuckDBConnection, sql: string, partRows: number): AsyncGenerator<GateRow[]> {
+async function* streamBatches(
+  connection: DuckDBConnection,
+  sql: string,
+  present: readonly GateColumn[],
+  partRows: number,
+): AsyncGenerator<GateRow[]> {
   const reader = await connection.stream(sql)
   let inPart = 0
   for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
     const columns = chunk.getColumns() as (string | null)[][]
     let rows: GateRow[] = []
+    const of = (name: GateColumn) => columns[present.indexOf(name)]
+    const [url, sha256, iscc, pdq, text] = [of('url'), of('sha256'), of('iscc'), of('pdq'), of('text')]
+    const [licence, signals, party, language] = [of('licence'), of('signals'), of('party'), of('language')]
     for (let i = 0; i < chunk.rowCount; i++) {
-      rows.push(Object.fromEntries(gateColumns.map((name, column) => [name, columns[column]![i]!])) as GateRow)
+      rows.push({
+        url: url ? url[i]! : null,
+        sha256: sha256 ? sha256[i]! : null,
+        iscc: iscc ? iscc[i]! : null,
+        pdq: pdq ? pdq[i]! : null,
+        text: text ? text[i]! : null,
+        licence: licence ? licence[i]! : null,
+        signals: signals ? signals[i]! : null,
+        party: party ? party[i]! : null,
+        language: language ? language[i]! : null,
+      })
       if (++inPart < partRows) continue
       yield rows
       rows = []
@@ -162,7 +181,7 @@ function openPart(number: number, { isCommitted, partRows }: GateRun) {
     add(outcome: RowOutcome, row: GateRow): void {
       const { decision, reason, match, faults } = outcome
       const at = number * partRows + counts.rows
-      leaves?.set(leafHash(new TextEncoder().encode(leafText(at, row, outcome))), counts.rows * 32)
+      leaves?.set(leafHash(Buffer.from(leafText(at, row, outcome))), counts.rows * 32)
       counts.rows++
       counts[decision]++
       count(counts.reasons, reason)
@@ -188,8 +207,8 @@ function openPart(number: number, { isCommitted, partRows }: GateRun) {
 
 /** What the commitment says of a row: its place, what was decided and why, and the digest of the keys it was found by. */
 export function leafText(at: number, row: GateRow, { decision, reason, match }: RowOutcome): string {
-  const keys = [row.url, row.sha256, row.iscc, row.pdq].map((key) => key ?? '').join('\n')
-  return [at, decision, reason, match?.target ?? '', sha256Hex(new TextEncoder().encode(keys))].join('\t')
+  const keys = `${row.url ?? ''}\n${row.sha256 ?? ''}\n${row.iscc ?? ''}\n${row.pdq ?? ''}`
+  return `${at}\t${decision}\t${reason}\t${match?.target ?? ''}\t${hash('sha256', keys)}`
 }
 
 function csvCell(value: string | number): string {

@@ -28,6 +28,7 @@ export function effectiveTerms(entries: readonly TermsEntry[], authority: WorkAu
     (rule, entry, all) => whyNot(rule, entry, all, authority),
     (rule, entry, all) => (isDenied(rule, entry, all, authority) ? 'denied' : undefined),
     (rule, entry, all) => (lacksConsent(rule, entry, all, authority) ? 'consentMissing' : undefined),
+    (rule, entry, all) => whyDutiesAreLost(rule, entry, all),
     ({ decision }) => (decision === 'deny' && authority.isPublicDomain ? 'publicDomain' : undefined),
   ]
   return steps.reduce<EffectiveTerms[]>(
@@ -36,7 +37,7 @@ export function effectiveTerms(entries: readonly TermsEntry[], authority: WorkAu
   )
 }
 
-type Parsed = Pick<EffectiveTerms, 'entry' | 'rules'>
+type Parsed = Pick<EffectiveTerms, 'entry' | 'rules' | 'leftOut'>
 
 function keep(
   { entry, rules, leftOut }: EffectiveTerms,
@@ -112,6 +113,15 @@ function lacksConsent(
         ),
     )
   return mustConsent.some((party) => party !== entry.party && !agrees(party))
+}
+
+/** What another party asks for, in a permission that cannot be told, would not be asked for in one that is told alone. */
+function whyDutiesAreLost(rule: RightsRule, entry: TermsEntry, all: readonly Parsed[]): LeftOutWhy | undefined {
+  if (rule.decision === 'deny') return undefined
+  return all
+    .filter((other) => other.entry.party !== entry.party)
+    .flatMap(({ leftOut }) => leftOut)
+    .find(({ rule: left, why }) => why !== 'stranger' && left.duties !== undefined && touches(left, rule))?.why
 }
 
 function touches(one: RightsRule, other: RightsRule): boolean {
