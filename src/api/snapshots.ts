@@ -33,7 +33,8 @@ const KEPT_MAX = 10
 /** Register snapshots for gates: the newest, signed; each by its digest; and what changed between two. */
 export function addSnapshotRoutes(api: Api, node: Node): void {
   let making: Promise<SnapshotHeader> | undefined
-  const newest = () => (making ??= newestSnapshot(node).finally(() => (making = undefined)))
+  const state = { tookMs: 0 }
+  const newest = () => (making ??= newestSnapshot(node, state).finally(() => (making = undefined)))
   api.get('/snapshots/latest', async (context) => {
     const { sha256 } = await newest()
     context.header('cache-control', 'no-store')
@@ -53,17 +54,20 @@ export function addSnapshotRoutes(api: Api, node: Node): void {
   })
 }
 
-/** What the node has or makes when it is asked for. */
-async function newestSnapshot(node: Node): Promise<SnapshotHeader> {
+/** What the node has or makes when it is asked for; of its time it spends a tenth at most on making them. */
+async function newestSnapshot(node: Node, state: { tookMs: number }): Promise<SnapshotHeader> {
   const folder = dataPath(node.config, 'snapshots')
   mkdirSync(folder, { recursive: true })
   const [latest] = stored(node)
   const now = node.register.effects.now()
   const { size } = node.register.log.checkpoint()
-  if (latest && latest.size === size && now - Date.parse(latest.createdAt) < FRESH_MS) return latest
+  const ageMs = latest ? now - Date.parse(latest.createdAt) : Infinity
+  if (latest && (ageMs < 10 * state.tookMs || (latest.size === size && ageMs < FRESH_MS))) return latest
   const making = join(folder, 'making')
   rmSync(making, { recursive: true, force: true })
+  const began = performance.now()
   const header = await makeSnapshot(node.register, making, node.logSigner)
+  state.tookMs = performance.now() - began
   const place = join(folder, header.sha256)
   if (existsSync(place)) renameSync(join(making, SNAPSHOT_NOTE), join(place, SNAPSHOT_NOTE))
   else renameSync(making, place)

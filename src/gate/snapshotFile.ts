@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -45,9 +45,11 @@ export function digestOf(lines: Iterable<string>): string {
   return hash.digest('hex')
 }
 
+let writes = 0
+
 /** Lines as a compressed file, put in place in one step. */
 export async function writeLines(path: string, lines: Iterable<string>): Promise<void> {
-  const part = `${path}.part`
+  const part = `${path}.${process.pid}-${writes++}.part`
   const text = function* () {
     let held = ''
     for (const line of lines) {
@@ -118,9 +120,4 @@ export async function* readLines(
     throw error instanceof ColophonError ? error : damaged(error)
   }
   if (held !== '' || (header && (hash.digest('hex') !== header.sha256 || count !== header.lines))) throw damaged()
-}
-
-/** Removes what an interrupted download left. */
-export function removePart(path: string): void {
-  rmSync(`${path}.part`, { force: true })
 }
