@@ -51,5 +51,5 @@ async function actFor(name: string): Promise<void> {
   assert.match(passedOn.errors, /in one’s own name only/)
 }
 
-test('a society answers for an author within its mandate; either takes it back', () => actFor('alone'))
-test('the same through the node that holds the data directory', () => whileServing(() => actFor('served')))
+test('a society answers for an author within its mandate; either takes it back', () =>
+  whileServing(() => actFor('served')))
