@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { parseVkey } from '../src/log/index.ts'
+import { lintSite, openUrlSource } from '../src/rights/index.ts'
 import { verifyReceipt } from '../src/statements/index.ts'
 import { fitEverywhere, isSound, openPeople, sign, text, type Person } from './support/people.ts'
 
@@ -41,6 +45,16 @@ async function askDecision(query: Record<string, string>): Promise<string> {
   const answer = await fetch(`${people.served.url}/api/decisions?${new URLSearchParams(query)}`)
   assert.equal(answer.status, 200, JSON.stringify(query))
   return ((await answer.json()) as { decision: string }).decision
+}
+
+function typeOf(path: string): string {
+  const types: Record<string, string> = {
+    json: 'application/json',
+    jsonld: 'application/ld+json',
+    xml: 'application/rsl+xml',
+    txt: 'text/plain',
+  }
+  return types[path.split('.').at(-1)!] ?? 'text/html'
 }
 
 const workOf = (page: Page) => decodeURIComponent(new URL(page.url()).pathname.split('/')[2]!)
@@ -175,6 +189,58 @@ describe('saying what may be done, in a real browser', () => {
     assert.match(await text(page), /Nora No/)
     assert.ok(await page.getByRole('link', { name: 'policy.jsonld' }).isVisible(), 'formats that name who says it')
     assert.equal(await page.getByText('nora.example.org', { exact: true }).count(), 1)
+  })
+
+  test('the files and lines that the wizard gives, served as it says, are read as what was answered', async (t) => {
+    const { page } = await person({ javaScriptEnabled: false })
+    const bodies = new Map<string, string>()
+    const headers: [string, string][] = []
+    const server = createServer((request, response) => {
+      for (const [name, value] of headers) response.appendHeader(name, value)
+      const body = bodies.get(request.url!)
+      response.writeHead(body === undefined ? 404 : 200, { 'content-type': typeOf(request.url!) }).end(body)
+    }).listen(0, '127.0.0.1')
+    t.after(() => server.close())
+    await once(server, 'listening')
+    const site = `http://localhost:${(server.address() as AddressInfo).port}`
+
+    await page.goto(`${people.served.url}/rights/new`)
+    await page.getByLabel('Everything on my web site').check()
+    await page.getByLabel('Address of the web site').fill('shop.example.org')
+    await page.getByLabel('No: neither trained on it, nor given it to answer from').check()
+    await page.getByRole('button', { name: 'See what this means' }).click()
+    await page.getByLabel('How is your web site made?').selectOption({ label: 'My own server: nginx' })
+    await page.getByRole('button', { name: 'Show where it goes' }).click()
+    const under = (heading: string) =>
+      page
+        .locator('section.place', { has: page.getByRole('heading', { name: heading }) })
+        .locator('pre')
+        .allTextContents()
+    // What points to a file of the site points to the site that is served here.
+    const here = (line: string) => line.replaceAll('https://shop.example.org', site)
+    bodies.set('/robots.txt', (await under('robots.txt: what crawlers read first')).map(here).join('\n'))
+    bodies.set(
+      '/',
+      `<!doctype html><html><head>${(await under('In the head of every page')).map(here).join('\n')}</head></html>`,
+    )
+    for (const text of await under('In what the server sends with every file'))
+      for (const line of here(text).split('\n')) {
+        const [name, value] = [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]
+        headers.push([name, value])
+      }
+    for (const link of await page.locator('a[download]').all()) {
+      const address = people.served.url + (await link.getAttribute('href'))
+      bodies.set(`/${(await link.textContent())!}`, here(await (await page.request.get(address)).text()))
+    }
+    assert.ok(headers.length > 1 && bodies.size > 3, [...bodies.keys()].join())
+    const report = await lintSite(openUrlSource(site, { allowPrivate: true }))
+    const { 'odrl:index': search, ...others } = report.decisions as Record<string, string>
+    assert.deepEqual(new Set(Object.values(others)), new Set(['deny']), JSON.stringify(report.decisions))
+    assert.notEqual(search, 'deny', 'search is never switched off')
+    assert.deepEqual(
+      report.findings.filter(({ severity }) => severity === 'error'),
+      [],
+    )
   })
 
   test('a work that is declared later with the same passkey is reached by what was said of everything', async () => {
