@@ -4,6 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { makeMarkFile } from '../../tests/support/markFiles.ts'
+import { disclosureFrom } from '../disclosure/index.ts'
+import { markFile, openNodeCertificates } from '../marking/index.ts'
 import { exportFormats, type RightsExport } from '../rights/index.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-rights-'))
@@ -58,6 +61,41 @@ test('rights export refuses what is no document, and formats that there are not'
   assert.match(rights('export').errors, /usage: rights export needs --terms/)
   writeFileSync(broken, ' '.repeat(10_000_000))
   assert.match(rights('export', '--terms', broken).errors, /too_large/)
+})
+
+test('rights lint reads what manifests say of training, as long as the file is as it was signed', async () => {
+  const folder = join(directory, 'pictures')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'index.html'), '<meta name="tdm-reservation" content="0">')
+  const keys = mkdtempSync(join(tmpdir(), 'colophon-lint-keys-'))
+  const uses = [{ action: 'tdm:mine' as const, decision: 'deny' as const }]
+  const marked = await markFile(await makeMarkFile('jpeg'), {
+    disclosure: { ...disclosureFrom({ phases: { production: 0 }, review: 'undisclosed' }), uses },
+    watermark: false,
+    signer: await openNodeCertificates(keys, 'localhost', Date.now),
+    now: Date.now(),
+  })
+  rmSync(keys, { recursive: true, force: true })
+  const lint = (bytes: Uint8Array) => {
+    writeFileSync(join(folder, 'a.jpg'), bytes)
+    return JSON.parse(rights('lint', folder, '--json').output) as {
+      decisions: Record<string, string>
+      findings: { code: string }[]
+    }
+  }
+  const whole = lint(marked.bytes)
+  assert.equal(whole.decisions['tdm:mine'], 'deny')
+  assert.deepEqual(
+    whole.findings.map(({ code }) => code).filter((code) => code === 'unreadable'),
+    [],
+  )
+  assert.ok(whole.findings.some(({ code }) => code === 'contradiction'))
+  const altered = Uint8Array.from(marked.bytes)
+  altered[altered.length - 100]! ^= 1
+  assert.ok(
+    lint(altered).findings.some(({ code }) => code === 'unreadable'),
+    'a manifest that does not hold says nothing',
+  )
 })
 
 test('rights lint: 0 sound, 1 something is wrong, 2 nothing could be read', () => {

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { ColophonError } from '../foundation/index.ts'
+import { readManifests, sniffFormat } from '../marking/index.ts'
 import { lintSite, openFolderSource, openUrlSource, type SiteReport } from '../rights/index.ts'
 import { needOne, print, readArgs, type ExitCode } from './command.ts'
 
@@ -16,10 +17,19 @@ export async function runRightsLint(args: string[]): Promise<ExitCode> {
       remedy: 'Give https://… or a folder.',
     })
   }
-  const report = await lintSite(isUrl ? openUrlSource(target) : openFolderSource(target))
+  const report = await lintSite(isUrl ? openUrlSource(target) : openFolderSource(target, readManifest))
   print(values.json, report, asLines(report))
   if (!report.wasRead) return 2
   return report.isSound ? 0 : 1
+}
+
+/** What a manifest says counts only where the file is as it was signed, by whomever. */
+async function readManifest(bytes: Uint8Array) {
+  const format = sniffFormat(bytes)
+  const report = format && (await readManifests(bytes, format, { now: Date.now() }))
+  return report?.state === 'valid-trusted' || report?.state === 'valid-untrusted'
+    ? report.active?.assertions
+    : undefined
 }
 
 function asLines({ target, decisions, places, findings }: SiteReport): string[] {

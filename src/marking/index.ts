@@ -2,6 +2,7 @@ export {
   nodeTrustAnchors,
   openNodeCertificates,
   openTimeAuthority,
+  readManifests,
   type C2paReport,
   type Signer,
 } from './c2pa/index.ts'

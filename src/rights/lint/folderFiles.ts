@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { RightsFinding, RightsReading } from '../exports/findings.ts'
-import { readMarks } from './marks.ts'
+import { readCawg } from '../exports/cawg.ts'
+import { MANIFEST_NOT_READ, readMarks } from './marks.ts'
 import type { Place } from './places.ts'
 
 const folderLimits = { entriesMax: 20_000, fileBytesMax: 64 * 1024 * 1024, bytesMax: 1024 ** 3 } as const
@@ -12,19 +13,26 @@ const READ = new Set([
   'jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'gif', 'heic', 'heif', 'avif', 'jxl', 'dng', 'psd', 'svg', 'pdf', 'epub',
 ])
 
+/** The assertions of the manifest that speaks for a file; undefined when there is none that is unchanged since it was signed. */
+export type ManifestReader = (bytes: Uint8Array) => Promise<{ label: string; data: unknown }[] | undefined>
+
 /**
  * What the pictures, PDF and EPUB files of a folder say about themselves, those that say the same together, and one
  * finding that tells what was not looked at. Names that begin with a dot are not served and are passed over; no link is
  * followed.
  */
-export function readFolderFiles(root: string, known: ReadonlySet<string>): Place[] {
+export async function readFolderFiles(
+  root: string,
+  known: ReadonlySet<string>,
+  readManifest?: ManifestReader,
+): Promise<Place[]> {
   const { files, isWhole } = listFiles(root)
   const others = files.filter((path) => !known.has(path))
   const marked = others.filter((path) => READ.has(extensionOf(path)))
   const said = new Map<string, { paths: string[]; reading: RightsReading }>()
   let bytesLeft: number = folderLimits.bytesMax
   for (const path of marked) {
-    const { rules, findings, bytes } = readFile(root, path, bytesLeft)
+    const { rules, findings, bytes } = await readFile(root, path, bytesLeft, readManifest)
     bytesLeft -= bytes
     if (rules.length + findings.length === 0) continue
     const key = JSON.stringify(rules)
@@ -44,15 +52,41 @@ export function readFolderFiles(root: string, known: ReadonlySet<string>): Place
 
 const extensionOf = (path: string) => extname(path).slice(1).toLowerCase()
 
-function readFile(root: string, path: string, bytesLeft: number): RightsReading & { bytes: number } {
+async function readFile(
+  root: string,
+  path: string,
+  bytesLeft: number,
+  readManifest: ManifestReader | undefined,
+): Promise<RightsReading & { bytes: number }> {
   try {
     const { size } = statSync(join(root, path))
     if (size > folderLimits.fileBytesMax || size > bytesLeft) return { rules: [], findings: [tooLarge(path)], bytes: 0 }
-    return { ...readMarks(readFileSync(join(root, path)), extensionOf(path), path), bytes: size }
+    const content = readFileSync(join(root, path))
+    const read = readMarks(content, extensionOf(path), path)
+    const speaks = read.findings.some(({ what }) => what === MANIFEST_NOT_READ)
+    return { ...(speaks && readManifest ? await withManifest(read, content, path, readManifest) : read), bytes: size }
   } catch {
     const remedy = 'What stands there counts as unknown; make it readable.'
     const finding = { code: 'unreadable', severity: 'error', where: path, what: 'it cannot be opened', remedy } as const
     return { rules: [], findings: [finding], bytes: 0 }
+  }
+}
+
+/** What a manifest says of training counts like every other mark, as long as nobody has changed the file since. */
+async function withManifest(
+  { rules, findings }: RightsReading,
+  content: Uint8Array,
+  path: string,
+  readManifest: ManifestReader,
+): Promise<RightsReading> {
+  const assertions = (await readManifest(content))?.filter(({ label }) => /\.training-mining(__\d+)?$/.test(label))
+  if (!assertions || assertions.length === 0) return { rules, findings }
+  const said = assertions.map(({ label, data }) =>
+    readCawg(JSON.stringify({ label: label.replace(/__\d+$/, ''), data }), path),
+  )
+  return {
+    rules: [...rules, ...said.flatMap((each) => each.rules)],
+    findings: [...findings.filter(({ what }) => what !== MANIFEST_NOT_READ), ...said.flatMap((each) => each.findings)],
   }
 }
 

@@ -45,7 +45,7 @@ export async function lintSite(source: SiteSource): Promise<SiteReport> {
   if (page) addTo(readPagePlaces(page, source.hasHeaders, source.path, source.host), places, licences)
   if (page && source.host !== undefined) places.at(-1)!.findings.push(...otherHost(page.where, source.host))
   await visitLicences(source, licences, places)
-  if (source.readFiles) places.push(...source.readFiles())
+  if (source.readFiles) places.push(...(await source.readFiles()))
   else if (page) places.at(-1)!.findings.push(filesNotRead(source.target))
   return reportOf(source, places.map(bounded))
 }

@@ -12,9 +12,12 @@ const PACKETS_MAX = 50
 const PACKED_IN_PNG = 'zTXtXML:com.adobe.xmp\0\0'
 const CONTAINER = 'META-INF/container.xml'
 
+/** The finding about a manifest that somebody else may be able to read. */
+export const MANIFEST_NOT_READ = 'its manifest (C2PA) speaks about training'
+
 /** Bytes that say that a file holds more about itself than the XMP that is found here, and what that is. */
 const NOT_READ: [bytes: string, what: string, severity: RightsFinding['severity']][] = [
-  ['training-mining', 'its manifest (C2PA) speaks about training', 'error'],
+  ['training-mining', MANIFEST_NOT_READ, 'error'],
   ['x\0p\0a\0c\0k\0e\0t', 'its XMP is written in UTF-16', 'error'],
   ['XML:com.adobe.xmp\0\x01', 'its XMP is compressed', 'error'],
   ['Raw profile type xmp', 'its XMP is written in another form', 'error'],

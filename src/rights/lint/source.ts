@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { ColophonError, safeFetch } from '../../foundation/index.ts'
 import type { RightsFinding } from '../exports/findings.ts'
-import { readFolderFiles } from './folderFiles.ts'
+import { readFolderFiles, type ManifestReader } from './folderFiles.ts'
 import type { Place } from './places.ts'
 
 /** A place that was read; its headers have names in lower case. */
@@ -24,7 +24,7 @@ export interface SiteSource {
   hasHeaders: boolean
   read(place: string, bytesMax: number): Promise<SiteAnswer>
   /** The files that nobody asked for by name; a site cannot be asked for all of its files. */
-  readFiles?(): Place[]
+  readFiles?(): Promise<Place[]>
 }
 
 /** The page itself, wherever it is. */
@@ -67,8 +67,11 @@ export function openUrlSource(url: string, options: { allowPrivate?: boolean; ti
   }
 }
 
-/** A folder as it would be served, with the marks in its files; a path in it never leads outside. */
-export function openFolderSource(directory: string): SiteSource {
+/**
+ * A folder as it would be served, with the marks in its files; a path in it never leads outside. Manifests are read by
+ * whoever can: without that what speaks of training in one counts as unknown.
+ */
+export function openFolderSource(directory: string, readManifest?: ManifestReader): SiteSource {
   const root = realpathSync(directory)
   const known = new Set<string>()
   return {
@@ -87,7 +90,7 @@ export function openFolderSource(directory: string): SiteSource {
       if (statSync(real).size > bytesMax) return tooLarge(path, bytesMax)
       return decode(path, readFileSync(real), {})
     },
-    readFiles: () => readFolderFiles(root, known),
+    readFiles: () => readFolderFiles(root, known, readManifest),
   }
 }
 
