@@ -63,6 +63,18 @@ test('rights export refuses what is no document, and formats that there are not'
   assert.match(rights('export', '--terms', broken).errors, /too_large/)
 })
 
+test('rights decide reads no policy in another encoding, and takes nothing for a number', () => {
+  const [policy, request] = [join(directory, 'latin.ttl'), join(directory, 'request.ttl')]
+  writeFileSync(policy, Buffer.from('<urn:p> <http://www.w3.org/ns/odrl/2/permission> <urn:caf\xe9> .', 'latin1'))
+  writeFileSync(request, '')
+  assert.match(
+    rights('decide', '--policy', policy, '--request', request).errors,
+    /unreadable_file: the file is not UTF-8/,
+  )
+  const empty = rights('decide', '--work', 'urn:uuid:1', '--action', 'tdm:mine', '--model-flop-exponent', '')
+  assert.match(empty.errors, /usage: a whole number is needed/)
+})
+
 test('rights lint reads what manifests say of training, as long as the file is as it was signed', async () => {
   const folder = join(directory, 'pictures')
   mkdirSync(folder)

@@ -306,6 +306,8 @@ test('a snapshot that is old, changed, of another log or missing is refused befo
 test('inputs that cannot be read are named; nothing is taken for empty', async () => {
   await refuses(run({ inputs: [csv('rows.csv')], columns: { url: 'address' } }), 'dataset_invalid', /no column address/)
   await refuses(run({ columns: {} }), 'usage', /no column was named/)
+  const { counts } = await run({ inputs: [csv('header.csv', [])] })
+  assert.deepEqual([counts.rows, keptOf()], [0, []])
   const broken = join(directory, 'broken.parquet')
   writeFileSync(broken, 'PAR1 nothing PAR1')
   await refuses(run({ inputs: [broken], columns: { url: 'url' } }), 'dataset_invalid', /./)

@@ -94,7 +94,8 @@ export async function decideAllRows(run: GateRun): Promise<{ counts: GateCounts;
         run.tell?.((part.number + 1) * partRows)
         part = openPart(part.number + 1, run)
       }
-      if (part.rows > 0) part.close(parts)
+      // A manifest without rows has one part, without rows.
+      if (part.rows > 0 || part.number === 0) part.close(parts)
     })
   })
   return { counts: sumParts(parts), index: index.counts }

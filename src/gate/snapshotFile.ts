@@ -89,7 +89,7 @@ export function readSnapshotHeader(folder: string, vkey: string): SnapshotHeader
 }
 
 /**
- * The lines of a file, one by one. With a header, the last one comes only when all together have the digest that was
+ * The lines of a file, one by one. With a header, the end is an error unless all together have the digest that was
  * signed: whoever acts on them acts after the end. Errors: `invalid_proof`, `too_large`, `unreadable_file`.
  */
 export async function* readLines(
