@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { ColophonError, dataPath, readConfig, safeFetch, type Config } from '../foundation/index.ts'
 import { readOwner } from '../log/index.ts'
-import { openBeside, openNode, type Node } from '../main.ts'
+import type { Node } from '../main.ts'
+
+/** The whole node, loaded only by the commands that need it: most of a start is reading it. */
+export const loadMain = () => import('../main.ts')
 
 /** 0 = done and sound, 1 = done and something is wrong with what was examined, 2 = wrong usage or unreadable input. */
 export type ExitCode = 0 | 1 | 2
@@ -54,7 +57,7 @@ export function print(isJson: boolean | undefined, value: object, lines: string[
 
 /** The node of this machine's data directory, opened for one command and closed after it. */
 export async function withNode<Result>(run: (node: Node) => Promise<Result>): Promise<Result> {
-  const node = await openNode(readConfig(process.env))
+  const node = await (await loadMain()).openNode(readConfig(process.env))
   try {
     return await run(node)
   } finally {
@@ -66,7 +69,7 @@ export async function withNode<Result>(run: (node: Node) => Promise<Result>): Pr
 export async function withRegister<Result>(run: (node: Node) => Promise<Result>): Promise<Result> {
   const config = readConfig(process.env)
   if ((await servingUrl(config)) === undefined) return withNode(run)
-  const node = openBeside(config)
+  const node = (await loadMain()).openBeside(config)
   try {
     return await run(node)
   } finally {

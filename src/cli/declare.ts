@@ -2,10 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileTitle, identifyFile } from '../fingerprints/index.ts'
 import { ColophonError, parseJson, readConfig, systemEffects, uuidV7, writeFileDurably } from '../foundation/index.ts'
-import { openNode } from '../main.ts'
 import { makeManifest, proveItem, type WorkFields } from '../register/index.ts'
 import { makeStatement, signStatement, type Statement, type StatementSigner } from '../statements/index.ts'
-import { print, readArgs, servingUrl, type Command } from './command.ts'
+import { print, readArgs, servingUrl, type Command, loadMain } from './command.ts'
 import { readDisclosure } from './mark.ts'
 import { readSigner, recordHere, recordThere } from './recording.ts'
 
@@ -130,7 +129,7 @@ async function record(
 ): Promise<0> {
   const config = readConfig(process.env)
   const url = await servingUrl(config)
-  const node = url ? undefined : await openNode(config)
+  const node = url ? undefined : await (await loadMain()).openNode(config)
   try {
     for (const [i, { target, statement, manifest }] of items.entries()) {
       if (manifest) node?.manifests.write(manifest)

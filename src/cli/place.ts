@@ -1,6 +1,6 @@
 import { ColophonError, parseJson, readConfig } from '../foundation/index.ts'
-import { openNode, type Node } from '../main.ts'
-import { servingUrl } from './command.ts'
+import type { Node } from '../main.ts'
+import { loadMain, servingUrl } from './command.ts'
 
 /** Where a register is: the process that holds its data directory, by its address, or the node that was opened here. */
 export type Place = { url: string; node?: undefined } | { url?: undefined; node: Node }
@@ -10,7 +10,7 @@ export async function withPlace<Result>(run: (place: Place) => Promise<Result>):
   const config = readConfig(process.env)
   const url = await servingUrl(config)
   if (url !== undefined) return run({ url })
-  const node = await openNode(config)
+  const node = await (await loadMain()).openNode(config)
   try {
     return await run({ node })
   } finally {

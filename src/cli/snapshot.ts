@@ -14,8 +14,7 @@ import {
   writeLines,
   type SnapshotHeader,
 } from '../gate/index.ts'
-import { openNode } from '../main.ts'
-import { needOne, print, readArgs, readVerb, servingUrl, type Command, type ExitCode } from './command.ts'
+import { needOne, print, readArgs, readVerb, servingUrl, type Command, type ExitCode, loadMain } from './command.ts'
 import { readVkey } from './log.ts'
 
 const options = { out: { type: 'string', short: 'o' }, vkey: { type: 'string' } } as const
@@ -70,7 +69,7 @@ function tell({ json }: Values, header: SnapshotHeader): ExitCode {
 }
 
 async function makeHere(config: Config, folder: string): Promise<SnapshotHeader> {
-  const node = await openNode(config)
+  const node = await (await loadMain()).openNode(config)
   try {
     const header = await makeSnapshot(node.register, folder, node.logSigner)
     writeFileDurably(join(folder, VKEY), `${node.logSigner.vkey}\n`)
