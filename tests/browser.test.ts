@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { crop } from '../examples/loadExample.ts'
 import type { CheckResult } from '../src/api/index.ts'
+import { languageIdentifier } from '../src/languages/index.ts'
 import { verifyItem, type ItemProof } from '../src/register/index.ts'
 import { loadExampleWorks } from '../examples/works/index.ts'
 import { addAuthenticator, axeViolations, openBrowser } from './support/browser.ts'
@@ -214,6 +215,30 @@ describe('in a real browser', () => {
       assert.deepEqual(seen.errors, [], file.name)
       await context.close()
     }
+  })
+
+  test('the language of a text is told in the browser as on the server', async () => {
+    const page = await browser.newPage()
+    const seen = watch(page)
+    await page.goto(served.url)
+    const texts = ['Morgen früh gehen wir auf den Markt.', 'Maidin amárach beimid ag dul chuig an margadh.', '12 345']
+    const found = await page.evaluate(async (given) => {
+      const load = (name: string) => import(`/modules/languages/${name}.ts`)
+      const [{ readModel }, { openLanguageIdentifier }] = await Promise.all([load('model'), load('identify')])
+      const bytes = await (await fetch('/modules/languages/model.bin')).arrayBuffer()
+      const identifier = openLanguageIdentifier(readModel(new Uint8Array(bytes)))
+      return given.map((text) => identifier.identify(text))
+    }, texts)
+    assert.deepEqual(
+      found,
+      texts.map((text) => languageIdentifier().identify(text)),
+    )
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      ['deu', 'gle', 'und'],
+    )
+    assert.deepEqual(seen.errors, [])
+    await page.close()
   })
 
   test('a clip of a sound and a detail of a picture are found on the device, with the part that is the same', async () => {

@@ -3,6 +3,7 @@ const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   log: () => import('./bench/log.ts'),
   fingerprints: () => import('./bench/fingerprints.ts'),
   gate: () => import('./bench/gate.ts'),
+  languages: () => import('./bench/languages.ts'),
   http: () => import('./bench/http.ts'),
   marking: () => import('./bench/marking.ts'),
   watermark: () => import('./bench/watermark.ts'),

@@ -9,11 +9,12 @@ import {
   parseIscc,
 } from '../fingerprints/index.ts'
 import { ColophonError, fromHex, toHex } from '../foundation/index.ts'
+import { LANGUAGES, languageIdentifier, type Identified } from '../languages/index.ts'
 import { print, readArgs, type Command, type ExitCode } from './command.ts'
 
 export const identify: Command = {
   forms: ['identify FILE…', 'identify --iscc CODE [OTHER]'],
-  does: 'Prints the codes of each file: SHA-256, ISCC, PDQ, passages. With --iscc it explains an ISCC, or compares two.',
+  does: 'Prints the codes of each file: SHA-256, ISCC, PDQ, passages; and the language of a text. With --iscc it explains an ISCC, or compares two.',
   async run(args) {
     const { values, positionals } = readArgs(args, { iscc: { type: 'boolean' } })
     if (positionals.length === 0) throw new ColophonError('usage', 'give at least one file')
@@ -21,12 +22,15 @@ export const identify: Command = {
     let exitCode: ExitCode = 0
     for (const file of positionals) {
       try {
-        const { passages, passageText: _, features, items, frames, pdqDihedral, ...found } = await identifyFile(file)
+        const { passages, passageText, features, items, frames, pdqDihedral, ...found } = await identifyFile(file)
         const iscc = compositeOf(found.codes)
+        const language =
+          passageText && languageIdentifier().identify(new TextDecoder().decode(passageText.subarray(0, 20_000)))
         const json = {
           file,
           ...found,
           iscc,
+          language,
           pdqDihedral,
           passageCount: passages?.high.length,
           featureCount: features && features.codes.length / 32,
@@ -37,6 +41,7 @@ export const identify: Command = {
           `${file}: ${found.mediaType}, ${found.byteLength} bytes`,
           `  iscc: ${iscc}`,
           ...Object.entries(found.codes).map(([name, code]) => `  ${name}: ${written(name, code)}`),
+          ...(language ? [`  language: ${languageLine(language)}`] : []),
           ...(found.unread ? [`  not everything was read from inside it: ${found.unread}`] : []),
         ])
       } catch (error) {
@@ -48,6 +53,12 @@ export const identify: Command = {
     }
     return exitCode
   },
+}
+
+function languageLine({ code, confidence, near, candidates }: Identified): string {
+  if (code === 'und') return 'unknown'
+  const names = near ? candidates.slice(0, 2) : candidates.slice(0, 1)
+  return `${names.map((each) => LANGUAGES.get(each.code)?.name ?? each.code).join(' or ')} (${Math.round(100 * confidence)}% sure)`
 }
 
 function written(name: string, code: string): string {

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { createApi, readFailure, refuse, runCheck, type Api } from '../api/index.ts'
 import { ColophonError } from '../foundation/index.ts'
+import { readLanguageModel } from '../languages/index.ts'
 import type { Node } from '../main.ts'
 import { makeReceipt } from '../statements/index.ts'
 import type { Html } from './layout.ts'
@@ -73,6 +74,7 @@ function addStaticRoutes(web: Api): void {
     web.get(`/assets/icons/${name}.svg`, (context) => send(context, 'image/svg+xml', drawing))
   }
   web.get('/ns/v1', (context) => send(context, 'application/ld+json', vocabulary))
+  web.get('/modules/languages/model.bin', (context) => send(context, 'application/octet-stream', readLanguageModel()))
   for (const name of ['kernels', 'pictures'] as const) {
     const kernels = readKernelFile(name)
     web.get(`/modules/fingerprints/${name}.wasm`, (context) => send(context, 'application/wasm', kernels))

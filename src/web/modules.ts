@@ -9,7 +9,9 @@ export const SHARED_FINGERPRINTS = [
   'documents/markup', 'documents/paths', 'documents/pdf', 'documents/readDocument', 'documents/refusal',
   'documents/sniffDocument', 'documents/textCollector', 'documents/wordStory',
 ]
-const SHARED = new RegExp(`^(fingerprints/(${SHARED_FINGERPRINTS.join('|')})|web/client/[a-z]+)\\.ts$`)
+const SHARED = new RegExp(
+  `^(fingerprints/(${SHARED_FINGERPRINTS.join('|')})|languages/(features|identify|languages|model)|web/client/[a-z]+)\\.ts$`,
+)
 const modules = new Map<string, string>()
 
 /** A module of `src/` as JavaScript; undefined when the browser has no business with it. */

@@ -1,0 +1,134 @@
+import { GRAM_MAX, HASH_START, TEXT_MAX, extendHash, finishHash, readUnits } from './features.ts'
+import { LANGUAGES } from './languages.ts'
+import type { LanguageModel } from './model.ts'
+
+export interface Candidate {
+  /** ISO 639-3. */
+  code: string
+  probability: number
+}
+
+export interface Identified {
+  /** ISO 639-3, or `und` where no language can be named. */
+  code: string
+  /** ISO 15924, where the class has one. */
+  script?: string
+  /** How often such an answer is right, 0 to 1; of `und` 0. */
+  confidence: number
+  /** The likeliest, best first, at most three. */
+  candidates: Candidate[]
+  /** Where the best two stand so near that a text of this length may be either: the group that is certain. */
+  near?: string
+}
+
+export interface LanguageIdentifier {
+  identify(text: string): Identified
+  /** The code alone, as `identify` gives it. */
+  code(text: string): string
+  /** What a piece of the text says for its best class on average: low for a language that the model does not know. */
+  meanScore(text: string): number
+}
+
+const SPACE = 32
+const CANDIDATES = 3
+/** A word of four letters has so many pieces; less names no language. */
+const GRAMS_MIN = 18
+const PROBABILITY_MIN = 0.001
+/** Natural logarithm of the odds from which on a language is out of the question. */
+const NEGLIGIBLE = 12
+
+/**
+ * Names the language of a text by the pieces of its words. A text of other languages than the model's, of numbers or of
+ * next to nothing is `und`. Only the first 4,096 letters are read. Not safe to share between threads.
+ */
+export function openLanguageIdentifier(model: LanguageModel): LanguageIdentifier {
+  const { classes, calibration, prints, starts, mask, postingClass, postingValue, bias } = model
+  const units = new Uint16Array(TEXT_MAX + 2)
+  const scores = new Float64Array(classes.length)
+
+  /** Adds up the scores of all classes; gives how many pieces the text has. */
+  function score(text: string): number {
+    const length = readUnits(text, units)
+    scores.fill(0)
+    let grams = 0
+    for (let start = 0; start < length - 1; start++) {
+      let hash = HASH_START
+      const end = Math.min(start + GRAM_MAX, length)
+      for (let at = start; at < end; at++) {
+        const unit = units[at]!
+        hash = extendHash(hash, unit)
+        if (at === start && unit === SPACE) continue
+        grams++
+        const mixed = finishHash(hash)
+        const print = (mixed >>> 16) | 1
+        let slot = mixed & mask
+        while (prints[slot] !== 0 && prints[slot] !== print) slot = (slot + 1) & mask
+        if (prints[slot] !== 0)
+          for (let i = starts[slot]!, last = starts[slot + 1]!; i < last; i++)
+            scores[postingClass[i]!]! += postingValue[i]!
+        if (unit === SPACE) break
+      }
+    }
+    for (let i = 0; i < scores.length; i++) scores[i]! += bias[i]! * grams
+    return grams
+  }
+
+  function best(): number {
+    let found = 0
+    for (let i = 1; i < scores.length; i++) if (scores[i]! > scores[found]!) found = i
+    return found
+  }
+
+  /** Probabilities by code: classes of one language are one, and what is far behind counts for nothing. */
+  function candidates(top: number, grams: number): Candidate[] {
+    const factor = calibration.scale / grams ** calibration.power
+    const least = top - NEGLIGIBLE / factor
+    const found: Candidate[] = []
+    let sum = 0
+    for (let i = 0; i < scores.length; i++) {
+      if (scores[i]! < least) continue
+      const weight = Math.exp((scores[i]! - top) * factor)
+      sum += weight
+      const { code } = classes[i]!
+      const same = found.find((each) => each.code === code)
+      if (same) same.probability += weight
+      else found.push({ code, probability: weight })
+    }
+    for (const each of found) each.probability /= sum
+    found.sort((a, b) => b.probability - a.probability || (a.code < b.code ? -1 : 1))
+    return found.filter(({ probability }, i) => i < CANDIDATES && probability >= PROBABILITY_MIN)
+  }
+
+  function identify(text: string): Identified {
+    const grams = score(text)
+    const first = grams === 0 ? 0 : best()
+    if (grams < GRAMS_MIN || scores[first]! < calibration.floor * grams)
+      return { code: 'und', confidence: 0, candidates: [] }
+    const found = candidates(scores[first]!, grams)
+    const [{ code, probability }, second] = found as [Candidate, Candidate | undefined]
+    if (code === 'und') return { code, confidence: 0, candidates: found }
+    const near = LANGUAGES.get(code)?.near
+    const isNear = near !== undefined && second !== undefined && LANGUAGES.get(second.code)?.near === near
+    const certain = isNear ? probability + second.probability : probability
+    if (certain < calibration.unknown) return { code: 'und', confidence: 0, candidates: found }
+    const { script } = classes[first]!
+    return {
+      code,
+      ...(script && classes[first]!.code === code ? { script } : {}),
+      confidence: probability,
+      candidates: found,
+      ...(isNear && probability < NEAR_DECIDED ? { near } : {}),
+    }
+  }
+  return {
+    identify,
+    code: (text) => identify(text).code,
+    meanScore(text) {
+      const grams = score(text)
+      return grams === 0 ? 0 : scores[best()]! / grams
+    },
+  }
+}
+
+/** From here on one of two near languages is named alone. */
+const NEAR_DECIDED = 0.9
