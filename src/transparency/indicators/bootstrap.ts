@@ -1,0 +1,86 @@
+/** One kind in a data set: how many rows, their weight, and the sum of the squares of their weights. */
+export interface Group {
+  rows: number
+  weight: number
+  squares: number
+}
+
+export interface Interval {
+  low: number
+  high: number
+}
+
+const ROUNDS = 500
+/** So many draws at most: with very many groups there are fewer rounds, never less than the least. */
+const DRAWS_MAX = 20_000_000
+const ROUNDS_MIN = 40
+const NORMAL_FROM = 30
+
+/** Rounds that an interval over so many groups is drawn in. */
+export function roundsFor(groups: number): number {
+  return Math.max(ROUNDS_MIN, Math.min(ROUNDS, Math.floor(DRAWS_MAX / Math.max(1, groups))))
+}
+
+/**
+ * 95% interval of figures that depend on the weights of groups, by a Poisson bootstrap: each row is taken as often as a
+ * Poisson variable of mean 1 says. Rows of a group are drawn together: few as a Poisson number of their mean weight, many
+ * as a normal variable with their variance. It tells how the figure would vary among data sets drawn like this one; not
+ * what is wrong with how it was drawn. The same groups give the same interval.
+ */
+export function bootstrap(
+  groups: readonly Group[],
+  figures: readonly ((weights: Float64Array) => number)[],
+): Interval[] {
+  const next = randomNumbers(0x5eed)
+  const weights = new Float64Array(groups.length)
+  const rounds = roundsFor(groups.length)
+  const values = figures.map(() => new Float64Array(rounds))
+  for (let round = 0; round < rounds; round++) {
+    groups.forEach(({ rows, weight, squares }, i) => {
+      weights[i] =
+        rows >= NORMAL_FROM
+          ? Math.max(0, weight + Math.sqrt(squares) * normal(next))
+          : rows > 0
+            ? (weight / rows) * poisson(rows, next)
+            : 0
+    })
+    figures.forEach((figure, i) => (values[i]![round] = figure(weights)))
+  }
+  return values.map((drawn) => {
+    const sorted = drawn.filter((value) => Number.isFinite(value)).sort()
+    return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
+  })
+}
+
+function quantile(sorted: Float64Array, share: number): number {
+  if (sorted.length === 0) return NaN
+  const at = share * (sorted.length - 1)
+  const below = Math.floor(at)
+  return sorted[below]! + (at - below) * ((sorted[below + 1] ?? sorted[below]!) - sorted[below]!)
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+function normal(next: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
+}
+
+/** Knuth's way: fit for small means. */
+function poisson(mean: number, next: () => number): number {
+  const least = Math.exp(-mean)
+  let [count, product] = [0, next()]
+  while (product > least) {
+    count++
+    product *= next()
+  }
+  return count
+}
