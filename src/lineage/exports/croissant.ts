@@ -4,17 +4,16 @@ import type { Written } from './formats.ts'
 import { shortCodeOf } from './languages.ts'
 import { licenceUrl } from './licences.ts'
 import { lossesOf } from './losses.ts'
-import { iriOf, lastPartOf } from './names.ts'
+import { iriOf, NAMESPACE } from './names.ts'
 import { raiOf } from './croissantRai.ts'
 import { sourcesOf, stepsOf, type Upstream } from './upstream.ts'
 
-export const CROISSANT = 'http://mlcommons.org/croissant/'
-export const CROISSANT_VERSION = `${CROISSANT}1.1`
+const CROISSANT = 'http://mlcommons.org/croissant/'
+const CROISSANT_VERSION = `${CROISSANT}1.1`
 const RAI_VERSION = `${CROISSANT}RAI/1.0`
 
 /** The terms of Croissant that these documents use, as the context of appendix 1 of Croissant 1.1 maps them. */
 const CONTEXT = {
-  '@language': 'en',
   '@vocab': 'http://schema.org/',
   sc: 'http://schema.org/',
   cr: CROISSANT,
@@ -33,10 +32,10 @@ export function exportCroissant(upstream: Upstream): Written {
   const { root } = upstream
   const files = filesOf(upstream)
   const told = new Set<string>()
-  const direct = sourcesOf(upstream, root.id).filter((id) => !files.includes(id))
-  const further = [...upstream.entities.keys()].filter(
-    (id) => id !== root.id && !direct.includes(id) && !files.includes(id),
-  )
+  const isFile = new Set(files)
+  const direct = sourcesOf(upstream, root.id).filter((id) => !isFile.has(id))
+  const nearest = new Set([root.id, ...direct, ...files])
+  const further = [...upstream.entities.keys()].filter((id) => !nearest.has(id))
   const rai = raiOf(upstream)
   const described = known({
     '@context': CONTEXT,
@@ -63,7 +62,7 @@ export function exportCroissant(upstream: Upstream): Written {
 
 const CARRIED = {
   root: ['name', 'description', 'version', 'url', 'sha256', 'licence', 'owner', 'languages', 'collected', 'bytes'],
-  sources: ['name', 'description', 'version', 'url', 'sha256', 'licence', 'owner', 'bytes'],
+  sources: ['type', 'name', 'description', 'version', 'url', 'sha256', 'licence', 'owner', 'bytes'],
   steps: ['activity', 'stepName', 'stepDescription', 'startedAt', 'endedAt', 'agent'],
 } as const
 
@@ -89,12 +88,12 @@ function filesOf(upstream: Upstream): string[] {
 
 function describe({ id, name, description, version, url, licence, owner }: Entity): Record<string, unknown> {
   return {
-    name: name ?? lastPartOf(id),
+    name: name ?? id,
     description,
     version,
     url,
     license: licence && (licenceUrl(licence) ?? licence),
-    creator: owner && known({ '@type': 'sc:Organization', '@id': iriOf(owner.id, 'agent'), name: owner.name }),
+    creator: owner && known({ '@id': iriOf(owner.id, 'agent'), name: owner.name }),
   }
 }
 
@@ -117,7 +116,7 @@ function fileObject(id: string, entity: Entity): object {
   return known({
     '@type': 'cr:FileObject',
     '@id': id,
-    name: name ?? lastPartOf(entity.id),
+    name: name ?? entity.id,
     description,
     contentUrl: url,
     contentSize: weights?.bytes === undefined ? undefined : `${weights.bytes} B`,
@@ -132,6 +131,7 @@ function sourceNode(upstream: Upstream, id: string, told: Set<string>): object {
     '@id': iriOf(id),
     '@type': type === 'Dataset' || type === 'Source' ? ['prov:Entity', 'sc:Dataset'] : 'prov:Entity',
     ...describe(entity),
+    additionalType: type === 'Dataset' ? undefined : NAMESPACE + type,
     sha256,
     contentSize: weights?.bytes === undefined ? undefined : `${weights.bytes} B`,
     ...provenance(upstream, id, sourcesOf(upstream, id), told),
@@ -156,7 +156,7 @@ function activityNode(step: LineageStep, told: Set<string>): object {
     ...node,
     '@type': 'prov:Activity',
     'prov:label': name ?? activity,
-    additionalType: activity,
+    additionalType: NAMESPACE + activity,
     description,
     'prov:used': [...new Set(edges.map(({ from }) => iriOf(from)))].map((source) => ({ '@id': source })),
     'prov:startedAtTime': startedAt,

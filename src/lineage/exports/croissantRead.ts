@@ -42,11 +42,11 @@ const READ = new Set([
 export function importCroissant(text: string, at?: string): LineageReading {
   const nodes = readLinkedData(readDocument(text), SC)
   const draft = newDraft(text, at)
-  const root = findRoot(nodes)
+  const root = named(findRoot(nodes), draft)
   const rootId = describeRoot(draft, root, nodes)
   const publishedAt = wordOf(root, `${SC}datePublished`)
   readFiles(draft, root, rootId, nodes, publishedAt)
-  for (const node of nodes.values()) readSource(draft, node.id === root.id ? { ...root, id: rootId } : node, nodes)
+  for (const node of nodes.values()) readSource(draft, node.types === root.types ? root : node, nodes)
   nameLosses(draft, root, nodes)
   return finish(draft, publishedAt)
 }
@@ -61,12 +61,16 @@ function findRoot(nodes: Nodes): LinkedNode {
   throw refusal('no schema.org/Dataset stands in this document', '@type', 'Croissant describes a Dataset.')
 }
 
+/** A data set without a name of its own is called by its address, or by the digest of the document. */
+function named(root: LinkedNode, draft: Draft): LinkedNode {
+  if (!root.id.startsWith('_:')) return root
+  return { ...root, id: cleanUrl(wordOf(root, `${SC}url`)) ?? draft.documentStep }
+}
+
 function describeRoot(draft: Draft, root: LinkedNode, nodes: Nodes): string {
-  const url = wordOf(root, `${SC}url`)
-  const iri = root.id.startsWith('_:') ? (cleanUrl(url) ?? draft.documentStep) : root.id
   const content = nodes.get(`${root.id}#content`)
   const [from, to] = String(wordOf(root, `${RAI}dataCollectionTimeframe`) ?? '').split('/')
-  return describe(draft, idOf(iri), {
+  return describe(draft, idOf(root.id), {
     ...described(draft, root, nodes),
     type: 'Dataset',
     languages: wordsOf(root, `${SC}inLanguage`).map(String),

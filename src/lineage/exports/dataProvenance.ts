@@ -6,7 +6,7 @@ import { lossesOf } from './losses.ts'
 import { lastPartOf } from './names.ts'
 import { sourcesOf, stepsOf, type Upstream } from './upstream.ts'
 
-export const METHODS = 'https://dataandtrustalliance.org/DPS/CodeSystem/Method'
+const METHODS = 'https://dataandtrustalliance.org/DPS/CodeSystem/Method'
 
 /**
  * A data set by the Data Provenance Standards 1.0.0 of the Data & Trust Alliance: 22 fields in the groups source,
@@ -81,7 +81,7 @@ const codes: Partial<Record<LineageStep['activity'], readonly [string, string]>>
 }
 
 function methodsOf({ steps }: Upstream): object[] | null {
-  const kinds = [...new Set(steps.map(({ activity }) => activity))]
+  const kinds = [...new Set(steps.map(({ activity }) => activity))].filter((activity) => activity !== 'publish')
   const methods = kinds.map((activity) => {
     const [code, description] = codes[activity] ?? ['other-na', `Other: ${activity}`]
     return { code, system: METHODS, description }

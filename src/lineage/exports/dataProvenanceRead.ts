@@ -1,6 +1,6 @@
 import type { Json } from '../../foundation/index.ts'
 import { isObject, listOf, memberOf, readDocument, refusal, textOf } from './document.ts'
-import { lastPartOf, safeId } from './names.ts'
+import { safeId } from './names.ts'
 import { agentOf, describe, finish, link, newDraft, stepOf, type LineageReading } from './reading.ts'
 
 /**
@@ -37,7 +37,7 @@ export function importDataProvenance(text: string, at?: string): LineageReading 
   const date = memberOf(provenance, 'date')
   const sources = (textOf(memberOf(provenance, 'source')) ?? '').split(/\s+/).filter(Boolean).map(safeId)
   for (const from of new Set(sources)) {
-    describe(draft, from, { url: /^https?:/i.test(from) ? from : undefined, name: lastPartOf(from) })
+    describe(draft, from, { url: /^https?:/i.test(from) ? from : undefined })
     link(draft, stepOf(draft, draft.documentStep, { activity: 'publish', endedAt: date }), id, from)
   }
   const held = [

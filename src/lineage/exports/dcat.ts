@@ -3,12 +3,11 @@ import { jsonText, known } from './document.ts'
 import type { Written } from './formats.ts'
 import { licenceUrl } from './licences.ts'
 import { lossesOf } from './losses.ts'
-import { iriOf, lastPartOf } from './names.ts'
+import { iriOf, NAMESPACE } from './names.ts'
 import { sourcesOf, stepsOf, type Upstream } from './upstream.ts'
 
 export const EU_LANGUAGES = 'http://publications.europa.eu/resource/authority/language/'
 const CONTEXT = {
-  adms: 'http://www.w3.org/ns/adms#',
   dcat: 'http://www.w3.org/ns/dcat#',
   dct: 'http://purl.org/dc/terms/',
   foaf: 'http://xmlns.com/foaf/0.1/',
@@ -33,6 +32,7 @@ export function exportDcat(upstream: Upstream): Written {
 }
 
 const PARTS = [
+  'type',
   'name',
   'description',
   'version',
@@ -51,7 +51,7 @@ const CARRIED = {
 } as const
 
 function datasetNode(entity: Entity, upstream: Upstream, missing: string[]): object {
-  const { id, name, description, version, url, owner, languages, collected } = entity
+  const { id, type, name, description, version, url, owner, languages, collected } = entity
   const steps = stepsOf(upstream, id)
   const [released] = steps
     .filter(({ activity }) => activity === 'publish')
@@ -60,8 +60,9 @@ function datasetNode(entity: Entity, upstream: Upstream, missing: string[]): obj
   if (!description) missing.push(`dct:description of ${id} (mandatory in DCAT-AP 3)`)
   return known({
     '@id': iriOf(id),
-    '@type': 'dcat:Dataset',
-    'dct:title': name ?? lastPartOf(id),
+    '@type': type === 'Model' ? ['dcat:Resource', 'prov:Entity'] : 'dcat:Dataset',
+    'dct:type': type === 'Dataset' ? undefined : { '@id': NAMESPACE + type },
+    'dct:title': name ?? id,
     'dct:description': description,
     'dct:identifier': id,
     'dcat:version': version,
@@ -84,7 +85,7 @@ function datasetNode(entity: Entity, upstream: Upstream, missing: string[]): obj
 }
 
 function agentNode({ id, name }: NonNullable<Entity['owner']>): object {
-  return { '@id': iriOf(id, 'agent'), '@type': 'foaf:Agent', 'foaf:name': name ?? lastPartOf(id) }
+  return { '@id': iriOf(id, 'agent'), '@type': 'foaf:Agent', 'foaf:name': name ?? id }
 }
 
 function period({ from, to }: NonNullable<Entity['collected']>): object {
@@ -121,7 +122,7 @@ function activityNodes({ steps }: Upstream): object[] {
       '@type': 'prov:Activity',
       'rdfs:label': name ?? activity,
       'dct:description': description,
-      'dct:type': activity,
+      'dct:type': { '@id': NAMESPACE + activity },
       'prov:used': [...new Set(edges.map(({ from }) => iriOf(from)))].map((source) => ({ '@id': source })),
       'prov:startedAtTime': moment(startedAt),
       'prov:endedAtTime': moment(endedAt),

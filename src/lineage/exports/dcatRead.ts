@@ -2,7 +2,7 @@ import { readDocument, refusal } from './document.ts'
 import { EU_LANGUAGES } from './dcat.ts'
 import { namesOf, readLinkedData, valuesOf, wordOf, type LinkedNode } from './linkedData.ts'
 import { idOf } from './names.ts'
-import { activityStep, readDerivations } from './provRead.ts'
+import { activityStep, kindOf, readDerivations } from './provRead.ts'
 import { agentOf, describe, finish, newDraft, type Draft, type LineageReading } from './reading.ts'
 
 const DCAT = 'http://www.w3.org/ns/dcat#'
@@ -20,8 +20,10 @@ type Nodes = Map<string, LinkedNode>
 export function importDcat(text: string, at?: string): LineageReading {
   const nodes = readLinkedData(readDocument(text))
   const draft = newDraft(text, at)
-  const datasets = [...nodes.values()].filter(({ types }) => types.includes(`${DCAT}Dataset`))
-  if (datasets.length === 0) throw refusal('no dcat:Dataset stands in this document', '@type')
+  const resources = [`${DCAT}Dataset`, `${DCAT}Resource`]
+  const datasets = [...nodes.values()].filter(({ types }) => resources.some((type) => types.includes(type)))
+  if (!datasets.some(({ types }) => types.includes(`${DCAT}Dataset`)))
+    throw refusal('no dcat:Dataset stands in this document', '@type')
   for (const node of datasets) describeDataset(draft, node, nodes)
   for (const node of nodes.values()) if (node.types.includes(`${PROV}Activity`)) activityStep(draft, node, nodes)
   for (const node of datasets) readDerivations(draft, withSources(node), nodes)
@@ -43,6 +45,7 @@ function describeDataset(draft: Draft, node: LinkedNode, nodes: Nodes): void {
   const size = wordOf(distribution, `${DCAT}byteSize`)
   const page = wordOf(distribution, `${DCAT}accessURL`, `${DCAT}downloadURL`)
   describe(draft, idOf(node.id), {
+    type: kindOf(node),
     name: wordOf(node, `${DCT}title`),
     description: wordOf(node, `${DCT}description`),
     version: wordOf(node, `${DCAT}version`, 'http://www.w3.org/2002/07/owl#versionInfo'),

@@ -3,7 +3,7 @@ import { ColophonError, limits, type Json } from '../../foundation/index.ts'
 export type JsonObject = { [key: string]: Json }
 
 /** A document about a pipeline is larger than a request about one thing, and still has an end. */
-export const documentBytesMax = 16 * 1024 * 1024
+const documentBytesMax = 16 * 1024 * 1024
 
 /**
  * JSON from outside, bounded in size and depth. Errors: `too_large`; `invalid_input` for what is no JSON or is nested too

@@ -5,7 +5,7 @@ import type { Written } from './formats.ts'
 import { cardLicence } from './huggingFaceLicences.ts'
 import { shortCodeOf } from './languages.ts'
 import { lossesOf, measureWords } from './losses.ts'
-import { lastPartOf } from './names.ts'
+import { iriOf, lastPartOf } from './names.ts'
 import { sourcesOf, type Upstream } from './upstream.ts'
 
 /** Where a card says what the entity is called in a lineage; the Hub passes over words that it does not know. */
@@ -22,15 +22,20 @@ export function exportHuggingFace(upstream: Upstream): Written {
   const missing = root.licence ? [] : ['license (the Hub asks for it)']
   return {
     text: `---\n${header}---\n\n${bodyOf(upstream)}`,
-    lost: lossesOf(upstream, {
-      root: ['name', 'licence', 'languages'],
-      sources: [],
-      steps: [],
-      onlyDirect: true,
-    }),
+    lost: [
+      'what stands in the text only, for people: sizes, versions, digests and licences of sources, and the steps',
+      ...lossesOf(upstream, CARRIED),
+    ],
     missing,
   }
 }
+
+const ITEM = ['name', 'version', 'licence', 'url', 'sha256', ...measures] as const
+const CARRIED = {
+  root: ['name', 'description', 'licence', 'languages'],
+  sources: ITEM,
+  steps: ['activity', 'stepName', 'stepDescription', 'endedAt'],
+} as const
 
 function commonFront(root: Entity): Record<string, unknown> {
   const codes = Object.keys(root.languages ?? {}).filter((code) => code !== 'und')
@@ -42,7 +47,7 @@ function commonFront(root: Entity): Record<string, unknown> {
 
 function dataFront(upstream: Upstream): Record<string, unknown> {
   const { root } = upstream
-  const sources = sourcesOf(upstream, root.id).map(hubName)
+  const sources = sourcesOf(upstream, root.id).map((id) => hubName(id))
   const size = sizeCategory(root.weights?.rows)
   return {
     pretty_name: root.name,
@@ -57,14 +62,17 @@ function modelFront(upstream: Upstream): Record<string, unknown> {
   const { root, entities } = upstream
   const of = (isModel: boolean) => {
     const ids = sourcesOf(upstream, root.id).filter((id) => (entities.get(id)!.type === 'Model') === isModel)
-    return ids.length > 0 ? ids.map(hubName) : undefined
+    return ids.length > 0 ? ids.map((id) => hubName(id, isModel)) : undefined
   }
   return { model_name: root.name, ...commonFront(root), datasets: of(false), base_model: of(true), [ID_KEY]: root.id }
 }
 
-/** Data sets and models of the Hub are called by owner and name. */
-function hubName(id: string): string {
-  return /^https:\/\/huggingface\.co\/(?:datasets\/)?([\w.-]+\/[\w.-]+)$/.exec(id)?.[1] ?? id
+/** Data sets and models of the Hub are called by owner and name; nothing else may look as if it were one of them. */
+function hubName(id: string, isModel = false): string {
+  const page = isModel ? 'https://huggingface.co/' : 'https://huggingface.co/datasets/'
+  const hub = /^([\w.-]+\/[\w.-]+)$/.exec(id.startsWith(page) ? id.slice(page.length) : '')
+  if (hub) return hub[1]!
+  return /^[\w.-]+$/.test(id) && id !== 'original' ? id : iriOf(id)
 }
 
 const SIZES = ['1K', '10K', '100K', '1M', '10M', '100M', '1B', '10B', '100B', '1T']
@@ -107,7 +115,9 @@ function item({ id, name, version, licence, url, weights, sha256 }: Entity): str
   return `- ${plain([name ?? lastPartOf(id), `(${id})`, facts.filter(Boolean).join(', ')].filter(Boolean).join(' '))}`
 }
 
-/** Words of others as they are: nothing in them becomes a heading, a link, an image or HTML. */
+/** Words of others as they are: nothing in them becomes a heading, a list, an image or HTML. */
 function plain(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>()#!|~]/g, (sign) => `\\${sign}`)
+  return text
+    .replaceAll(/[\\`*_{}[\]<>()#!|~&]/g, (sign) => `\\${sign}`)
+    .replace(/^(\d*)([-+=.])/, (_, digits: string, sign: string) => `${digits}\\${sign}`)
 }

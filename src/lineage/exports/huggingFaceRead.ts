@@ -3,11 +3,11 @@ import { ColophonError, type Json } from '../../foundation/index.ts'
 import { checkSize, isObject, listOf, memberOf, refusal, textOf } from './document.ts'
 import { ID_KEY } from './huggingFace.ts'
 import { licenceOfCard } from './huggingFaceLicences.ts'
-import { safeId } from './names.ts'
+import { idOf, safeId } from './names.ts'
 import { describe, finish, link, newDraft, stepOf, type LineageReading } from './reading.ts'
 
-/** A header is short; YAML takes more than its length in time. */
-const HEADER_CHARACTERS_MAX = 256 * 1024
+/** Reading YAML takes time that grows with the square of a hostile text. */
+const HEADER_CHARACTERS_MAX = 64 * 1024
 const HEADER = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/
 
 /**
@@ -69,7 +69,7 @@ function headerOf(text: string): { [key: string]: Json } {
       where: 'front matter',
     })
   try {
-    const document = parseDocument(header, { schema: 'core', logLevel: 'silent' })
+    const document = parseDocument(header, { schema: 'core', logLevel: 'silent', uniqueKeys: false })
     const [error] = document.errors
     if (error) throw error
     const value: unknown = document.toJS({ maxAliasCount: 20 })
@@ -88,7 +88,7 @@ function sourceOf(said: string): string | undefined {
 }
 
 function hubAddress(name: string, type: 'Dataset' | 'Model'): string {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return safeId(name)
+  if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return idOf(name)
   return `https://huggingface.co/${type === 'Dataset' ? 'datasets/' : ''}${name}`
 }
 

@@ -13,6 +13,8 @@ export function spdxIdOf(text: string): string | undefined {
 /** True for an identifier or an expression of SPDX whose every licence is on the list. Exceptions are not looked up. */
 export function isSpdxExpression(text: string): boolean {
   const words = text.replaceAll(/[()]/g, ' ').trim().split(/\s+/)
+  // Licences and operators take turns, and a licence stands at the end.
+  if (words.length % 2 === 0) return false
   return words.every((word, at) => {
     if (at % 2 === 1) return /^(AND|OR|WITH)$/.test(word)
     if (words[at - 1] === 'WITH') return /^[A-Za-z0-9.-]+$/.test(word)

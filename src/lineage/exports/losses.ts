@@ -18,7 +18,7 @@ const entityParts = {
   collected: ['the time of collection', has('collected')],
   work: ['the name in the register of Colophon', has('work')],
 } as const satisfies Record<string, readonly [string, (entity: Entity) => boolean]>
-export type EntityPart = keyof typeof entityParts | Measure
+type EntityPart = keyof typeof entityParts | Measure
 
 const stepParts = {
   activity: ['the kind of each step (filter, merge …)', () => true],
@@ -65,9 +65,7 @@ export function lossesOf({ root, entities, made, steps }: Upstream, carried: Car
     ...everyStepPart
       .filter((part) => !carried.steps.includes(part) && steps.some(stepParts[part][1]))
       .map((part) => stepParts[part][0]),
-    ...(carried.onlyDirect && further.length > 0
-      ? [`what its sources were made from: ${further.length} further entities`]
-      : []),
+    ...(carried.onlyDirect && further.length > 0 ? [`what its sources were made from (${further.length} more)`] : []),
   ]
 }
 

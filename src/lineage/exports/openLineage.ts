@@ -52,7 +52,8 @@ function hasTwice({ steps }: Upstream): boolean {
 }
 
 function runEvent(step: LineageStep, upstream: Upstream, producer: string, facet: Facet): object {
-  const ids = (end: 'from' | 'to') => [...new Set(step.edges.map((edge) => edge[end]))]
+  const uses = Map.groupBy(step.edges, ({ from }) => from)
+  const results = Map.groupBy(step.edges, ({ to }) => to)
   const entity = (id: string) => upstream.entities.get(id)!
   return {
     eventType: 'COMPLETE',
@@ -61,8 +62,8 @@ function runEvent(step: LineageStep, upstream: Upstream, producer: string, facet
     schemaURL: `${SCHEMA}/RunEvent`,
     run: { runId: uuidOf(step.id), facets: runFacets(step, facet) },
     job: { namespace: LOCAL_NAMESPACE, name: step.name ?? step.activity, facets: jobFacets(step, facet) },
-    inputs: ids('from').map((id) => inputOf(step, entity(id), facet)),
-    outputs: ids('to').map((id) => outputOf(step, entity(id), facet)),
+    inputs: [...uses].map(([id, edges]) => inputOf(edges, entity(id), facet)),
+    outputs: [...results].map(([id, edges]) => outputOf(edges, entity(id), facet)),
   }
 }
 
@@ -110,7 +111,7 @@ function jobFacets({ activity, name, description, agent }: LineageStep, facet: F
 }
 
 /** A data set of OpenLineage: an address is divided into host and path, a short name stands in a namespace of its own. */
-export function datasetNameOf(id: string): { namespace: string; name: string } {
+function datasetNameOf(id: string): { namespace: string; name: string } {
   const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/]+)\/(.+)$/is.exec(id)
   return parts ? { namespace: parts[1]!, name: parts[2]! } : { namespace: LOCAL_NAMESPACE, name: id }
 }
@@ -148,8 +149,7 @@ function datasetOf(entity: Entity, facet: Facet, more: object = {}): { facets: o
   }
 }
 
-function inputOf(step: LineageStep, entity: Entity, facet: Facet): object {
-  const taken = step.edges.filter(({ from }) => from === entity.id)
+function inputOf(taken: readonly Edge[], entity: Entity, facet: Facet): object {
   const statistics = taken.length === 1 ? statisticsOf(taken[0]!.weights) : undefined
   const schema = `${SPEC}/facets/1-0-0/InputStatisticsInputDatasetFacet.json#/$defs/InputStatisticsInputDatasetFacet`
   return known({
@@ -158,8 +158,7 @@ function inputOf(step: LineageStep, entity: Entity, facet: Facet): object {
   })
 }
 
-function outputOf(step: LineageStep, entity: Entity, facet: Facet): object {
-  const sources = step.edges.filter(({ to }) => to === entity.id)
+function outputOf(sources: readonly Edge[], entity: Entity, facet: Facet): object {
   const statistics = statisticsOf(entity.weights)
   const schema = `${SPEC}/facets/1-0-2/OutputStatisticsOutputDatasetFacet.json#/$defs/OutputStatisticsOutputDatasetFacet`
   const lineage = facet(`${SPEC}/facets/1-0-0/LineageFacet.json#/$defs/LineageDatasetFacet`, {

@@ -23,6 +23,12 @@ interface Names {
   agent: (id: string) => string
 }
 
+/** The names of a document, and the place that each link has in its step. */
+interface Sheet {
+  names: Names
+  positions: Map<Edge, number>
+}
+
 /**
  * A lineage as W3C PROV-O in JSON-LD: entities, activities and agents, and for each link a qualified derivation that
  * carries what PROV has no word for under this project's vocabulary. Reading it back gives the same lineage. Source:
@@ -37,11 +43,13 @@ export function exportProv(upstream: Upstream): string {
     agent: (id) => iriOf(id, 'agent', ids.has(id) || steps.has(id)),
   }
   const activities = upstream.steps.map((step, position) => activityNode(step, position, upstream, names))
-  const entities = [...upstream.entities.values()].map((entity) => entityNode(entity, upstream, names))
+  const positions = new Map(upstream.steps.flatMap(({ edges }) => edges.map((edge, at) => [edge, at] as const)))
+  const entities = [...upstream.entities.values()].map((entity) => entityNode(entity, upstream, { names, positions }))
   return jsonText({ '@context': PROV_CONTEXT, '@graph': [...entities, ...activities, ...agentNodes(upstream, names)] })
 }
 
-function entityNode(entity: Entity, upstream: Upstream, names: Names): object {
+function entityNode(entity: Entity, upstream: Upstream, sheet: Sheet): object {
+  const { names } = sheet
   const { id, type, name, owner, ...more } = entity
   const links = upstream.made.get(id)!
   const refs = (list: string[]) => (list.length > 0 ? [...new Set(list)].map((each) => ({ '@id': each })) : undefined)
@@ -54,7 +62,7 @@ function entityNode(entity: Entity, upstream: Upstream, names: Names): object {
     'prov:wasGeneratedBy': refs(links.map(({ step }) => names.step(step.id))),
     'prov:wasDerivedFrom': refs(links.map(({ edge }) => names.entity(edge.from))),
     'prov:qualifiedDerivation':
-      links.length > 0 ? links.map(({ edge, step }) => derivationNode(edge, step, names)) : undefined,
+      links.length > 0 ? links.map(({ edge, step }) => derivationNode(edge, step, sheet)) : undefined,
   })
 }
 
@@ -74,13 +82,13 @@ function involvement({ id, name, role }: NonNullable<Entity['owner']>, names: Na
   })
 }
 
-function derivationNode(edge: Edge, step: LineageStep, names: Names): object {
+function derivationNode(edge: Edge, step: LineageStep, { names, positions }: Sheet): object {
   const { to: _, from, rows, ...said } = edge
   return known({
     '@type': 'prov:Derivation',
     'prov:entity': { '@id': names.entity(from) },
     'prov:hadActivity': { '@id': names.step(step.id) },
-    position: step.edges.indexOf(edge),
+    position: positions.get(edge),
     ...said,
     rowMap: rows,
   })

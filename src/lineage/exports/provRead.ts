@@ -25,6 +25,7 @@ const LABELS = [
   'http://schema.org/name',
   'http://xmlns.com/foaf/0.1/name',
 ]
+const TYPES = ['http://purl.org/dc/terms/type', 'http://schema.org/additionalType']
 type Nodes = Map<string, LinkedNode>
 
 /**
@@ -108,7 +109,7 @@ function ownEntity(said: Json, entities: Nodes, nodes: Nodes): unknown {
 function entityOf(node: LinkedNode, nodes: Nodes): JsonObject {
   return given({
     id: idOf(node.id),
-    type: typeOf(node),
+    type: kindOf(node),
     name: wordOf(node, LABELS[0]!),
     ...ownParts(node, ['description', 'version', 'url', 'sha256', 'licence', 'origin', 'work']),
     ...ownJson(node, ['weights', 'languages', 'domains', 'collected']),
@@ -116,8 +117,10 @@ function entityOf(node: LinkedNode, nodes: Nodes): JsonObject {
   }) as JsonObject
 }
 
-function typeOf({ types }: LinkedNode): Entity['type'] | undefined {
-  return entityTypes.find((type) => types.includes(NAMESPACE + type))
+/** What kind of entity a node says that it is, as its class or as its type. */
+export function kindOf(node: LinkedNode): Entity['type'] | undefined {
+  const said = new Set([...node.types, ...namesOf(node, ...TYPES)])
+  return entityTypes.find((type) => said.has(NAMESPACE + type))
 }
 
 function ownParts(node: LinkedNode, parts: readonly string[]): Record<string, unknown> {
@@ -145,7 +148,7 @@ export function describeEntity(draft: Draft, node: LinkedNode, nodes: Nodes): st
   const owner = nodes.get(namesOf(node, `${PROV}wasAttributedTo`)[0] ?? '')
   const amounts = measures.map((measure) => [measure, wordOf(node, NAMESPACE + measure)])
   return describe(draft, idOf(node.id), {
-    type: typeOf(node),
+    type: kindOf(node),
     name: wordOf(node, ...LABELS),
     description: wordOf(node, `${NAMESPACE}description`, 'http://purl.org/dc/terms/description'),
     version: wordOf(node, `${NAMESPACE}version`, 'http://schema.org/version'),
@@ -166,8 +169,7 @@ export function activityStep(draft: Draft, node: LinkedNode, nodes: Nodes): Line
   const agent = nodes.get(namesOf(node, `${PROV}wasAssociatedWith`)[0] ?? '')
   const label = wordOf(node, ...LABELS)
   const id = node.id.startsWith('_:') ? `${draft.documentStep}:${node.id.slice(2)}` : idOf(node.id)
-  const kind =
-    wordOf(node, `${NAMESPACE}activity`, 'http://purl.org/dc/terms/type', 'http://schema.org/additionalType') ?? label
+  const kind = String(wordOf(node, `${NAMESPACE}activity`, ...TYPES) ?? label ?? '').replace(NAMESPACE, '')
   return stepOf(draft, id, {
     activity: kind,
     name: label === kind ? undefined : cleanText(label, 300),
@@ -185,7 +187,7 @@ export function activityStep(draft: Draft, node: LinkedNode, nodes: Nodes): Line
 export function readDerivations(draft: Draft, node: LinkedNode, nodes: Nodes): void {
   const to = idOf(node.id)
   const generated = namesOf(node, `${PROV}wasGeneratedBy`).flatMap((name) => nodes.get(name) ?? [])
-  const userOf = (from: string) => generated.find((each) => namesOf(each, `${PROV}used`).includes(from)) ?? generated[0]
+  const userOf = (from: string) => generated.find((each) => usedBy(each).has(from)) ?? generated[0]
   const stepFor = (activity: LinkedNode | undefined) =>
     activity ? activityStep(draft, activity, nodes) : stepOf(draft, draft.documentStep, { activity: 'publish' })
   const told = new Set<string>()
@@ -201,6 +203,15 @@ export function readDerivations(draft: Draft, node: LinkedNode, nodes: Nodes): v
     if (!told.has(from)) link(draft, stepFor(userOf(from)), to, idOf(from))
 }
 
+const used = new WeakMap<LinkedNode, Set<string>>()
+
+/** What an activity used, made once: many entities may come from one activity that used many. */
+function usedBy(activity: LinkedNode): Set<string> {
+  const names = used.get(activity) ?? new Set(namesOf(activity, `${PROV}used`))
+  used.set(activity, names)
+  return names
+}
+
 /** As sure as the document says, and never surer than that somebody said it. */
 function saidCertainty(derivation: LinkedNode | undefined): Certainty {
   const said = certainties.find((each) => each === wordOf(derivation, `${NAMESPACE}known`))
@@ -214,7 +225,6 @@ function inferLinks(draft: Draft, node: LinkedNode, nodes: Nodes): void {
     const activity = nodes.get(name)
     if (!activity) continue
     const step = activityStep(draft, activity, nodes)
-    for (const from of new Set(namesOf(activity, `${PROV}used`)))
-      link(draft, step, idOf(node.id), idOf(from), { known: 'inferred' })
+    for (const from of usedBy(activity)) link(draft, step, idOf(node.id), idOf(from), { known: 'inferred' })
   }
 }

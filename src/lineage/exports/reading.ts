@@ -14,6 +14,10 @@ import { iso6393Of } from './languages.ts'
 import { licenceOfUrl } from './licences.ts'
 import { idOf } from './names.ts'
 
+/** Every output of every input: a short document can say very many links. */
+const LINKS_MAX = 200_000
+const STEP_LINKS_MAX = 100_000
+
 /** What was read of a lineage, and what it does not hold. */
 export interface LineageReading {
   steps: LineageStep[]
@@ -28,11 +32,13 @@ export interface Draft {
   entities: Map<string, Entity>
   steps: Map<string, LineageStep>
   lost: Set<string>
+  /** How many links there are in all steps together. */
+  links: number
 }
 
 export function newDraft(text: string, at: string = isoTime(Date.now())): Draft {
   const documentStep = `urn:sha256:${sha256Hex(Buffer.from(text))}`
-  return { at, documentStep, entities: new Map(), steps: new Map(), lost: new Set() }
+  return { at, documentStep, entities: new Map(), steps: new Map(), lost: new Set(), links: 0 }
 }
 
 type Said = {
@@ -50,7 +56,8 @@ export function describe(draft: Draft, id: string, said: Said): string {
   const weights = weightsOf(draft, said.weights)
   const earlier = draft.entities.get(id)
   const fresh = {
-    name: cleanText(said.name, 300),
+    // Where a format asks for a name and nobody gave one, the id stands there.
+    name: said.name === id ? undefined : cleanText(said.name, 300),
     description: cleanText(said.description, 5000),
     version: cleanText(said.version, 100),
     url: cleanUrl(said.url),
@@ -82,7 +89,11 @@ export function link(draft: Draft, step: LineageStep, to: string, from: string, 
     draft.lost.add(`that ${to} was made from itself: what was changed is another entity`)
     return
   }
-  if (step.edges.length >= 100_000) throw new ColophonError('too_large', 'too many links', { where: step.id })
+  if (step.edges.length >= STEP_LINKS_MAX || ++draft.links > LINKS_MAX)
+    throw new ColophonError('too_large', 'the document says more links than one lineage holds', {
+      where: step.id,
+      remedy: 'Split it by data set.',
+    })
   step.edges.push({ to, from, known: 'attested', ...more })
 }
 
@@ -198,7 +209,7 @@ function daysOf(said: Said['collected']): Entity['collected'] {
 }
 
 /** Amounts that are numbers of the right size; others are named. */
-export function weightsOf(draft: Draft, said: Record<string, unknown> | undefined): Weights | undefined {
+function weightsOf(draft: Draft, said: Record<string, unknown> | undefined): Weights | undefined {
   const weights: Record<string, number> = {}
   for (const [measure, amount] of Object.entries(said ?? {})) {
     if (amount === undefined || amount === null) continue
@@ -234,5 +245,6 @@ export function agentOf(
       ? id
       : text && `urn:colophon:agent:${encodeURIComponent(text)}`
   if (!raw) return undefined
-  return { id: idOf(raw), ...(text ? { name: text } : {}), ...(role ? { role } : {}) }
+  const named = idOf(raw)
+  return { id: named, ...(text && id !== text ? { name: text } : {}), ...(role ? { role } : {}) }
 }

@@ -4,12 +4,12 @@ import { jsonText, known } from './document.ts'
 import type { Written } from './formats.ts'
 import { isSpdxExpression, licenceUrl } from './licences.ts'
 import { lossesOf } from './losses.ts'
-import { iriOf, lastPartOf, NAMESPACE } from './names.ts'
-import { sourcesOf, stepsOf, type Upstream } from './upstream.ts'
+import { iriOf, NAMESPACE } from './names.ts'
+import { stepsOf, type Upstream } from './upstream.ts'
 
 const CONTEXT = 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld'
 /** The individual that SPDX has for a licence that nothing is said about. */
-export const NO_ASSERTION = 'expandedlicensing_NoAssertionLicense'
+const NO_ASSERTION = 'expandedlicensing_NoAssertionLicense'
 const CREATION = '_:creationInfo'
 export const BUILD_TYPE = NAMESPACE
 
@@ -34,14 +34,14 @@ export function exportSpdx(upstream: Upstream, producer: string, at: string): Wr
   const maker = add(sheet, `${base}:producer`, { type: 'SoftwareAgent', name: producer })
   for (const entity of upstream.entities.values()) addEntity(sheet, entity, upstream)
   for (const id of upstream.entities.keys()) addAncestry(sheet, id, upstream)
-  for (const step of upstream.steps) if (step.edges.length > 0) addBuild(sheet, step, upstream)
+  for (const step of upstream.steps) if (step.edges.length > 0) addBuild(sheet, step)
   const elements = [...sheet.elements.keys()]
   const document = {
     type: 'SpdxDocument',
     spdxId: `${base}:document`,
     creationInfo: CREATION,
-    name: root.name ?? lastPartOf(root.id),
-    profileConformance: ['core', 'software', 'dataset', 'ai', 'simpleLicensing', 'build'],
+    name: root.name ?? root.id,
+    profileConformance: conformance(sheet),
     rootElement: [iriOf(root.id)],
     element: elements,
   }
@@ -57,6 +57,20 @@ export function exportSpdx(upstream: Upstream, producer: string, at: string): Wr
     lost: [...lossesOf(upstream, CARRIED), ...furtherLosses(upstream)],
     missing: sheet.missing,
   }
+}
+
+/** The profile of data sets or of models is claimed only where nothing that it asks for is missing. */
+function conformance({ elements, missing }: Sheet): string[] {
+  const kinds = new Set([...elements.values()].map(({ type }) => type))
+  const whole = (kind: string) => kinds.has(kind) && !missing.some((each) => each.includes(kind))
+  return [
+    'core',
+    'software',
+    'simpleLicensing',
+    'build',
+    ...(whole('dataset_DatasetPackage') ? ['dataset'] : []),
+    ...(whole('ai_AIPackage') ? ['ai'] : []),
+  ]
 }
 
 const CARRIED = {
@@ -118,7 +132,7 @@ function addEntity(sheet: Sheet, entity: Entity, upstream: Upstream): void {
   const party = owner && addAgent(sheet, owner)
   const element = known({
     type,
-    name: name ?? lastPartOf(id),
+    name: name ?? id,
     description,
     software_packageVersion: isPackage ? version : undefined,
     software_downloadLocation: isPackage ? url : undefined,
@@ -180,7 +194,7 @@ function addAgent(sheet: Sheet, { id, name }: NonNullable<Entity['owner']>): str
   const spdxId = `${sheet.base}:agent:${encodeURIComponent(id.toWellFormed())}`
   return add(sheet, spdxId, {
     type: 'Agent',
-    name: name ?? lastPartOf(id),
+    name: name ?? id,
     externalIdentifier: [{ type: 'ExternalIdentifier', externalIdentifierType: 'other', identifier: id }],
   })
 }
@@ -218,7 +232,7 @@ function addAncestry(sheet: Sheet, id: string, { entities, made }: Upstream): vo
   relate(sheet, 'descendantOf', iriOf(id), of(links.filter((each) => !isTraining(each))))
 }
 
-function addBuild(sheet: Sheet, step: LineageStep, upstream: Upstream): void {
+function addBuild(sheet: Sheet, step: LineageStep): void {
   const { id, activity, name, description, startedAt, endedAt, agent, tool, parameters, edges } = step
   const build = `${sheet.base}:step:${encodeURIComponent(id.toWellFormed())}`
   add(sheet, build, {
@@ -233,10 +247,8 @@ function addBuild(sheet: Sheet, step: LineageStep, upstream: Upstream): void {
       parameters && Object.entries(parameters).map(([key, value]) => ({ type: 'DictionaryEntry', key, value })),
   })
   const scoped = 'LifecycleScopedRelationship'
-  const outputs = [...upstream.entities.keys()].filter((each) => edges.some(({ to }) => to === each))
-  const inputs = new Set(
-    outputs.flatMap((each) => sourcesOf(upstream, each)).filter((each) => edges.some(({ from }) => from === each)),
-  )
+  const outputs = [...new Set(edges.map(({ to }) => to))]
+  const inputs = new Set(edges.map(({ from }) => from))
   relate(
     sheet,
     'hasInput',

@@ -25,7 +25,7 @@ const types: Record<string, Entity['type']> = {
 /** A document by the names of its elements, and its relationships by their kind. */
 interface Sheet {
   elements: Map<string, JsonObject>
-  relations: Map<string, { from: string; to: string }[]>
+  relations: Map<string, Map<string, string[]>>
 }
 
 /**
@@ -40,10 +40,16 @@ export function importSpdx(text: string, at?: string): LineageReading {
   const created = [...sheet.elements.values()].flatMap((element) => textOf(memberOf(element, 'created')) ?? [])
   const publishedAt = released[0] ?? created[0]
   const links = linksOf(sheet)
+  const byResult: Links = Map.groupBy(links, ({ to }) => to)
+  const placed = new Set<Pair>()
   for (const [name, element] of sheet.elements)
-    if (memberOf(element, 'type') === 'build_Build') readBuild(draft, sheet, name, element, links)
-  for (const { to, from } of links)
-    link(draft, stepOf(draft, draft.documentStep, { activity: 'publish', endedAt: publishedAt }), idOf(to), idOf(from))
+    if (memberOf(element, 'type') === 'build_Build')
+      for (const pair of readBuild(draft, sheet, name, element, byResult)) placed.add(pair)
+  for (const pair of links)
+    if (!placed.has(pair)) {
+      const step = stepOf(draft, draft.documentStep, { activity: 'publish', endedAt: publishedAt })
+      link(draft, step, idOf(pair.to), idOf(pair.from))
+    }
   return finish(draft, publishedAt)
 }
 
@@ -57,8 +63,11 @@ function readSheet(document: Json): Sheet {
     const kind = textOf(memberOf(element, 'relationshipType'))
     const from = textOf(memberOf(element, 'from'))
     if (kind === undefined || from === undefined) continue
-    const targets = listOf(memberOf(element, 'to')).flatMap((to) => (typeof to === 'string' ? [{ from, to }] : []))
-    sheet.relations.set(kind, [...(sheet.relations.get(kind) ?? []), ...targets])
+    const byStart = sheet.relations.get(kind) ?? new Map<string, string[]>()
+    sheet.relations.set(kind, byStart)
+    const targets = byStart.get(from) ?? []
+    byStart.set(from, targets)
+    for (const to of listOf(memberOf(element, 'to'))) if (typeof to === 'string') targets.push(to)
   }
   if (sheet.elements.size === 0) throw refusal('no element of SPDX 3 stands in this document', '@graph')
   return sheet
@@ -105,7 +114,7 @@ function agentNamed(sheet: Sheet, name: string | undefined): Entity['owner'] {
 /** The declared licence, or the one that the author of the document concluded; nothing where nothing is asserted. */
 function licenceOf(draft: Draft, sheet: Sheet, name: string): string | undefined {
   for (const kind of ['hasDeclaredLicense', 'hasConcludedLicense']) {
-    const targets = (sheet.relations.get(kind) ?? []).filter(({ from }) => from === name).map(({ to }) => to)
+    const targets = sheet.relations.get(kind)?.get(name) ?? []
     const licences = targets.flatMap((target) => licenceNamed(sheet, target) ?? [])
     if (licences.length > 1)
       draft.lost.add(`several licences, without saying how they go together: ${licences.join(', ')}`)
@@ -127,33 +136,39 @@ function licenceNamed(sheet: Sheet, target: string): string | undefined {
   return textOf(words) ?? expression ?? cleanText(element ? memberOf(element, 'name') : target, 300)
 }
 
+/** What each thing was made from. */
+type Links = Map<string, Pair[]>
+
 interface Pair {
   to: string
   from: string
 }
 
 /** What was made from what: the same fact is said in either direction, and a whole is made from its parts. */
-function linksOf({ relations, elements }: Sheet): Set<Pair> {
+function linksOf({ relations, elements }: Sheet): Pair[] {
   const isThing = (name: string) => Object.hasOwn(types, textOf(memberOf(elements.get(name), 'type')) ?? '')
-  const toSource = ['descendantOf', 'trainedOn', 'contains'].flatMap((kind) => relations.get(kind) ?? [])
-  const toResult = ['ancestorOf', 'generates', 'copiedTo', 'expandsTo'].flatMap((kind) => relations.get(kind) ?? [])
+  const pairsOf = (kind: string) =>
+    [...(relations.get(kind) ?? [])].flatMap(([from, targets]) => targets.map((to) => ({ from, to })))
+  const toSource = ['descendantOf', 'trainedOn', 'contains'].flatMap((kind) => pairsOf(kind))
+  const toResult = ['ancestorOf', 'generates', 'copiedTo', 'expandsTo'].flatMap((kind) => pairsOf(kind))
   const pairs = [
     ...toSource.map(({ from, to }) => ({ to: from, from: to })),
     ...toResult.map(({ from, to }) => ({ to, from })),
   ]
   const known = pairs.filter(({ to, from }) => isThing(to) && isThing(from))
-  return new Set(new Map(known.map((pair) => [`${pair.to}\n${pair.from}`, pair])).values())
+  return [...new Map(known.map((pair) => [`${pair.to}\n${pair.from}`, pair])).values()]
 }
 
-/** A build is the step of the links between its outputs and its inputs, which are taken from the list. */
-function readBuild(draft: Draft, sheet: Sheet, name: string, element: JsonObject, links: Set<Pair>): void {
-  const ends = (kind: string) =>
-    (sheet.relations.get(kind) ?? []).filter(({ from }) => from === name).map(({ to }) => to)
+/**
+ * A build is the step of the links between its outputs and its inputs. An output that nothing is said of came from all
+ * inputs. Returns the links that it took.
+ */
+function readBuild(draft: Draft, sheet: Sheet, name: string, element: JsonObject, links: Links): Pair[] {
+  const ends = (kind: string) => sheet.relations.get(kind)?.get(name) ?? []
   const [inputs, outputs] = [new Set(ends('hasInput')), new Set(ends('hasOutput'))]
-  const own = [...links].filter(({ to, from }) => outputs.has(to) && inputs.has(from))
-  const said = new Set(own.map(({ to }) => to))
-  const unsaid = [...outputs].filter((to) => !said.has(to)).flatMap((to) => [...inputs].map((from) => ({ to, from })))
-  if (own.length + unsaid.length === 0) return
+  const own = [...outputs].flatMap((to) => (links.get(to) ?? []).filter(({ from }) => inputs.has(from)))
+  const unsaid = [...outputs].filter((to) => !links.has(to)).flatMap((to) => [...inputs].map((from) => ({ to, from })))
+  if (own.length + unsaid.length === 0) return []
   const kind = textOf(memberOf(element, 'build_buildType')) ?? ''
   const tool = cleanText(memberOf(sheet.elements.get(ends('usesTool')[0] ?? ''), 'name'), 300)
   const step = stepOf(draft, idOf(textOf(memberOf(element, 'build_buildId')) || name), {
@@ -167,7 +182,7 @@ function readBuild(draft: Draft, sheet: Sheet, name: string, element: JsonObject
     parameters: parametersOf(memberOf(element, 'build_parameter')),
   })
   for (const pair of [...own, ...unsaid]) link(draft, step, idOf(pair.to), idOf(pair.from))
-  for (const pair of own) links.delete(pair)
+  return own
 }
 
 /** Pairs of key and value, as SPDX and OpenLineage write parameters. */

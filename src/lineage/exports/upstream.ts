@@ -2,7 +2,7 @@ import { ColophonError } from '../../foundation/index.ts'
 import type { Edge, Entity, Lineage, LineageStep } from '../graph.ts'
 
 /** One link, with the step that it belongs to. */
-export interface Link {
+interface Link {
   edge: Edge
   step: LineageStep
 }
