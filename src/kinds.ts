@@ -1,5 +1,6 @@
 import { disclosureKind } from './disclosure/index.ts'
 import { trainingUseKind } from './gate/index.ts'
+import { lineageStepKind } from './lineage/index.ts'
 import {
   anchorKind,
   claimKind,
@@ -39,6 +40,7 @@ export function statementKinds(manifests: ManifestStore): StatementKind<never>[]
     useReportKind,
     disclosureKind,
     trainingUseKind,
+    lineageStepKind,
   ]
   return kinds as unknown as StatementKind<never>[]
 }

@@ -8,6 +8,7 @@ import { addCollectionRoutes } from './collections.ts'
 import { addConsentRoutes } from './consents.ts'
 import { addDraftRoutes } from './prepareDraft.ts'
 import { addLabelRoutes } from './labels.ts'
+import { addLineageRoutes } from './lineage.ts'
 import { addLogRoutes } from './log.ts'
 import { addSnapshotRoutes } from './snapshots.ts'
 import { addMarkRoutes } from './marks.ts'
@@ -45,6 +46,7 @@ export function createApi(node: Node): Api {
   addWorkExportRoutes(api, node)
   addRequestRoutes(api, node)
   addLogRoutes(api, node)
+  addLineageRoutes(api, node)
   addSnapshotRoutes(api, node)
   api.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./check.ts')).check,
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
   gate: async () => (await import('./gate.ts')).gate,
+  lineage: async () => (await import('./lineage.ts')).lineage,
   request: async () => (await import('./request.ts')).request,
   rights: async () => (await import('./rights.ts')).rights,
   consent: async () => (await import('./consent.ts')).consent,

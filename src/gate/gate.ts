@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { literal, readable, readerOf, withDuckDb } from '../datasets/index.ts'
-import { ColophonError, isoTime, sha256Hex, toHex, writeFileDurably } from '../foundation/index.ts'
+import { ColophonError, sha256Hex, toHex, writeFileDurably } from '../foundation/index.ts'
+import { buildLineage, exportLineage, type LineageStep } from '../lineage/index.ts'
 import type { GateColumn, GateMode } from './decideRows.ts'
+import { lineageStepOf } from './gateStep.ts'
 import { describeUse, type GateUse } from './gateIndex.ts'
 import { decideAllRows, readLeaves, toldRows, type GateCounts, type GateRun } from './runGate.ts'
 import { readSnapshotHeader, type SnapshotHeader } from './snapshotFile.ts'
@@ -89,7 +90,10 @@ export async function gate(options: GateOptions): Promise<GateReport> {
     ...(root === undefined ? {} : { root }),
   }
   writeFileDurably(join(run.out, 'report.json'), `${JSON.stringify(report, null, 1)}\n`)
-  writeFileDurably(join(run.out, 'lineage.json'), `${JSON.stringify(await lineageOf(run, report, outputs), null, 1)}\n`)
+  const step = await lineageStepOf(run, report, outputs)
+  writeFileDurably(join(run.out, 'step.json'), `${JSON.stringify(step)}\n`)
+  const { text } = exportLineage(buildLineage([step]), keptOf(step), 'prov', { at: step.endedAt })
+  writeFileDurably(join(run.out, 'lineage.json'), text)
   return report
 }
 
@@ -196,59 +200,6 @@ async function findMustGo(run: GateRun, previous: string) {
   })
 }
 
-/** The run as a W3C PROV graph, in JSON-LD. */
-async function lineageOf(run: GateRun, { counts, snapshot }: GateReport, outputs: GateOutputs): Promise<object> {
-  const described = JSON.parse(readFileSync(join(run.out, 'run.json'), 'utf8')) as {
-    files: { path: string; sha256: string; bytes: number }[]
-  }
-  const sources = described.files.map(({ path, sha256, bytes }) => ({
-    '@id': `urn:sha256:${sha256}`,
-    '@type': 'prov:Entity',
-    'prov:label': basename(path),
-    bytes,
-  }))
-  const activity = `urn:sha256:${sha256Hex(readFileSync(join(run.out, 'run.json')))}`
-  const made = []
-  for (const [path, rows] of [
-    [outputs.kept, counts.kept],
-    [outputs.dropped, counts.dropped + counts.unreadable],
-  ] as const)
-    made.push({
-      '@id': `urn:sha256:${await digestOf(path)}`,
-      '@type': 'prov:Entity',
-      'prov:label': basename(path),
-      rows,
-      'prov:wasGeneratedBy': { '@id': activity },
-      'prov:wasDerivedFrom': sources.map(({ '@id': id }) => ({ '@id': id })),
-    })
-  return {
-    '@context': { prov: 'http://www.w3.org/ns/prov#', '@vocab': 'https://colophon.example/ns/v1#' },
-    '@graph': [
-      ...sources,
-      {
-        '@id': `urn:sha256:${snapshot.sha256}`,
-        '@type': 'prov:Entity',
-        'prov:label': `register snapshot of ${snapshot.origin}, entry ${snapshot.size}`,
-      },
-      {
-        '@id': activity,
-        '@type': 'prov:Activity',
-        'prov:label': `gate, ${run.rules.mode}`,
-        'prov:endedAtTime': isoTime(Date.now()),
-        'prov:used': [...sources.map(({ '@id': id }) => ({ '@id': id })), { '@id': `urn:sha256:${snapshot.sha256}` }],
-        evidence: 'measured',
-      },
-      ...made,
-    ],
-  }
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  return hash.digest('hex')
-}
-
 /** What a finished run comes to as a statement. */
 export function trainingUseOf(
   name: string,
@@ -275,4 +226,9 @@ export function trainingUseOf(
     unreadable,
     root: root!,
   }
+}
+
+/** The kept rows, as the step names them. */
+function keptOf({ entities }: LineageStep): string {
+  return entities.find(({ name }) => name?.startsWith('kept.'))!.id
 }
