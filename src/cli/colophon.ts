@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   rights: async () => (await import('./rights.ts')).rights,
   consent: async () => (await import('./consent.ts')).consent,
   label: async () => (await import('./label.ts')).label,
+  summary: async () => (await import('./summary.ts')).summary,
   log: async () => (await import('./log.ts')).log,
 }
 
