@@ -1,5 +1,5 @@
 export { diffSummaries, type FieldChange, type SummaryDiff } from './diffSummary.ts'
 export { lintSummary, type SummaryLint } from './lint/lintSummary.ts'
-export { disclosureQuality, qualityWeight } from './lint/quality.ts'
+export { disclosureQuality } from './lint/quality.ts'
 export { SECTIONS } from './template.ts'
 export type { FieldVerdict, Finding, Severity, Verdict } from './lint/verdict.ts'

@@ -108,14 +108,14 @@ export const QUESTIONS: Record<string, string> = {
   otherProcessing: 'Other relevant information about data processing (optional)',
 }
 
-export interface Entry {
+interface Entry {
   section: string
   question: string
   answer: string
 }
 
 /** The questions that are asked, with what is said to them: boxes for yes and no, and for kinds of content. */
-export function entriesOf(said: Said): Entry[] {
+function entriesOf(said: Said): Entry[] {
   return FIELDS.filter(({ id }) => QUESTIONS[id] !== undefined || said[id] !== undefined).map((field) => ({
     section: field.section,
     question: QUESTIONS[field.id] ?? '',

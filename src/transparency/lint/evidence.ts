@@ -22,7 +22,7 @@ const LANGUAGES =
   /\b(?:Bulgarian|Croatian|Czech|Danish|Dutch|English|Estonian|Finnish|French|German|Greek|Hungarian|Irish|Italian|Latvian|Lithuanian|Maltese|Polish|Portuguese|Romanian|Slovak|Slovene|Slovenian|Spanish|Swedish|Catalan|Basque|Galician|Welsh|Breton|Luxembourgish|Icelandic|Norwegian|Sámi|Sami|Occitan|Frisian|Romani|Albanian|Bosnian|Serbian|Macedonian|Ukrainian|Russian|Belarusian|Turkish|Arabic|Hebrew|Persian|Hindi|Bengali|Urdu|Tamil|Chinese|Mandarin|Cantonese|Japanese|Korean|Vietnamese|Thai|Indonesian|Malay|Swahili|Latin)\b/g
 
 const PRACTICES =
-  /robots?\.txt|robots exclusion|\bREP\b|RFC ?9309|\bai\.txt|tdm-?rep(?:\.json)?\b|tdm-reservation|llms\.txt|noai\b|noindex|\bmeta[- ]?tags?|C2PA|http headers?|user-agent|captchas?|paywalls?|password|technological (?:protection )?measures|rate limit|opt(?:ed|ing)?[- ]?out|machine-readable|takedown|black-?list\w*|block-?list\w*|deny-?list\w*|keyword\w*|classif\w+|hash(?:es|ing)?[- ]?match\w*|PhotoDNA|CSAM|child sexual abuse|NCII|NCMEC|de-?duplicat\w*|\bPII\b|personal data|toxic\w*|malware|phishing|USTR|notorious markets|redact\w*|licen[cs]e (?:filter\w*|compliance)|URL filter\w*|human (?:review|moderation)|manual review/gi
+  /robots?\.txt|robots exclusion|\bREP\b|RFC ?9309|\bai\.txt|tdm-?rep(?:\.json)?\b|tdm-reservation|llms\.txt|noai\b|noindex|\bmeta[- ]?tags?|C2PA|http headers?|user-agent|captchas?|paywalls?|password|technological (?:protection )?measures|rate limit|opt(?:ed|ing)?[- ]?out|machine-readable|takedown|(?:black|block|deny)[- ]?list\w*|keyword\w*|classif\w+|hash(?:es|ing)?[- ]?match\w*|PhotoDNA|CSAM|child sexual abuse|NCII|NCMEC|de-?duplicat\w*|\bPII\b|personal data|toxic\w*|malware|phishing|USTR|notorious markets|redact\w*|licen[cs]e (?:filter\w*|compliance)|URL filter\w*|human (?:review|moderation)|manual review/gi
 
 /** Words with a capital that name nothing one could look up. */
 const COMMON = new Set(
@@ -49,7 +49,7 @@ export function evidenceIn(text: string, known: ReadonlySet<string> = new Set())
     ),
     languages: new Set(bare.match(LANGUAGES)).size,
     practices: new Set((bare.match(PRACTICES) ?? []).map((term) => term.toLowerCase().slice(0, 6))).size,
-    names: namesIn(bare, known).length,
+    names: namesIn(bare.split(/\s+/, 9).length <= 8 ? `the ${bare}` : bare, known).length,
   }
 }
 
@@ -89,7 +89,7 @@ export function boilerplateIn(text: string): string | undefined {
 }
 
 /** Sentences and lines of lists, as they stand in the text. */
-export function sentencesOf(text: string): string[] {
+function sentencesOf(text: string): string[] {
   const flat = text
     .slice(0, 100_000)
     .replaceAll(/\n(?=\s*(?:[-*•◦●▪]|\d{1,2}[.)]\s))/g, '\uFDD1')

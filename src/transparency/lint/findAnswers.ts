@@ -10,7 +10,7 @@ export interface FoundAnswer {
   statement?: string
   hasInstruction: boolean
 }
-export interface FoundHeading {
+interface FoundHeading {
   section: string
   /** As printed before it, for instance `2.4`. */
   number?: string
@@ -41,7 +41,8 @@ export function findAnswers(text: string): FoundAnswers {
     // “Image training data size” is part of what is said, the head of the table is not.
     const isKept = field === 'sizes' && !/^modalit/i.test(text.slice(start, start + 8))
     const from = isKept ? start : endOfLabel(text, end)
-    const found = { ...cut(text, from, nextBoundary(boundaries, end), instructions), ...statementAt(text, start, end) }
+    const to = Math.min(nextBoundary(boundaries, end), field === 'sizes' ? Infinity : endOfTableRow(text, start))
+    const found = { ...cut(text, from, to, instructions), ...statementAt(text, start, end) }
     const before = answers.get(field)
     answers.set(field, before ? join(before, found) : found)
   }
@@ -131,6 +132,13 @@ function startOfLabel(text: string, start: number): number {
   return number ? start - number[0].length : start
 }
 
+/** In a Markdown table a question and its answer are one line. */
+function endOfTableRow(text: string, start: number): number {
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1
+  const lineEnd = text.indexOf('\n', start)
+  return /^\s*\|/.test(text.slice(lineStart, start)) && lineEnd >= 0 ? lineEnd : Infinity
+}
+
 /** What still belongs to a label: signs, a remark in brackets, and the end of a question that was worded otherwise. */
 function endOfLabel(text: string, end: number): number {
   const rest = text.slice(end, end + 240)
@@ -184,7 +192,7 @@ function tidy(text: string): string {
     .replaceAll(/[^\S\n]+/g, ' ')
     .replaceAll(/\n{3,}/g, '\n\n')
     .replace(/^[\s*_|:>#◦•●▪·]+(?:-\s+)?/, '')
-    .replace(/[\s*_|>#]+(?:[-–]\s*)?$/, '')
+    .replace(/[\s*_|>#(]+(?:[-–]\s*)?$/, '')
 }
 
 function join(a: FoundAnswer, b: FoundAnswer): FoundAnswer {
@@ -204,7 +212,7 @@ function openingsOf(
 ): Map<string, string> {
   const openings = new Map<string, string>()
   for (const { section, end } of placed.filter(({ kind }) => kind === 'heading').slice(0, REPEATS_MAX)) {
-    const opening = cut(text, end, nextBoundary(boundaries, end), instructions).text
+    const opening = cut(text, endOfLabel(text, end), nextBoundary(boundaries, end), instructions).text
     if (opening !== '(optional)' && opening.length > (openings.get(section!)?.length ?? 0))
       openings.set(section!, opening)
   }

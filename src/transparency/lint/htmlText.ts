@@ -12,7 +12,7 @@ const BLOCKS = new Set(
 )
 const VOID = new Set('input br hr img meta link wbr source col area base embed param track'.split(' '))
 /** A question mostly stands in one of these. */
-const MARKED = new Set(['dt', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'tr'])
+const MARKED = new Set(['dt', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 
 /**
  * The text of a page as somebody sees it, with boxes as ☒ and ☐, the values of form fields, and where links lead to.

@@ -28,7 +28,11 @@ function judgeField(field: Field, answers: Answers, known: ReadonlySet<string>, 
   const text = found?.text ?? ''
   if (asked === 'no' && isUnsaid(field, text)) return notApplicable('not asked: the question before it says no')
   if (text === '') return judgeSilence(field, found, asked)
-  if (found?.stated) return useful(`says ${found.stated}, in a sentence`, shorten(text.split('\n')[0]!))
+  if (found?.stated)
+    return useful(
+      `says ${found.stated}, in a sentence`,
+      shorten(text.split('\n').find((line) => /\p{L}/u.test(line)) ?? text),
+    )
   const judgement = judgeAnswer(field, text, known, at)
   return asked === 'unknown' && judgement.verdict === 'missing' ? { ...judgement, severity: 'warning' } : judgement
 }

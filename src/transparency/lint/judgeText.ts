@@ -84,9 +84,9 @@ const CRITERIA: Record<string, Criterion> = {
 }
 
 const EMPTY_WORDS =
-  /^[\s"“*_.([-]*(?:n\.?\s?\/?\s?a\b\.?|not applicable|none|nil|no|–|—|-|tb[adc]\b|to be (?:provided|confirmed|completed|determined|announced|added)|coming soon|not (?:provided|available|known|disclosed|specified)|unknown|undisclosed|confidential|pending|\?+|x+|…|\.{2,}|open)[\s"”*_.)\]-]*$/i
+  /^[\s"“*_.([-]*(?:n\.?\s?\/?\s?a\b\.?|not applicable|none|nil|no|–|—|-|tb[adc]\b|to be (?:provided|confirmed|completed|determined|announced|added)|coming soon|not (?:provided|available|known|disclosed|specified)|unknown|undisclosed|confidential|pending|\?+|x+|…|\.{2,}|\[?(?:open|todo|tbd|placeholder|insert)\b[^\]]{0,60})[\s"”*_.)\]-]*$/i
 const EMPTY_BEGINNING = /^[\s"“*_([-]*(?:n\.?\s?\/\s?a\b\.?|not applicable)[\s.,;:–—(-]*/i
-const PROMISED = /^[\s"“*_.([-]*(?:tb[adc]|to be|coming soon|pending|open)\b/i
+const PROMISED = /^[\s"“*_.([-]*\[?(?:tb[adc]|to be|coming soon|pending|open|todo|placeholder|insert)\b/i
 
 /** Whether a text stands where an answer should be and is none, as “N/A”, “None” or “TBD”. */
 export function isEmptyAnswer(text: string): boolean {
@@ -96,6 +96,9 @@ export function isEmptyAnswer(text: string): boolean {
 export function isPromise(text: string): boolean {
   return PROMISED.test(text)
 }
+
+/** It says that something is kept back, not that there is nothing. */
+const WITHHELD = /\b(?:not (?:provided|available|known|disclosed|specified)|unknown|undisclosed|confidential)\b|^\W*$/i
 
 /** Fields where “none” is a fact that somebody can check, not a gap. */
 const MAY_BE_NONE = new Set(['dependencies', 'publicOthers', 'characteristics', 'privateList', 'languages'])
@@ -138,6 +141,7 @@ export function judgeText(id: string, text: string, isOptional: boolean, known: 
 function judgeEmpty(id: string, text: string, isOptional: boolean): Judgement {
   const sentence = shorten(text)
   if (isPromise(text) && !isOptional) return missing('an answer is promised, not given', sentence)
+  if (WITHHELD.test(sentence) && !isOptional) return missing(`“${sentence}” where an answer is asked`, sentence)
   if (id === 'dependencies') return useful('says that there is no base model', sentence)
   if (isOptional || MAY_BE_NONE.has(id)) return notApplicable('said to be none or not to apply', sentence)
   return missing(`“${sentence}” where an answer is asked`, sentence)

@@ -193,6 +193,10 @@ export function judgeDomains(text: string): Judgement {
   const domains = readDomains(text.slice(0, 2_000_000))
   const words = text.slice(0, 100_000).match(/\p{L}{2,}/gu)?.length ?? 0
   const isFile = /\b(?:list|file|download\w*|csv|annex|spreadsheet)\b/i.test(text) && readLinks(text).length > 0
+  const named = /\b[\w-]{1,80}\.(?:csv|jsonl?|txt|tsv|xlsx?|parquet|zip|gz)\b/i.exec(
+    text.replaceAll(/robots\.txt/gi, ''),
+  )
+  if (named && words < 40) return useful(`the list is in a file, ${named[0]}`, sentence)
   if (isFile)
     return useful(
       'a link to the list',

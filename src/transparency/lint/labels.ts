@@ -51,6 +51,7 @@ const FIELD_LABELS: Record<string, string[]> = {
     'linguistic characteristics of the overall training data',
     'description of linguistic characteristics',
     'linguistic characteristics',
+    'languages',
   ],
   characteristics: [
     'other relevant characteristics of the overall training data',
@@ -255,6 +256,7 @@ const SHARED_LABELS: [string[], Record<string, string>][] = [
       'type of modality covered',
       'modality covered',
       'modalities',
+      'modality',
     ],
     {
       '2.1': 'publicModalities',

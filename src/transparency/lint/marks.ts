@@ -5,7 +5,7 @@ const TICKED_SIGN = new RegExp(`^(?:[${TICKED}]|\\[[xX✓✔]\\]|\\([xX✓✔]\\
 const EMPTY_SIGN = new RegExp(`^(?:[${EMPTY}]|\\[\\s?\\]|\\(\\s?\\))`, 'u')
 export const ANY_MARK = new RegExp(`[${TICKED}${EMPTY}]|\\[[xX✓✔ ]?\\]|\\([xX✓✔ ]\\)`, 'gu')
 
-export type Mark = 'ticked' | 'empty'
+type Mark = 'ticked' | 'empty'
 export interface Option<Name> {
   name: Name
   mark?: Mark

@@ -117,7 +117,7 @@ function nearestAgreement(words: Words, ids: number[], word: number, next: numbe
 /** Short labels must be there as a whole; of long ones some words, and the end, may be missing. */
 function leastOf(length: number, kind: Match['kind']): number {
   if (kind === 'instruction') return Math.ceil(length * 0.8)
-  if (length < 5) return length
+  if (length < 7) return length
   return Math.ceil(length * (length < 10 ? 0.8 : length < 20 ? 0.65 : 0.45))
 }
 
@@ -142,7 +142,8 @@ function isLabelLike(words: Words, { start, end, matched, isComplete, kind }: Al
   if (ids.length >= 4 && isComplete && FRESH.test(before) && /^\p{Lu}/u.test(words.text.slice(start))) return true
   if (ids.length >= 3) return starts || isQuestion
   if (ids.length === 2 && starts && /^ (?:\p{Lu}|\d|n\/a)/u.test(after)) return true
-  return (starts && ends) || (isQuestion && ids.length === 2)
+  const isBold = before.endsWith('**') && /^:?\*\*/.test(after)
+  return (starts && ends) || isBold || (isQuestion && ids.length === 2)
 }
 
 /** A heading may have a word or two after it, such as “(optional)”. */

@@ -5,7 +5,7 @@ import type { FieldVerdict } from './verdict.ts'
  * What an answer weighs: 1, and more where a rightsholder can act on it — which data sets, which domains, how
  * reservations were honoured. Voluntary fields weigh nothing.
  */
-export const QUALITY_WEIGHTS: Readonly<Record<string, number>> = Object.fromEntries(
+const QUALITY_WEIGHTS: Readonly<Record<string, number>> = Object.fromEntries(
   FIELDS.filter(({ isOptional }) => !isOptional).map(({ id }) => [id, 1]),
 )
 const MORE: Record<string, number> = {

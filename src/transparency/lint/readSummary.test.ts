@@ -5,7 +5,7 @@ import { strToU8, zipSync } from 'fflate'
 import { deflatedSpaces, makeBombPdf, makePdf } from '../../../tests/support/makeDocuments.ts'
 import { GOOD, LAYOUTS, ownForm } from '../../../tests/support/summaries.ts'
 import { ColophonError } from '../../foundation/index.ts'
-import { FIELDS } from '../template.ts'
+import { FIELDS, SECTIONS } from '../template.ts'
 import { readColumns } from './columns.ts'
 import { readDates } from './dates.ts'
 import { answersOf } from './fallbacks.ts'
@@ -157,6 +157,16 @@ test('columns are read row by row, and other texts as they are', () => {
   )
   const prose = 'One line.\nAnother   one.'
   assert.equal(readColumns(prose), prose)
+})
+
+test('every label of the template is read as what it asks, wherever the template prints it', async () => {
+  for (const [at, { id, section, label }] of FIELDS.entries()) {
+    const next = FIELDS[at + 1]
+    const headed = (field: string) => (field === '0' ? '' : `${field}. ${SECTIONS[field]}`)
+    const text = `${headed(section)}\n${label}\nsaid about ${id}\n${next ? `${headed(next.section)}\n${next.label}\nmore` : ''}`
+    const { answers } = await read(text)
+    assert.match(answers.get(id)?.text ?? '', new RegExp(`said about ${id}$`), text)
+  }
 })
 
 test('forms in JSON of others: keys are labels, under the keys that they stand in', async () => {

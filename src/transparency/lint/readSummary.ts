@@ -19,7 +19,7 @@ export interface ReadSummary extends FoundAnswers {
 }
 
 /** Longer texts are no summaries; lists of a million domain names still are. */
-export const SUMMARY_TEXT_BYTES_MAX = 24 * 1024 * 1024
+const SUMMARY_TEXT_BYTES_MAX = 24 * 1024 * 1024
 
 /**
  * Reads a public summary from PDF, DOCX, EPUB, HTML, JSON, Markdown or plain text: what the file is follows from its

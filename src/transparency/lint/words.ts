@@ -13,7 +13,7 @@ const WORD = /[\p{L}\p{N}\uFFFD]+/gu
 const ENDINGS = new Set(['s', 'ies'])
 
 /** One spelling for each word: without plural, British and American alike. */
-export function normalWord(word: string): string {
+function normalWord(word: string): string {
   const lower = word.normalize('NFKC').toLowerCase()
   if (lower.length < 4) return lower
   return lower
