@@ -66,7 +66,8 @@ export async function aggregate(inputs: readonly string[], columns: IndicatorCol
   }
 }
 
-const weightOf = (present: readonly string[]) => (present.includes('weight') ? 'TRY_CAST(weight AS DOUBLE)' : '1.0')
+const weightOf = (present: readonly string[]) =>
+  present.includes('weight') ? 'TRY_CAST(weight AS DOUBLE)' : 'CAST(1 AS DOUBLE)'
 /** A weight that counts: a number, and not less than nothing. */
 const COUNTS = `w >= 0 AND NOT isinf(w) AND NOT isnan(w)`
 

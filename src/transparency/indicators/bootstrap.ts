@@ -25,31 +25,35 @@ export function roundsFor(groups: number): number {
  * 95% interval of figures that depend on the weights of groups, by a Poisson bootstrap: each row is taken as often as a
  * Poisson variable of mean 1 says. Rows of a group are drawn together: few as a Poisson number of their mean weight, many
  * as a normal variable with their variance. It tells how the figure would vary among data sets drawn like this one; not
- * what is wrong with how it was drawn. The same groups give the same interval.
+ * what is wrong with how it was drawn. Where each group is one row, the row is a total of its group, and groups are drawn
+ * with replacement, each draw one of its own. The same groups give the same interval.
  */
 export function bootstrap(
   groups: readonly Group[],
   figures: readonly ((weights: Float64Array) => number)[],
+  areUnits = groups.every(({ rows }) => rows === 1),
 ): Interval[] {
   const next = randomNumbers(0x5eed)
   const weights = new Float64Array(groups.length)
   const rounds = roundsFor(groups.length)
   const values = figures.map(() => new Float64Array(rounds))
   for (let round = 0; round < rounds; round++) {
-    groups.forEach(({ rows, weight, squares }, i) => {
-      weights[i] =
-        rows >= NORMAL_FROM
-          ? Math.max(0, weight + Math.sqrt(squares) * normal(next))
-          : rows > 0
-            ? (weight / rows) * poisson(rows, next)
-            : 0
-    })
+    if (areUnits) weights.forEach((_, i) => (weights[i] = groups[Math.floor(next() * groups.length)]!.weight))
+    else groups.forEach((group, i) => (weights[i] = drawn(group, next)))
     figures.forEach((figure, i) => (values[i]![round] = figure(weights)))
   }
-  return values.map((drawn) => {
-    const sorted = drawn.filter((value) => Number.isFinite(value)).sort()
-    return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
+  const points = Float64Array.from(groups, ({ weight }) => weight)
+  return values.map((each, i) => {
+    const sorted = each.filter((value) => Number.isFinite(value)).sort()
+    // Rare kinds drop out of a draw, so that draws are less diverse than what they are drawn from: this is taken off.
+    const shift = figures[i]!(points) - sorted.reduce((sum, value) => sum + value, 0) / sorted.length
+    return { low: quantile(sorted, 0.025) + shift, high: quantile(sorted, 0.975) + shift }
   })
+}
+
+function drawn({ rows, weight, squares }: Group, next: () => number): number {
+  if (rows >= NORMAL_FROM) return Math.max(0, weight + Math.sqrt(squares) * normal(next))
+  return rows > 0 ? (weight / rows) * poisson(rows, next) : 0
 }
 
 function quantile(sorted: Float64Array, share: number): number {

@@ -44,10 +44,10 @@ export interface Indicator {
 export const SMALL_CELL = 10
 const TABLE_MAX = 60
 
-/** Groups without what is not known. */
+/** Groups without what is not known, and without those that have no weight: they are not in the data set. */
 export function knownGroups(groups: Groups): [string, Group][] {
   return [...groups]
-    .filter(([value]) => value !== '')
+    .filter(([value, { weight }]) => value !== '' && weight > 0)
     .sort(([a, one], [b, other]) => other.weight - one.weight || (a < b ? -1 : 1))
 }
 
@@ -73,7 +73,9 @@ export function figuresOf(groups: readonly Group[], wanted: readonly FigureOf[])
     const value = of(weights)
     const { low, high } = intervals[i]!
     if (!Number.isFinite(value)) return { id, label, unit, value: null }
-    return { id, label, unit, value, ...(Number.isFinite(low) ? { low, high } : {}) }
+    const most = unit === 'share' || unit === 'coefficient' || unit === 'bit' ? 1 : Infinity
+    const clip = (bound: number) => Math.min(most, Math.max(0, bound))
+    return { id, label, unit, value, ...(Number.isFinite(low) ? { low: clip(low), high: clip(high) } : {}) }
   })
 }
 

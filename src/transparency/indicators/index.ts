@@ -1,0 +1,3 @@
+export { aggregate, indicatorColumns, type IndicatorColumn, type IndicatorColumns, type Totals } from './aggregate.ts'
+export { indicatorsOf, type IndicatorOptions } from './indicators.ts'
+export { SMALL_CELL, type Figure, type Indicator, type IndicatorTable } from './indicator.ts'
