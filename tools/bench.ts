@@ -4,6 +4,7 @@ const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   fingerprints: () => import('./bench/fingerprints.ts'),
   gate: () => import('./bench/gate.ts'),
   languages: () => import('./bench/languages.ts'),
+  indicators: () => import('./bench/indicators.ts'),
   http: () => import('./bench/http.ts'),
   marking: () => import('./bench/marking.ts'),
   watermark: () => import('./bench/watermark.ts'),

@@ -95,7 +95,8 @@ async function readTotals(connection: DuckDBConnection, from: string): Promise<T
 /** How the value of a dimension is read in SQL, where a column for it is there. */
 function expressionOf(name: Dimension, present: readonly string[]): string | undefined {
   if (name === 'domain' && !present.includes('domain') && present.includes('url'))
-    return `lower(regexp_extract(url, '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)', 1))`
+    // What stands before the path; the rest is done once for each that is different.
+    return `split_part(split_part(url, '://', 2), '/', 1)`
   if (!present.includes(name)) return undefined
   if (name === 'year') return `CAST(TRY_CAST(regexp_extract(year, '-?[0-9]{1,4}') AS INTEGER) // 10 * 10 AS VARCHAR)`
   return `trim(${name})`
@@ -124,7 +125,12 @@ async function groupsOf(
 }
 
 /** The registrable domain by the Public Suffix List, without its private part; a host that has none stays itself. */
-function siteOf(host: string): string {
+function siteOf(authority: string): string {
+  const host = authority
+    .replace(/[?#].*$/s, '')
+    .replace(/^.*@/s, '')
+    .replace(/:\d*$/, '')
+    .toLowerCase()
   return host === '' ? '' : (getDomain(host, { allowPrivateDomains: false }) ?? host)
 }
 

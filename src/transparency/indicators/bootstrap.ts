@@ -12,8 +12,10 @@ export interface Interval {
 
 const ROUNDS = 500
 /** So many draws at most: with very many groups there are fewer rounds, never less than the least. */
-const DRAWS_MAX = 20_000_000
-const ROUNDS_MIN = 40
+const DRAWS_MAX = 8_000_000
+const ROUNDS_MIN = 50
+/** From so many rounds on an interval is read off the draws; from fewer, off their mean and variance. */
+const QUANTILES_FROM = 200
 const NORMAL_FROM = 30
 
 /** Rounds that an interval over so many groups is drawn in. */
@@ -46,8 +48,12 @@ export function bootstrap(
   return values.map((each, i) => {
     const sorted = each.filter((value) => Number.isFinite(value)).sort()
     // Rare kinds drop out of a draw, so that draws are less diverse than what they are drawn from: this is taken off.
-    const shift = figures[i]!(points) - sorted.reduce((sum, value) => sum + value, 0) / sorted.length
-    return { low: quantile(sorted, 0.025) + shift, high: quantile(sorted, 0.975) + shift }
+    const point = figures[i]!(points)
+    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length
+    if (rounds >= QUANTILES_FROM)
+      return { low: quantile(sorted, 0.025) + point - mean, high: quantile(sorted, 0.975) + point - mean }
+    const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sorted.length - 1)
+    return { low: point - 1.96 * Math.sqrt(variance), high: point + 1.96 * Math.sqrt(variance) }
   })
 }
 
