@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
   gate: async () => (await import('./gate.ts')).gate,
   lineage: async () => (await import('./lineage.ts')).lineage,
+  indicators: async () => (await import('./indicators.ts')).indicators,
   request: async () => (await import('./request.ts')).request,
   rights: async () => (await import('./rights.ts')).rights,
   consent: async () => (await import('./consent.ts')).consent,

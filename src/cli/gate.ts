@@ -1,9 +1,10 @@
-import { existsSync, globSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ColophonError, readConfig, systemEffects, writeFileDurably } from '../foundation/index.ts'
 import { gate as runGate, gateColumns, trainingUseOf, type GateColumn, type GateReport } from '../gate/index.ts'
 import { actions, useSchema, type Action } from '../rights/index.ts'
 import { makeStatement, signStatement } from '../statements/index.ts'
+import { findInputs } from './inputs.ts'
 import { print, readArgs, servingUrl, type Command } from './command.ts'
 import { readSigner, recordThere } from './recording.ts'
 import { vkeyOf } from './snapshot.ts'
@@ -75,25 +76,6 @@ export const gate: Command = {
     return 0
   },
 }
-
-/** Files, all tables of a folder, or those that a pattern names, in the order of their names. */
-function findInputs(given: string[]): string[] {
-  const inputs = given.flatMap((path) => {
-    if (!existsSync(path)) return globSync(path).sort()
-    if (!statSync(path).isDirectory()) return [path]
-    return readdirSync(path)
-      .filter((name) => TABLES.has(extname(name).toLowerCase()))
-      .sort()
-      .map((name) => join(path, name))
-  })
-  if (inputs.length === 0)
-    throw new ColophonError('unreadable_file', 'there is no such file', { where: given.join(' ') })
-  if (new Set(inputs.map((path) => extname(path).toLowerCase())).size > 1)
-    throw new ColophonError('usage', 'all files of one run are of one kind', { where: given.join(' ') })
-  return inputs
-}
-
-const TABLES = new Set(['.parquet', '.csv', '.tsv', '.jsonl', '.ndjson'])
 
 function readUse(values: {
   purpose?: string[]

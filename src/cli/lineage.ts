@@ -163,6 +163,9 @@ function roots(id: string, flags: Flags): ExitCode {
         `  ${percent(share)} ${entity.name ?? entity.id} (${known}; licence: ${entity.licence ?? 'not stated'})`,
     ),
     `  ${percent(found.unknownShare)} has no known root`,
+    ...found.models.map(
+      ({ id: model, name }) => `  made from the model ${name ?? model}, whose own data is not counted`,
+    ),
   ])
   return 0
 }

@@ -9,20 +9,38 @@ import {
   type SummaryLint,
 } from '../transparency/index.ts'
 import { needOne, print, readVerb, type Command, type ExitCode } from './command.ts'
+import { runBuild, type BuildFlags } from './summaryBuild.ts'
 
-type Flags = { json?: boolean | undefined; at?: string | undefined }
+type Flags = BuildFlags
 type Verb = (files: string[], flags: Flags) => Promise<ExitCode>
 
-const VERBS: Record<string, Verb> = { lint: runLint, diff: runDiff }
+const VERBS: Record<string, Verb> = {
+  build: (files, flags) => runBuild(files, flags, readTime(flags.at).at ?? Date.now()),
+  lint: runLint,
+  diff: runDiff,
+}
 
 export const summary: Command = {
-  forms: ['summary lint FILE [--at TIME]', 'summary diff OLD NEW [--at TIME]'],
-  does: 'Reads public summaries of training content (Article 53(1)(d) of the AI Act) as PDF, HTML, JSON, DOCX or text. lint says field by field what is answered usefully, vaguely, not at all, or against something else, with the sentence it judged; diff says what changed between two.',
+  forms: [
+    'summary build MODEL --trail TRAIL -o FOLDER [--attested FILE.json] [--indicators indicators.json] [--sme]',
+    'summary lint FILE [--at TIME]',
+    'summary diff OLD NEW [--at TIME]',
+  ],
+  does: 'Public summaries of training content (Article 53(1)(d) of the AI Act). build writes one, and the Model Documentation Form, from the trail of a pipeline and what the provider attests; it attests nothing by itself. lint and diff read them as PDF, HTML, JSON, DOCX or text: lint says field by field what is answered usefully, vaguely, not at all, or against something else, with the sentence it judged; diff says what changed between two.',
   async run(args) {
-    const { run, values, positionals } = readVerb('summary', VERBS, { at: { type: 'string' } }, args)
+    const { run, values, positionals } = readVerb('summary', VERBS, OPTIONS, args)
     return run(positionals, values)
   },
 }
+
+const OPTIONS = {
+  at: { type: 'string' },
+  trail: { type: 'string' },
+  attested: { type: 'string' },
+  indicators: { type: 'string' },
+  sme: { type: 'boolean' },
+  out: { type: 'string', short: 'o' },
+} as const
 
 async function runLint(files: string[], { json, at }: Flags): Promise<ExitCode> {
   const path = needOne(files, 'file')

@@ -91,6 +91,28 @@ test('what a model is made of: roots by weight, how sure that is, and what has n
   near(certainty.unknown, 0.1)
 })
 
+test('a model that was made from another is made of its own data; the other is named', () => {
+  const { unknownShare, models } = rootsOf(
+    buildLineage([
+      ...PIPELINE,
+      step('tune', {
+        activity: 'train',
+        entities: [{ id: 'tuned', type: 'Model' }],
+        edges: [
+          { to: 'tuned', from: 'model', known: 'attested' },
+          { to: 'tuned', from: 'letters', known: 'attested' },
+        ],
+      }),
+    ]),
+    'tuned',
+  )
+  assert.equal(unknownShare, 0)
+  assert.deepEqual(
+    models.map(({ id }) => id),
+    ['model'],
+  )
+})
+
 test('weight that no link accounts for, and a split that nobody gave, have no known root', () => {
   const of = (edges: LineageStep['edges'], weights = { rows: 100 }) =>
     rootsOf(

@@ -21,6 +21,8 @@ export interface Root {
 export interface Roots {
   measure: Measure | undefined
   roots: Root[]
+  /** Models that it was made from: what those were trained on is not counted. */
+  models: Entity[]
   /** Share that leads to no known root: nothing says where it comes from. */
   unknownShare: number
   /** Share of the weight by how its links are known. */
@@ -40,8 +42,9 @@ export function rootsOf(lineage: Lineage, id: string, measure?: Measure): Roots 
   const shares = new Map<string, Map<string, { share: number; known: Certainty }>>()
   for (const each of upstreamOrder(lineage, id)) {
     const mix = new Map<string, { share: number; known: Certainty }>()
-    const edges = lineage.made.get(each)
-    if (!edges) mix.set(isKnownRoot(lineage.entities.get(each)!) ? each : '', { share: 1, known: 'attested' })
+    const edges = dataEdges(lineage, each)
+    if (edges.length === 0)
+      mix.set(isKnownRoot(lineage.entities.get(each)!) ? each : '', { share: 1, known: 'attested' })
     else
       for (const { edge, share } of splitOf(lineage, each, by)) {
         if (!edge || edge.known === 'unknown') addShare(mix, '', share, 'unknown')
@@ -60,9 +63,18 @@ export function rootsOf(lineage: Lineage, id: string, measure?: Measure): Roots 
       .filter(([root]) => root !== '')
       .map(([root, { share, known }]) => ({ entity: lineage.entities.get(root)!, share, known }))
       .sort((a, b) => b.share - a.share || (a.entity.id < b.entity.id ? -1 : 1)),
+    models: (lineage.made.get(id) ?? [])
+      .map(({ edge }) => lineage.entities.get(edge.from)!)
+      .filter(({ type }) => type === 'Model'),
     unknownShare: mix.get('')?.share ?? 0,
     certainty,
   }
+}
+
+/** The links that data came by: of a model not those to the models it was made from. */
+function dataEdges({ made, entities }: Lineage, id: string): Edge[] {
+  const edges = (made.get(id) ?? []).map(({ edge }) => edge)
+  return entities.get(id)!.type === 'Model' ? edges.filter(({ from }) => entities.get(from)!.type !== 'Model') : edges
 }
 
 function addShare(
@@ -80,7 +92,7 @@ const lessCertain = (a: Certainty, b: Certainty) => (ORDER.indexOf(a) > ORDER.in
 
 /** How the weight of an entity divides among its links; `edge` is missing for what no link accounts for. */
 function splitOf(lineage: Lineage, id: string, measure: Measure | undefined): { edge?: Edge; share: number }[] {
-  const edges = lineage.made.get(id)!.map(({ edge }) => edge)
+  const edges = dataEdges(lineage, id)
   if (edges.length === 1 && weightOf(edges[0]!, measure) === undefined) return [{ edge: edges[0]!, share: 1 }]
   const weights = edges.map((edge) => weightOf(edge, measure))
   const given = weights.reduce<number>((sum, weight) => sum + (weight ?? 0), 0)
@@ -98,17 +110,18 @@ function splitOf(lineage: Lineage, id: string, measure: Measure | undefined): { 
 
 const weightOf = ({ weights }: Edge, measure: Measure | undefined) => (measure ? weights?.[measure] : undefined)
 
-/** The first measure that the entity has, or that its links have. */
-function measureOf({ made }: Lineage, { id, weights }: Entity): Measure | undefined {
+/** The first measure that the entity has, its links, or what it was made from, nearest first. */
+function measureOf(lineage: Lineage, { id, weights }: Entity): Measure | undefined {
   const has = (from: Entity['weights']) =>
     (['tokens', 'bytes', ...measures] as const).find((each) => from?.[each] !== undefined)
-  return (
-    has(weights) ??
-    made
-      .get(id)
-      ?.map(({ edge }) => has(edge.weights))
-      .find((each) => each !== undefined)
-  )
+  const own = has(weights)
+  if (own) return own
+  for (const each of upstreamOrder(lineage, id).toReversed())
+    for (const edge of dataEdges(lineage, each)) {
+      const found = has(edge.weights) ?? has(lineage.entities.get(edge.from)!.weights)
+      if (found) return found
+    }
+  return undefined
 }
 
 function isKnownRoot({ type, url, owner, work }: Entity): boolean {

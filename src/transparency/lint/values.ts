@@ -56,6 +56,7 @@ const AFFIRMED =
 
 /** A sentence in place of an option, as “We have not crawled any site ourselves”. */
 function statement(text: string): Choice {
+  if (/^\W*not provided\W*(\n|$)/i.test(text)) return { answer: 'none' }
   return { answer: NEGATED.test(text.slice(0, 400)) ? 'no' : 'outside' }
 }
 

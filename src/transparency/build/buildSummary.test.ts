@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { axeViolations, openBrowser } from '../../../tests/support/browser.ts'
+import { ColophonError } from '../../foundation/index.ts'
+import { buildLineage, type Entity, type LineageStep } from '../../lineage/index.ts'
+import { lintSummary } from '../lint/lintSummary.ts'
+import { FIELDS, summarySchema } from '../template.ts'
+import { attestedSchema, buildSummary } from './buildSummary.ts'
+import { modelFormDocument, summaryDocument } from './document.ts'
+import { toHtml, toPdf } from './writeDocument.ts'
+
+const AT = Date.parse('2026-11-27T12:00:00Z')
+
+const step = (id: string, more: Partial<LineageStep>): LineageStep => ({
+  type: 'LineageStep',
+  id,
+  activity: 'acquire',
+  endedAt: '2026-06-01T00:00:00.000Z',
+  entities: [],
+  edges: [],
+  ...more,
+})
+const source = (id: string, tokens: number, more: Partial<Entity>): Entity => ({
+  id,
+  type: 'Source',
+  name: id,
+  url: `https://data.example/${id}`,
+  weights: { tokens },
+  ...more,
+})
+
+const SOURCES = [
+  source('letters', 6e11, {
+    origin: 'public',
+    version: '2.0',
+    languages: { deu: 4e11, mlt: 1e11, und: 1e11 },
+    collected: { from: '2013-05-01', to: '2024-03-31' },
+  }),
+  source('poems', 1e10, { origin: 'public', licence: 'CC0-1.0', languages: { pol: 1e10 } }),
+  source('press', 2e10, { origin: 'licensed', owner: { id: 'urn:press', name: 'Press' } }),
+  source('crawl', 1e11, {
+    origin: 'crawled',
+    collected: { from: '2026-01-03', to: '2026-05-30' },
+    domains: Object.fromEntries(
+      Array.from({ length: 57 }, (_, i) => [`site${String(i).padStart(2, '0')}.example`, 100 - i]),
+    ),
+  }),
+]
+
+const LINEAGE = buildLineage([
+  step('get', { entities: SOURCES.slice(0, 3) }),
+  step('walk', {
+    activity: 'crawl',
+    agent: { id: 'urn:bot', name: 'ExampleBot/1.2', role: 'crawler' },
+    entities: SOURCES.slice(3),
+  }),
+  step('mix', {
+    activity: 'filter',
+    name: 'gate, opt-out',
+    entities: [{ id: 'mix', type: 'Dataset', weights: { tokens: 7e11 } }],
+    edges: SOURCES.map(({ id, weights }) => ({
+      to: 'mix',
+      from: id,
+      known: 'measured',
+      weights: { tokens: id === 'crawl' ? 7e10 : weights!.tokens },
+      ...(id === 'crawl' ? { reservations: { at: '2026-06-01T00:00:00.000Z', method: 'register snapshot' } } : {}),
+    })),
+  }),
+  step('train', {
+    activity: 'train',
+    entities: [
+      { id: 'model', type: 'Model' },
+      { id: 'base', type: 'Model', name: 'Base-3B', url: 'https://models.example/base' },
+    ],
+    edges: [
+      { to: 'model', from: 'mix', known: 'attested' },
+      { to: 'model', from: 'base', known: 'attested' },
+    ],
+  }),
+])
+
+const ATTESTED = {
+  version: '1.0',
+  lastUpdate: '2026-11-20',
+  provider: 'Example AI, Rue Haute 1, Brussels; legal@example.eu',
+  models: 'Example-7B 1.0',
+  marketDate: '2026-10-01',
+  interactions: false,
+  otherServices: false,
+  signatory: true,
+  crawlerPurposes: 'To collect text for training.',
+  sizes: [{ modality: 'text', contentTypes: 'letters, poems, press and pages of the web' }],
+}
+const build = (answers: object = ATTESTED, isSme = false) =>
+  buildSummary(LINEAGE, 'model', attestedSchema.parse({ answers }), [], { isSme })
+
+let browser: Browser
+before(async () => (browser = await openBrowser()))
+after(() => browser?.close())
+
+test('what the lineage shows stands in the summary, with how it is known', () => {
+  const { summary, missing } = build()
+  const value = (id: string) => summary.answers[id]?.value
+  assert.deepEqual(value('sizes'), [
+    {
+      modality: 'text',
+      band: 'mid',
+      approximate: '700,000,000,000 tokens',
+      contentTypes: 'letters, poems, press and pages of the web',
+    },
+  ])
+  assert.equal(value('latestAcquisition'), '2026-05-30')
+  assert.deepEqual(value('publicModalities'), ['text'])
+  assert.deepEqual(
+    (value('publicLarge') as { name: string; version?: string; share: number }[]).map(({ name, version }) => [
+      name,
+      version,
+    ]),
+    [['letters', '2.0']],
+  )
+  assert.match(value('publicOthers') as string, /1 further data sets: poems, in Polish, CC0-1\.0/)
+  assert.equal(value('licensedUsed'), true)
+  assert.equal(value('crawlerNames'), 'ExampleBot/1.2')
+  assert.equal(value('crawlPeriod'), '01/2026 to 05/2026')
+  assert.deepEqual(value('domains'), [
+    'site00.example',
+    'site01.example',
+    'site02.example',
+    'site03.example',
+    'site04.example',
+    'site05.example',
+  ])
+  assert.match(summary.answers.domains!.basis!, /6 of 57 registrable domains.*10%, rounded up/)
+  assert.match(
+    value('languages') as string,
+    /^3 languages, 3 of them official in the Union: German 65\.6%, Maltese 16\.4%, Polish 1\.64%\. Not identified: 16\.4%\.$/,
+  )
+  assert.match(value('dependencies') as string, /^Base-3B, https/)
+  assert.match(value('measures') as string, /gate, opt-out: reservations as of 2026-06-01 by register snapshot/)
+  assert.ok(summarySchema.safeParse(summary).success)
+  for (const id of ['crawlerBehaviour', 'illegalContent', 'synthetic', 'others', 'characteristics', 'privateUsed'])
+    assert.ok(missing.includes(id), id)
+})
+
+test('a small enterprise lists fewer domains, by the rule that is stated', () => {
+  const { value, basis } = build(ATTESTED, true).summary.answers.domains!
+  assert.equal((value as string[]).length, 3)
+  assert.match(basis!, /the lower of 5%/)
+})
+
+test('nothing is attested by itself: what neither says is not provided, and no “no” is made from silence', () => {
+  const { summary } = build({})
+  for (const { id, kind } of FIELDS) {
+    const { value, known } = summary.answers[id]!
+    if (kind === 'choice') assert.notEqual(value, false, id)
+    if (known !== 'not provided') assert.ok(summary.answers[id]!.basis, id)
+  }
+  for (const id of ['provider', 'signatory', 'synthetic', 'interactions', 'version'])
+    assert.deepEqual(summary.answers[id], { known: 'not provided' })
+})
+
+test('what was attested against the lineage is named, and the lineage stands', () => {
+  const { conflicts, summary } = build({ ...ATTESTED, crawled: false })
+  assert.deepEqual(
+    conflicts.map(({ field }) => field),
+    ['crawled'],
+  )
+  assert.equal(summary.answers.crawled!.value, true)
+  assert.equal(build({ ...ATTESTED, crawled: true }).conflicts.length, 0)
+  const band = build({
+    ...ATTESTED,
+    sizes: [
+      { modality: 'text', band: 'low' },
+      { modality: 'image', band: 'low' },
+    ],
+  })
+  assert.match(band.conflicts[0]!.message, /attested the low band, and the lineage shows the mid one/)
+  assert.equal((band.summary.answers.sizes!.value as object[]).length, 2)
+})
+
+test('what the template does not take is refused with its place', () => {
+  const refused = (answers: object, where: string) =>
+    assert.throws(
+      () => build(answers),
+      (error: ColophonError) => error.code === 'invalid_input' && error.where === where,
+    )
+  refused({ price: '1' }, 'answers.price')
+  refused({ crawled: 'no' }, 'answers.crawled')
+  refused({ lastUpdate: 'yesterday' }, 'answers.lastUpdate')
+  refused({ sizes: [{ modality: 'smell' }] }, 'answers.sizes.0.modality')
+  assert.throws(
+    () => buildSummary(LINEAGE, 'nothing', attestedSchema.parse({}), [], { isSme: false }),
+    (error: ColophonError) => error.code === 'not_found',
+  )
+})
+
+test('what has no origin or no root is told as open', () => {
+  const lineage = buildLineage([
+    step('get', { entities: [source('mystery', 10, {}), { id: 'file', type: 'File', weights: { tokens: 30 } }] }),
+    step('mix', {
+      entities: [{ id: 'mix', type: 'Dataset', weights: { tokens: 40 } }],
+      edges: [
+        { to: 'mix', from: 'mystery', weights: { tokens: 10 }, known: 'measured' },
+        { to: 'mix', from: 'file', weights: { tokens: 30 }, known: 'measured' },
+      ],
+    }),
+  ])
+  const { open, summary } = buildSummary(lineage, 'mix', attestedSchema.parse({}), [], { isSme: false })
+  assert.deepEqual(open, [
+    '75% of the tokens have no known root',
+    'mystery has no origin: it is in no section of the list of data sources',
+  ])
+  assert.equal(summary.answers.sizes!.known, 'inferred')
+})
+
+test('our own linter reads each of its forms, and finds in them what was answered', async () => {
+  const { summary, addedChapter } = build()
+  const document = summaryDocument(summary, addedChapter)
+  const forms: [string, Uint8Array][] = [
+    ['summary.html', new TextEncoder().encode(toHtml(document))],
+    ['summary.pdf', await toPdf(document, new Date(AT).toISOString())],
+    ['summary.json', new TextEncoder().encode(JSON.stringify(summary))],
+  ]
+  for (const [name, bytes] of forms) {
+    const { fields } = await lintSummary(bytes, name, { at: AT })
+    const verdict = (id: string) => fields.find((each) => each.id === id)?.verdict
+    for (const id of [
+      'provider',
+      'sizes',
+      'publicUsed',
+      'publicLarge',
+      'licensedUsed',
+      'crawled',
+      'domains',
+      'crawlPeriod',
+      'signatory',
+      'languages',
+    ])
+      assert.equal(verdict(id), 'useful', `${name} ${id}`)
+    for (const id of ['synthetic', 'illegalContent', 'crawlerBehaviour'])
+      assert.equal(verdict(id), 'missing', `${name} ${id}`)
+  }
+})
+
+test('the pages hold what others wrote as text, pass axe in light and dark, and fit 320 pixels', async () => {
+  const evil = '<script>alert(1)</script> & "https://x.example/?a=1&b=2" \u202e'
+  const { summary, addedChapter, modelDocumentation } = build({ ...ATTESTED, characteristics: evil })
+  for (const document of [summaryDocument(summary, addedChapter), modelFormDocument(modelDocumentation)]) {
+    const html = toHtml(document)
+    assert.ok(!html.includes('<script'))
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.newPage({ colorScheme, viewport: { width: 320, height: 800 } })
+      await page.setContent(html)
+      assert.deepEqual(await axeViolations(page), [])
+      assert.ok((await page.evaluate(() => globalThis.document.documentElement.scrollWidth)) <= 320)
+      await page.close()
+    }
+  }
+})
+
+test('the Model Documentation Form takes over what is known, and leaves the rest open', () => {
+  const attested = attestedSchema.parse({ answers: ATTESTED, modelDocumentation: { legalName: 'Example AI SA' } })
+  const { modelDocumentation } = buildSummary(LINEAGE, 'model', attested, [], { isSme: false })
+  assert.deepEqual(modelDocumentation.legalName, { value: 'Example AI SA', known: 'attested' })
+  assert.equal(modelDocumentation.modelName!.value, 'Example-7B 1.0')
+  assert.equal(
+    modelDocumentation.dataProvenance!.value,
+    'publicly available data sets; data licensed by rightsholders; web crawling',
+  )
+  assert.deepEqual(modelDocumentation.energy, { known: 'not provided' })
+})

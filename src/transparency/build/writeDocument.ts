@@ -1,0 +1,107 @@
+import type { Entry, SummaryDocument } from './document.ts'
+import type { Answer } from '../template.ts'
+
+const SAYS: Record<Answer['known'], string> = {
+  attested: 'Attested by the provider',
+  measured: 'Measured along the pipeline',
+  inferred: 'Inferred along the pipeline',
+  'not provided': 'Not provided',
+}
+
+/** The document as one HTML file that needs nothing else: no script, no address outside of it. */
+export function toHtml({ title, introduction, sections }: SummaryDocument): string {
+  const body = sections
+    .map(({ number, heading, entries }) => {
+      const level = number.includes('.') ? 'h3' : 'h2'
+      return `<section><${level}>${escape(number ? `${number}. ${heading}` : heading)}</${level}>${
+        entries.length === 0 ? '' : `<dl>${entries.map(entryHtml).join('')}</dl>`
+      }</section>`
+    })
+    .join('\n')
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(title)}</title>
+<style>${STYLE}</style></head>
+<body><main><h1>${escape(title)}</h1><p>${escape(introduction)}</p>
+${body}
+</main></body></html>
+`
+}
+
+function entryHtml({ label, lines, isList, ...how }: Entry): string {
+  const answer =
+    lines.length === 0
+      ? ''
+      : isList
+        ? `<ul>${lines.map((line) => `<li>${linked(line)}</li>`).join('')}</ul>`
+        : lines.map((line) => `<p>${linked(line)}</p>`).join('')
+  return `<div><dt>${escape(label)}</dt><dd>${answer}<p class="known">${escape(howKnown(how))}</p></dd></div>`
+}
+
+function howKnown({ known, basis, isOutside }: Pick<Entry, 'known' | 'basis' | 'isOutside'>): string {
+  if (isOutside) return 'Does not apply'
+  return basis ? `${SAYS[known]}: ${basis}` : SAYS[known]
+}
+
+/** Addresses become links that say nothing to whoever is behind them. */
+function linked(text: string): string {
+  return escape(text).replace(
+    /https?:\/\/[^\s<>"',;)]+/g,
+    (url) => `<a href="${url}" rel="noreferrer nofollow">${url}</a>`,
+  )
+}
+
+const STYLE = `:root{color-scheme:light dark}body{font:1rem/1.55 system-ui,sans-serif;margin:0;background:Canvas;color:CanvasText}main{max-width:48rem;margin:0 auto;padding:1.5rem 1rem 4rem;overflow-wrap:anywhere}h1{font-size:1.7rem;line-height:1.2}h2{margin-top:2.5rem;border-bottom:2px solid}h3{margin-top:2rem}dl{margin:0}dl>div{padding:.75rem 0;border-bottom:1px solid GrayText}dt{font-weight:600}dd{margin:.25rem 0 0}dd p,dd ul{margin:.25rem 0}.known{font-size:.875rem}a{color:LinkText}@media(min-width:40rem){dl>div{display:grid;grid-template-columns:1fr 2fr;gap:1rem}}`
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+}
+
+const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map(
+  (name) => new URL(`../../../node_modules/dejavu-fonts-ttf/ttf/${name}`, import.meta.url).pathname,
+)
+
+/** The document as a tagged PDF with headings, in an embedded font that covers the alphabets of Europe. */
+export async function toPdf({ title, introduction, sections }: SummaryDocument, at: string): Promise<Uint8Array> {
+  const { default: PDFDocument } = await import('pdfkit')
+  const pdf = new PDFDocument({
+    size: 'A4',
+    margin: 56,
+    pdfVersion: '1.7',
+    tagged: true,
+    lang: 'en',
+    displayTitle: true,
+    info: { Title: title, CreationDate: new Date(at), ModDate: new Date(at) },
+  })
+  const chunks: Uint8Array[] = []
+  const done = new Promise<Uint8Array>((resolve, reject) => {
+    pdf.on('data', (chunk: Uint8Array) => chunks.push(chunk))
+    pdf.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))))
+    pdf.on('error', reject)
+  })
+  const root = pdf.struct('Document')
+  pdf.addStructure(root)
+  const write = (tag: string, text: string, size: number, isBold: boolean) =>
+    root.add(
+      pdf.struct(tag, {}, () =>
+        pdf
+          .font(FONTS[isBold ? 1 : 0]!)
+          .fontSize(size)
+          .text(text, { lineGap: 2 })
+          .moveDown(0.4),
+      ),
+    )
+  write('H1', title, 17, true)
+  write('P', introduction, 9.5, false)
+  for (const { number, heading, entries } of sections) {
+    const isPart = !number.includes('.')
+    write(isPart ? 'H2' : 'H3', number ? `${number}. ${heading}` : heading, isPart ? 14 : 12, true)
+    for (const { label, lines, isList, ...how } of entries) {
+      write('P', `${label}:`, 10, true)
+      for (const line of lines) write('P', isList ? `• ${line}` : line, 10, false)
+      write('P', howKnown(how), 8.5, false)
+    }
+  }
+  root.end()
+  pdf.end()
+  return done
+}
