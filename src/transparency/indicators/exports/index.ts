@@ -1,0 +1,4 @@
+export type { IndicatorRelease } from './release.ts'
+export { toJsonStat } from './jsonStat.ts'
+
+export { toSdmxCsv } from './sdmxCsv.ts'
