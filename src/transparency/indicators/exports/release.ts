@@ -58,7 +58,10 @@ export interface Column {
 
 /** A table as a cube: rows by their code, and the columns that hold numbers. */
 export interface Cube {
+  /** What the first column is called. */
   key: string
+  /** What the column is called that names rows in words: often the first one, too. */
+  nameKey: string
   columns: Column[]
   rows: { code: string; name: string; values: (number | null)[] }[]
 }
@@ -74,10 +77,11 @@ export function cubeOf({ columns, rows }: IndicatorTable): Cube {
     .map((column) => ({ ...column, code: uniqueColumn(column.code) }))
   return {
     key: columns[0] ?? '',
+    nameKey: columns[Math.max(0, named)] ?? '',
     columns: numbers,
     rows: rows.map((row) => ({
       code: uniqueRow(codeOf(String(row[0] ?? ''))),
-      name: String(row[named > 0 ? named : 0] ?? ''),
+      name: String(row[Math.max(0, named)] ?? ''),
       values: numbers.map(({ index }) => finite(row[index])),
     })),
   }
