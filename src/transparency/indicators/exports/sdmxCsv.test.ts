@@ -105,14 +105,14 @@ test('whatever a data set calls its parts, the file reads back, and no cell begi
     fc.property(hostileRelease, (release) => {
       const rows = read(release)
       assertRows(rows)
+      const places = new Set(rows.map(({ INDICATOR, CATEGORY }) => `${INDICATOR} ${CATEGORY}`))
       for (const { id, table } of release.indicators)
-        for (const [name] of table?.rows ?? [])
-          assert.ok(rows.some((row) => row.INDICATOR === id && row.CATEGORY === codeOf(String(name))))
+        for (const [name] of table?.rows ?? []) assert.ok(places.has(`${id} ${codeOf(String(name))}`))
       // Also where a spreadsheet splits at semicolons, tabs or quotes instead of reading the file as it is.
       const text = toSdmxCsv(release)
       assert.ok(text.isWellFormed())
       for (const piece of text.split(/[,;|\t\r\n"]/))
-        assert.ok(!/^\s*[=+\-@＝＋－＠]/.test(piece) || Number.isFinite(Number(piece)), JSON.stringify(piece))
+        if (/^\s*[=+\-@＝＋－＠]/.test(piece)) assert.ok(Number.isFinite(Number(piece)), JSON.stringify(piece))
     }),
     { numRuns: 50 },
   )

@@ -55,9 +55,9 @@ function scaleEnd(unit: Figure['unit'], value: number, high: number | undefined)
 const BARS_MAX = 10
 const DECADES_MAX = 24
 /** Short names stand beside their bars, longer ones above them. */
-const SHORT = 14
+const SHORT = 16
 const LAYOUTS = {
-  beside: { height: 18, x: 98, length: 168, top: 4.5, text: 13 },
+  beside: { height: 18, x: 112, length: 154, top: 4.5, text: 13 },
   above: { height: 32, x: 0, length: TRACK, top: 17, text: 12 },
 }
 type Layout = (typeof LAYOUTS)[keyof typeof LAYOUTS]
@@ -79,7 +79,7 @@ export function barChart(table: IndicatorTable): BarChart | undefined {
   const title = `${columnTitle(column.label)} by ${columnTitle(cube.nameKey).toLowerCase()}`
   const caption = rows.length < cube.rows.length ? `${title}: the ${rows.length} largest` : title
   const said = rows.map(({ name, value }) => `${name} ${valueText(value, column.unit)}`).join('; ')
-  const layout = rows.every(({ name }) => name.length <= SHORT) ? LAYOUTS.beside : LAYOUTS.above
+  const layout = rows.every(({ name }) => shown(name, SHORT) === name) ? LAYOUTS.beside : LAYOUTS.above
   const drawn = rows.flatMap((row, i) => barRow(row, i, most, column, layout))
   return { chart: drawing(rows.length * layout.height, `Bars. ${caption}. ${said}.`, drawn), caption }
 }

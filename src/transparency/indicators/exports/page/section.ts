@@ -96,7 +96,7 @@ function rowsTable(number: number, name: string, { columns, rows, suppressed, mo
 
 function leftOut(count: number): Markup {
   return html`<p class="left-out">
-    Left out of the table: ${count}. They stand for fewer than ${SMALL_CELL} rows, or would give away one that does; they
+    Groups left out of the table: ${count}. They stand for fewer than ${SMALL_CELL} rows, or would give away one that does; they
     could point at persons.
   </p>`
 }

@@ -83,6 +83,6 @@ footer { border-top: 1px solid var(--line); padding-top: 1rem; color: var(--soft
   .scroll thead th { position: static; }
   h2, h3, figcaption, caption { break-after: avoid; }
   figure, tr, li, dl div { break-inside: avoid; }
-  svg { max-width: 12cm; }
+  svg { max-width: 9cm; }
 }
 `
