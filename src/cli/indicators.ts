@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { ColophonError, isoTime, parseJson, writeFileDurably } from '../foundation/index.ts'
+import { ColophonError, isoTime, writeFileDurably } from '../foundation/index.ts'
 import { toIso3 } from '../languages/index.ts'
 import { readTrail, rootsOf } from '../lineage/index.ts'
 import {

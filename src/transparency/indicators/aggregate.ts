@@ -39,6 +39,8 @@ export interface Totals {
   weight: number
   squares: number
   groups: Partial<Record<Dimension, Groups>>
+  /** Languages were told from the texts, so that some are mistakes. */
+  areLanguagesTold?: boolean
 }
 
 /**
@@ -156,15 +158,23 @@ function toCode(value: string): string {
   return code === 'und' || code === 'unknown' || !/^[a-z]{2,3}$/.test(code) ? '' : code
 }
 
+/**
+ * A language that is told with less certainty is counted as not identified: in a large data set of one language, a few
+ * mistakes in a hundred would make many others seem to be there.
+ */
+const CONFIDENCE_MIN = 0.99
+
 /** A data set without a column of languages has them told from its texts; scripts too. */
 async function readTexts(
   connection: DuckDBConnection,
   from: string,
   present: readonly string[],
-  { groups }: Totals,
+  totals: Totals,
 ): Promise<void> {
+  const { groups } = totals
   if (!present.includes('text') || (groups.language && groups.script)) return
-  const { code } = languageIdentifier()
+  totals.areLanguagesTold = groups.language === undefined
+  const { identify } = languageIdentifier()
   const [languages, scripts]: [Groups, Groups] = [new Map(), new Map()]
   const reader = await connection.stream(`SELECT substr(text, 1, 2000) AS text, w FROM ${from} WHERE ${COUNTS}`)
   for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
@@ -173,8 +183,8 @@ async function readTexts(
       const text = texts[i] ?? ''
       const weight = weights[i]!
       if (!groups.language) {
-        const found = code(text)
-        addTo(languages, found === 'und' ? '' : found, 1, weight, weight * weight)
+        const { code, confidence } = identify(text)
+        addTo(languages, confidence < CONFIDENCE_MIN ? '' : code, 1, weight, weight * weight)
       }
       const script = scriptOf(text)
       addTo(scripts, script === 'Zyyy' ? '' : script, 1, weight, weight * weight)

@@ -227,12 +227,16 @@ test('without a column an indicator is not provided, and says what it needs', as
 test('languages and scripts are told from texts where no column names them', async () => {
   const rows = [
     { text: 'Għada filgħodu mmorru s-suq biex nixtru l-ħobż u l-ġobon.' },
-    { text: 'Утре сутринта отиваме на пазара да купим хляб и сирене.' },
+    {
+      text: 'Утре сутринта отиваме на пазара да купим хляб и сирене, защото вечерта ще дойдат гости от съседното село.',
+    },
     { text: '12 345' },
+    { text: 'Studland' },
     { text: null },
   ]
   const list = await indicatorsFor(rows, { text: 'text' })
-  assert.equal(list[1]!.unknownShare, 0.5)
+  assert.equal(list[1]!.unknownShare, 0.6)
+  assert.match(list[0]!.note!, /rare languages may be mistakes/)
   assert.deepEqual(
     list[1]!.table!.rows.map(([code]) => code),
     ['bul', 'mlt'],

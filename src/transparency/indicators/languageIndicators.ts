@@ -5,6 +5,8 @@ import { columnsFor, figuresOf, knownGroups, notProvided, unknownShare, type Ind
 import { divergence, evenness, hill, sharesOf } from './measures.ts'
 import { SPEAKERS_SOURCE, speakers } from './reference.ts'
 
+/** A language that was told from texts in fewer rows may be nothing but mistakes about others. */
+const TOLD_MIN = 0.001
 const LOW_PARITY = 0.8
 const COVERED_PARITY = 0.5
 
@@ -13,7 +15,8 @@ const REGIONAL = [...LANGUAGES.values()].filter(({ group }) => group === 'europe
 
 /** Indicators 1 to 7: which languages there are, how evenly, and how that compares with who speaks them. */
 export function languageIndicators(totals: Totals, options: IndicatorOptions): Indicator[] {
-  const { weightBasis, threshold } = options
+  const { weightBasis } = options
+  const threshold = totals.areLanguagesTold ? Math.max(options.threshold, TOLD_MIN) : options.threshold
   const groups = totals.groups.language
   const source = 'column of languages, or texts by the model of languages that comes with this program'
   const { speakers: people, source: referenceSource } = options.reference ?? {
@@ -133,12 +136,16 @@ export function languageIndicators(totals: Totals, options: IndicatorOptions): I
   }
   return heads.map((head) => ({
     ...head,
+    ...(totals.areLanguagesTold ? { note: TOLD_NOTE } : {}),
     status: 'measured',
     weightBasis,
     unknownShare: unknownShare(groups, totals),
     ...byNumber[head.number]!,
   }))
 }
+
+const TOLD_NOTE =
+  'Languages were told from the texts: what is less than 99% sure counts as not identified, and rare languages may be mistakes about others.'
 
 const nameOf = (code: string) => LANGUAGES.get(code)?.name ?? code
 const TABLE_MAX = 150
