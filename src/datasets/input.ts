@@ -102,6 +102,7 @@ export async function readable<Result>(inputs: readonly string[], read: () => Pr
   try {
     return await read()
   } catch (error) {
+    if (error instanceof ColophonError) throw error
     const said = asColophonError(error).message
     const [first, ...rest] = said.split('\n').map((line) => line.trim())
     // For a table with an irregular line, which line it is stands further down; `LINE 1` is that of our own question.

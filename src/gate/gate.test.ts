@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,9 +20,11 @@ import {
 import { readAddress, prefixesOf } from './addresses.ts'
 import { applyDelta, diffLines } from './delta.ts'
 import { gate, trainingUseOf, type GateOptions } from './gate.ts'
+import { openRowDecider } from './decideRows.ts'
+import { openGateIndex } from './gateIndex.ts'
 import { openKeyTable, textKey } from './keyTable.ts'
 import { makeSnapshot } from './makeSnapshot.ts'
-import { readLeaves } from './runGate.ts'
+import { readLeaves } from './parts.ts'
 import { readLicence, openSignalReader } from './signals.ts'
 import { SNAPSHOT_LINES, SNAPSHOT_NOTE, readLines, readSnapshotHeader, writeLines } from './snapshotFile.ts'
 import { byCharacters } from './snapshotLines.ts'
@@ -237,6 +240,9 @@ test('each decision can be proved under the root that is signed', async () => {
   const out = join(directory, `out-${runs}`)
   const leaves = readLeaves(out)
   assert.equal(leaves.length, ROWS.length)
+  // Whoever is shown the row can compute its leaf.
+  const text = JSON.stringify([6, 'kept', 'not_reserved', null, 'https://notcleo.example/b.jpg', null, null, null])
+  assert.deepEqual(Buffer.from(leaves[6]!), createHash('sha256').update(`\0${text}`).digest())
   const path = await inclusionProof(memorySubtrees(leaves), 6, leaves.length)
   const root = rootFromInclusionProof(6, leaves.length, leaves[6]!, path)!
   assert.equal(Buffer.from(root).toString('hex'), report.root)
@@ -245,6 +251,109 @@ test('each decision can be proved under the root that is signed', async () => {
   assert.equal((JSON.parse(row!.details) as { kept: number }).kept, 5)
   const lying = { ...trainingUseOf('Set', out, report), kept: 6 }
   await refuses(say(anna, lying as unknown as Subject), 'invalid_statement', /do not add up/)
+})
+
+test('property: rows that are told without reading them are decided as all others are, in every format', async () => {
+  const header = readSnapshotHeader(join(directory, 'snapshot'), testLogSigner.vkey)!
+  const lines = () => readLines(join(directory, 'snapshot', SNAPSHOT_LINES), header)
+  const use = { action: 'col:trainAI' as const, at: Date.parse(header.createdAt) }
+  const rules = {
+    mode: 'opt-out' as const,
+    action: use.action,
+    pictureDistance: 31,
+    textDistance: 48,
+    freeLicences: new Set<string>(),
+    onlyVerifiedSites: false,
+  }
+  const decide = openRowDecider(await openGateIndex(lines(), use), rules)
+  const hosts = fc.constantFrom(
+    'anna.example',
+    'ANNA.example',
+    'a.cleo.example',
+    'cleo.example',
+    'cleo.example.',
+    'free.example',
+    'user@anna.example',
+    'anna.example:443',
+    'anna.example:8443',
+    '[::1]',
+    'é.example',
+    '-.example',
+    '',
+  )
+  const paths = fc.constantFrom(
+    '',
+    '/',
+    '/a.jpg?x=1',
+    '/a.jpg?x=2',
+    '/a.jpg?x=1#top',
+    '?x=1',
+    '/album',
+    '/album/',
+    '/album/b c.jpg',
+    '/album/é.jpg',
+    '/album/x\u00a0y',
+    '/album/\u0001',
+  )
+  const urls = fc
+    .tuple(fc.constantFrom('https://', 'http://', 'HTTPS://', 'ftp://', 'https:/', '//', ''), hosts, paths)
+    .map((parts) => parts.join(''))
+  const hashes = fc.constantFrom(
+    null,
+    hex(1),
+    hex(1).toUpperCase(),
+    hex(3),
+    hex(9),
+    hex(9).slice(1),
+    `${hex(9)}0`,
+    'x'.repeat(64),
+  )
+  const rows = fc.array(
+    fc.tuple(
+      fc.option(urls),
+      hashes,
+      fc.constantFrom(null, hex(2), ''),
+      fc.constantFrom(null, '', 'MIT', 'mine'),
+      fc.constantFrom(null, '', 'tdm-reservation: 1', 'tdm-reservation: 0', 'content-usage: train-ai=n'),
+    ),
+    { minLength: 1, maxLength: 60 },
+  )
+  await fc.assert(
+    fc.asyncProperty(rows, async (list) => {
+      const manifest = join(directory, `fast-${runs}.jsonl`)
+      writeFileSync(
+        manifest,
+        list
+          .map(([url, hash, pdq, licence, signals]) => `${JSON.stringify({ url, hash, pdq, licence, signals })}\n`)
+          .join(''),
+      )
+      const parquet = manifest.replace('jsonl', 'parquet')
+      await withDuckDb((connection) =>
+        connection.run(
+          `COPY (SELECT * FROM read_json('${manifest}', columns = {url: 'VARCHAR', hash: 'VARCHAR', pdq: 'VARCHAR', licence: 'VARCHAR', signals: 'VARCHAR'})) TO '${parquet}' (FORMAT parquet)`,
+        ),
+      )
+      const wanted = decide(
+        list.map(([url, hash, pdq, licence, signals]) => ({
+          url,
+          sha256: hash?.toLowerCase() ?? null,
+          pdq: pdq?.toLowerCase() ?? null,
+          licence,
+          signals,
+          iscc: null,
+          text: null,
+          party: null,
+          language: null,
+        })),
+      )
+      const reasons: Record<string, number> = {}
+      for (const { reason } of wanted) reasons[reason] = (reasons[reason] ?? 0) + 1
+      const { counts } = await run({ inputs: [parquet], partRows: 7 })
+      assert.deepEqual(counts.reasons, reasons)
+      assert.equal(counts.kept, wanted.filter(({ decision }) => decision === 'kept').length)
+    }),
+    { numRuns: 30 },
+  )
 })
 
 test('a newer snapshot names what has to go, and who said so', async () => {

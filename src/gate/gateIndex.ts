@@ -46,13 +46,25 @@ export interface GateIndex {
   byText(codes: readonly string[], distance: number): GateMatch[][]
   byAddress(address: Address): GateMatch[]
   byParty(party: string): GateMatch[]
+  /** Whether anything is said of a host: of it or a domain above it, or of a folder on it. */
+  saysOfHost(host: string): boolean
+}
+
+/** Takes the keys of files and addresses as they are met, as texts. */
+export interface KeyListener {
+  url(text: string): void
+  sha256(text: string): void
 }
 
 /**
  * Builds it from the lines of a snapshot; each policy is decided once, for one use at one moment. Works of which the
  * register says nothing about this use are left out.
  */
-export async function openGateIndex(lines: AsyncIterable<string>, use: GateUse): Promise<GateIndex> {
+export async function openGateIndex(
+  lines: AsyncIterable<string>,
+  use: GateUse,
+  listener?: KeyListener,
+): Promise<GateIndex> {
   const seed = randomFillSync(new Uint32Array(4))
   const key = new Uint32Array(4)
   const rulings = new Map<string, Ruling>()
@@ -61,6 +73,7 @@ export async function openGateIndex(lines: AsyncIterable<string>, use: GateUse):
   const near = { pdq: openCodes(), 'iscc-text-v0': openCodes() }
   const sites = new Map<string, GateMatch[]>()
   const waiting: [string, string][] = []
+  const folderHosts = new Set<string>()
   const counts = { works: 0, sites: 0, parties: 0, policies: 0, worksWithoutKeys: 0 }
   const addKey = (table: string, value: number) => (keys[table] ??= openKeyTable()).add(key, value)
   const names = new Map<string, string>()
@@ -89,14 +102,18 @@ export async function openGateIndex(lines: AsyncIterable<string>, use: GateUse):
     for (const [name, code] of Object.entries(codes)) {
       if (name === 'pdq' || name === 'iscc-text-v0') near[name].add(code, place)
       else if (readHexKey(code, key)) addKey(name, place)
+      if (name === 'sha256') listener?.sha256(code)
     }
     for (const url of urls) {
       const address = readAddress(url)
       if (!address) continue
       textKey(address.key, seed, key)
       addKey('url', place)
+      listener?.url(address.key)
       // Whoever declares a folder declares what lies in it.
-      if (address.key.endsWith('/')) addKey('urlPrefix', place)
+      if (!address.key.endsWith('/')) continue
+      addKey('urlPrefix', place)
+      folderHosts.add(address.host)
     }
   }
   const parties = new Map(waiting.map(([party, policy]) => [party, rulings.get(policy)!]))
@@ -137,6 +154,7 @@ export async function openGateIndex(lines: AsyncIterable<string>, use: GateUse):
       const domains = siteOf(host)
       return domains.length === 0 ? found : [...found, ...domains]
     },
+    saysOfHost: (host) => folderHosts.has(host) || siteOf(host).length > 0,
     byParty(party) {
       const ruling = parties.get(party)
       return ruling ? [{ kind: 'party', target: party, party, ruling }] : []

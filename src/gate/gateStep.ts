@@ -5,7 +5,8 @@ import { readable, readerOf, withDuckDb } from '../datasets/index.ts'
 import { isoTime, sha256Hex } from '../foundation/index.ts'
 import type { Edge, Entity, LineageStep } from '../lineage/index.ts'
 import type { GateReport } from './gate.ts'
-import { toldRows, type GateRun } from './runGate.ts'
+import { toldRows } from './parts.ts'
+import type { GateRun } from './runGate.ts'
 import type { GateOutputs } from './writeOutputs.ts'
 
 /** More rows than these are not listed one by one. */

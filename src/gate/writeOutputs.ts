@@ -1,7 +1,9 @@
 import { extname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { literal, readable, readerOf, withDuckDb } from '../datasets/index.ts'
-import { toldRows, type GateCounts, type GateRun } from './runGate.ts'
+import { parquetRows } from './rowBatches.ts'
+import { toldRows, type GateCounts } from './parts.ts'
+import type { GateRun } from './runGate.ts'
 
 /** What was written, and how many rows of which host and language were dropped. */
 export interface GateOutputs {
@@ -12,7 +14,7 @@ export interface GateOutputs {
 }
 
 const FORMATS: Record<string, string> = {
-  '.parquet': 'FORMAT parquet, COMPRESSION zstd',
+  '.parquet': 'FORMAT parquet',
   '.csv': 'FORMAT csv, HEADER',
   '.tsv': `FORMAT csv, HEADER, DELIMITER '\t'`,
   '.jsonl': 'FORMAT json',
@@ -28,16 +30,22 @@ export async function writeOutputs(run: GateRun, counts: Pick<GateCounts, 'rows'
   const extension = extname(run.inputs[0]!).toLowerCase()
   const kept = join(run.out, `kept${extension}`)
   const dropped = join(run.out, `dropped${extension}`)
-  const numbered = `(SELECT row_number() OVER () - 1 AS gate_row, * FROM ${readerOf(run.inputs)})`
   const told = toldRows(run.out)
   const out = `(SELECT row AS gate_row, decision AS gate_decision, reason AS gate_reason, "match" AS gate_match, target AS gate_target, party AS gate_party, statement AS gate_statement, distance AS gate_distance FROM ${told} WHERE decision <> 'kept')`
   return withDuckDb(async (connection) => {
     await readable(run.inputs, async () => {
+      const numbered = await numberedRows(connection, run.inputs)
       await connection.run(
-        `COPY (SELECT rows.* EXCLUDE (gate_row) FROM ${numbered} AS rows ANTI JOIN ${out} AS gone USING (gate_row) ORDER BY rows.gate_row) TO ${literal(kept)} (${FORMATS[extension]})`,
+        `SET VARIABLE gone = (SELECT bitstring_agg(row, 0, ${Math.max(0, counts.rows - 1)}) FROM ${told} WHERE decision <> 'kept')`,
+      )
+      // A bit for each row, not a join: a filter keeps the order of rows, and costs nothing beside writing them.
+      const isGone =
+        counts.kept === counts.rows ? 'false' : `get_bit(getvariable('gone'), CAST(gate_row AS INTEGER)) = 1`
+      await connection.run(
+        `COPY (SELECT * EXCLUDE (gate_row) FROM ${numbered} WHERE NOT (${isGone})) TO ${literal(kept)} (${FORMATS[extension]})`,
       )
       await connection.run(
-        `COPY (SELECT rows.*, gone.* EXCLUDE (gate_row) FROM ${numbered} AS rows JOIN ${out} AS gone USING (gate_row) ORDER BY rows.gate_row) TO ${literal(dropped)} (${FORMATS[extension]})`,
+        `COPY (SELECT rows.*, gone.* EXCLUDE (gate_row) FROM (SELECT * FROM ${numbered} WHERE ${isGone}) AS rows JOIN ${out} AS gone USING (gate_row) ORDER BY rows.gate_row) TO ${literal(dropped)} (${FORMATS[extension]})`,
       )
     })
     await connection.run(
@@ -53,6 +61,21 @@ export async function writeOutputs(run: GateRun, counts: Pick<GateCounts, 'rows'
       ]),
     }
   })
+}
+
+/** The rows of all files with their place, the first 0: of Parquet as the file says it, else as they come. */
+async function numberedRows(connection: DuckDBConnection, inputs: readonly string[]): Promise<string> {
+  if (extname(inputs[0]!).toLowerCase() !== '.parquet')
+    return `(SELECT row_number() OVER () - 1 AS gate_row, * FROM ${readerOf(inputs)})`
+  let before = 0
+  const files: string[] = []
+  for (const path of inputs) {
+    files.push(
+      `SELECT file_row_number + ${before} AS gate_row, * EXCLUDE (file_row_number) FROM read_parquet(${literal(path)}, file_row_number = true)`,
+    )
+    before += await parquetRows(connection, path)
+  }
+  return `(${files.join(' UNION ALL ')})`
 }
 
 async function countDomains(connection: DuckDBConnection, { columns }: GateRun, dropped: string) {

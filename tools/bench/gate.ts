@@ -133,7 +133,7 @@ async function duckDbJoin(folder: string): Promise<void> {
       (name) => `read_parquet(${literal(join(folder, name))})`,
     )
     await connection.run(
-      `COPY (SELECT r.* FROM ${rows} r ANTI JOIN ${register} a ON r.sha256 = a.sha256 ANTI JOIN ${register} b ON r.url = b.url) TO ${literal(join(folder, 'joined.parquet'))} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT r.* FROM ${rows} r ANTI JOIN ${register} a ON r.sha256 = a.sha256 ANTI JOIN ${register} b ON r.url = b.url) TO ${literal(join(folder, 'joined.parquet'))} (FORMAT parquet)`,
     )
   })
 }

@@ -1,0 +1,163 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { ColophonError, sha256Hex, writeFileDurably } from '../foundation/index.ts'
+import { leafHash } from '../log/index.ts'
+import { literal } from '../datasets/index.ts'
+import type { GateRow, RowOutcome } from './decideRows.ts'
+import type { GateRun } from './runGate.ts'
+
+/** How many rows were decided how, and why. */
+export interface GateCounts {
+  rows: number
+  kept: number
+  dropped: number
+  unreadable: number
+  reasons: Record<string, number>
+  matches: Record<string, number>
+  parties: Record<string, number>
+  faults: Record<string, number>
+}
+
+export const PARTS = 'parts'
+
+const PLAIN_OUTCOME: RowOutcome = { decision: 'kept', reason: 'not_reserved', faults: [] }
+
+/** Rows that are told with their reason, as CSV: all but those that are kept because nothing speaks against them. */
+const TOLD_HEADER = 'row,decision,reason,match,target,party,statement,distance\n'
+
+interface PartSummary {
+  sha256: string
+  counts: GateCounts
+}
+
+export function openPart(number: number, { isCommitted, partRows }: GateRun) {
+  const counts = emptyCounts()
+  let told = TOLD_HEADER
+  let plain = 0
+  const leaves = isCommitted ? new Uint8Array(partRows * 32) : undefined
+  return {
+    number,
+    isCommitted,
+    get rows() {
+      return counts.rows
+    },
+    /** Rows that are kept because nothing speaks against them. */
+    addPlain(rows: number): void {
+      counts.rows += rows
+      plain += rows
+    },
+    /** The same of one row whose decision is committed to. */
+    addPlainRow(url: string | null, sha256: string | null): void {
+      const keys = { url, sha256, iscc: null, pdq: null }
+      const text = leafText(number * partRows + counts.rows, keys, PLAIN_OUTCOME)
+      leaves!.set(leafHash(Buffer.from(text)), counts.rows * 32)
+      counts.rows++
+      plain++
+    },
+    add(outcome: RowOutcome, row: GateRow): void {
+      const { decision, reason, match, faults } = outcome
+      const at = number * partRows + counts.rows
+      leaves?.set(leafHash(Buffer.from(leafText(at, row, outcome))), counts.rows * 32)
+      counts.rows++
+      counts[decision]++
+      count(counts.reasons, reason)
+      for (const column of faults) count(counts.faults, column)
+      if (match) {
+        count(counts.matches, match.kind)
+        if (decision === 'dropped') count(counts.parties, match.party)
+      }
+      if (reason === 'not_reserved' && faults.length === 0) return
+      const { kind = '', target = '', party = '', distance = '', ruling } = match ?? {}
+      const cells = [at, decision, reason, kind, target, party, ruling?.statement ?? '', distance]
+      told += `${cells.map(csvCell).join(',')}\n`
+    },
+    close(folder: string): void {
+      counts.kept += plain
+      count(counts.reasons, 'not_reserved', plain)
+      if (leaves) writeFileDurably(join(folder, `${partName(number)}.leaves`), leaves.subarray(0, counts.rows * 32))
+      writeFileDurably(join(folder, `${partName(number)}.csv`), told)
+      const summary: PartSummary = { sha256: sha256Hex(new TextEncoder().encode(told)), counts }
+      // What is written last says that the part is whole.
+      writeFileDurably(join(folder, `${partName(number)}.json`), JSON.stringify(summary))
+    },
+  }
+}
+
+/**
+ * What the commitment says of a row, as a JSON array: its place, what was decided and why, of which work, site or party,
+ * and the keys it was found by. Whoever is shown a row and its proof can compute it.
+ */
+export function leafText(
+  at: number,
+  { url, sha256, iscc, pdq }: Pick<GateRow, 'url' | 'sha256' | 'iscc' | 'pdq'>,
+  { decision, reason, match }: RowOutcome,
+): string {
+  return JSON.stringify([at, decision, reason, match?.target ?? null, url, sha256, iscc, pdq])
+}
+
+function csvCell(value: string | number): string {
+  const text = String(value)
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function partName(number: number): string {
+  return String(number).padStart(6, '0')
+}
+
+export function finishedParts(folder: string, partRows: number): number {
+  let done = 0
+  // A part that is short is the last one, or was the last of what could be read: it is decided again.
+  while (rowsOfPart(folder, done) === partRows) done++
+  return done
+}
+
+function rowsOfPart(folder: string, number: number): number | undefined {
+  const path = join(folder, `${partName(number)}.json`)
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as PartSummary).counts.rows : undefined
+}
+
+function emptyCounts(): GateCounts {
+  return { rows: 0, kept: 0, dropped: 0, unreadable: 0, reasons: {}, matches: {}, parties: {}, faults: {} }
+}
+
+function count(counts: Record<string, number>, name: string, by = 1): void {
+  if (by === 0) return
+  counts[name] = (counts[name] ?? 0) + by
+}
+
+export function sumParts(folder: string): GateCounts {
+  const sum = emptyCounts()
+  for (const name of readdirSync(folder)
+    .filter((each) => each.endsWith('.json'))
+    .sort()) {
+    const { counts, sha256 } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as PartSummary
+    const told = readFileSync(join(folder, name.replace(/json$/, 'csv')))
+    if (sha256Hex(told) !== sha256)
+      throw new ColophonError('unreadable_file', 'a part of this run was changed', {
+        where: relative('.', join(folder, name)),
+        remedy: 'Delete the folder and run again.',
+      })
+    for (const member of ['rows', 'kept', 'dropped', 'unreadable'] as const) sum[member] += counts[member]
+    for (const member of ['reasons', 'matches', 'parties', 'faults'] as const)
+      for (const [key, number] of Object.entries(counts[member])) count(sum[member], key, number)
+  }
+  return sum
+}
+
+/** The rows that are told with a reason, as DuckDB reads them. */
+export function toldRows(out: string): string {
+  return `read_csv(${literal(join(out, PARTS, '*.csv'))}, header = true, columns = {row: 'BIGINT', decision: 'VARCHAR', reason: 'VARCHAR', "match": 'VARCHAR', target: 'VARCHAR', party: 'VARCHAR', statement: 'VARCHAR', distance: 'VARCHAR'})`
+}
+
+/** The leaves of all rows, in their order. */
+export function readLeaves(out: string): Uint8Array[] {
+  const folder = join(out, PARTS)
+  const leaves: Uint8Array[] = []
+  for (const name of readdirSync(folder)
+    .filter((each) => each.endsWith('.leaves'))
+    .sort()) {
+    const bytes = new Uint8Array(readFileSync(join(folder, name)))
+    for (let at = 0; at < bytes.length; at += 32) leaves.push(bytes.subarray(at, at + 32))
+  }
+  return leaves
+}
