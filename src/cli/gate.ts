@@ -15,7 +15,7 @@ const columnOptions = Object.fromEntries(
 
 export const gate: Command = {
   forms: [
-    `gate MANIFEST… -o FOLDER --snapshot FOLDER --mode opt-out|opt-in ${gateColumns.map((name) => `[--${name}-column NAME]`).join(' ')} [--action ACTION] [--purpose P …] [--territory CODE] [--licensee DID] [--model-flop-exponent N] [--distance BITS] [--free-licence SPDX …] [--verified-domains-only] [--max-age-days N] [--vkey KEY] [--previous FOLDER] [--key KEY.pem --name NAME [--record]]`,
+    `gate MANIFEST… -o FOLDER --snapshot FOLDER --mode opt-out|opt-in ${gateColumns.map((name) => `[--${name}-column NAME]`).join(' ')} [--action ACTION] [--purpose P …] [--territory CODE] [--licensee DID] [--model-flop-exponent N] [--distance BITS] [--turned] [--free-licence SPDX …] [--verified-domains-only] [--max-age-days N] [--vkey KEY] [--previous FOLDER] [--key KEY.pem --name NAME [--record]]`,
   ],
   does: 'Keeps reserved works out of a data set (opt-out), or keeps only what is granted or free (opt-in), by a register snapshot: the rows stay on this machine. Writes the kept rows, the others with reasons, a report and a lineage; with --key a signed statement of it. An interrupted run goes on where it was. --previous names the rows of an earlier run that have to go now.',
   async run(args) {
@@ -31,6 +31,7 @@ export const gate: Command = {
       licensee: { type: 'string' },
       'model-flop-exponent': { type: 'string' },
       distance: { type: 'string' },
+      turned: { type: 'boolean' },
       'free-licence': { type: 'string', multiple: true },
       'verified-domains-only': { type: 'boolean' },
       'max-age-days': { type: 'string' },
@@ -61,6 +62,7 @@ export const gate: Command = {
       vkey: vkeyOf(snapshot, values.vkey),
       mode,
       use: { action: values.action as Action, at: Date.now(), ...readUse(values) },
+      isTurned: values.turned ?? false,
       onlyVerifiedSites: values['verified-domains-only'] ?? false,
       ...(values.distance === undefined ? {} : { pictureDistance: readNumber(values.distance, '--distance', 127) }),
       ...(values['max-age-days'] === undefined

@@ -20,7 +20,7 @@ export {
 } from './iscc.ts'
 export { isccTextCode } from './isccText.ts'
 export { PASSAGE_RUN_BYTES, PASSAGE_WINDOW_BYTES, findWindow, passageCodes, type PassageCodes } from './passages.ts'
-export { PDQ_QUALITY_MIN, pdq } from './pdq.ts'
+export { PDQ_QUALITY_MIN, pdq, turnedHashes } from './pdq.ts'
 export { openWav, readWav, type Wav } from './wav.ts'
 export { sniff, type Medium } from './sniff.ts'
 export { normalisePassageText } from './text.ts'

@@ -108,6 +108,32 @@ function dihedralHashes(frequencies: Float32Array): string[] {
   return hashes
 }
 
+/**
+ * The codes that a picture would have when it is turned or mirrored, out of its code alone (64 hexadecimal digits): in the
+ * order of `dihedral`, the picture as it is first. Signs change about zero and not about the median, so some bits differ
+ * from what the pixels would give.
+ */
+export function turnedHashes(hash: string): string[] {
+  const words = Array.from({ length: FREQUENCIES }, (_, i) => parseInt(hash.slice(4 * (15 - i), 4 * (16 - i)), 16))
+  const hashes: string[] = []
+  for (const isTransposed of [false, true])
+    for (const flipX of [0, 1])
+      for (const flipY of [0, 1]) {
+        let text = ''
+        for (let i = FREQUENCIES - 1; i >= 0; i--) {
+          let value = 0
+          for (let j = 0; j < FREQUENCIES; j++) {
+            const bit = isTransposed ? (words[j]! >> i) & 1 : (words[i]! >> j) & 1
+            const flip = (j % 2 === 0 ? flipX : 0) ^ (i % 2 === 0 ? flipY : 0)
+            value |= (bit ^ flip) << j
+          }
+          text += value.toString(16).padStart(4, '0')
+        }
+        hashes.push(text)
+      }
+  return hashes
+}
+
 /** One bit a frequency: above the median or not; written from the last word of 16 bits to the first. */
 function hashOf(frequencies: Float32Array): string {
   const median = frequencies.toSorted()[frequencies.length / 2 - 1]!

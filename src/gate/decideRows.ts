@@ -1,4 +1,4 @@
-import { isccTextCode, parseIscc, type IsccUnit } from '../fingerprints/index.ts'
+import { isccTextCode, parseIscc, turnedHashes, type IsccUnit } from '../fingerprints/index.ts'
 import { toHex } from '../foundation/index.ts'
 import { readAddress } from './addresses.ts'
 import { matchKinds, type GateIndex, type GateMatch } from './gateIndex.ts'
@@ -40,6 +40,8 @@ export interface GateRules {
   /** Bits of 256 in which pictures, and texts as a whole, may differ. */
   pictureDistance: number
   textDistance: number
+  /** Whether pictures are compared turned and mirrored, too: eight times the work. */
+  isTurned: boolean
   /** SPDX identifiers of licences that count as free in opt-in mode. */
   freeLicences: ReadonlySet<string>
   /** Whether a domain counts only where its own `did:web` says so. */
@@ -57,7 +59,9 @@ export function openRowDecider(index: GateIndex, rules: GateRules): (rows: reado
     const pictures = nearOf(
       rows,
       ({ pdq }) => (pdq !== null && HEX_256.test(pdq) ? pdq : undefined),
-      (codes) => index.byPicture(codes, rules.pictureDistance),
+      rules.isTurned
+        ? (codes) => turnedHits(codes, index, rules)
+        : (codes) => index.byPicture(codes, rules.pictureDistance),
     )
     const texts = nearOf(
       rows,
@@ -102,6 +106,17 @@ function nearOf(
   if (asked.length === 0) return new Map()
   const found = search(asked.map(([, code]) => code))
   return new Map(asked.flatMap(([i], place) => (found[place]!.length > 0 ? [[i, found[place]!]] : [])))
+}
+
+/** Each code in its eight positions; of a work that is met in several the nearest counts. */
+function turnedHits(codes: readonly string[], index: GateIndex, { pictureDistance }: GateRules): GateMatch[][] {
+  const found = index.byPicture(codes.flatMap(turnedHashes), pictureDistance)
+  return codes.map((_, i) => {
+    const best = new Map<string, GateMatch>()
+    for (const match of found.slice(8 * i, 8 * i + 8).flat())
+      if ((best.get(match.target)?.distance ?? Infinity) > match.distance!) best.set(match.target, match)
+    return [...best.values()]
+  })
 }
 
 function textCode(text: string | null): string | undefined {

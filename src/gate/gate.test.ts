@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import sharp from 'sharp'
+import { loadExampleWorks } from '../../examples/works/index.ts'
+import { identifyBytes } from '../fingerprints/index.ts'
 import type { ColophonError, OpenDatabase } from '../foundation/index.ts'
 import { openDatabase } from '../foundation/index.ts'
 import { memorySubtrees, inclusionProof, rootFromInclusionProof } from '../log/index.ts'
@@ -253,6 +256,32 @@ test('each decision can be proved under the root that is signed', async () => {
   await refuses(say(anna, lying as unknown as Subject), 'invalid_statement', /do not add up/)
 })
 
+test('pictures that are turned or mirrored are found where that is asked for', async () => {
+  const picture = (await loadExampleWorks()).find(({ fileName }) => fileName === 'locomotion-house-cat.jpg')!
+  const codesOf = async (bytes: Uint8Array) => (await identifyBytes(bytes, 'cat.png')).codes.pdq!
+  const snapshot = join(directory, 'turned')
+  await declare(anna, { fingerprints: { pdq: await codesOf(picture.bytes) } }, deny)
+  await makeSnapshot(node.register, snapshot, testLogSigner)
+  const upright = sharp(picture.bytes)
+  const turned = await Promise.all(
+    [upright.clone().rotate(90), upright.clone().flop(), upright.clone().flip().rotate(90)].map(async (each) =>
+      codesOf(await each.png().toBuffer()),
+    ),
+  )
+  const inputs = [
+    csv(
+      'turned.csv',
+      turned.map((pdq) => [null, null, pdq, null, null]),
+    ),
+  ]
+  const asTheyStand = await run({ snapshot, inputs })
+  assert.equal(asTheyStand.counts.kept, 3)
+  assert.match(asTheyStand.notSeen.join(), /--turned/)
+  const { counts, notSeen } = await run({ snapshot, inputs, isTurned: true })
+  assert.deepEqual([counts.dropped, counts.matches.picture], [3, 3])
+  assert.doesNotMatch(notSeen.join(), /mirrored/)
+})
+
 test('property: rows that are told without reading them are decided as all others are, in every format', async () => {
   const header = readSnapshotHeader(join(directory, 'snapshot'), testLogSigner.vkey)!
   const lines = () => readLines(join(directory, 'snapshot', SNAPSHOT_LINES), header)
@@ -262,6 +291,7 @@ test('property: rows that are told without reading them are decided as all other
     action: use.action,
     pictureDistance: 31,
     textDistance: 48,
+    isTurned: false,
     freeLicences: new Set<string>(),
     onlyVerifiedSites: false,
   }

@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path'
 import { literal, readable, readerOf, withDuckDb } from '../datasets/index.ts'
 import { ColophonError, sha256Hex, toHex, writeFileDurably } from '../foundation/index.ts'
 import { buildLineage, exportLineage, type LineageStep } from '../lineage/index.ts'
-import type { GateColumn, GateMode } from './decideRows.ts'
+import type { GateColumn, GateMode, GateRules } from './decideRows.ts'
 import { lineageStepOf } from './gateStep.ts'
 import { describeUse, type GateUse } from './gateIndex.ts'
 import { readLeaves, toldRows, type GateCounts } from './parts.ts'
@@ -27,6 +27,8 @@ export interface GateOptions {
   /** A snapshot that is older is refused, in days. */
   maxAgeDays?: number
   isCommitted?: boolean
+  /** Whether pictures are compared in all eight positions; they are compared as they stand without it. */
+  isTurned?: boolean
   /** The folder of an earlier run over the same files: what was kept there and is not any more is named. */
   previous?: string
   partRows?: number
@@ -81,7 +83,7 @@ export async function gate(options: GateOptions): Promise<GateReport> {
     counts,
     domains: outputs.domains,
     languages: outputs.languages,
-    notSeen: notSeen(options.columns, index.worksWithoutKeys, rules.mode),
+    notSeen: notSeen(options.columns, index.worksWithoutKeys, rules),
     files: {
       kept: basename(outputs.kept),
       dropped: basename(outputs.dropped),
@@ -124,6 +126,7 @@ function runOf(options: GateOptions): GateRun {
       action: use.action,
       pictureDistance: options.pictureDistance ?? PICTURE_DISTANCE,
       textDistance: TEXT_DISTANCE,
+      isTurned: options.isTurned ?? false,
       freeLicences: new Set(options.freeLicences ?? FREE_LICENCES),
       onlyVerifiedSites: options.onlyVerifiedSites ?? false,
     },
@@ -134,7 +137,7 @@ function runOf(options: GateOptions): GateRun {
 }
 
 /** What such a run cannot know, so that nobody takes silence for a yes. */
-function notSeen(columns: GateOptions['columns'], worksWithoutKeys: number, mode: GateMode): string[] {
+function notSeen(columns: GateOptions['columns'], worksWithoutKeys: number, { mode, isTurned }: GateRules): string[] {
   const content = (['sha256', 'iscc', 'pdq', 'text'] as const).filter((column) => columns[column] !== undefined)
   return [
     ...(content.length === 0
@@ -143,7 +146,11 @@ function notSeen(columns: GateOptions['columns'], worksWithoutKeys: number, mode
     ...(columns.pdq === undefined ? ['Pictures that look alike: there is no column of PDQ codes.'] : []),
     ...(columns.pdq === undefined
       ? []
-      : ['Turned, mirrored and strongly cropped pictures: PDQ codes are compared as they stand.']),
+      : isTurned
+        ? ['Strongly cropped pictures: PDQ codes are of whole pictures.']
+        : [
+            'Turned, mirrored and strongly cropped pictures: PDQ codes are compared as they stand; --turned compares all eight positions.',
+          ]),
     ...(columns.signals === undefined
       ? ['What sites said when they were crawled: there is no column of signals.']
       : []),
