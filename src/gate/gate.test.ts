@@ -257,7 +257,7 @@ test('each decision can be proved under the root that is signed', async () => {
 })
 
 test('pictures that are turned or mirrored are found where that is asked for', async () => {
-  const picture = (await loadExampleWorks()).find(({ fileName }) => fileName === 'locomotion-house-cat.jpg')!
+  const picture = (await loadExampleWorks()).find(({ fileName }) => fileName === 'black-canyon.jpg')!
   const codesOf = async (bytes: Uint8Array) => (await identifyBytes(bytes, 'cat.png')).codes.pdq!
   const snapshot = join(directory, 'turned')
   await declare(anna, { fingerprints: { pdq: await codesOf(picture.bytes) } }, deny)
@@ -279,7 +279,7 @@ test('pictures that are turned or mirrored are found where that is asked for', a
   assert.match(asTheyStand.notSeen.join(), /--turned/)
   const { counts, notSeen } = await run({ snapshot, inputs, isTurned: true })
   assert.deepEqual([counts.dropped, counts.matches.picture], [3, 3])
-  assert.doesNotMatch(notSeen.join(), /mirrored/)
+  assert.match(notSeen.join(), /Some turned and mirrored pictures/)
 })
 
 test('property: rows that are told without reading them are decided as all others are, in every format', async () => {

@@ -147,7 +147,9 @@ function notSeen(columns: GateOptions['columns'], worksWithoutKeys: number, { mo
     ...(columns.pdq === undefined
       ? []
       : isTurned
-        ? ['Strongly cropped pictures: PDQ codes are of whole pictures.']
+        ? [
+            'Some turned and mirrored pictures: their codes are computed out of the code alone, some bits off; and strongly cropped ones.',
+          ]
         : [
             'Turned, mirrored and strongly cropped pictures: PDQ codes are compared as they stand; --turned compares all eight positions.',
           ]),
