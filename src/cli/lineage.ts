@@ -18,6 +18,7 @@ import {
 import { decide, type DecisionAnswer } from '../rights/index.ts'
 import { makeStatement, signStatement, type Statement } from '../statements/index.ts'
 import { needOne, print, readVerb, servingUrl, withRegister, type Command, type ExitCode } from './command.ts'
+import { stepOfFlags, type StepFlags } from './lineageStep.ts'
 import { readSigner, recordThere } from './recording.ts'
 
 const IMPORT_BYTES_MAX = 16 * 1024 * 1024
@@ -25,6 +26,7 @@ const IMPORT_BYTES_MAX = 16 * 1024 * 1024
 export const lineage: Command = {
   forms: [
     'lineage record STEP.json --trail TRAIL [--key KEY.pem [--record]]',
+    'lineage record --activity ACTIVITY --made NAME|FILE [--used NAME|FILE …] --trail TRAIL [--type Source|Dataset|File|Model|Work] [--name NAME] [--url URL] [--version V] [--licence SPDX] [--origin public|licensed|private|crawled|interactions|otherServices|synthetic|other] [--owner NAME] [--agent NAME] [--weight tokens=N …] [--collected-from DAY] [--collected-to DAY] [--known attested|measured|inferred|unknown] [--key KEY.pem [--record]]',
     'lineage trace ENTITY --trail TRAIL [--row N] [--terms]',
     'lineage roots ENTITY --trail TRAIL [--measure rows|documents|bytes|tokens|images|audioHours|videoHours]',
     `lineage export ENTITY --trail TRAIL --format ${lineageFormats.join('|')} [-o FILE]`,
@@ -45,16 +47,36 @@ export const lineage: Command = {
         measure: { type: 'string' },
         format: { type: 'string' },
         out: { type: 'string', short: 'o' },
+        ...STEP_OPTIONS,
       } as const,
       args,
     )
     if (!values.trail) throw new ColophonError('usage', 'say which trail: --trail FILE')
-    return run(needOne(positionals, 'name or file'), { ...values, trail: values.trail })
+    const flags = { ...values, trail: values.trail }
+    if (run === record && positionals.length === 0) return recordThis(await stepOfFlags(flags), flags)
+    return run(needOne(positionals, 'name or file'), flags)
   },
 }
 
-interface Flags {
-  trail: string
+const STEP_OPTIONS = {
+  activity: { type: 'string' },
+  made: { type: 'string' },
+  used: { type: 'string', multiple: true },
+  type: { type: 'string' },
+  name: { type: 'string' },
+  url: { type: 'string' },
+  version: { type: 'string' },
+  licence: { type: 'string' },
+  origin: { type: 'string' },
+  owner: { type: 'string' },
+  agent: { type: 'string' },
+  weight: { type: 'string', multiple: true },
+  known: { type: 'string' },
+  'collected-from': { type: 'string' },
+  'collected-to': { type: 'string' },
+} as const
+
+interface Flags extends StepFlags {
   json?: boolean
   key?: string
   record?: boolean
@@ -66,7 +88,10 @@ interface Flags {
 }
 
 async function record(path: string, flags: Flags): Promise<ExitCode> {
-  const step = readStep(readJsonFile(path), path)
+  return recordThis(readStep(readJsonFile(path), path), flags)
+}
+
+async function recordThis(step: LineageStep, flags: Flags): Promise<ExitCode> {
   const signed = flags.key ? sign(step, flags.key) : undefined
   if (flags.record && !signed) throw new ColophonError('usage', '--record needs --key: what is recorded is signed')
   recordStep(flags.trail, step, signed)

@@ -3,7 +3,7 @@ import { ColophonError } from '../../foundation/index.ts'
 import type { Lineage } from '../../lineage/index.ts'
 import type { Indicator } from '../indicators/index.ts'
 import { FIELDS, TEMPLATE, valueSchemas, type Answer, type PublicSummary } from '../template.ts'
-import { chapterAnswers } from './chapter.ts'
+import { chapterAnswers, languagesOf } from './chapter.ts'
 import { deriveAnswers, type DeriveOptions } from './derive.ts'
 import { modelFormAnswers } from './modelForm.ts'
 
@@ -44,6 +44,8 @@ export function buildSummary(
   if (!lineage.entities.has(model))
     throw new ColophonError('not_found', 'the lineage does not know this model', { where: model })
   const derived = deriveAnswers(lineage, model, options)
+  const spoken = languagesOf(indicators)
+  if (spoken) derived.answers.languages ??= spoken
   const conflicts: BuiltSummary['conflicts'] = []
   const answers: Record<string, Answer> = {}
   for (const { id, kind } of FIELDS) {

@@ -71,3 +71,18 @@ function sentence({ name, figures, unknownShare, weightBasis }: Indicator): stri
   const unknown = unknownShare ? `; ${percent(unknownShare)} of the weight is not known` : ''
   return `${name}: ${parts.join(', ')}${unknown}${weightBasis ? `, by ${weightBasis}` : ''}.`
 }
+
+/** Languages by their share, out of the indicator of effective languages, for a lineage that does not name them. */
+export function languagesOf(indicators: readonly Indicator[]): Answer | undefined {
+  const measured = indicators.find(({ id, status }) => id === 'effectiveLanguages' && status === 'measured')
+  if (!measured?.table || measured.table.rows.length === 0) return undefined
+  const { columns, rows, more } = measured.table
+  const [name, share] = [columns.indexOf('language'), columns.indexOf('share')]
+  const list = rows.map((row) => `${row[name]} ${percent(Number(row[share]))}`).join(', ')
+  const unknown = measured.unknownShare ? ` Not identified: ${percent(measured.unknownShare)} of the weight.` : ''
+  return {
+    value: `${rows.length + more} languages: ${list}${more > 0 ? ` and ${more} more` : ''}.${unknown}`,
+    known: 'measured',
+    basis: `colophon indicators, by ${measured.weightBasis}`,
+  }
+}
