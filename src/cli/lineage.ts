@@ -7,7 +7,11 @@ import {
   measures,
   readStep,
   readTrail,
+  LINKS_MAX,
+  STEP_BYTES_MAX,
+  type StepSigner,
   recordStep,
+  recordSteps,
   rootsOf,
   traceBack,
   type LineageFormat,
@@ -92,10 +96,13 @@ async function record(path: string, flags: Flags): Promise<ExitCode> {
 }
 
 async function recordThis(step: LineageStep, flags: Flags): Promise<ExitCode> {
+  if (flags.record && !flags.key) throw new ColophonError('usage', '--record needs --key: what is recorded is signed')
+  const url = flags.record ? await servingUrl(readConfig(process.env)) : undefined
+  if (flags.record && !url)
+    throw new ColophonError('usage', '--record needs a running node', { remedy: 'Nothing was written.' })
   const signed = flags.key ? sign(step, flags.key) : undefined
-  if (flags.record && !signed) throw new ColophonError('usage', '--record needs --key: what is recorded is signed')
   recordStep(flags.trail, step, signed)
-  const receipt = signed && flags.record ? await recordOnLog(signed, flags.trail) : undefined
+  const receipt = signed && url ? await recordOnLog(signed, flags.trail, url) : undefined
   print(flags.json, { step: step.id, trail: flags.trail, statement: signed?.id, receipt }, [
     `${step.activity} “${step.name ?? step.id}” is in ${flags.trail}${signed ? `, signed by ${signed.issuer}` : ''}.`,
     ...(receipt ? [`It stands on the log; receipt: ${receipt}`] : []),
@@ -108,9 +115,7 @@ function sign(step: LineageStep, key: string): Statement {
   return signStatement(makeStatement(signer.issuer, [step as never], systemEffects), signer)
 }
 
-async function recordOnLog(statement: Statement, trail: string): Promise<string> {
-  const url = await servingUrl(readConfig(process.env))
-  if (!url) throw new ColophonError('usage', '--record needs a running node', { remedy: 'The step is in the trail.' })
+async function recordOnLog(statement: Statement, trail: string, url: string): Promise<string> {
   const { receipt } = await recordThere(url, statement)
   const path = `${trail}.${statement.id.slice(-12)}.tlog-proof`
   writeFileDurably(path, receipt)
@@ -128,7 +133,8 @@ async function trace(id: string, flags: Flags): Promise<ExitCode> {
     step: step.id,
     activity: step.activity,
     at: step.endedAt,
-    signedBy: signers.get(step.id) ?? null,
+    signedBy: signers.get(step.id)?.issuer ?? null,
+    onBehalfOf: signers.get(step.id)?.onBehalfOf ?? null,
     known: edge.known,
     weights: edge.weights,
     licence: edge.licence ?? entity.licence ?? null,
@@ -136,22 +142,32 @@ async function trace(id: string, flags: Flags): Promise<ExitCode> {
     reservations: edge.reservations ?? null,
     terms: terms[i],
   }))
-  print(flags.json, { entity: id, row, links: json }, [
+  print(flags.json, { entity: id, row, links: json, contradictions: graph.contradictions }, [
     ...(links.length === 0 ? [`${id} was made from nothing that this trail knows.`] : []),
+    ...(links.length >= LINKS_MAX ? [`More than ${LINKS_MAX} links lead back; these are the first.`] : []),
+    ...graph.contradictions.map((each) => `Contradiction: ${each}.`),
     ...links.map((link, i) => lineOf(link, signers.get(link.step.id), terms[i])),
   ])
   return 0
 }
 
-function lineOf({ step, edge, entity, row }: TraceLink, signer: string | undefined, terms?: DecisionAnswer): string {
+function lineOf(
+  { step, edge, entity, row }: TraceLink,
+  signer: StepSigner | undefined,
+  terms?: DecisionAnswer,
+): string {
   const owner = entity.owner?.name ?? entity.owner?.id
   return [
     `${edge.to} ← ${entity.id}${row === undefined ? '' : `, row ${row}`}`,
-    `${step.activity} on ${step.endedAt}, ${edge.known}${signer ? `, signed by ${signer}` : ', not signed'}`,
+    `${step.activity} on ${step.endedAt}, ${edge.known}${signer ? `, signed by ${signedBy(signer)}` : ', not signed'}`,
     `licence: ${edge.licence ?? entity.licence ?? 'not stated'}; owner: ${owner ?? 'not stated'}`,
     ...(edge.reservations ? [`reservations looked at on ${edge.reservations.at}: ${edge.reservations.method}`] : []),
     ...(terms ? [`terms in the register at that time: ${terms.decision}`] : []),
   ].join('\n    ')
+}
+
+function signedBy({ issuer, onBehalfOf }: StepSigner): string {
+  return onBehalfOf ? `${issuer}, who says it is for ${onBehalfOf}` : issuer
 }
 
 /** What the register said of each source, when the step that used it ended. */
@@ -233,7 +249,10 @@ function read(path: string, flags: Flags): ExitCode {
   const { steps, lost } = importLineage(readFileSync(path, 'utf8'), readFormat(flags.format), {
     at: isoTime(Date.now()),
   })
-  for (const step of steps) recordStep(flags.trail, step)
+  recordSteps(
+    flags.trail,
+    steps.map((step) => ({ step })),
+  )
   print(flags.json, { steps: steps.map(({ id }) => id), lost }, [
     `${steps.length} steps are in ${flags.trail}, as what that document says.`,
     ...(lost.length > 0 ? ['What was not taken over:', ...lost.map((each) => `  ${each}`)] : []),
@@ -244,5 +263,5 @@ function read(path: string, flags: Flags): ExitCode {
 function readJsonFile(path: string): unknown {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
     throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
-  return parseJson(readFileSync(path, 'utf8'), path)
+  return parseJson(readFileSync(path, 'utf8'), path, STEP_BYTES_MAX)
 }

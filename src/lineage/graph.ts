@@ -69,7 +69,10 @@ const entitySchema = z.strictObject({
   name: textSchema(300).optional(),
   description: textSchema(5000).optional(),
   version: textSchema(100).optional(),
-  url: z.url().max(2000).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional(),
   sha256: hash.optional(),
   /** An SPDX identifier or expression, or the address of a statement of rights. */
   licence: textSchema(300).optional(),
@@ -144,23 +147,33 @@ export interface Lineage {
   entities: Map<string, Entity>
   made: Map<string, { edge: Edge; step: LineageStep }[]>
   used: Map<string, { edge: Edge; step: LineageStep }[]>
+  /** What cannot be together: a step that says something else of an entity than an earlier one (what was said first stands), times and rows that cannot be. */
+  contradictions: string[]
 }
 
 /**
- * Puts steps together. What a later step says of an entity adds to what an earlier one said. Errors: `invalid_input`
+ * Puts steps together. What a later step says of an entity adds to what an earlier one said, and never replaces it. Errors: `invalid_input`
  * where two steps have one id, an edge names an entity that no step describes, an entity is said to have two digests, or
  * something was made from itself by whatever way (`where` names the step).
  */
 export function buildLineage(steps: readonly LineageStep[]): Lineage {
-  const lineage: Lineage = { steps: [...steps], entities: new Map(), made: new Map(), used: new Map() }
+  const lineage: Lineage = {
+    steps: [...steps],
+    entities: new Map(),
+    made: new Map(),
+    used: new Map(),
+    contradictions: [],
+  }
   const ids = new Set<string>()
   for (const step of steps) {
     if (ids.has(step.id)) refuse(step, `the step ${step.id} is there twice`)
     ids.add(step.id)
+    lineage.contradictions.push(...timesThatCannotBe(step).map((each) => `${step.id}: ${each}`))
     for (const entity of step.entities) addEntity(lineage, entity, step)
     for (const edge of step.edges) {
       for (const id of [edge.from, edge.to])
         if (!lineage.entities.has(id)) refuse(step, `no step describes ${id}`, 'Describe it under entities.')
+      lineage.contradictions.push(...rowsThatCannotBe(lineage, edge).map((each) => `${step.id}: ${each}`))
       push(lineage.made, edge.to, { edge, step })
       push(lineage.used, edge.from, { edge, step })
     }
@@ -169,11 +182,54 @@ export function buildLineage(steps: readonly LineageStep[]): Lineage {
   return lineage
 }
 
-function addEntity({ entities }: Lineage, entity: Entity, step: LineageStep): void {
+/** Members that say what an entity is or who has it: a later step may add them, not change them. */
+const FIRM = ['type', 'version', 'url', 'licence', 'owner', 'origin', 'work'] as const
+
+function addEntity({ entities, contradictions }: Lineage, entity: Entity, step: LineageStep): void {
   const earlier = entities.get(entity.id)
   if (earlier?.sha256 && entity.sha256 && earlier.sha256 !== entity.sha256)
     refuse(step, `${entity.id} has another digest in an earlier step`, 'What was changed is another entity.')
-  entities.set(entity.id, { ...earlier, ...entity })
+  for (const member of earlier ? FIRM : []) {
+    const [was, is] = [earlier![member], entity[member]]
+    if (
+      was !== undefined &&
+      is !== undefined &&
+      JSON.stringify(was) !== JSON.stringify(is) &&
+      !(member === 'type' && isKindOfData(was) && isKindOfData(is))
+    )
+      contradictions.push(
+        `${step.id}: it says another ${member} of ${entity.id} than an earlier step; what was said first stands`,
+      )
+  }
+  const weights = earlier?.weights && entity.weights ? { weights: { ...entity.weights, ...earlier.weights } } : {}
+  entities.set(entity.id, { ...entity, ...earlier, ...weights })
+}
+
+/** One file may be called a file here and a data set there. */
+const isKindOfData = (type: unknown) => ['File', 'Dataset', 'Source'].includes(type as string)
+
+function timesThatCannotBe({ startedAt, endedAt, entities }: LineageStep): string[] {
+  return [
+    ...(startedAt !== undefined && startedAt > endedAt ? ['it ended before it began'] : []),
+    ...entities.flatMap(({ id, collected }) =>
+      collected?.from && collected.to && collected.from > collected.to
+        ? [`${id} was collected until before it was begun`]
+        : [],
+    ),
+  ]
+}
+
+/** Rows behind the end of a source, or of what was made. */
+function rowsThatCannotBe({ entities }: Lineage, { to, from, rows }: Edge): string[] {
+  const [own, source] = [entities.get(to)!.weights?.rows ?? Infinity, entities.get(from)!.weights?.rows ?? Infinity]
+  if (rows?.kind === 'at')
+    return [
+      ...(rows.at + rows.count > own ? [`${to} has ${own} rows, and those of ${from} would end behind them`] : []),
+      ...(rows.count > source ? [`${from} has ${source} rows, and ${rows.count} are said to come from it`] : []),
+    ]
+  if (rows?.kind !== 'from' && rows?.kind !== 'without') return []
+  const last = rows.rows.reduce((max, row) => Math.max(max, row), -1)
+  return last >= source ? [`${from} has ${source} rows, and row ${last} is named`] : []
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

@@ -13,7 +13,7 @@ export {
   type Weights,
 } from './graph.ts'
 export { exportLineage, importLineage, lineageFormats, type LineageFormat } from './exports/index.ts'
-export { rootsOf, traceBack, type Root, type Roots, type TraceLink } from './questions.ts'
+export { LINKS_MAX, rootsOf, traceBack, type Root, type Roots, type TraceLink } from './questions.ts'
 export { findRecordedSteps, type RecordedStep } from './recorded.ts'
 export { lineageStepKind } from './stepKind.ts'
-export { readStep, readTrail, recordStep, type Trail } from './trail.ts'
+export { STEP_BYTES_MAX, readStep, readTrail, recordStep, recordSteps, type StepSigner, type Trail } from './trail.ts'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,16 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ColophonError, systemEffects } from '../foundation/index.ts'
 import { makeStatement, newSigner, signStatement } from '../statements/index.ts'
-import { buildLineage, readTrail, recordStep, rootsOf, traceBack, type LineageStep } from './index.ts'
+import {
+  buildLineage,
+  readStep,
+  readTrail,
+  recordStep,
+  recordSteps,
+  rootsOf,
+  traceBack,
+  type LineageStep,
+} from './index.ts'
 
 const step = (id: string, more: Partial<LineageStep>): LineageStep => ({
   type: 'LineageStep',
@@ -247,7 +257,7 @@ test('a trail keeps steps in order, signed or not; a torn line is none, a change
       lineage.steps.map(({ id }) => id),
       ['get', 'merge', 'filter'],
     )
-    assert.deepEqual([...signers], [['merge', signer.issuer]])
+    assert.deepEqual([...signers], [['merge', { issuer: signer.issuer }]])
     assert.throws(() => recordStep(path, PIPELINE[0]!), /there twice/)
     assert.equal(readTrail(path).lineage.steps.length, 3, 'what is refused is not written')
     const text = readFileSync(path, 'utf8')
@@ -264,4 +274,181 @@ test('a trail keeps steps in order, signed or not; a torn line is none, a change
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+})
+
+const inFolder = async (run: (folder: string) => Promise<void> | void) => {
+  const folder = mkdtempSync(join(tmpdir(), 'colophon-trail-'))
+  try {
+    await run(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test('whoever signed is named, not whom he says he signed for', () =>
+  inFolder((folder) => {
+    const path = join(folder, 'trail.jsonl')
+    const [signer, other] = [newSigner(), newSigner()]
+    const subject = { ...PIPELINE[0]!, onBehalfOf: other.issuer }
+    writeFileSync(
+      path,
+      `${JSON.stringify(signStatement(makeStatement(signer.issuer, [subject as never], systemEffects), signer))}\n`,
+    )
+    assert.deepEqual(readTrail(path).signers.get('get'), { issuer: signer.issuer, onBehalfOf: other.issuer })
+  }))
+
+test('what is no trail stays as it is, and a last line without an end is a line', () =>
+  inFolder((folder) => {
+    const notes = join(folder, 'notes.txt')
+    for (const text of ['my notes', 'my notes\n', '{"a":1}\n', '[1]', '']) {
+      writeFileSync(notes, text)
+      if (text === '') recordStep(notes, PIPELINE[0]!)
+      else {
+        assert.throws(() => recordStep(notes, PIPELINE[0]!), ColophonError)
+        assert.equal(readFileSync(notes, 'utf8'), text)
+      }
+    }
+    const path = join(folder, 'trail.jsonl')
+    writeFileSync(path, JSON.stringify(PIPELINE[0]))
+    recordStep(path, PIPELINE[1]!)
+    assert.deepEqual(
+      readTrail(path).lineage.steps.map(({ id }) => id),
+      ['get', 'merge'],
+    )
+    for (const wrong of [folder, join(folder, 'nowhere', 'trail.jsonl')])
+      assert.throws(
+        () => recordStep(wrong, PIPELINE[0]!),
+        (error: ColophonError) => error.code === 'unreadable_file',
+      )
+  }))
+
+test('several processes that record at once lose nothing: each step is there, or was refused', () =>
+  inFolder(async (folder) => {
+    const path = join(folder, 'trail.jsonl')
+    const program = join(folder, 'record.ts')
+    const face = new URL('./index.ts', import.meta.url).href
+    writeFileSync(
+      program,
+      `import { recordStep } from ${JSON.stringify(face)}
+const [path, who] = process.argv.slice(2)
+let done = 0
+for (let i = 0; i < 12; i++) {
+  try {
+    recordStep(path, { type: 'LineageStep', id: who + i, activity: 'transform', endedAt: '2026-01-01T00:00:00.000Z', entities: [], edges: [] })
+    done++
+  } catch (error) {
+    if (error.code !== 'state_not_allowed') throw error
+  }
+}
+process.stdout.write(String(done))`,
+    )
+    const outputs = await Promise.all(
+      ['a', 'b', 'c'].map(
+        (who) =>
+          new Promise<string>((resolve, reject) =>
+            execFile(process.execPath, ['--disable-warning=ExperimentalWarning', program, path, who], (error, out) =>
+              error ? reject(error) : resolve(out),
+            ),
+          ),
+      ),
+    )
+    const recorded = outputs.reduce((sum, out) => sum + Number(out), 0)
+    assert.ok(recorded >= 12)
+    assert.equal(readTrail(path).lineage.steps.length, recorded)
+  }))
+
+test('steps are added together or not at all; one as large as a gate’s is read again', () =>
+  inFolder((folder) => {
+    const path = join(folder, 'trail.jsonl')
+    assert.throws(() => recordSteps(path, [{ step: PIPELINE[0]! }, { step: PIPELINE[0]! }]), /there twice/)
+    assert.throws(
+      () => readTrail(path),
+      (error: ColophonError) => error.code === 'unreadable_file',
+    )
+    const rows = Array.from({ length: 300_000 }, (_, i) => 2 * i)
+    const large = step('large', {
+      entities: [
+        { id: 'in', type: 'File' },
+        { id: 'out', type: 'File' },
+      ],
+      edges: [{ to: 'out', from: 'in', known: 'measured', rows: { kind: 'without', rows } }],
+    })
+    recordStep(path, large)
+    assert.equal(traceBack(readTrail(path).lineage, 'out', 0)[0]!.row, 1)
+  }))
+
+test('what was said first of an entity stands, additions are added, and a contradiction is told', () => {
+  const lineage = buildLineage([
+    step('1', { entities: [{ id: 'a', type: 'Source', licence: 'MIT', weights: { rows: 5 } }] }),
+    step('2', {
+      entities: [
+        { id: 'a', type: 'File', licence: 'CC0-1.0', url: 'https://a.example/', weights: { rows: 9, bytes: 3 } },
+      ],
+    }),
+  ])
+  assert.deepEqual(lineage.entities.get('a'), {
+    id: 'a',
+    type: 'Source',
+    licence: 'MIT',
+    url: 'https://a.example/',
+    weights: { rows: 5, bytes: 3 },
+  })
+  assert.deepEqual(lineage.contradictions, [
+    '2: it says another licence of a than an earlier step; what was said first stands',
+  ])
+})
+
+test('a model is no root of itself, a remainder is inferred, and a link that is recorded twice counts once', () => {
+  const tuned = buildLineage([
+    step('s', {
+      entities: [
+        { id: 'b', type: 'Model', url: 'https://b.example/' },
+        { id: 'm', type: 'Model', owner: { id: 'urn:o' } },
+      ],
+      edges: [{ to: 'm', from: 'b', known: 'attested' }],
+    }),
+  ])
+  assert.equal(rootsOf(tuned, 'm').unknownShare, 1)
+  const parts = step('p', {
+    entities: [
+      { id: 'x', type: 'Dataset', weights: { rows: 100 } },
+      { id: 'a', type: 'Work' },
+      { id: 'c', type: 'Work' },
+    ],
+    edges: [
+      { to: 'x', from: 'a', known: 'measured', weights: { rows: 10 } },
+      { to: 'x', from: 'c', known: 'measured' },
+    ],
+  })
+  const once = rootsOf(buildLineage([parts]), 'x')
+  assert.deepEqual(
+    once.roots.map(({ entity, known }) => [entity.id, known]),
+    [
+      ['c', 'inferred'],
+      ['a', 'measured'],
+    ],
+  )
+  assert.deepEqual(rootsOf(buildLineage([parts, { ...parts, id: 'again' }]), 'x'), once)
+})
+
+test('times and rows that cannot be are told, and lead nowhere', () => {
+  const told = (more: Partial<LineageStep>, message: RegExp) =>
+    assert.match(buildLineage([step('s', more)]).contradictions.join(), message)
+  told({ startedAt: '2026-12-01T00:00:00.000Z' }, /before it began/)
+  told(
+    { entities: [{ id: 'a', type: 'Source', collected: { from: '2031-01-01', to: '1999-01-01' } }] },
+    /before it was begun/,
+  )
+  const entities: LineageStep['entities'] = [
+    { id: 'a', type: 'File', weights: { rows: 2 } },
+    { id: 'b', type: 'File', weights: { rows: 3 } },
+  ]
+  const edge = { to: 'b', from: 'a', known: 'measured' as const }
+  told({ entities, edges: [{ ...edge, rows: { kind: 'from', rows: [99] } }] }, /row 99/)
+  told({ entities, edges: [{ ...edge, rows: { kind: 'at', at: 2, count: 2 } }] }, /end behind/)
+  told({ entities, edges: [{ ...edge, rows: { kind: 'at', at: 0, count: 3 } }] }, /2 rows, and 3/)
+  assert.throws(
+    () => readStep({ ...step('s', {}), entities: [{ id: 'a', type: 'File', url: 'javascript:alert(1)' }] }, 'here'),
+    /url/,
+  )
 })

@@ -46,11 +46,16 @@ export function rootsOf(lineage: Lineage, id: string, measure?: Measure): Roots 
     if (edges.length === 0)
       mix.set(isKnownRoot(lineage.entities.get(each)!) ? each : '', { share: 1, known: 'attested' })
     else
-      for (const { edge, share } of splitOf(lineage, each, by)) {
+      for (const { edge, share, isGuessed } of splitOf(lineage, each, by)) {
         if (!edge || edge.known === 'unknown') addShare(mix, '', share, 'unknown')
         else
           for (const [root, found] of shares.get(edge.from)!)
-            addShare(mix, root, share * found.share, lessCertain(found.known, edge.known))
+            addShare(
+              mix,
+              root,
+              share * found.share,
+              lessCertain(found.known, isGuessed ? lessCertain(edge.known, 'inferred') : edge.known),
+            )
       }
     shares.set(each, mix)
   }
@@ -73,7 +78,10 @@ export function rootsOf(lineage: Lineage, id: string, measure?: Measure): Roots 
 
 /** The links that data came by: of a model not those to the models it was made from. */
 function dataEdges({ made, entities }: Lineage, id: string): Edge[] {
-  const edges = (made.get(id) ?? []).map(({ edge }) => edge)
+  // The same link, recorded once more, counts once.
+  const edges = [
+    ...new Map((made.get(id) ?? []).map(({ edge }) => [JSON.stringify({ ...edge, rows: undefined }), edge])).values(),
+  ]
   return entities.get(id)!.type === 'Model' ? edges.filter(({ from }) => entities.get(from)!.type !== 'Model') : edges
 }
 
@@ -91,7 +99,11 @@ function addShare(
 const lessCertain = (a: Certainty, b: Certainty) => (ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b)
 
 /** How the weight of an entity divides among its links; `edge` is missing for what no link accounts for. */
-function splitOf(lineage: Lineage, id: string, measure: Measure | undefined): { edge?: Edge; share: number }[] {
+function splitOf(
+  lineage: Lineage,
+  id: string,
+  measure: Measure | undefined,
+): { edge?: Edge; share: number; isGuessed?: true }[] {
   const edges = dataEdges(lineage, id)
   if (edges.length === 1 && weightOf(edges[0]!, measure) === undefined) return [{ edge: edges[0]!, share: 1 }]
   const weights = edges.map((edge) => weightOf(edge, measure))
@@ -101,9 +113,11 @@ function splitOf(lineage: Lineage, id: string, measure: Measure | undefined): { 
   if (whole <= 0) return [{ share: 1 }]
   const without = weights.filter((weight) => weight === undefined).length
   const rest = (whole - given) / whole
-  const parts: { edge?: Edge; share: number }[] = edges.flatMap((edge, i) => {
-    const weight = weights[i] ?? (without === 1 ? whole - given : undefined)
-    return weight === undefined ? [] : [{ edge, share: weight / whole }]
+  const parts: { edge?: Edge; share: number; isGuessed?: true }[] = edges.flatMap((edge, i) => {
+    const weight = weights[i]
+    if (weight !== undefined) return [{ edge, share: weight / whole }]
+    // What is left over can only have come from the one link whose weight nobody gave.
+    return without === 1 ? [{ edge, share: rest, isGuessed: true as const }] : []
   })
   return without === 1 ? parts : [...parts, { share: rest }]
 }
@@ -125,6 +139,8 @@ function measureOf(lineage: Lineage, { id, weights }: Entity): Measure | undefin
 }
 
 function isKnownRoot({ type, url, owner, work }: Entity): boolean {
+  // What a model was trained on is what is asked for: the model alone is no answer.
+  if (type === 'Model') return false
   return type === 'Work' || url !== undefined || owner !== undefined || work !== undefined
 }
 
@@ -155,10 +171,10 @@ export interface TraceLink {
   row?: number
 }
 
-const LINKS_MAX = 10_000
+export const LINKS_MAX = 10_000
 
 /**
- * Every way back from an entity, or from one of its rows (the first is 0): through which steps, to what, under which
+ * Every way back, up to ten thousand links, from an entity, or from one of its rows (the first is 0): through which steps, to what, under which
  * licence and reservations, by whom. Links that cannot hold the row are left out; where a step does not say which row came
  * from which, the row is lost from there on. Errors: `not_found` for an entity or a row that is not there.
  */
@@ -175,13 +191,15 @@ export function traceBack(lineage: Lineage, id: string, row?: number): TraceLink
   const open: { id: string; row?: number }[] = [{ id, ...(row === undefined ? {} : { row }) }]
   for (let next = open.shift(); next; next = open.shift()) {
     for (const { edge, step } of lineage.made.get(next.id) ?? []) {
-      const at = next.row === undefined ? undefined : rowBefore(edge, next.row)
+      const rows = lineage.entities.get(edge.from)!.weights?.rows ?? Infinity
+      const found = next.row === undefined ? undefined : rowBefore(edge, next.row)
+      // A row behind the end of its source cannot have come from there.
+      const at = typeof found === 'number' && found >= rows ? 'not there' : found
       if (at === 'not there') continue
       const key = `${step.id}\n${edge.to}\n${edge.from}\n${at ?? ''}`
       if (seen.has(key)) continue
       seen.add(key)
-      if (links.length >= LINKS_MAX)
-        throw new ColophonError('too_large', `more than ${LINKS_MAX} links lead back`, { where: id })
+      if (links.length >= LINKS_MAX) return links
       const place = at === undefined ? {} : { row: at }
       links.push({ step, edge, entity: lineage.entities.get(edge.from)!, ...place })
       open.push({ id: edge.from, ...place })

@@ -25,6 +25,7 @@ const subjectSchema = stepSchema.extend({ onBehalfOf: didSchema.optional() })
 export const lineageStepKind: StatementKind<z.infer<typeof subjectSchema>> = {
   type: 'LineageStep',
   schema: subjectSchema as never,
+  isNamedByStatement: true,
   tables: ['lineage_steps', 'lineage_entities'],
   powers: ['declare'],
   project({ subject, id, party, recordedAt, logIndex }, rows) {
@@ -37,7 +38,7 @@ export const lineageStepKind: StatementKind<z.infer<typeof subjectSchema>> = {
       recorded_at: recordedAt,
       log_index: logIndex,
     })
-    for (const entity of new Set(step.entities.map((each) => each.id)))
-      rows.add('lineage_entities', { entity, statement: id })
+    const named = [...step.entities.map((each) => each.id), ...step.edges.flatMap(({ to, from }) => [to, from])]
+    for (const entity of new Set(named)) rows.add('lineage_entities', { entity, statement: id })
   },
 }

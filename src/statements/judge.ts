@@ -34,9 +34,10 @@ export async function judgeStatement(
     const onBehalfOf = (subject as { onBehalfOf?: string }).onBehalfOf
     const party = onBehalfOf ?? statement.issuer
     if (party !== statement.issuer) await requireMandate(statement.issuer, party, kind, recordedAt, rows)
+    const ownId = place === 0 ? statement.id : `${statement.id}#${place}`
     const stated: StatedSubject<never> = {
       subject: subject as never,
-      id: (subject as { id?: string }).id ?? (place === 0 ? statement.id : `${statement.id}#${place}`),
+      id: kind.isNamedByStatement ? ownId : ((subject as { id?: string }).id ?? ownId),
       issuer: statement.issuer,
       party,
       didKey,

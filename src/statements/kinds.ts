@@ -27,6 +27,8 @@ export interface StatementKind<Subject = never> {
   /** The subject's `type`, for example `Work`. */
   type: string
   schema: z.ZodType<Subject>
+  /** The subject's `id` is a name of the issuer's own, which others may use too: rows go by the statement's. */
+  isNamedByStatement?: true
   /** Projection tables that this kind owns: a replay empties and fills them. */
   tables: readonly (keyof Tables)[]
   /** Which power a representative needs to state this for somebody else, one of them; without any nobody can. */
