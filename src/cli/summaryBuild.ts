@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { ColophonError, isoTime, parseJson, writeFileDurably } from '../foundation/index.ts'
 import { readTrail } from '../lineage/index.ts'
 import {
@@ -12,7 +13,7 @@ import {
   toPdf,
   type Attested,
   type BuiltSummary,
-  type Indicator,
+  type MeasuredIndicators,
   type SummaryDocument,
 } from '../transparency/index.ts'
 import { needOne, print, type ExitCode } from './command.ts'
@@ -34,7 +35,7 @@ export async function runBuild(given: string[], flags: BuildFlags, at: number): 
     throw new ColophonError('usage', 'say which trail and where to: --trail TRAIL -o FOLDER')
   const attested =
     flags.attested === undefined ? readAttested({}, '') : readAttested(readJson(flags.attested), flags.attested)
-  const indicators = flags.indicators === undefined ? [] : readIndicators(flags.indicators)
+  const indicators = flags.indicators === undefined ? { indicators: [], about: '' } : readIndicators(flags.indicators)
   const built = buildSummary(readTrail(flags.trail).lineage, model, attested, indicators, { isSme: flags.sme ?? false })
   mkdirSync(flags.out, { recursive: true })
   await writeAll(flags.out, 'summary', built.summary, summaryDocument(built.summary, built.addedChapter), at)
@@ -77,10 +78,42 @@ function readAttested(value: unknown, where: string): Attested {
   })
 }
 
-function readIndicators(path: string): Indicator[] {
-  const value = readJson(path) as { indicators?: unknown }
-  if (Array.isArray(value?.indicators)) return value.indicators as Indicator[]
-  throw new ColophonError('invalid_input', 'these are no indicators', {
+const figureSchema = z.looseObject({
+  id: z.string(),
+  label: z.string().max(300),
+  unit: z.enum(['share', 'effective number', 'count', 'ratio', 'bit', 'coefficient']),
+  value: z.number().nullable(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+})
+const releaseSchema = z.looseObject({
+  dataset: z.string().max(1000),
+  at: z.iso.datetime(),
+  indicators: z
+    .array(
+      z.looseObject({
+        number: z.int().min(1).max(29),
+        id: z.string(),
+        name: z.string().max(300),
+        status: z.enum(['measured', 'not provided']),
+        weightBasis: z.string().max(300),
+        unknownShare: z.number().min(0).max(1).nullable(),
+        figures: z.array(figureSchema).max(200),
+      }),
+    )
+    .max(50),
+})
+
+/** Indicators as `colophon indicators` writes them, with the data set that they are of: it stands beside each figure. */
+function readIndicators(path: string): MeasuredIndicators {
+  const read = releaseSchema.safeParse(readJson(path))
+  if (read.success)
+    return {
+      indicators: read.data.indicators as unknown as MeasuredIndicators['indicators'],
+      about: `“${read.data.dataset}” on ${read.data.at.slice(0, 10)}`,
+    }
+  const [issue] = read.error.issues
+  throw new ColophonError('invalid_input', `these are no indicators: ${issue!.path.join('.')}: ${issue!.message}`, {
     where: path,
     remedy: 'Give indicators.json as colophon indicators writes it.',
   })

@@ -1,17 +1,25 @@
 import { z } from 'zod'
 import { ColophonError } from '../../foundation/index.ts'
 import type { Lineage } from '../../lineage/index.ts'
-import type { Indicator } from '../indicators/index.ts'
-import { FIELDS, TEMPLATE, valueSchemas, type Answer, type PublicSummary } from '../template.ts'
-import { chapterAnswers, languagesOf } from './chapter.ts'
-import { deriveAnswers, type DeriveOptions } from './derive.ts'
-import { modelFormAnswers } from './modelForm.ts'
+import { FIELDS, TEMPLATE, summarySchema, valueSchemas, type Answer, type PublicSummary } from '../template.ts'
+import { CHAPTER_TEXTS, chapterAnswers, languagesOf, type MeasuredIndicators } from './chapter.ts'
+import { deriveAnswers, upstreamOf, type DeriveOptions } from './derive.ts'
+import { MODEL_FORM, modelFormAnswers } from './modelForm.ts'
+
+const formText = z.union([z.string().trim().min(1).max(100_000), z.number().transform(String)])
+const textsOf = (ids: readonly string[]) =>
+  z
+    .strictObject(Object.fromEntries(ids.map((id) => [id, formText.optional()])))
+    .transform(
+      (given) =>
+        Object.fromEntries(Object.entries(given).filter(([, text]) => text !== undefined)) as Record<string, string>,
+    )
 
 /** What a provider attests: answers of the template by their ids, and texts of the two other documents. */
 export const attestedSchema = z.strictObject({
   answers: z.record(z.string(), z.unknown()).default({}),
-  modelDocumentation: z.record(z.string(), z.unknown()).default({}),
-  addedChapter: z.record(z.string(), z.unknown()).default({}),
+  modelDocumentation: textsOf(MODEL_FORM.map(({ id }) => id)).default({}),
+  addedChapter: textsOf(CHAPTER_TEXTS).default({}),
 })
 export type Attested = z.infer<typeof attestedSchema>
 
@@ -28,16 +36,15 @@ export interface BuiltSummary {
 }
 
 /**
- * Writes the public summary of a model from its lineage and from what its provider attests. What is measured stands before
- * what is attested for a choice; a text that was attested stands before one that was derived, with the derived one behind
- * it. Nothing is attested by itself: what neither says is `not provided`. Errors: `invalid_input` for an attested answer
+ * Writes the public summary of a model from its lineage and from what its provider attests. Where the two speak against
+ * each other, it is told, and what was counted stands; narratives stand beside each other. Nothing is attested by itself: what neither says is `not provided`. Errors: `invalid_input` for an attested answer
  * that the template does not take, `not_found` for a model that the lineage does not know.
  */
 export function buildSummary(
   lineage: Lineage,
   model: string,
   attested: Attested,
-  indicators: readonly Indicator[],
+  indicators: MeasuredIndicators,
   options: DeriveOptions,
 ): BuiltSummary {
   const said = readAttested(attested.answers)
@@ -48,21 +55,14 @@ export function buildSummary(
   if (spoken) derived.answers.languages ??= spoken
   const conflicts: BuiltSummary['conflicts'] = []
   const answers: Record<string, Answer> = {}
-  for (const { id, kind } of FIELDS) {
-    const [from, by] = [derived.answers[id], said[id]]
-    if (from && by !== undefined && kind === 'choice' && from.value !== by) {
-      conflicts.push({
-        field: id,
-        message: `attested ${by ? 'yes' : 'no'}, and the lineage shows: ${from.basis?.replace(/^from the lineage: /, '')}`,
-      })
-      answers[id] = from
-    } else if (from && by !== undefined && kind === 'sizes') answers[id] = sizesTogether(by as Size[], from, conflicts)
-    else if (by !== undefined) answers[id] = together(by, from)
-    else answers[id] = from ?? { known: 'not provided' }
-  }
+  for (const field of FIELDS) answers[field.id] = answerOf(field, said[field.id], derived.answers[field.id], conflicts)
+  const summary: PublicSummary = { template: TEMPLATE, answers }
+  const read = summarySchema.safeParse(summary)
+  if (!read.success)
+    throw new ColophonError('internal', `${read.error.issues[0]!.path.join('.')}: ${read.error.issues[0]!.message}`)
   return {
-    summary: { template: TEMPLATE, answers },
-    modelDocumentation: modelFormAnswers(attested.modelDocumentation, answers, lineage),
+    summary,
+    modelDocumentation: modelFormAnswers(attested.modelDocumentation, answers, upstreamOf(lineage, model).steps),
     addedChapter: chapterAnswers(attested.addedChapter, indicators),
     conflicts,
     missing: FIELDS.filter((field) => isAsked(field, answers) && answers[field.id]!.known === 'not provided').map(
@@ -70,6 +70,40 @@ export function buildSummary(
     ),
     open: derived.open,
   }
+}
+
+/** Texts that may stand beside what the lineage adds: they tell of something, and do not name one thing. */
+const NARRATIVES = new Set(['languages', 'publicOthers', 'othersDescription', 'syntheticComments', 'measures'])
+
+/** One answer out of what was attested and what the lineage shows. Where they differ, it is told. */
+function answerOf(
+  { id, kind }: (typeof FIELDS)[number],
+  said: Answer['value'],
+  derived: Answer | undefined,
+  conflicts: BuiltSummary['conflicts'],
+): Answer {
+  if (said === undefined) return derived ?? { known: 'not provided' }
+  if (!derived) return { value: said, known: 'attested' }
+  if (kind === 'sizes') return sizesTogether(said as Size[], derived, conflicts)
+  if (JSON.stringify(said) === JSON.stringify(derived.value)) return derived
+  if (NARRATIVES.has(id))
+    return {
+      value: `${said as string}\n${derived.value as string}`,
+      known: 'attested',
+      basis: `the first paragraph by the provider; the second ${derived.basis}`,
+    }
+  const shown = derived.basis?.replace(/^from the lineage: /, '') ?? ''
+  const words =
+    kind === 'choice'
+      ? `attested ${said === true ? 'yes' : 'no'}, and the lineage shows: ${shown}`
+      : `attested ${inWords(said)}, and the lineage shows ${inWords(derived.value)}`
+  conflicts.push({ field: id, message: words })
+  // What was counted stands before what is said; of the rest the provider is the one to ask.
+  return kind === 'choice' || derived.known === 'measured' ? derived : { value: said, known: 'attested', basis: words }
+}
+
+function inWords(value: Answer['value']): string {
+  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 300)
 }
 
 function readAttested(given: Record<string, unknown>): Record<string, Answer['value']> {
@@ -92,23 +126,6 @@ function readAttested(given: Record<string, unknown>): Record<string, Answer['va
   return read
 }
 
-/** A text that was written, and after it what the lineage adds; of the rest what was attested, with the other as its basis. */
-function together(said: NonNullable<Answer['value']>, derived: Answer | undefined): Answer {
-  if (!derived) return { value: said, known: 'attested' }
-  if (typeof said === 'string' && typeof derived.value === 'string')
-    return {
-      value: said === derived.value ? said : `${said} ${derived.value}`,
-      known: 'attested',
-      basis: `attested, and ${derived.basis}`,
-    }
-  if (typeof said === 'boolean') return derived
-  return {
-    value: said,
-    known: 'attested',
-    basis: `attested; ${derived.basis} it would be ${JSON.stringify(derived.value).slice(0, 2000)}`,
-  }
-}
-
 interface Size {
   modality: string
   band?: string
@@ -127,7 +144,12 @@ function sizesTogether(said: Size[], derived: Answer, conflicts: BuiltSummary['c
     return { ...words, ...size }
   })
   const others = said.filter(({ modality }) => !measured.some((size) => size.modality === modality))
-  return { ...derived, value: [...own, ...others] }
+  if (others.length === 0) return { ...derived, value: own }
+  return {
+    value: [...own, ...others],
+    known: 'attested',
+    basis: `${measured.map(({ modality }) => modality).join(', ')} ${derived.basis}; ${others.map(({ modality }) => modality).join(', ')} attested by the provider alone`,
+  }
 }
 
 /** Whether a field asks for an answer: those behind a no, and optional ones, do not. */

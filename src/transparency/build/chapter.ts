@@ -23,6 +23,15 @@ export const CHAPTER: readonly { id: string; label: string }[] = [
   { id: 'creatorFigures', label: 'Creators by declared gender, measured' },
 ]
 
+/** Indicators, and of which data set and when. */
+export interface MeasuredIndicators {
+  indicators: readonly Indicator[]
+  about: string
+}
+
+/** The ids that take an attested text. */
+export const CHAPTER_TEXTS = CHAPTER.map(({ id }) => id).filter((id) => !id.endsWith('Figures'))
+
 const FIGURES: Record<string, number[]> = {
   linguisticFigures: [1, 2, 4, 5, 6, 7, 8],
   geographicFigures: [9, 10],
@@ -32,20 +41,15 @@ const FIGURES: Record<string, number[]> = {
 
 /** The chapter, from what was attested and from indicators that were measured. */
 export function chapterAnswers(
-  attested: Record<string, unknown>,
-  indicators: readonly Indicator[],
+  attested: Record<string, string>,
+  { indicators, about }: MeasuredIndicators,
 ): Record<string, Answer> {
   return Object.fromEntries(
     CHAPTER.map(({ id }): [string, Answer] => {
       const numbers = FIGURES[id]
       if (!numbers) {
         const said = attested[id]
-        return [
-          id,
-          typeof said === 'string' && said.trim() !== ''
-            ? { value: said.trim(), known: 'attested' }
-            : { known: 'not provided' },
-        ]
+        return [id, said === undefined ? { known: 'not provided' } : { value: said, known: 'attested' }]
       }
       const text = indicators
         .filter(({ number, status }) => status === 'measured' && numbers.includes(number))
@@ -55,7 +59,7 @@ export function chapterAnswers(
         id,
         text === ''
           ? { known: 'not provided' }
-          : { value: text, known: 'measured', basis: 'colophon indicators, with 95% intervals' },
+          : { value: text, known: 'measured', basis: `colophon indicators of ${about}, with 95% intervals` },
       ]
     }),
   )
@@ -73,7 +77,7 @@ function sentence({ name, figures, unknownShare, weightBasis }: Indicator): stri
 }
 
 /** Languages by their share, out of the indicator of effective languages, for a lineage that does not name them. */
-export function languagesOf(indicators: readonly Indicator[]): Answer | undefined {
+export function languagesOf({ indicators, about }: MeasuredIndicators): Answer | undefined {
   const measured = indicators.find(({ id, status }) => id === 'effectiveLanguages' && status === 'measured')
   if (!measured?.table || measured.table.rows.length === 0) return undefined
   const { columns, rows, more } = measured.table
@@ -83,6 +87,6 @@ export function languagesOf(indicators: readonly Indicator[]): Answer | undefine
   return {
     value: `${rows.length + more} languages: ${list}${more > 0 ? ` and ${more} more` : ''}.${unknown}`,
     known: 'measured',
-    basis: `colophon indicators, by ${measured.weightBasis}`,
+    basis: `colophon indicators of ${about}, by ${measured.weightBasis}`,
   }
 }

@@ -40,13 +40,14 @@ export function deriveAnswers(lineage: Lineage, model: string, options: DeriveOp
   const totals = new Map<Modality, { amount: number; known: Certainty }>()
   const parts = MODALITIES.flatMap((modality) => partsOf(lineage, model, modality, totals, open))
   const upstream = upstreamOf(lineage, model)
+  parts.push(...unweighed(upstream.entities, parts, open))
   for (const { entity } of parts)
     if (!entity.origin)
       open.push(`${entity.name ?? entity.id} has no origin: it is in no section of the list of data sources`)
   const answers = {
     ...sizes(totals),
     ...dates(upstream.entities),
-    ...languages(lineage, model, upstream.entities),
+    ...languages(lineage, model, parts),
     ...publicData(parts),
     ...licensedAndPrivate(parts),
     ...crawled(parts, upstream, options),
@@ -54,9 +55,18 @@ export function deriveAnswers(lineage: Lineage, model: string, options: DeriveOp
     ...synthetic(parts, upstream),
     ...otherData(parts),
     ...dependencies(lineage, model),
-    ...measures(upstream.steps),
+    ...measures(lineage, upstream.steps),
   }
   return { answers, open: [...new Set(open)] }
+}
+
+/** Data that says where it comes from and not how much of it there is, or that has no known root: it was used all the same. */
+function unweighed(entities: Entity[], parts: readonly Part[], open: string[]): Part[] {
+  const counted = new Set(parts.map(({ entity }) => entity.id))
+  const others = entities.filter(({ id, origin }) => origin !== undefined && !counted.has(id))
+  if (counted.size === 0) open.push('no tokens, images or hours are given: sizes and modalities cannot be told')
+  for (const { name, id } of others) open.push(`how much of ${name ?? id} went into it is not known`)
+  return others.map((entity) => ({ entity, amount: 0, known: 'inferred' as const }))
 }
 
 function partsOf(
@@ -90,13 +100,18 @@ function amountOf({ made, entities }: Lineage, id: string, measure: Measure): nu
   return amounts.length > 0 ? amounts.reduce((sum, each) => sum + each, 0) : undefined
 }
 
-function upstreamOf(lineage: Lineage, id: string): { entities: Entity[]; steps: LineageStep[] } {
+/** What it was made from and the steps of that; of a model it was made from, nothing behind it. */
+export function upstreamOf(lineage: Lineage, id: string): { entities: Entity[]; steps: LineageStep[] } {
   const seen = new Set([id])
-  for (const each of seen) for (const { edge } of lineage.made.get(each) ?? []) seen.add(edge.from)
+  for (const each of seen)
+    if (each === id || lineage.entities.get(each)!.type !== 'Model')
+      for (const { edge } of lineage.made.get(each) ?? [])
+        if (lineage.entities.get(edge.from)!.type !== 'Model') seen.add(edge.from)
   return {
     entities: [...seen].map((each) => lineage.entities.get(each)!),
     steps: lineage.steps.filter(
-      ({ entities, edges }) => entities.some((each) => seen.has(each.id)) || edges.some(({ to }) => seen.has(to)),
+      ({ entities, edges }) =>
+        edges.some(({ to }) => seen.has(to)) || (edges.length === 0 && entities.some((each) => seen.has(each.id))),
     ),
   }
 }
@@ -106,10 +121,16 @@ function sizes(totals: Map<Modality, { amount: number; known: Certainty }>): Rec
   const list = [...totals].map(([modality, { amount }]) => ({
     modality,
     band: bandOf(modality, amount),
-    approximate: `${amount.toLocaleString('en', { maximumSignificantDigits: 3 })} ${SIZE_BANDS[modality as 'text'].unit}`,
+    approximate: `${inWords(modality, amount)} ${SIZE_BANDS[modality as 'text'].unit}`,
   }))
   const worst = [...totals.values()].map(({ known }) => known).sort((a, b) => rank(b) - rank(a))[0]!
   return { sizes: answer(list, worst, `${BASIS}: what the training step used, after filtering`) }
+}
+
+/** Three digits, or all where rounding would bring it into another band. */
+function inWords(modality: Modality, amount: number): string {
+  const rounded = Number(amount.toPrecision(3))
+  return (bandOf(modality, rounded) === bandOf(modality, amount) ? rounded : amount).toLocaleString('en')
 }
 
 function bandOf(modality: Modality, amount: number): Band {
@@ -123,17 +144,27 @@ function dates(entities: Entity[]): Record<string, Answer> {
     .sort()
     .at(-1)
   return last
-    ? { latestAcquisition: answer(last, 'attested', `${BASIS}: the last day of collection of any source`) }
+    ? { latestAcquisition: answer(last, 'inferred', `${BASIS}: the last day of collection of any source`) }
     : {}
 }
 
-function languages({ made, entities }: Lineage, model: string, upstream: Entity[]): Record<string, Answer> {
+/** Languages of the data it was trained on; where that does not say them, of its sources, each by how much of it went in. */
+function languages({ made, entities }: Lineage, model: string, parts: readonly Part[]): Record<string, Answer> {
   const data = [model, ...(made.get(model) ?? []).map(({ edge }) => edge.from)].map((id) => entities.get(id)!)
-  const from = data.filter((each) => each.languages)
-  const roots = upstream.filter(({ id, languages: given }) => given && !made.has(id))
+  const own = data.filter((each) => each.languages)
+  const texts = parts.filter(({ modality }) => modality === 'text')
+  const from =
+    own.length === 1
+      ? [{ entity: own[0]!, amount: 1, known: 'measured' as Certainty }]
+      : texts.some(({ entity }) => entity.languages)
+        ? texts
+        : []
   const sums = new Map<string, number>()
-  for (const { languages: given } of from.length > 0 ? from : roots)
-    for (const [code, amount] of Object.entries(given!)) sums.set(code, (sums.get(code) ?? 0) + amount)
+  for (const { entity, amount } of from) {
+    const given = Object.entries(entity.languages ?? { und: 1 })
+    const whole = given.reduce((sum, [, each]) => sum + each, 0)
+    for (const [code, each] of given) if (whole > 0) sums.set(code, (sums.get(code) ?? 0) + (amount * each) / whole)
+  }
   const all = [...sums.values()].reduce((sum, each) => sum + each, 0)
   if (all <= 0) return {}
   const named = [...sums].filter(([code, amount]) => code !== 'und' && amount > 0).sort(([, a], [, b]) => b - a)
@@ -143,8 +174,8 @@ function languages({ made, entities }: Lineage, model: string, upstream: Entity[
   return {
     languages: answer(
       `${named.length} languages, ${official} of them official in the Union: ${text}.${unknown > 0 ? ` Not identified: ${percent(unknown)}.` : ''}`,
-      'measured',
-      `${BASIS}: languages of ${from.length > 0 ? 'the training data' : 'the sources, before filtering'}`,
+      from.every(({ known }) => known === 'measured') ? 'measured' : 'inferred',
+      `${BASIS}: languages of ${own.length === 1 ? 'the training data' : 'the sources, each by how much of it was used'}`,
     ),
   }
 }
@@ -156,23 +187,32 @@ function dependencies({ made, entities }: Lineage, model: string): Record<string
   const text = models
     .map((each) => [each.name ?? each.id, each.version, each.url].filter(Boolean).join(', '))
     .join('; ')
-  return text ? { dependencies: answer(text, 'attested', BASIS) } : {}
+  return text ? { dependencies: answer(text, 'inferred', BASIS) } : {}
 }
 
-function measures(steps: LineageStep[]): Record<string, Answer> {
-  const looked = steps.flatMap(({ name, id, edges }) =>
-    edges.flatMap(({ reservations }) =>
-      reservations
-        ? [`${name ?? id}: reservations as of ${reservations.at.slice(0, 10)} by ${reservations.method}`]
-        : [],
-    ),
+/** What was looked at of reservations, and that rows were left out where a filter made less of what it was given. */
+function measures({ entities }: Lineage, steps: LineageStep[]): Record<string, Answer> {
+  const looked = steps.flatMap((step) =>
+    step.edges.flatMap(({ reservations, from, weights }) => {
+      if (!reservations) return []
+      const { at, method, reservedAtCollection, reservedNow } = reservations
+      const source = entities.get(from)!.weights
+      const isLess = Object.entries(weights ?? {}).some(
+        ([measure, amount]) => (source?.[measure as Measure] ?? 0) > amount,
+      )
+      const shares = [
+        ...(reservedAtCollection === undefined
+          ? []
+          : [`${percent(reservedAtCollection)} was reserved when it was collected`]),
+        ...(reservedNow === undefined ? [] : [`${percent(reservedNow)} is reserved now`]),
+      ]
+      const did =
+        step.activity === 'filter' && isLess ? 'rows were left out by reservations' : 'reservations were looked at'
+      return [
+        `${step.name ?? step.id}: ${did} as of ${at.slice(0, 10)}, by ${method}${shares.length > 0 ? ` (${shares.join(', ')})` : ''}`,
+      ]
+    }),
   )
   if (looked.length === 0) return {}
-  return {
-    measures: answer(
-      `Before training, rows were left out by reservations: ${[...new Set(looked)].join('; ')}.`,
-      'measured',
-      BASIS,
-    ),
-  }
+  return { measures: answer(`Along the pipeline: ${[...new Set(looked)].join('; ')}.`, 'measured', BASIS) }
 }

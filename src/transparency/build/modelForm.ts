@@ -1,4 +1,4 @@
-import type { Lineage } from '../../lineage/index.ts'
+import type { LineageStep } from '../../lineage/index.ts'
 import type { Answer } from '../template.ts'
 
 /**
@@ -64,21 +64,24 @@ const SUMMARY_ORIGINS: Record<string, string> = {
 
 /** The form, filled from what the summary and the lineage say; all else as it was attested, or not provided. */
 export function modelFormAnswers(
-  attested: Record<string, unknown>,
+  attested: Record<string, string>,
   summary: Record<string, Answer>,
-  lineage: Lineage,
+  steps: readonly LineageStep[],
 ): Record<string, Answer> {
-  const derived = derivedAnswers(summary, lineage)
+  const derived = derivedAnswers(summary, steps)
   return Object.fromEntries(
     MODEL_FORM.map(({ id }): [string, Answer] => {
       const said = attested[id]
-      if (typeof said === 'string' && said.trim() !== '') return [id, { value: said.trim(), known: 'attested' }]
+      if (said !== undefined) return [id, { value: said, known: 'attested' }]
       return [id, derived[id] ?? { known: 'not provided' }]
     }),
   )
 }
 
-function derivedAnswers(summary: Record<string, Answer>, { steps }: Lineage): Record<string, Answer | undefined> {
+function derivedAnswers(
+  summary: Record<string, Answer>,
+  steps: readonly LineageStep[],
+): Record<string, Answer | undefined> {
   const copy = (id: string): Answer | undefined =>
     typeof summary[id]?.value === 'string' ? { ...summary[id], basis: 'as in the public summary' } : undefined
   const origins = Object.entries(SUMMARY_ORIGINS).flatMap(([id, name]) => (summary[id]?.value === true ? [name] : []))
@@ -87,14 +90,16 @@ function derivedAnswers(summary: Record<string, Answer>, { steps }: Lineage): Re
     ['filter', 'deduplicate', 'sample', 'transform', 'annotate', 'translate'].includes(activity),
   )
   const basis = 'from the lineage'
-  const text = (value: string): Answer | undefined => (value === '' ? undefined : { value, known: 'measured', basis })
+  const text = (value: string, known: Answer['known'] = 'inferred'): Answer | undefined =>
+    value === '' ? undefined : { value, known, basis }
+  const sized = summary.sizes?.known ?? 'inferred'
   return {
     modelName: copy('models'),
     unionReleaseDate: copy('marketDate'),
     dependencies: copy('dependencies'),
-    dataTypes: text((sizes ?? []).map(({ modality }) => modality).join(', ')),
+    dataTypes: text((sizes ?? []).map(({ modality }) => modality).join(', '), sized),
     dataProvenance: text(origins.join('; ')),
-    dataPoints: text((sizes ?? []).flatMap(({ approximate }) => approximate ?? []).join('; ')),
+    dataPoints: text((sizes ?? []).flatMap(({ approximate }) => approximate ?? []).join('; '), sized),
     dataScope: copy('languages'),
     curation: text(
       curated
