@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
+import { trainingManifest } from '../examples/training/manifest.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-readme-'))
 after(() => rmSync(directory, { recursive: true, force: true }))
@@ -23,6 +24,12 @@ writeFileSync(join(directory, 'plate-2.txt'), 'Plate two. '.repeat(40))
 writeFileSync(
   join(directory, 'rows.csv'),
   'url,caption\nhttps://pictures.example.org/1.jpg,A canyon\nhttps://b.example.net/2.jpg,A cat\n',
+)
+
+writeFileSync(join(directory, 'manifest.jsonl'), trainingManifest())
+writeFileSync(
+  join(directory, 'attested.json'),
+  readFileSync(new URL('../examples/training/attested.json', import.meta.url)),
 )
 
 for (const name of ['licence.jsonld', 'request.ttl'])
@@ -72,6 +79,19 @@ test('what the examples made is what they say', () => {
   )
   const marked = JSON.parse(colophon(['verify', 'marked.jpg', '--json']).output) as { verdict: string }
   assert.equal(marked.verdict, 'agrees')
+  const read = (name: string) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as never
+  const { counts } = read('filtered/report.json') as { counts: { rows: number; kept: number; dropped: number } }
+  assert.deepEqual([counts.rows - counts.kept, counts.dropped], [1, 1], 'the museum has reserved its site')
+  const { answers } = read('summary/summary.json') as {
+    answers: Record<string, { value?: unknown; known: string }>
+  }
+  assert.equal(answers.publicUsed!.value, true)
+  assert.match(answers.languages!.value as string, /Irish 2.*3\d languages in all/)
+  assert.equal(answers.signatory!.known, 'attested')
+  const { indicators } = read('indicators/indicators.json') as {
+    indicators: { number: number; figures: { value: number }[] }[]
+  }
+  assert.equal(indicators.find(({ number }) => number === 18)!.figures[0]!.value, 1)
   const domain = JSON.parse(colophon(['check', 'example.org', '--json']).output) as {
     hits: { match: string; measure: number }[]
   }

@@ -85,7 +85,7 @@ export function languagesOf({ indicators, about }: MeasuredIndicators): Answer |
   const list = rows.map((row) => `${row[name]} ${percent(Number(row[share]))}`).join(', ')
   const unknown = measured.unknownShare ? ` Not identified: ${percent(measured.unknownShare)} of the weight.` : ''
   return {
-    value: `${rows.length + more} languages: ${list}${more > 0 ? ` and ${more} more` : ''}.${unknown}`,
+    value: `${list}${more > 0 ? ` and ${more} more` : ''}; ${rows.length + more} languages in all.${unknown}`,
     known: 'measured',
     basis: `colophon indicators of ${about}, by ${measured.weightBasis}`,
   }
