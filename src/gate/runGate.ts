@@ -81,13 +81,18 @@ export async function decideAllRows(run: GateRun): Promise<{ counts: GateCounts;
     const isPlain = isSeen ? openPlainRows(index, run.rules, filters) : undefined
     await readable(run.inputs, async () => {
       let part = openPart(done, run)
+      let waiting = openBatches(decide, isPlain)
       for await (const batch of readBatches(connection, run, done, isSeen)) {
-        addBatch(part, batch, decide, isPlain)
+        waiting.push(batch)
+        if (waiting.toRead < READ_AT_ONCE && part.rows + waiting.rows < run.partRows) continue
+        waiting.addTo(part)
+        waiting = openBatches(decide, isPlain)
         if (part.rows < run.partRows) continue
         part.close(parts)
         run.tell?.((part.number + 1) * run.partRows)
         part = openPart(part.number + 1, run)
       }
+      waiting.addTo(part)
       // A manifest without rows has one part, without rows.
       if (part.rows > 0 || part.number === 0) part.close(parts)
     })
@@ -95,32 +100,52 @@ export async function decideAllRows(run: GateRun): Promise<{ counts: GateCounts;
   return { counts: sumParts(parts), index: index.counts }
 }
 
-/** Decides the rows of a batch in their order; only those that are not plain are read. */
-function addBatch(
-  part: ReturnType<typeof openPart>,
-  batch: RowBatch,
+/** Near codes are looked up faster when many are together. */
+const READ_AT_ONCE = 16_384
+
+/** Batches of one part, to be decided together in their order; only rows that are not plain are read. */
+function openBatches(
   decide: (rows: readonly GateRow[]) => RowOutcome[],
   isPlain: ((batch: RowBatch, i: number) => boolean) | undefined,
-): void {
-  const read: number[] = []
+) {
+  const batches: { batch: RowBatch; read: number[] }[] = []
   const rows: GateRow[] = []
-  for (let i = 0; i < batch.count; i++) {
-    if (isPlain?.(batch, i)) continue
-    read.push(i)
-    rows.push(batch.row(i))
+  const waiting = {
+    rows: 0,
+    get toRead() {
+      return rows.length
+    },
+    push(batch: RowBatch): void {
+      const read: number[] = []
+      for (let i = 0; i < batch.count; i++) {
+        if (isPlain?.(batch, i)) continue
+        read.push(i)
+        rows.push(batch.row(i))
+      }
+      batches.push({ batch, read })
+      waiting.rows += batch.count
+    },
+    addTo(part: ReturnType<typeof openPart>): void {
+      const outcomes = decide(rows)
+      let at = 0
+      for (const { batch, read } of batches) {
+        let next = 0
+        for (let i = 0; i < batch.count; i++) {
+          if (read[next] === i) {
+            next++
+            part.add(outcomes[at]!, rows[at++]!)
+          } else if (part.isCommitted) part.addPlainRow(batch.text('url', i), batch.text('sha256', i))
+          else {
+            // Rows up to the next one that was read are alike.
+            const end = read[next] ?? batch.count
+            part.addPlain(end - i)
+            i = end - 1
+          }
+        }
+      }
+    },
   }
-  const outcomes = decide(rows)
-  let next = 0
-  for (let i = 0; i < batch.count; i++) {
-    if (read[next] === i) part.add(outcomes[next]!, rows[next++]!)
-    else if (part.isCommitted) part.addPlainRow(batch.text('url', i), batch.text('sha256', i))
-    else {
-      // Rows up to the next one that was read are alike.
-      const end = read[next] ?? batch.count
-      part.addPlain(end - i)
-      i = end - 1
-    }
-  }
+  return waiting
 }
 
 const RUN_FILE = 'run.json'
