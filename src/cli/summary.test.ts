@@ -60,7 +60,7 @@ test('summary lint refuses what it cannot read, and says what to do', () => {
   assert.match(summary('lint', directory).errors, /unreadable_file/)
   assert.match(summary('lint').errors, /usage: give exactly one file/)
   assert.match(summary('lint', 'a', '--at', 'soon').errors, /--at is no time/)
-  assert.match(summary('check').errors, /usage: summary takes one of: lint, diff/)
+  assert.match(summary('check').errors, /usage: summary takes one of: build, lint, diff/)
   assert.equal(summary('diff', 'a').status, 2)
 })
 
