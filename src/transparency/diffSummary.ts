@@ -1,3 +1,4 @@
+import { isSilence } from './howKnown.ts'
 import { FIELDS, type Field } from './template.ts'
 import { answersOf } from './lint/fallbacks.ts'
 import type { FoundAnswer } from './lint/findAnswers.ts'
@@ -57,14 +58,19 @@ export async function diffSummaries(older: File, newer: File, options: { at?: nu
   }
 }
 
+/** Our own words for no answer, as they stand in a text that was copied, are none. */
 function textOf(answers: Answers, id: string): string {
-  return (answers.get(id)?.text ?? '').replaceAll(/\s+/g, ' ').trim()
+  const text = (answers.get(id)?.text ?? '').replaceAll(/\s+/g, ' ').trim()
+  return isSilence(text) ? '' : text
 }
+
+/** Where lines end differs from form to form, also inside of long words. */
+const isAlike = (before: string, after: string) => before.replaceAll(/\s/g, '') === after.replaceAll(/\s/g, '')
 
 function compareField({ id, section, label, kind }: Field, older: Answers, newer: Answers): FieldChange | undefined {
   const [before, after] = [textOf(older, id), textOf(newer, id)]
   const about = { id, section, label, ...(before ? { before } : {}), ...(after ? { after } : {}) }
-  if (before === after) return undefined
+  if (isAlike(before, after)) return undefined
   if (before === '') return { ...about, change: 'added' }
   if (after === '') return { ...about, change: 'removed' }
   if (kind === 'choice')

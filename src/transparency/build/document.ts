@@ -1,4 +1,5 @@
-import { FIELDS, SECTIONS, SIZE_BANDS, type Answer, type Field, type PublicSummary } from '../template.ts'
+import { answerLines, isListed } from '../answerLines.ts'
+import { FIELDS, SECTIONS, type Answer, type Field, type PublicSummary } from '../template.ts'
 import { CHAPTER } from './chapter.ts'
 import { MODEL_FORM } from './modelForm.ts'
 
@@ -89,67 +90,5 @@ function entryOf({ id, label, kind, onlyIf }: Field, answers: Record<string, Ans
   if (value === undefined && onlyIf?.every((each) => answers[each]?.value === false))
     return { ...head, lines: [], isOutside: true }
   if (value === undefined) return { ...head, lines: [] }
-  if (kind === 'choice') return { ...head, lines: [`${box(value === true)} Yes ${box(value === false)} No`] }
-  if (kind === 'modalities')
-    return {
-      ...head,
-      lines: [
-        ['text', 'image', 'video', 'audio', 'other']
-          .map((each) => `${box((value as string[]).includes(each))} ${capital(each)}`)
-          .join(' '),
-      ],
-    }
-  if (kind === 'sizes') return { ...head, lines: (value as Size[]).map(sizeLine), isList: true }
-  if (kind === 'datasets') return { ...head, lines: (value as Dataset[]).map(datasetLine), isList: true }
-  if (kind === 'domains') return { ...head, lines: value as string[], isList: true }
-  return { ...head, lines: String(value).split('\n') }
-}
-
-const box = (isTicked: boolean) => (isTicked ? '☒' : '☐')
-const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
-
-interface Size {
-  modality: string
-  band?: 'low' | 'mid' | 'high'
-  approximate?: string
-  contentTypes?: string
-}
-
-function sizeLine({ modality, band, approximate, contentTypes }: Size): string {
-  const limits = SIZE_BANDS[modality as 'text']
-  const bandText =
-    limits && band
-      ? {
-          low: `less than ${say(limits.low)} ${limits.unit}`,
-          mid: `${say(limits.low)} to ${say(limits.high)} ${limits.unit}`,
-          high: `more than ${say(limits.high)} ${limits.unit}`,
-        }[band]
-      : undefined
-  return `${box(true)} ${capital(modality)}: ${[bandText, approximate && `approximately ${approximate}`, contentTypes].filter(Boolean).join('; ')}`
-}
-
-function say(count: number): string {
-  for (const [name, size] of [
-    ['trillion', 1e12],
-    ['billion', 1e9],
-    ['million', 1e6],
-  ] as const)
-    if (count >= size) return `${count / size} ${name}`
-  return count.toLocaleString('en')
-}
-
-interface Dataset {
-  name: string
-  link?: string
-  version?: string
-  selection?: string
-  share?: number
-}
-
-function datasetLine({ name, link, version, selection, share }: Dataset): string {
-  const percent =
-    share === undefined
-      ? undefined
-      : `${(100 * share).toLocaleString('en', { maximumSignificantDigits: 3 })}% of the public data of its modality`
-  return [name, version && `version ${version}`, link, selection, percent].filter(Boolean).join(', ')
+  return { ...head, lines: answerLines(kind, value), ...(isListed(kind) ? { isList: true } : {}) }
 }

@@ -1,12 +1,5 @@
 import type { Entry, SummaryDocument } from './document.ts'
-import type { Answer } from '../template.ts'
-
-const SAYS: Record<Answer['known'], string> = {
-  attested: 'Attested by the provider',
-  measured: 'Measured along the pipeline',
-  inferred: 'Inferred along the pipeline',
-  'not provided': 'Not provided',
-}
+import { howKnown, markedHowKnown } from '../howKnown.ts'
 
 /** The document as one HTML file that needs nothing else: no script, no address outside of it. */
 export function toHtml({ title, introduction, sections }: SummaryDocument): string {
@@ -35,11 +28,6 @@ function entryHtml({ label, lines, isList, ...how }: Entry): string {
         ? `<ul>${lines.map((line) => `<li>${linked(line)}</li>`).join('')}</ul>`
         : lines.map((line) => `<p>${linked(line)}</p>`).join('')
   return `<div><dt>${escape(label)}</dt><dd>${answer}<p class="known">${escape(howKnown(how))}</p></dd></div>`
-}
-
-function howKnown({ known, basis, isOutside }: Pick<Entry, 'known' | 'basis' | 'isOutside'>): string {
-  if (isOutside) return 'Does not apply'
-  return basis ? `${SAYS[known]}: ${basis}` : SAYS[known]
 }
 
 /** Addresses become links that say nothing to whoever is behind them. */
@@ -98,7 +86,7 @@ export async function toPdf({ title, introduction, sections }: SummaryDocument, 
     for (const { label, lines, isList, ...how } of entries) {
       write('P', `${label}:`, 10, true)
       for (const line of lines) write('P', isList ? `• ${line}` : line, 10, false)
-      write('P', howKnown(how), 8.5, false)
+      write('P', markedHowKnown(how), 8.5, false)
     }
   }
   root.end()

@@ -42,6 +42,7 @@ const TITLES: Record<string, string[]> = {
   ],
   '3.2': ['removal of illegal content', 'removal of unwanted content', 'illegal content removal'],
   '3.3': ['other information'],
+  '4': ['added chapter'],
 }
 
 export interface Title {

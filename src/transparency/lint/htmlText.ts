@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2'
 import { ColophonError, limits } from '../../foundation/index.ts'
+import { isHowKnown } from '../howKnown.ts'
 
 /** What a reader of the page does not see as text. */
 const UNSEEN = new Set(
@@ -43,6 +44,8 @@ class PageReader {
   #unseenFrom: number | undefined
   readonly #links: string[] = []
   #isOptionLeft = false
+  /** Where a line may begin that says how an answer is known: its depth, and its first piece. */
+  #known: { depth: number; from: number } | undefined
 
   constructor(where: string) {
     this.#where = where
@@ -65,6 +68,7 @@ class PageReader {
     if (MARKED.has(name)) this.pieces.push('\n\uFDD0')
     else if (BLOCKS.has(name)) this.pieces.push('\n')
     else if (name === 'td' || name === 'th') this.pieces.push('\n')
+    if (name === 'p' && attributes.class === 'known') this.#known = { depth: this.#depth, from: this.pieces.length }
     this.pieces.push(boxOf(name, attributes))
     if (name === 'a') this.#links.push(attributes.href ?? '')
   }
@@ -75,6 +79,7 @@ class PageReader {
     else if (this.#unseenFrom === undefined) {
       if (name === 'option') this.#isOptionLeft = false
       if (name === 'a') this.#closeLink(this.#links.pop() ?? '')
+      if (this.#known?.depth === this.#depth) this.#closeKnown(this.#known.from)
       if (BLOCKS.has(name)) this.pieces.push('\n')
     }
     this.#depth--
@@ -82,6 +87,12 @@ class PageReader {
 
   text(text: string): void {
     if (this.#unseenFrom === undefined && !this.#isOptionLeft) this.pieces.push(text.replaceAll(/[\s\uFDD0]+/g, ' '))
+  }
+
+  /** How an answer is known is no part of the answer, if the line says nothing else. */
+  #closeKnown(from: number): void {
+    if (isHowKnown(this.pieces.slice(from).join(''))) this.pieces.length = from
+    this.#known = undefined
   }
 
   /** Where a link leads is part of the answer, unless it is what the link says. */

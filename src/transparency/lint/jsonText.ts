@@ -1,4 +1,5 @@
 import { ColophonError, limits } from '../../foundation/index.ts'
+import { answerLines, isListed } from '../answerLines.ts'
 import { FIELDS, summarySchema, type Answer } from '../template.ts'
 import { ENTRY, type FoundAnswer } from './findAnswers.ts'
 
@@ -18,33 +19,13 @@ export function ownIssues(value: unknown): string[] {
   return read.success ? [] : read.error.issues.slice(0, 20).map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
-const BAND_WORDS: Record<string, [low: string, mid: string, high: string]> = {
-  text: ['Less than 1 billion tokens', '1 billion to 10 trillion tokens', 'More than 10 trillion tokens'],
-  image: ['Less than 1 million images', '1 million to 1 billion images', 'More than 1 billion images'],
-  audio: ['Less than 10 000 hours', '10 000 to 1 million hours', 'More than 1 million hours'],
-  video: ['Less than 10 000 hours', '10 000 to 1 million hours', 'More than 1 million hours'],
-}
-
+/** The words that the other forms have as well; items with the sign of a list. */
 function inWords(id: string, { value }: Answer): string {
-  if (value === undefined) return ''
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
-  if (typeof value === 'string') return value
   const kind = FIELDS.find((field) => field.id === id)?.kind
-  const items = value as Record<string, string>[]
-  if (kind === 'sizes') return items.map(sizeInWords).join('\n')
-  if (kind === 'datasets')
-    return items.map(({ name, version, link, selection }) => `- ${join([name, version, link, selection])}`).join('\n')
-  if (kind === 'modalities') return (value as string[]).join(', ')
-  return (value as string[]).join('\n')
-}
-
-function sizeInWords({ modality, band, approximate, contentTypes }: Record<string, string>): string {
-  const size = BAND_WORDS[modality!]?.[['low', 'mid', 'high'].indexOf(band ?? '')]
-  return `${modality}: ${join([size, approximate, contentTypes])}`
-}
-
-function join(parts: (string | undefined)[]): string {
-  return parts.filter(Boolean).join(' — ')
+  if (value === undefined || kind === undefined) return ''
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  const lines = answerLines(kind, value)
+  return (isListed(kind) ? lines.map((line) => `• ${line}`) : lines).join('\n')
 }
 
 /**

@@ -84,7 +84,7 @@ const CRITERIA: Record<string, Criterion> = {
 }
 
 const EMPTY_WORDS =
-  /^[\s"“*_.([-]*(?:n\.?\s?\/?\s?a\b\.?|not applicable|none|nil|no|–|—|-|tb[adc]\b|to be (?:provided|confirmed|completed|determined|announced|added)|coming soon|not (?:provided|available|known|disclosed|specified)|unknown|undisclosed|confidential|pending|\?+|x+|…|\.{2,}|\[?(?:open|todo|tbd|placeholder|insert)\b[^\]]{0,60})[\s"”*_.)\]-]*$/i
+  /^[\s"“*_.([-]*(?:n\.?\s?\/?\s?a\b\.?|not applicable|does not apply|none|nil|no|–|—|-|tb[adc]\b|to be (?:provided|confirmed|completed|determined|announced|added)|coming soon|not (?:provided|available|known|disclosed|specified)|unknown|undisclosed|confidential|pending|\?+|x+|…|\.{2,}|\[?(?:open|todo|tbd|placeholder|insert)\b[^\]]{0,60})[\s"”*_.)\]-]*$/i
 const EMPTY_BEGINNING = /^[\s"“*_([-]*(?:n\.?\s?\/\s?a\b\.?|not applicable)[\s.,;:–—(-]*/i
 const PROMISED = /^[\s"“*_.([-]*\[?(?:tb[adc]|to be|coming soon|pending|open|todo|placeholder|insert)\b/i
 

@@ -101,8 +101,8 @@ export function judgeSizes(text: string): Judgement {
   const sizes = readSizes(text)
   const sentence = shorten(sizes[0]?.text ?? text)
   if (sizes.length === 0)
-    return text.trim() === ''
-      ? missing('no kind of content and no size')
+    return text.trim() === '' || isEmptyAnswer(text)
+      ? missing('no kind of content and no size', shorten(text))
       : vague('no kind of content with a size can be read', shorten(text))
   const findings = sizes.flatMap((size) => sizeProblems(size))
   const worst = findings.find(({ severity }) => severity === 'error')

@@ -77,6 +77,7 @@ function align(words: Words, { kind, ids, field, section }: Pattern, at: number)
   let [word, next, matched, passed] = [at, 0, 0, 0]
   let last = at
   while (next < ids.length && word < words.count) {
+    if (word > at && endsQuestion(words, last, word)) break
     if (words.ids[word] === ids[next]) {
       last = word++
       next++
@@ -102,6 +103,11 @@ function align(words: Words, { kind, ids, field, section }: Pattern, at: number)
     first: at,
     last,
   }
+}
+
+/** A sign at the end of a line, or an empty line, ends a question: the first word of the answer is not one of its own. */
+function endsQuestion({ text, starts, ends }: Words, last: number, word: number): boolean {
+  return /[:?][^\S\n]*\n|\n\s*\n/.test(text.slice(ends[last], Math.min(starts[word]!, ends[last]! + 200)))
 }
 
 function nearestAgreement(words: Words, ids: number[], word: number, next: number) {

@@ -1,5 +1,6 @@
 import { ColophonError } from '../../foundation/index.ts'
 import { documentText, sniff } from '../../fingerprints/index.ts'
+import { withoutHowKnown } from '../howKnown.ts'
 import { TEMPLATE } from '../template.ts'
 import { readColumns } from './columns.ts'
 import { findAnswers, type FoundAnswers } from './findAnswers.ts'
@@ -42,7 +43,8 @@ export async function readSummary(bytes: Uint8Array, name: string): Promise<Read
   return fromText(readColumns(text))
 }
 
-function fromText(text: string): ReadSummary {
+function fromText(whole: string): ReadSummary {
+  const text = withoutHowKnown(whole)
   return { ...findAnswers(text), text, isOwn: false, issues: [] }
 }
 
