@@ -19,7 +19,28 @@ export const SIZE_BANDS: Record<Exclude<Modality, 'other'>, { unit: string; low:
 export const bands = ['low', 'mid', 'high'] as const
 export type Band = (typeof bands)[number]
 
-const textSchema = z.string().trim().min(1).max(100_000)
+/** Signs that print nothing and change how the rest is read: control characters, turned directions, halves of pairs. */
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
+
+const textSchema = z
+  .string()
+  .overwrite((text) => text.replaceAll('\r\n', '\n'))
+  .trim()
+  .min(1)
+  .max(100_000)
+  .superRefine((text, context) => {
+    const sign = UNSEEN.exec(text)
+    if (!sign) return
+    const code = sign[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
+    const message = `the sign at place ${sign.index + 1} (U+${code}) is not seen and may not stand in a text; line ends and tabs may`
+    context.addIssue({ code: 'custom', message })
+  })
+
+/** A day or a month that the calendar has; it may be yet to come. */
+const dateSchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}(-\d{2})?$/, 'give a day as 2026-11-20, or a month as 2026-11')
+  .refine(isInCalendar, 'the calendar has no such day or month')
 
 const sizeSchema = z.strictObject({
   modality: z.enum(modalities),
@@ -41,13 +62,27 @@ const datasetSchema = z.strictObject({
 /** What a field takes: text, one moment, yes or no, kinds of content, and three lists. */
 export const valueSchemas = {
   text: textSchema,
-  date: z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/),
+  date: dateSchema,
   choice: z.boolean(),
   modalities: z.array(z.enum(modalities)).max(5),
   sizes: z.array(sizeSchema).max(20),
   datasets: z.array(datasetSchema).max(10_000),
-  domains: z.array(z.string().min(1).max(253)).max(1_000_000),
+  domains: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(253)
+        .refine((name) => !UNSEEN.test(name), 'a sign in it is not seen'),
+    )
+    .max(1_000_000),
 } as const
+
+function isInCalendar(text: string): boolean {
+  const [year, month, day = 1] = text.split('-').map(Number) as [number, number, number?]
+  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+}
+
 export type ValueKind = keyof typeof valueSchemas
 
 export interface Field {

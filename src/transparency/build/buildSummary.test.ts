@@ -375,7 +375,7 @@ test('our own linter reads each of its forms, and finds in them what was answere
 })
 
 test('the pages hold what others wrote as text, pass axe in light and dark, and fit 320 pixels', async () => {
-  const evil = '<script>alert(1)</script> & "https://x.example/?a=1&b=2" \u202e'
+  const evil = '<script>alert(1)</script> & "https://x.example/?a=1&b=2" \u200f'
   const { summary, addedChapter, modelDocumentation } = build({ ...ATTESTED, characteristics: evil })
   for (const document of [summaryDocument(summary, addedChapter), modelFormDocument(modelDocumentation)]) {
     const html = toHtml(document)
