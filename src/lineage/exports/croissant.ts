@@ -3,7 +3,7 @@ import { jsonText, known } from './document.ts'
 import type { Written } from './formats.ts'
 import { shortCodeOf } from './languages.ts'
 import { licenceUrl } from './licences.ts'
-import { lossesOf } from './losses.ts'
+import { entityLosses, lossesOf } from './losses.ts'
 import { iriOf, NAMESPACE } from './names.ts'
 import { raiOf } from './croissantRai.ts'
 import { sourcesOf, stepsOf, type Upstream } from './upstream.ts'
@@ -19,6 +19,7 @@ const CONTEXT = {
   cr: CROISSANT,
   rai: `${CROISSANT}RAI/`,
   dct: 'http://purl.org/dc/terms/',
+  containedIn: 'cr:containedIn',
   prov: 'http://www.w3.org/ns/prov#',
   conformsTo: 'dct:conformsTo',
 }
@@ -30,11 +31,9 @@ const CONTEXT = {
  */
 export function exportCroissant(upstream: Upstream): Written {
   const { root } = upstream
-  const files = filesOf(upstream)
   const told = new Set<string>()
-  const isFile = new Set(files)
-  const direct = sourcesOf(upstream, root.id).filter((id) => !isFile.has(id))
-  const nearest = new Set([root.id, ...direct, ...files])
+  const direct = sourcesOf(upstream, root.id)
+  const nearest = new Set([root.id, ...direct])
   const further = [...upstream.entities.keys()].filter((id) => !nearest.has(id))
   const rai = raiOf(upstream)
   const described = known({
@@ -49,7 +48,7 @@ export function exportCroissant(upstream: Upstream): Written {
       Object.keys(root.languages)
         .filter((code) => code !== 'und')
         .map(shortCodeOf),
-    distribution: distributionOf(upstream, files),
+    distribution: distributionOf(upstream),
     ...provenance(upstream, root.id, direct, told),
     'prov:wasInfluencedBy': notEmpty(further.map((id) => sourceNode(upstream, id, told))),
     ...rai,
@@ -57,7 +56,7 @@ export function exportCroissant(upstream: Upstream): Written {
   // What lies behind the first sources is written where it is, with links of its own.
   const nested = direct.map((id) => sourceNode(upstream, id, told))
   if (nested.length > 0) Object.assign(described, { 'prov:wasDerivedFrom': nested })
-  return { text: jsonText(described), lost: lossesOf(upstream, CARRIED), missing: missingOf(described) }
+  return { text: jsonText(described), lost: lossesIn(upstream), missing: missingOf(described) }
 }
 
 const CARRIED = {
@@ -65,6 +64,8 @@ const CARRIED = {
   sources: ['type', 'name', 'description', 'version', 'url', 'sha256', 'licence', 'owner', 'bytes'],
   steps: ['activity', 'stepName', 'stepDescription', 'startedAt', 'endedAt', 'agent'],
 } as const
+
+const FILE_PARTS = ['type', 'name', 'description', 'url', 'sha256', 'bytes'] as const
 
 const REQUIRED = ['name', 'description', 'license', 'url', 'creator', 'datePublished', 'distribution'] as const
 
@@ -78,12 +79,9 @@ function missingOf(described: object): string[] {
   ]
 }
 
-/** Files that were put together, unchanged, into the data set are its distribution, not its sources. */
-function filesOf(upstream: Upstream): string[] {
-  const { root, entities, made } = upstream
-  const published = made.get(root.id)!.filter(({ step }) => step.activity === 'publish')
-  const ids = published.map(({ edge }) => edge.from).filter((id) => entities.get(id)!.type === 'File')
-  return [...new Set(ids)].filter((id) => made.get(id)!.length === 0)
+function lossesIn(upstream: Upstream): string[] {
+  const files = upstream.published.map(({ file }) => file)
+  return [...lossesOf(upstream, CARRIED), ...entityLosses(files, FILE_PARTS, 'of its files')]
 }
 
 function describe({ id, name, description, version, url, licence, owner }: Entity): Record<string, unknown> {
@@ -97,18 +95,22 @@ function describe({ id, name, description, version, url, licence, owner }: Entit
   }
 }
 
-function publishedAt({ steps, root }: Upstream): string | undefined {
+function publishedAt({ steps, root, published: files }: Upstream): string | undefined {
   const published = steps.filter(
     ({ activity, entities, edges }) =>
       activity === 'publish' && (entities.some(({ id }) => id === root.id) || edges.some(({ to }) => to === root.id)),
   )
-  return published.map(({ endedAt }) => endedAt).sort()[0]
+  return [...published, ...files].map(({ endedAt }) => endedAt).sort()[0]
 }
 
-/** The content of the data set itself, where its digest is known, and the files that it was put together from. */
-function distributionOf({ root, entities }: Upstream, files: readonly string[]): object[] | undefined {
+/** The content of the data set itself, where its digest is known, and the files that it was published as. */
+function distributionOf({ root, published }: Upstream): object[] | undefined {
   const own = root.sha256 ? [fileObject(`${iriOf(root.id)}#content`, root)] : []
-  return notEmpty([...own, ...files.map((id) => fileObject(iriOf(id), entities.get(id)!))])
+  const files = published.map(({ file, containers }) => ({
+    ...fileObject(iriOf(file.id), file),
+    ...known({ containedIn: notEmpty(containers.map((id) => ({ '@id': iriOf(id) }))) }),
+  }))
+  return notEmpty([...own, ...files])
 }
 
 function fileObject(id: string, entity: Entity): object {

@@ -112,7 +112,10 @@ function bytesOf(node: LinkedNode | undefined): number | undefined {
   return size ? Number(size[1]) : undefined
 }
 
-/** The files that the data set was put together from; names that hold in this document only stand behind its own. */
+/**
+ * The files that the data set is published as. They are the data set and not where it comes from, so that each is made
+ * from it, or from the file that it stands in. Names that hold in this document only stand behind its own.
+ */
 function readFiles(draft: Draft, root: LinkedNode, rootId: string, nodes: Nodes, publishedAt: unknown): void {
   const files = namesOf(root, `${SC}distribution`).flatMap((name) => nodes.get(name) ?? [])
   const ids = new Map<string, string>()
@@ -127,7 +130,8 @@ function readFiles(draft: Draft, root: LinkedNode, rootId: string, nodes: Nodes,
       describe(draft, idOf(iri), {
         ...described(draft, node, nodes),
         type: 'File',
-        url: typeof url === 'string' && /^https?:/i.test(url) ? url : undefined,
+        // A path inside of the document's own place is no address, and no loss.
+        url: typeof url === 'string' && /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : undefined,
         sha256: cleanHash(wordOf(node, `${SC}sha256`)),
         weights: { bytes: bytesOf(node) },
       }),
@@ -140,9 +144,8 @@ function readFiles(draft: Draft, root: LinkedNode, rootId: string, nodes: Nodes,
   for (const node of files) {
     const id = ids.get(node.id)
     if (!id) continue
-    link(draft, step, rootId, id)
-    for (const container of namesOf(node, `${SC}containedIn`, `${CR}containedIn`))
-      if (ids.has(container)) link(draft, step, id, ids.get(container)!)
+    const containers = namesOf(node, `${SC}containedIn`, `${CR}containedIn`).flatMap((name) => ids.get(name) ?? [])
+    for (const from of containers.length > 0 ? new Set(containers) : [rootId]) link(draft, step, id, from)
   }
   if (files.some(({ types }) => types.includes(`${CR}FileSet`))) draft.lost.add('sets of files')
 }

@@ -59,8 +59,7 @@ test('Croissant 1.0 with @vocab https://schema.org/, files in an archive, and a 
   assert.deepEqual(
     links.map(([to, from]) => [to, from]),
     [
-      [id, `${id}#a.zip`],
-      [id, `${id}#b.csv`],
+      [`${id}#a.zip`, id],
       [`${id}#b.csv`, `${id}#a.zip`],
     ],
   )

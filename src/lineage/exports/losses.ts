@@ -18,7 +18,7 @@ const entityParts = {
   collected: ['the time of collection', has('collected')],
   work: ['the name in the register of Colophon', has('work')],
 } as const satisfies Record<string, readonly [string, (entity: Entity) => boolean]>
-type EntityPart = keyof typeof entityParts | Measure
+export type EntityPart = keyof typeof entityParts | Measure
 
 const stepParts = {
   activity: ['the kind of each step (filter, merge …)', () => true],
@@ -69,7 +69,7 @@ export function lossesOf({ root, entities, made, steps }: Upstream, carried: Car
   ]
 }
 
-function entityLosses(entities: readonly Entity[], carried: readonly EntityPart[], whose: string): string[] {
+export function entityLosses(entities: readonly Entity[], carried: readonly EntityPart[], whose: string): string[] {
   return everyEntityPart.flatMap((part) => {
     if (carried.includes(part)) return []
     if (part in entityParts) {

@@ -16,6 +16,15 @@ export interface Upstream {
   steps: LineageStep[]
   /** What each entity was made from. */
   made: Map<string, Link[]>
+  /** The files that the entity was published as, and nothing else went into; a file may stand in another of them. */
+  published: Published[]
+}
+
+export interface Published {
+  file: Entity
+  /** The files that it was taken out of. */
+  containers: string[]
+  endedAt: string
 }
 
 /**
@@ -35,7 +44,39 @@ export function upstreamOf(lineage: Lineage, entityId: string): Upstream {
   for (const id of entities.keys())
     for (const { edge } of lineage.made.get(id) ?? []) entities.set(edge.from, lineage.entities.get(edge.from)!)
   const made = new Map([...entities.keys()].map((id) => [id, lineage.made.get(id) ?? []]))
-  return { root, entities, made, steps: lineage.steps.flatMap((step) => withoutOthers(step, entities)) }
+  const steps = lineage.steps.flatMap((step) => withoutOthers(step, entities))
+  return { root, entities, made, steps, published: publishedAs(lineage, entityId) }
+}
+
+/** Files are looked at again whenever one is found that they were made from, so that all of them are when the last is. */
+function publishedAs(lineage: Lineage, rootId: string): Published[] {
+  const found = new Map<string, Published>()
+  const byContainer = filesByOrigin(lineage)
+  const open = [...(byContainer.get(rootId) ?? [])]
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const links = lineage.made.get(id)!
+    const isWhole = links.every(
+      ({ edge, step }) => step.activity === 'publish' && (edge.from === rootId || found.has(edge.from)),
+    )
+    if (found.has(id) || !isWhole) continue
+    const containers = [...new Set(links.map(({ edge }) => edge.from))].filter((from) => from !== rootId)
+    found.set(id, { file: lineage.entities.get(id)!, containers, endedAt: links[0]!.step.endedAt })
+    open.push(...(byContainer.get(id) ?? []))
+  }
+  return [...lineage.entities.keys()].flatMap((id) => found.get(id) ?? [])
+}
+
+function filesByOrigin({ entities, made }: Lineage): Map<string, string[]> {
+  const byOrigin = new Map<string, string[]>()
+  for (const [id, links] of made) {
+    if (entities.get(id)!.type !== 'File') continue
+    for (const from of new Set(links.map(({ edge }) => edge.from))) {
+      const list = byOrigin.get(from) ?? []
+      list.push(id)
+      byOrigin.set(from, list)
+    }
+  }
+  return byOrigin
 }
 
 function withoutOthers(step: LineageStep, known: Map<string, Entity>): LineageStep[] {
