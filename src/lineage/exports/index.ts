@@ -1,5 +1,6 @@
 import { ColophonError, type Json } from '../../foundation/index.ts'
 import type { Lineage } from '../graph.ts'
+import { withoutOddAddresses } from './addresses.ts'
 import { exportCroissant } from './croissant.ts'
 import { importCroissant, isCroissant } from './croissantRead.ts'
 import { exportDataProvenance } from './dataProvenance.ts'
@@ -100,7 +101,9 @@ export function exportLineage(
       where: entityId,
       remedy: 'Use prov, openlineage, spdx or huggingface for a model.',
     })
-  return { mediaType, ...write(upstream, producer, at) }
+  const { sound, lost } = withoutOddAddresses(upstream)
+  const written = write(sound, producer, at)
+  return { mediaType, ...written, lost: [...written.lost, ...lost] }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { certainties, entityTypes, measures, type Certainty, type Entity, type LineageStep } from '../graph.ts'
+import { withoutOddAddress } from './addresses.ts'
 import type { Json } from '../../foundation/index.ts'
 import { isObject, readDocument, refusal, type JsonObject } from './document.ts'
 import { jsonOf, namesOf, readLinkedData, valuesOf, wordOf, type LinkedNode } from './linkedData.ts'
@@ -51,7 +52,11 @@ function readOwn(nodes: Nodes, activities: LinkedNode[]): LineageReading {
       entities: (jsonOf(node, `${NAMESPACE}describes`) as Json[]).map((said) => ownEntity(said, entities, nodes)),
       edges: (edges.get(node.id) ?? []).toSorted((a, b) => a.position - b.position).map(({ edge }) => edge),
     }))
-  return checked(steps, [])
+  const lost = new Set<string>()
+  return checked(
+    steps.map((step) => ({ ...step, entities: step.entities.map((said) => withoutOddAddress(said, lost)) })),
+    lost,
+  )
 }
 
 function edgesByActivity(nodes: Nodes): Map<string, { edge: unknown; position: number }[]> {
