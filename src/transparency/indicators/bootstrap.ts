@@ -23,18 +23,33 @@ export function roundsFor(groups: number): number {
   return Math.max(ROUNDS_MIN, Math.min(ROUNDS, Math.floor(DRAWS_MAX / Math.max(1, groups))))
 }
 
+/** A figure of the weights of groups. */
+export interface Drawable {
+  of(weights: ArrayLike<number>): number
+  /** It goes in steps, as a count does: its interval ends where draws were, and nothing is added to it. */
+  isStep?: boolean
+}
+
+/** So many rows for each group at most, and the rows are taken for totals of their groups. */
+const TOTALS_ROWS_MAX = 1.1
+
+/**
+ * Whether the rows are totals, as in a table of languages with a count of each: (nearly) every group is one row. Then
+ * nothing is known of what was counted in a row, and drawing rows says nothing of a figure that depends on which is which.
+ */
+export function areTotals(groups: readonly Group[]): boolean {
+  const there = groups.filter(({ rows }) => rows > 0)
+  return there.length > 0 && there.reduce((sum, { rows }) => sum + rows, 0) <= TOTALS_ROWS_MAX * there.length
+}
+
 /**
  * 95% interval of figures that depend on the weights of groups, by a Poisson bootstrap: each row is taken as often as a
  * Poisson variable of mean 1 says. Rows of a group are drawn together: few as a Poisson number of their mean weight, many
  * as a normal variable with their variance. It tells how the figure would vary among data sets drawn like this one; not
- * what is wrong with how it was drawn. Where each group is one row, the row is a total of its group, and groups are drawn
- * with replacement, each draw one of its own. The same groups give the same interval.
+ * what is wrong with how it was drawn. With `areUnits` whole groups are drawn with replacement, each draw one of its own:
+ * for figures alone to which it is the same which group is which. The same groups give the same interval.
  */
-export function bootstrap(
-  groups: readonly Group[],
-  figures: readonly ((weights: Float64Array) => number)[],
-  areUnits = groups.every(({ rows }) => rows === 1),
-): Interval[] {
+export function bootstrap(groups: readonly Group[], figures: readonly Drawable[], areUnits = false): Interval[] {
   const next = randomNumbers(0x5eed)
   const weights = new Float64Array(groups.length)
   const rounds = roundsFor(groups.length)
@@ -42,13 +57,19 @@ export function bootstrap(
   for (let round = 0; round < rounds; round++) {
     if (areUnits) weights.forEach((_, i) => (weights[i] = groups[Math.floor(next() * groups.length)]!.weight))
     else groups.forEach((group, i) => (weights[i] = drawn(group, next)))
-    figures.forEach((figure, i) => (values[i]![round] = figure(weights)))
+    figures.forEach(({ of }, i) => (values[i]![round] = of(weights)))
   }
   const points = Float64Array.from(groups, ({ weight }) => weight)
   return values.map((each, i) => {
     const sorted = each.filter((value) => Number.isFinite(value)).sort()
+    const { of, isStep } = figures[i]!
+    if (isStep)
+      return {
+        low: sorted[Math.floor(0.025 * sorted.length)] ?? NaN,
+        high: sorted[Math.ceil(0.975 * sorted.length) - 1] ?? NaN,
+      }
     // Rare kinds drop out of a draw, so that draws are less diverse than what they are drawn from: this is taken off.
-    const point = figures[i]!(points)
+    const point = of(points)
     const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length
     if (rounds >= QUANTILES_FROM)
       return { low: quantile(sorted, 0.025) + point - mean, high: quantile(sorted, 0.975) + point - mean }

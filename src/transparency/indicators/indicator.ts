@@ -1,4 +1,4 @@
-import { bootstrap, type Group } from './bootstrap.ts'
+import { areTotals, bootstrap, type Drawable, type Group } from './bootstrap.ts'
 import type { Dimension, Groups, Totals } from './aggregate.ts'
 
 export type Unit = 'share' | 'effective number' | 'count' | 'ratio' | 'bit' | 'coefficient'
@@ -55,28 +55,51 @@ export function unknownShare(groups: Groups, { weight }: Totals): number | null 
   return weight > 0 ? (groups.get('')?.weight ?? 0) / weight : null
 }
 
-export interface FigureOf {
+export interface FigureOf extends Drawable {
   id: string
   label: string
   unit: Unit
-  of(weights: ArrayLike<number>): number
+  /** What it cannot exceed, where its unit does not say so. */
+  most?: number
+  /** It is the same whichever group is which, and groups are what varies: it has an interval where rows are totals, too. */
+  isOfUnits?: boolean
 }
 
-/** Figures of groups, with their intervals; null where there is no figure. */
+export const TOTALS_NOTE =
+  'Each value stands in one row, which is a total: how what was counted varies is not known, so that figures of values have no interval.'
+
+/** What is to be said of the intervals of these groups. */
+export const intervalNote = (groups: readonly Group[]): string => (areTotals(groups) ? TOTALS_NOTE : '')
+
+/** Notes one after the other; nothing where there is none. */
+export function notes(...parts: (string | undefined)[]): { note?: string } {
+  const note = parts.filter(Boolean).join(' ')
+  return note === '' ? {} : { note }
+}
+
+/** Figures of groups, with their intervals: these hold the figure, and nothing that it cannot be. Null where there is none. */
 export function figuresOf(groups: readonly Group[], wanted: readonly FigureOf[]): Figure[] {
   const weights = groups.map(({ weight }) => weight)
-  const intervals = bootstrap(
-    groups,
-    wanted.map(({ of }) => of),
-  )
-  return wanted.map(({ id, label, unit, of }, i) => {
-    const value = of(weights)
-    const { low, high } = intervals[i]!
-    if (!Number.isFinite(value)) return { id, label, unit, value: null }
-    const most = unit === 'share' || unit === 'coefficient' || unit === 'bit' ? 1 : Infinity
-    const clip = (bound: number) => Math.min(most, Math.max(0, bound))
-    return { id, label, unit, value, ...(Number.isFinite(low) ? { low: clip(low), high: clip(high) } : {}) }
+  const kinds = weights.filter((weight) => weight > 0).length
+  const areUnits = areTotals(groups)
+  const drawn = wanted.filter(({ isOfUnits }) => isOfUnits || !areUnits)
+  const intervals = drawn.length === 0 ? [] : bootstrap(groups, drawn, areUnits)
+  return wanted.map((each) => {
+    const { id, label, unit } = each
+    const exact = each.of(weights)
+    if (!Number.isFinite(exact)) return { id, label, unit, value: null }
+    const [least, most] = rangeOf(each, kinds)
+    const clip = (value: number) => Math.min(most, Math.max(least, value))
+    const value = clip(exact)
+    const { low = NaN, high = NaN } = intervals[drawn.indexOf(each)] ?? {}
+    if (!Number.isFinite(low) || !Number.isFinite(high)) return { id, label, unit, value }
+    return { id, label, unit, value, low: Math.min(value, clip(low)), high: Math.max(value, clip(high)) }
   })
+}
+
+function rangeOf({ unit, most }: FigureOf, kinds: number): [number, number] {
+  if (unit === 'effective number') return [1, most ?? Math.max(1, kinds)]
+  return [0, most ?? (unit === 'share' || unit === 'coefficient' || unit === 'bit' ? 1 : Infinity)]
 }
 
 /** Shares of the known weight, each with its interval. */

@@ -122,14 +122,14 @@ test('property: diversity lies between one and the number of kinds, order two be
 
 test('an interval holds the figure, is the same each time, and is narrower for more rows', () => {
   const groups = (rows: number) => [0.7, 0.2, 0.1].map((p) => ({ rows: rows * p, weight: rows * p, squares: rows * p }))
-  const interval = (rows: number) => bootstrap(groups(rows), [(weights) => hill(weights, 1)])[0]!
+  const interval = (rows: number) => bootstrap(groups(rows), [{ of: (weights) => hill(weights, 1) }])[0]!
   const [few, many] = [interval(100), interval(100_000)]
   const value = hill([7, 2, 1], 1)
   for (const { low, high } of [few, many]) assert.ok(low < value && value < high)
   assert.ok(few.high - few.low > 10 * (many.high - many.low))
   assert.deepEqual(interval(100), few)
   // A share of 20% of 100 rows has a standard error of 4 points.
-  const [share] = bootstrap(groups(100), [(weights) => sharesOf(weights)[1]!])
+  const [share] = bootstrap(groups(100), [{ of: (weights) => sharesOf(weights)[1]! }])
   assert.ok(Math.abs((share!.high - share!.low) / 2 - 1.96 * 0.04) < 0.012, JSON.stringify(share))
 })
 

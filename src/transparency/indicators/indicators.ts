@@ -3,7 +3,9 @@ import type { Dimension, Totals } from './aggregate.ts'
 import {
   columnsFor,
   figuresOf,
+  intervalNote,
   knownGroups,
+  notes,
   notProvided,
   shareTable,
   unknownShare,
@@ -65,7 +67,7 @@ export function indicatorsOf(totals: Totals, options: IndicatorOptions): Indicat
       'Evenness of cultural domains',
       'culturalDomain',
       'ln ¹D / ln S over the domains that are there',
-      [{ id: 'evenness', label: 'evenness', unit: 'ratio', of: evenness }],
+      [{ id: 'evenness', label: 'evenness', unit: 'ratio', most: 1, of: evenness }],
     ),
     gender(totals, options),
     simple(totals, options, 13, 'periods', 'Diversity of periods', 'year', '¹D over decades', [effective(1)]),
@@ -121,6 +123,8 @@ export function indicatorsOf(totals: Totals, options: IndicatorOptions): Indicat
   ]
 }
 
+const GINI: FigureOf = { id: 'gini', label: 'Gini coefficient', unit: 'coefficient', isOfUnits: true, of: gini }
+
 const effective = (order: 1 | 2): FigureOf => ({
   id: `effective${order}`,
   label: `effective number (${order === 1 ? '¹' : '²'}D)`,
@@ -142,15 +146,14 @@ function simple(
   const head = { number, id, name, formula, source: `column of the data set: ${dimension}` }
   if (!groups) return notProvided(head, columnsFor[dimension])
   const known = knownGroups(groups)
+  const counted = known.map(([, group]) => group)
   return {
     ...head,
     status: 'measured',
     weightBasis,
     unknownShare: unknownShare(groups, totals),
-    figures: figuresOf(
-      known.map(([, group]) => group),
-      figures,
-    ),
+    ...notes(intervalNote(counted)),
+    figures: figuresOf(counted, figures),
     table: shareTable(dimension, known),
   }
 }
@@ -162,9 +165,10 @@ const concentrationFigures = (count: number): FigureOf[] => {
       id: 'top10',
       label: `share of the largest 10% (${top} of ${count})`,
       unit: 'share',
+      isOfUnits: true,
       of: (weights) => topShare(weights, top),
     },
-    { id: 'gini', label: 'Gini coefficient', unit: 'coefficient', of: gini },
+    GINI,
   ]
 }
 
@@ -191,7 +195,7 @@ function creators(totals: Totals, options: IndicatorOptions): Indicator {
     'Diversity of creators',
     'creator',
     '¹D, ²D and Gini over creators as named',
-    [effective(1), effective(2), { id: 'gini', label: 'Gini coefficient', unit: 'coefficient', of: gini }],
+    [effective(1), effective(2), GINI],
   )
 }
 
@@ -209,23 +213,22 @@ function shareOf(
   const head = { number, id, name, formula, source: `column of the data set: ${dimension}` }
   if (!groups) return notProvided(head, columnsFor[dimension])
   const all = [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
+  const isInOf = all.map(([value]) => isIn(value))
+  const counted = all.map(([, group]) => group)
   return {
     ...head,
     status: 'measured',
     weightBasis,
     unknownShare: unknownShare(groups, totals),
-    note: 'Of the whole weight: what is not known counts as not in it.',
-    figures: figuresOf(
-      all.map(([, group]) => group),
-      [
-        {
-          id: 'share',
-          label: name,
-          unit: 'share',
-          of: (weights) => sharesOf(weights).reduce((sum, share, i) => sum + (isIn(all[i]![0]) ? share : 0), 0),
-        },
-      ],
-    ),
+    ...notes('Of the whole weight: what is not known counts as not in it.', intervalNote(counted)),
+    figures: figuresOf(counted, [
+      {
+        id: 'share',
+        label: name,
+        unit: 'share',
+        of: (weights) => sharesOf(weights).reduce((sum, share, i) => sum + (isInOf[i] ? share : 0), 0),
+      },
+    ]),
     table: shareTable(dimension, knownGroups(groups)),
   }
 }

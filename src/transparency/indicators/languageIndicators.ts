@@ -1,7 +1,16 @@
 import { EU_LANGUAGES, LANGUAGES } from '../../languages/index.ts'
 import type { Totals } from './aggregate.ts'
 import type { IndicatorOptions } from './indicators.ts'
-import { columnsFor, figuresOf, knownGroups, notProvided, unknownShare, type Indicator } from './indicator.ts'
+import {
+  columnsFor,
+  figuresOf,
+  intervalNote,
+  knownGroups,
+  notes,
+  notProvided,
+  unknownShare,
+  type Indicator,
+} from './indicator.ts'
 import { divergence, evenness, hill, sharesOf } from './measures.ts'
 import { SPEAKERS_SOURCE, speakers } from './reference.ts'
 
@@ -70,6 +79,7 @@ export function languageIndicators(totals: Totals, options: IndicatorOptions): I
   const known = knownGroups(groups)
   const index = new Map(known.map(([code], i) => [code, i]))
   const official = (weights: ArrayLike<number>) => EU_LANGUAGES.map((code) => weights[index.get(code) ?? -1] ?? 0)
+  const officialKinds = Math.max(1, EU_LANGUAGES.filter((code) => index.has(code)).length)
   const q = sharesOf(EU_LANGUAGES.map((code) => people.get(code) ?? 0))
   const parity = (weights: ArrayLike<number>) =>
     sharesOf(official(weights)).map((p, i) => (q[i]! > 0 ? p / q[i]! : NaN))
@@ -83,28 +93,38 @@ export function languageIndicators(totals: Totals, options: IndicatorOptions): I
   const figures = figuresOf(
     known.map(([, group]) => group),
     [
-      { id: 'eu', label: 'official languages of the Union', unit: 'share', of: covered(EU_LANGUAGES) },
-      { id: 'regional', label: 'regional, minority and neighbouring languages', unit: 'share', of: covered(REGIONAL) },
+      { id: 'eu', label: 'official languages of the Union', unit: 'share', isStep: true, of: covered(EU_LANGUAGES) },
+      {
+        id: 'regional',
+        label: 'regional, minority and neighbouring languages',
+        unit: 'share',
+        isStep: true,
+        of: covered(REGIONAL),
+      },
       { id: 'effective1', label: 'effective number (¹D)', unit: 'effective number', of: (weights) => hill(weights, 1) },
       { id: 'effective2', label: 'effective number (²D)', unit: 'effective number', of: (weights) => hill(weights, 2) },
       {
         id: 'eu1',
         label: 'effective number (¹D), official languages',
         unit: 'effective number',
+        most: officialKinds,
         of: (weights) => hill(official(weights), 1),
       },
       {
         id: 'eu2',
         label: 'effective number (²D), official languages',
         unit: 'effective number',
+        most: officialKinds,
         of: (weights) => hill(official(weights), 2),
       },
-      { id: 'evenness', label: 'evenness', unit: 'ratio', of: evenness },
-      { id: 'least', label: 'least parity', unit: 'ratio', of: (weights) => Math.min(...parity(weights)) },
+      { id: 'evenness', label: 'evenness', unit: 'ratio', most: 1, of: evenness },
+      { id: 'least', label: 'least parity', unit: 'ratio', most: 1, of: (weights) => Math.min(...parity(weights)) },
       {
         id: 'below',
         label: `official languages below ${LOW_PARITY}`,
         unit: 'count',
+        isStep: true,
+        most: EU_LANGUAGES.length,
         of: (weights) => parity(weights).filter((each) => each < LOW_PARITY).length,
       },
       {
@@ -117,6 +137,7 @@ export function languageIndicators(totals: Totals, options: IndicatorOptions): I
         id: 'speakers',
         label: 'share of speakers',
         unit: 'share',
+        isStep: true,
         of: (weights) => parity(weights).reduce((sum, each, i) => sum + (each >= COVERED_PARITY ? q[i]! : 0), 0),
       },
     ],
@@ -134,9 +155,10 @@ export function languageIndicators(totals: Totals, options: IndicatorOptions): I
     6: { figures: of('speakers') },
     7: { figures: unidentified(totals) },
   }
+  const totalsNote = intervalNote(known.map(([, group]) => group))
   return heads.map((head) => ({
     ...head,
-    ...(totals.areLanguagesTold ? { note: TOLD_NOTE } : {}),
+    ...notes(totals.areLanguagesTold ? TOLD_NOTE : '', totalsNote),
     status: 'measured',
     weightBasis,
     unknownShare: unknownShare(groups, totals),

@@ -3,7 +3,9 @@ import type { IndicatorOptions } from './indicators.ts'
 import {
   columnsFor,
   figuresOf,
+  intervalNote,
   knownGroups,
+  notes,
   notProvided,
   shareTable,
   unknownShare,
@@ -26,24 +28,25 @@ export function geography(totals: Totals, { weightBasis }: IndicatorOptions): In
   if (!groups) return notProvided(head, columnsFor.country)
   const states = EU_TERRITORIES.map((code) => ({ code, size: population(code)!, group: groups.get(code) }))
   const empty = { rows: 0, weight: 0, squares: 0 }
+  const counted = states.map(({ group }) => group ?? empty)
   const outside = knownGroups(groups).filter(([code]) => !EU_TERRITORIES.includes(code))
   return {
     ...head,
     status: 'measured',
     weightBasis,
     unknownShare: unknownShare(groups, totals),
-    note: `Weight from outside of the Union is left aside: ${outside.reduce((sum, [, { weight }]) => sum + weight, 0)}.`,
-    figures: figuresOf(
-      states.map(({ group }) => group ?? empty),
-      [
-        {
-          id: 'gini',
-          label: 'Gini coefficient',
-          unit: 'coefficient',
-          of: (weights) => giniOver(states.map(({ size }, i) => ({ size, weight: weights[i]! }))),
-        },
-      ],
+    ...notes(
+      `Weight from outside of the Union is left aside: ${outside.reduce((sum, [, { weight }]) => sum + weight, 0)}.`,
+      intervalNote(counted),
     ),
+    figures: figuresOf(counted, [
+      {
+        id: 'gini',
+        label: 'Gini coefficient',
+        unit: 'coefficient',
+        of: (weights) => giniOver(states.map(({ size }, i) => ({ size, weight: weights[i]! }))),
+      },
+    ]),
     table: {
       columns: ['state', 'weight', 'inhabitants', 'weight per million'],
       rows: states.map(({ code, size, group }) => [
@@ -78,7 +81,7 @@ export function gender(totals: Totals, { weightBasis, genderReference }: Indicat
     status: 'measured',
     weightBasis,
     unknownShare: unknownShare(groups, totals),
-    note: 'Cells of fewer than 10 rows are left out.',
+    ...notes('Cells of fewer than 10 rows are left out.', intervalNote(known.map(([, group]) => group))),
     figures: figuresOf(
       known.map(([, group]) => group),
       known.flatMap(([value], i) => {
@@ -92,6 +95,7 @@ export function gender(totals: Totals, { weightBasis, genderReference }: Indicat
                   id: `parity:${value}`,
                   label: `parity: ${value}`,
                   unit: 'ratio' as const,
+                  most: 1 / q,
                   of: (weights: ArrayLike<number>) => sharesOf(weights)[i]! / q,
                 },
               ]
