@@ -3,7 +3,8 @@ import { openLanguageIdentifier, type LanguageIdentifier } from './identify.ts'
 import { readModel } from './model.ts'
 
 export { openLanguageIdentifier, type Candidate, type Identified, type LanguageIdentifier } from './identify.ts'
-export { EU_LANGUAGES, LANGUAGES, toIso3, type Language } from './languages.ts'
+export { languageName, toIso3 } from './codes.ts'
+export { EU_LANGUAGES, LANGUAGES, type Language } from './languages.ts'
 export { readModel, type LanguageModel } from './model.ts'
 
 let identifier: LanguageIdentifier | undefined

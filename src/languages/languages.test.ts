@@ -4,7 +4,15 @@ import fc from 'fast-check'
 import { isForGrading, strangeTexts } from '../../tools/languages/calibrate.ts'
 import { messages } from '../../tools/languages/corpus.ts'
 import { writeModel } from './model.ts'
-import { EU_LANGUAGES, LANGUAGES, languageIdentifier, readLanguageModel, readModel, toIso3 } from './index.ts'
+import {
+  EU_LANGUAGES,
+  LANGUAGES,
+  languageIdentifier,
+  readLanguageModel,
+  readModel,
+  toIso3,
+  languageName,
+} from './index.ts'
 
 const { identify, code } = languageIdentifier()
 
@@ -129,5 +137,29 @@ test('a model is read as it was written, is small, and nothing else is one', () 
 test('codes of two letters, macrolanguages and old tags come to ISO 639-3', () => {
   const wanted = { de: 'deu', 'pt-BR': 'por', no: 'nob', sr_Latn: 'srp', als: 'sqi', iw: 'heb', zho: 'cmn', gle: 'gle' }
   for (const [tag, iso] of Object.entries(wanted)) assert.equal(toIso3(tag), iso)
-  assert.equal(toIso3('tlh'), undefined)
+  const one = [
+    ['bo', 'bod', 'tib'],
+    ['no', 'nor', 'nb'],
+    ['ms', 'msa', 'may'],
+    ['sh', 'hbs'],
+    ['ku', 'kur'],
+    ['fil', 'tl'],
+  ]
+  for (const tags of one) assert.equal(new Set(tags.map(toIso3)).size, 1, tags.join())
+  assert.deepEqual(['ms', 'sh', 'kur', 'bo', 'kmr', 'tlh'].map(toIso3), ['msa', 'hbs', 'kur', 'bod', 'kmr', 'tlh'])
+  for (const tag of ['zxx', 'mul', 'mis', 'und', 'nan', 'qaa', 'xx', 'english', '', '12', '__proto__'])
+    assert.equal(toIso3(tag), undefined, tag)
+  assert.equal(toIso3('nan-Hant'), 'nan')
+  for (const { code: own, tag } of LANGUAGES.values()) {
+    assert.equal(toIso3(own), own)
+    assert.equal(toIso3(tag), own === 'kmr' ? 'kur' : own, tag)
+  }
+  assert.deepEqual(['hbs', 'msa', 'kur', 'bod', 'gle', 'qqq'].map(languageName), [
+    'Serbo-Croatian',
+    'Malay',
+    'Kurdish',
+    'Tibetan',
+    'Irish',
+    'qqq',
+  ])
 })

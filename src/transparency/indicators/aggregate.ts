@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { getDomain } from 'tldts'
 import { literal, readable, selectColumns, withDuckDb } from '../../datasets/index.ts'
-import { languageIdentifier, toIso3 } from '../../languages/index.ts'
+import { languageIdentifier } from '../../languages/index.ts'
 import type { Group } from './bootstrap.ts'
-import { scriptOf, toTerritory } from './reference.ts'
+import { scriptOf } from './reference.ts'
+import { authorityInSql, decadeInSql, foldValue, siteOf } from './values.ts'
 
 /** What a column of a data set may hold for the indicators. */
 export const dimensions = [
@@ -96,12 +96,9 @@ async function readTotals(connection: DuckDBConnection, from: string): Promise<T
 
 /** How the value of a dimension is read in SQL, where a column for it is there. */
 function expressionOf(name: Dimension, present: readonly string[]): string | undefined {
-  if (name === 'domain' && !present.includes('domain') && present.includes('url'))
-    // What stands before the path; the rest is done once for each that is different.
-    return `split_part(split_part(url, '://', 2), '/', 1)`
+  if (name === 'domain' && !present.includes('domain') && present.includes('url')) return authorityInSql('url')
   if (!present.includes(name)) return undefined
-  if (name === 'year') return `CAST(TRY_CAST(regexp_extract(year, '-?[0-9]{1,4}') AS INTEGER) // 10 * 10 AS VARCHAR)`
-  return `trim(${name})`
+  return name === 'year' ? decadeInSql(name) : `trim(${name})`
 }
 
 async function groupsOf(
@@ -112,7 +109,6 @@ async function groupsOf(
 ): Promise<Groups | undefined> {
   const expression = expressionOf(name, present)
   if (!expression) return undefined
-  const fold = FOLDS[name] ?? ((value: string) => value)
   const isHost = name === 'domain' && !present.includes('domain')
   const groups: Groups = new Map()
   const reader = await connection.stream(
@@ -121,41 +117,15 @@ async function groupsOf(
   for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
     const [values, rows, weights, squares] = chunk.getColumns() as [string[], bigint[], number[], number[]]
     for (let i = 0; i < chunk.rowCount; i++)
-      addTo(groups, isHost ? siteOf(values[i]!) : fold(values[i]!), Number(rows[i]), weights[i]!, squares[i]!)
+      addTo(
+        groups,
+        isHost ? siteOf(values[i]!) : foldValue(name, values[i]!),
+        Number(rows[i]),
+        weights[i]!,
+        squares[i]!,
+      )
   }
   return groups
-}
-
-/** The registrable domain by the Public Suffix List, without its private part; a host that has none stays itself. */
-function siteOf(authority: string): string {
-  const host = authority
-    .replace(/[?#].*$/s, '')
-    .replace(/^.*@/s, '')
-    .replace(/:\d*$/, '')
-    .toLowerCase()
-  return host === '' ? '' : (getDomain(host, { allowPrivateDomains: false }) ?? host)
-}
-
-const YES = new Set(['true', '1', 'yes', 't'])
-const NO = new Set(['false', '0', 'no', 'f'])
-const yesOrNo = (value: string) => {
-  const small = value.toLowerCase()
-  return YES.has(small) ? 'yes' : NO.has(small) ? 'no' : ''
-}
-
-/** Spellings of one value become one; what is none of the kind is not known. */
-const FOLDS: Partial<Record<Dimension, (value: string) => string>> = {
-  language: (value) => (value === '' ? '' : toCode(value)),
-  country: (value) => (value === '' ? '' : (toTerritory(value) ?? '')),
-  gender: (value) => value.toLowerCase(),
-  reservedAtCrawl: yesOrNo,
-  reservedNow: yesOrNo,
-  translation: yesOrNo,
-}
-
-function toCode(value: string): string {
-  const code = toIso3(value) ?? value.toLowerCase().split(/[-_]/)[0]!
-  return code === 'und' || code === 'unknown' || !/^[a-z]{2,3}$/.test(code) ? '' : code
 }
 
 /**

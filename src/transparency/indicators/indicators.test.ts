@@ -10,7 +10,6 @@ import { bootstrap } from './bootstrap.ts'
 import { suppressSmall, type Indicator } from './indicator.ts'
 import { indicatorsOf, type IndicatorOptions } from './indicators.ts'
 import { divergence, evenness, gini, giniOver, hill, sharesOf, topShare } from './measures.ts'
-import { population, speakers, toTerritory } from './reference.ts'
 
 const OPTIONS: IndicatorOptions = { weightBasis: 'rows', threshold: 0.0001 }
 
@@ -290,12 +289,4 @@ test('Parquet gives what JSONL gives', async () => {
     const sorted = ({ groups }: Totals) => [...groups.language!].sort(([a], [b]) => (a < b ? -1 : 1))
     assert.deepEqual(sorted(await aggregate([parquet], columns)), sorted(await aggregate([path], columns)))
   })
-})
-
-test('places are read by code and English name, and nothing is guessed', () => {
-  const wanted = { de: 'DE', DEU: 'DE', Germany: 'DE', 'Paris, France': 'FR', EL: 'GR', UK: 'GB', Czechia: 'CZ' }
-  for (const [text, code] of Object.entries(wanted)) assert.equal(toTerritory(text), code)
-  for (const text of ['', 'Polska', 'nowhere', 'constructor', '123']) assert.equal(toTerritory(text), undefined)
-  assert.ok(population('IE')! > 5_000_000)
-  assert.ok(speakers().get('mlt')! > 400_000)
 })

@@ -1,4 +1,3 @@
-import { spdxIds } from './spdx.ts'
 import type { Dimension, Totals } from './aggregate.ts'
 import {
   columnsFor,
@@ -12,6 +11,7 @@ import {
   type FigureOf,
   type Indicator,
 } from './indicator.ts'
+import { isLicence } from './licences.ts'
 import { languageIndicators } from './languageIndicators.ts'
 import { evenness, gini, hill, sharesOf, topShare } from './measures.ts'
 import { gender, geography } from './peopleIndicators.ts'
@@ -231,12 +231,6 @@ function shareOf(
     ]),
     table: shareTable(dimension, knownGroups(groups)),
   }
-}
-
-function isLicence(value: string): boolean {
-  return (
-    spdxIds().has(value.toLowerCase()) || /^https?:\/\/(creativecommons\.org|rightsstatements\.org)\/\S+$/.test(value)
-  )
 }
 
 function exposure(totals: Totals, options: IndicatorOptions): Indicator {

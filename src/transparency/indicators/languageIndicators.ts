@@ -1,4 +1,4 @@
-import { EU_LANGUAGES, LANGUAGES } from '../../languages/index.ts'
+import { EU_LANGUAGES, LANGUAGES, languageName } from '../../languages/index.ts'
 import type { Totals } from './aggregate.ts'
 import type { IndicatorOptions } from './indicators.ts'
 import {
@@ -169,14 +169,15 @@ export function languageIndicators(totals: Totals, options: IndicatorOptions): I
 const TOLD_NOTE =
   'Languages were told from the texts: what is less than 99% sure counts as not identified, and rare languages may be mistakes about others.'
 
-const nameOf = (code: string) => LANGUAGES.get(code)?.name ?? code
 const TABLE_MAX = 150
 
 function languageTable(known: [string, { rows: number; weight: number }][]) {
   const sum = known.reduce((all, [, { weight }]) => all + weight, 0)
   return {
     columns: ['code', 'language', 'rows', 'weight', 'share'],
-    rows: known.slice(0, TABLE_MAX).map(([code, { rows, weight }]) => [code, nameOf(code), rows, weight, weight / sum]),
+    rows: known
+      .slice(0, TABLE_MAX)
+      .map(([code, { rows, weight }]) => [code, languageName(code), rows, weight, weight / sum]),
     suppressed: 0,
     more: Math.max(0, known.length - TABLE_MAX),
   }
@@ -188,7 +189,7 @@ function parityTable(weights: number[], q: number[], people: ReadonlyMap<string,
     columns: ['code', 'language', 'share', 'speakers', 'share of speakers', 'parity'],
     rows: EU_LANGUAGES.map((code, i) => [
       code,
-      nameOf(code),
+      languageName(code),
       shares[i] ?? null,
       Math.round(people.get(code) ?? 0),
       q[i]!,

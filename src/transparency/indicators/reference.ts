@@ -45,21 +45,36 @@ export function population(territory: string): number | undefined {
   return count > 0 ? count : undefined
 }
 
-let names: Map<string, string> | undefined
+let places: { names: Map<string, string>; codes: Map<string, string> } | undefined
+
+/** Names that are those of two places, one of which is a part of another country. */
+const AMBIGUOUS = new Set(['georgia'])
+/** Regions by NUTS (`DE212`, `EL30`): a country that has them, and what follows has a digit or is one of its larger parts. */
+const NUTS =
+  /^(AL|AT|BE|BG|CH|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IS|IT|LI|LT|LU|LV|ME|MK|MT|NL|NO|PL|PT|RO|RS|SE|SI|SK|TR|UK)(?=[0-9A-Z]{0,2}\d|[A-Z]$)[0-9A-Z]{1,3}$/
+const OTHERWISE: Record<string, string> = { EL: 'GR', UK: 'GB' }
 
 /**
- * The ISO 3166-1 code of a territory that is given by code of two or three letters, or by its English name; a place may
- * stand before it (`London, United Kingdom`). Undefined where it is none of these: nothing is guessed.
+ * The ISO 3166-1 code of a territory that is given by code of two or three letters, by its English name, or by a NUTS code;
+ * a place may stand before a name (`London, United Kingdom`), but not before a code: `Wilmington, DE` is in Delaware.
+ * `Georgia` alone is the country, after a place it may be either. Undefined where it is none of these: nothing is guessed.
  */
 export function toTerritory(text: string): string | undefined {
-  names ??= territoryNames()
-  const known = names.get(text.trim().toLowerCase())
-  return known ?? names.get(text.split(',').at(-1)!.trim().toLowerCase())
+  const { names, codes } = (places ??= territoryNames())
+  const whole = text.trim()
+  const known = codes.get(whole.toLowerCase()) ?? names.get(whole.toLowerCase())
+  if (known) return known
+  if (!whole.includes(',')) {
+    const region = NUTS.exec(whole)?.[1]
+    return region && (OTHERWISE[region] ?? region)
+  }
+  const last = whole.split(',').at(-1)!.trim().toLowerCase()
+  return AMBIGUOUS.has(last) ? undefined : names.get(last)
 }
 
-function territoryNames(): Map<string, string> {
+function territoryNames() {
   const english = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
-  const own = new Map<string, string>()
+  const [names, codes] = [new Map<string, string>(), new Map<string, string>()]
   const { codeMappings } = (
     require('cldr-core/supplemental/codeMappings.json') as {
       supplemental: { codeMappings: Record<string, { _alpha3?: string }> }
@@ -67,14 +82,15 @@ function territoryNames(): Map<string, string> {
   ).supplemental
   for (const code of Object.keys(territoryInfo())) {
     if (!/^[A-Z]{2}$/.test(code)) continue
-    own.set(code.toLowerCase(), code)
+    codes.set(code.toLowerCase(), code)
     const alpha3 = codeMappings[code]?._alpha3
-    if (alpha3) own.set(alpha3.toLowerCase(), code)
+    if (alpha3) codes.set(alpha3.toLowerCase(), code)
     const name = english.of(code)
-    if (name) own.set(name.toLowerCase(), code)
+    if (name) names.set(name.toLowerCase(), code)
   }
-  own.set('czech republic', 'CZ').set('turkey', 'TR').set('uk', 'GB').set('usa', 'US').set('el', 'GR')
-  return own
+  names.set('czech republic', 'CZ').set('turkey', 'TR')
+  codes.set('uk', 'GB').set('usa', 'US').set('el', 'GR')
+  return { names, codes }
 }
 
 const SCRIPTS: readonly [RegExp, string][] = [
