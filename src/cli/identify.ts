@@ -57,7 +57,7 @@ export const identify: Command = {
 
 function languageLine({ code, confidence, near, candidates }: Identified): string {
   if (code === 'und') return 'unknown'
-  const names = near ? candidates.slice(0, 2) : candidates.slice(0, 1)
+  const names = candidates.filter((each, i) => i === 0 || (near && LANGUAGES.get(each.code)?.near === near)).slice(0, 2)
   return `${names.map((each) => LANGUAGES.get(each.code)?.name ?? each.code).join(' or ')} (${Math.min(99, Math.floor(100 * confidence))}% sure)`
 }
 

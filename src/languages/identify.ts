@@ -1,6 +1,7 @@
 import { GRAM_MAX, HASH_START, TEXT_MAX, extendHash, finishHash, readUnits } from './features.ts'
 import { LANGUAGES } from './languages.ts'
 import type { LanguageModel } from './model.ts'
+import { plainWords } from './words.ts'
 
 export interface Candidate {
   /** ISO 639-3. */
@@ -38,8 +39,8 @@ const PROBABILITY_MIN = 0.001
 const NEGLIGIBLE = 12
 
 /**
- * Names the language of a text by the pieces of its words. A text of other languages than the model's, of numbers or of
- * next to nothing is `und`. Only the first 4,096 letters are read. Not safe to share between threads.
+ * Names the language of a text by the pieces of its words; addresses, markup and names of programs are passed over. A text
+ * of other languages than the model's, of numbers, of a program or of next to nothing is `und`. Only the first 4,096 letters are read. Not safe to share between threads.
  */
 export function openLanguageIdentifier(model: LanguageModel): LanguageIdentifier {
   const { classes, calibration, prints, starts, mask, postingClass, postingValue, bias } = model
@@ -48,7 +49,7 @@ export function openLanguageIdentifier(model: LanguageModel): LanguageIdentifier
 
   /** Adds up the scores of all classes; gives how many pieces the text has. */
   function score(text: string): number {
-    const length = readUnits(text, units)
+    const length = readUnits(plainWords(text), units)
     scores.fill(0)
     let grams = 0
     for (let start = 0; start < length - 1; start++) {
@@ -96,7 +97,7 @@ export function openLanguageIdentifier(model: LanguageModel): LanguageIdentifier
     }
     for (const each of found) each.probability /= sum
     found.sort((a, b) => b.probability - a.probability || (a.code < b.code ? -1 : 1))
-    return found.filter(({ probability }, i) => i < CANDIDATES && probability >= PROBABILITY_MIN)
+    return found.filter(({ probability }) => probability >= PROBABILITY_MIN)
   }
 
   function identify(text: string): Identified {
@@ -106,18 +107,19 @@ export function openLanguageIdentifier(model: LanguageModel): LanguageIdentifier
       return { code: 'und', confidence: 0, candidates: [] }
     const found = candidates(scores[first]!, grams)
     const [{ code, probability }, second] = found as [Candidate, Candidate | undefined]
-    if (code === 'und') return { code, confidence: 0, candidates: found }
+    if (code === 'und') return { code, confidence: 0, candidates: found.slice(0, CANDIDATES) }
     const near = LANGUAGES.get(code)?.near
     const isNear = near !== undefined && second !== undefined && LANGUAGES.get(second.code)?.near === near
     const certain = isNear ? probability + second.probability : probability
-    if (certain < calibration.unknown) return { code: 'und', confidence: 0, candidates: found }
+    if (certain < calibration.unknown) return { code: 'und', confidence: 0, candidates: found.slice(0, CANDIDATES) }
+    const mayBeNear = near !== undefined && found.some((each, i) => i > 0 && LANGUAGES.get(each.code)?.near === near)
     const { script } = classes[first]!
     return {
       code,
       ...(script && classes[first]!.code === code ? { script } : {}),
       confidence: probability,
-      candidates: found,
-      ...(isNear && probability < NEAR_DECIDED ? { near } : {}),
+      candidates: found.slice(0, CANDIDATES),
+      ...(mayBeNear && probability < (NEAR_DECIDED[near] ?? NEAR_DECIDED_ELSE) ? { near } : {}),
     }
   }
   return {
@@ -130,5 +132,9 @@ export function openLanguageIdentifier(model: LanguageModel): LanguageIdentifier
   }
 }
 
-/** From here on one of two near languages is named alone. */
-const NEAR_DECIDED = 0.9
+/**
+ * From here on one of several near languages is named alone. Bosnian, Croatian, Montenegrin and Serbian share most texts
+ * whole, and the model has read too little of them to know of which it says nothing.
+ */
+const NEAR_DECIDED: Record<string, number> = { hbs: 0.995 }
+const NEAR_DECIDED_ELSE = 0.9

@@ -144,7 +144,13 @@ const BUILDS: Record<string, ReturnType<typeof buildSummary>> = {
 
 function build(lineage: typeof LINEAGE, answers: object) {
   const addedChapter = answers === FULL ? { veracity: 'Each letter was compared with its scan.' } : {}
-  return buildSummary(lineage, 'model', attestedSchema.parse({ answers, addedChapter }), [], { isSme: false })
+  return buildSummary(
+    lineage,
+    'model',
+    attestedSchema.parse({ answers, addedChapter }),
+    { indicators: [], about: '' },
+    { isSme: false },
+  )
 }
 
 export type Form = { name: string; bytes: Uint8Array }
