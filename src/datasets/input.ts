@@ -30,6 +30,9 @@ export async function selectInput(
   return selectColumns(connection, inputs, columns, ['url', 'text', 'sha256', 'pdq'])
 }
 
+/** As options are written: `cultural-domain` for `culturalDomain`. */
+const flagOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
 const HASHES: ReadonlySet<string> = new Set(['sha256', 'pdq'])
 
 /** A SELECT that gives `names` as texts from the columns that hold them; hashes in small letters, null where none does. */
@@ -41,7 +44,7 @@ export async function selectColumns<Name extends string>(
 ): Promise<string> {
   if (Object.keys(columns).length === 0) {
     throw new ColophonError('usage', 'no column was named', {
-      remedy: `Say which column holds what: ${names.map((name) => `--${name}-column`).join(', ')}.`,
+      remedy: `Say which column holds what: ${names.map((name) => `--${flagOf(name)}-column`).join(', ')}.`,
     })
   }
   const reader = readerOf(inputs)
@@ -53,10 +56,9 @@ export async function selectColumns<Name extends string>(
   const pick = (name: Name) => {
     const column = columns[name]
     if (!column) return 'CAST(NULL AS VARCHAR)'
-    // Hashes are often kept as bytes.
-    return types.get(column.toLowerCase()) === 'BLOB'
-      ? `hex(${identifier(column)})`
-      : `CAST(${identifier(column)} AS VARCHAR)`
+    if (types.get(column.toLowerCase()) !== 'BLOB') return `CAST(${identifier(column)} AS VARCHAR)`
+    // Hashes are often kept as bytes; other bytes are texts that a writer did not mark as such, or nothing.
+    return HASHES.has(name) ? `hex(${identifier(column)})` : `TRY(decode(${identifier(column)}))`
   }
   const picked = names.map((name) => `${HASHES.has(name) ? `lower(${pick(name)})` : pick(name)} AS ${name}`)
   return `SELECT ${picked.join(', ')} FROM ${reader}`
