@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ColophonError, isoTime, writeFileDurably } from '../foundation/index.ts'
 import { toIso3 } from '../languages/index.ts'
 import { readTrail, rootsOf } from '../lineage/index.ts'
 import {
   aggregate,
+  columnFlag,
   disclosureQuality,
   indicatorColumns,
   indicatorsOf,
@@ -20,9 +21,9 @@ import {
 import { findInputs } from './inputs.ts'
 import { print, readArgs, type Command } from './command.ts'
 
-const flagOf = (name: string) => `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-column`
-
-const columnOptions = Object.fromEntries(indicatorColumns.map((name) => [flagOf(name), { type: 'string' as const }]))
+const columnOptions = Object.fromEntries(
+  indicatorColumns.map((name) => [columnFlag(name), { type: 'string' as const }]),
+)
 const THRESHOLD = '0.0001'
 
 interface Flags {
@@ -39,7 +40,7 @@ interface Flags {
 
 export const indicators: Command = {
   forms: [
-    `indicators FILE… [-o FOLDER] ${indicatorColumns.map((name) => `[--${flagOf(name)} NAME]`).join(' ')} [--name NAME] [--threshold SHARE] [--reference SPEAKERS.csv] [--gender-reference female=0.5,male=0.5] [--trail TRAIL --entity ENTITY] [--summary FILE]`,
+    `indicators FILE… [-o FOLDER] ${indicatorColumns.map((name) => `[--${columnFlag(name)} NAME]`).join(' ')} [--name NAME] [--threshold SHARE] [--reference SPEAKERS.csv] [--gender-reference female=0.5,male=0.5] [--trail TRAIL --entity ENTITY] [--summary FILE]`,
   ],
   does: 'Measures the diversity, concentration, licensing and provenance of a data set: each indicator with formula, source, weight, what is not known, and a 95% interval. Languages are told from texts where no column names them. Gender and origin are only what is declared. Writes JSON, JSON-stat, SDMX-CSV and a page. There is no composite score.',
   async run(args) {
@@ -57,8 +58,10 @@ export const indicators: Command = {
     if (positionals.length === 0) throw new ColophonError('usage', 'give the files of a data set')
     const flags = values as unknown as Flags & Record<string, string | undefined>
     const inputs = findInputs(positionals)
+    if (flags.out && existsSync(flags.out) && !statSync(flags.out).isDirectory())
+      throw new ColophonError('usage', '-o names a file, and a folder is wanted', { where: flags.out })
     const columns = Object.fromEntries(
-      indicatorColumns.flatMap((name) => (flags[flagOf(name)] ? [[name, flags[flagOf(name)]!]] : [])),
+      indicatorColumns.flatMap((name) => (flags[columnFlag(name)] ? [[name, flags[columnFlag(name)]!]] : [])),
     ) as IndicatorColumns
     const totals = await aggregate(inputs, columns)
     const release: IndicatorRelease = {

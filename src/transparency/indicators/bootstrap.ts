@@ -37,9 +37,13 @@ const TOTALS_ROWS_MAX = 1.1
  * Whether the rows are totals, as in a table of languages with a count of each: (nearly) every group is one row. Then
  * nothing is known of what was counted in a row, and drawing rows says nothing of a figure that depends on which is which.
  */
-export function areTotals(groups: readonly Group[]): boolean {
+export function areTotals(
+  groups: readonly Group[],
+  more: { rows: number; weights: ArrayLike<number> } = { rows: 0, weights: [] },
+): boolean {
   const there = groups.filter(({ rows }) => rows > 0)
-  return there.length > 0 && there.reduce((sum, { rows }) => sum + rows, 0) <= TOTALS_ROWS_MAX * there.length
+  const count = there.length + more.weights.length
+  return count > 0 && there.reduce((sum, { rows }) => sum + rows, more.rows) <= TOTALS_ROWS_MAX * count
 }
 
 /**

@@ -1,5 +1,6 @@
-import { areTotals, bootstrap, type Drawable, type Group } from './bootstrap.ts'
-import type { Dimension, Groups, Totals } from './aggregate.ts'
+import { areTotals, bootstrap, type Drawable, type Group, type Interval } from './bootstrap.ts'
+import type { Dimension, Groups, Totals, UnnamedGroups } from './aggregate.ts'
+import type { StandardError } from './linear.ts'
 
 export type Unit = 'share' | 'effective number' | 'count' | 'ratio' | 'bit' | 'coefficient'
 
@@ -63,13 +64,19 @@ export interface FigureOf extends Drawable {
   most?: number
   /** It is the same whichever group is which, and groups are what varies: it has an interval where rows are totals, too. */
   isOfUnits?: boolean
+  /** For very many groups, where drawing them would take too long. */
+  error?: StandardError
 }
+
+export const MANY_NOTE =
+  'There are so many values that only the largest are named, and that intervals are computed to first order instead of drawn.'
 
 export const TOTALS_NOTE =
   'Each value stands in one row, which is a total: how what was counted varies is not known, so that figures of values have no interval.'
 
 /** What is to be said of the intervals of these groups. */
-export const intervalNote = (groups: readonly Group[]): string => (areTotals(groups) ? TOTALS_NOTE : '')
+export const intervalNote = (groups: readonly Group[], unnamed?: UnnamedGroups): string =>
+  [areTotals(groups, unnamed) ? TOTALS_NOTE : '', unnamed ? MANY_NOTE : ''].filter(Boolean).join(' ')
 
 /** Notes one after the other; nothing where there is none. */
 export function notes(...parts: (string | undefined)[]): { note?: string } {
@@ -78,23 +85,52 @@ export function notes(...parts: (string | undefined)[]): { note?: string } {
 }
 
 /** Figures of groups, with their intervals: these hold the figure, and nothing that it cannot be. Null where there is none. */
-export function figuresOf(groups: readonly Group[], wanted: readonly FigureOf[]): Figure[] {
-  const weights = groups.map(({ weight }) => weight)
+export function figuresOf(groups: readonly Group[], wanted: readonly FigureOf[], unnamed?: UnnamedGroups): Figure[] {
+  const weights = Float64Array.from(groups, ({ weight }) => weight)
+  if (unnamed) return manyFiguresOf(groups, weights, wanted, unnamed)
   const kinds = weights.filter((weight) => weight > 0).length
   const areUnits = areTotals(groups)
   const drawn = wanted.filter(({ isOfUnits }) => isOfUnits || !areUnits)
   const intervals = drawn.length === 0 ? [] : bootstrap(groups, drawn, areUnits)
+  return wanted.map((each) => figureWith(each, each.of(weights), kinds, intervals[drawn.indexOf(each)]))
+}
+
+function manyFiguresOf(
+  groups: readonly Group[],
+  named: Float64Array,
+  wanted: readonly FigureOf[],
+  unnamed: UnnamedGroups,
+): Figure[] {
+  const weights = joined(named, unnamed.weights)
+  const squares = joined(
+    Float64Array.from(groups, (group) => group.squares),
+    unnamed.squares,
+  )
+  const areUnits = areTotals(groups, unnamed)
   return wanted.map((each) => {
-    const { id, label, unit } = each
-    const exact = each.of(weights)
-    if (!Number.isFinite(exact)) return { id, label, unit, value: null }
-    const [least, most] = rangeOf(each, kinds)
-    const clip = (value: number) => Math.min(most, Math.max(least, value))
-    const value = clip(exact)
-    const { low = NaN, high = NaN } = intervals[drawn.indexOf(each)] ?? {}
-    if (!Number.isFinite(low) || !Number.isFinite(high)) return { id, label, unit, value }
-    return { id, label, unit, value, low: Math.min(value, clip(low)), high: Math.max(value, clip(high)) }
+    const value = each.of(weights)
+    const error = each.isOfUnits || !areUnits ? each.error?.(weights, squares, areUnits) : undefined
+    const interval = error === undefined ? undefined : { low: value - 1.96 * error, high: value + 1.96 * error }
+    return figureWith(each, value, weights.length, interval)
   })
+}
+
+function joined(one: Float64Array, other: Float64Array): Float64Array {
+  const both = new Float64Array(one.length + other.length)
+  both.set(one)
+  both.set(other, one.length)
+  return both
+}
+
+function figureWith(of: FigureOf, exact: number, kinds: number, interval: Interval | undefined): Figure {
+  const { id, label, unit } = of
+  if (!Number.isFinite(exact)) return { id, label, unit, value: null }
+  const [least, most] = rangeOf(of, kinds)
+  const clip = (value: number) => Math.min(most, Math.max(least, value))
+  const value = clip(exact)
+  const { low = NaN, high = NaN } = interval ?? {}
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return { id, label, unit, value }
+  return { id, label, unit, value, low: Math.min(value, clip(low)), high: Math.max(value, clip(high)) }
 }
 
 function rangeOf({ unit, most }: FigureOf, kinds: number): [number, number] {
@@ -103,16 +139,22 @@ function rangeOf({ unit, most }: FigureOf, kinds: number): [number, number] {
 }
 
 /** Shares of the known weight, each with its interval. */
-export function shareTable(name: string, groups: [string, Group][], arePersons = false): IndicatorTable {
+export function shareTable(
+  name: string,
+  groups: [string, Group][],
+  arePersons = false,
+  unnamed?: UnnamedGroups,
+): IndicatorTable {
   const { shown, suppressed } = arePersons ? suppressSmall(groups) : { shown: groups, suppressed: 0 }
-  const sum = groups.reduce((all, [, { weight }]) => all + weight, 0)
+  const others = unnamed?.weights.reduce((all, weight) => all + weight, 0) ?? 0
+  const sum = groups.reduce((all, [, { weight }]) => all + weight, others)
   return {
     columns: [name, 'rows', 'weight', 'share'],
     rows: shown
       .slice(0, TABLE_MAX)
       .map(([value, { rows, weight }]) => [value, rows, weight, sum > 0 ? weight / sum : null]),
     suppressed,
-    more: Math.max(0, shown.length - TABLE_MAX),
+    more: Math.max(0, shown.length - TABLE_MAX) + (unnamed?.weights.length ?? 0),
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type Indicator,
 } from './indicator.ts'
 import { isLicence } from './licences.ts'
+import { giniError, hillError, topShareError } from './linear.ts'
 import { languageIndicators } from './languageIndicators.ts'
 import { evenness, gini, hill, sharesOf, topShare } from './measures.ts'
 import { gender, geography } from './peopleIndicators.ts'
@@ -99,7 +100,7 @@ export function indicatorsOf(totals: Totals, options: IndicatorOptions): Indicat
       'Share that leads back to known roots',
       'Σ over edges w(edge) / W · closure(source)',
       options.lineageClosure,
-      '--lineage TRAIL',
+      '--trail TRAIL --entity ENTITY',
     ),
     shareOf(
       totals,
@@ -123,13 +124,21 @@ export function indicatorsOf(totals: Totals, options: IndicatorOptions): Indicat
   ]
 }
 
-const GINI: FigureOf = { id: 'gini', label: 'Gini coefficient', unit: 'coefficient', isOfUnits: true, of: gini }
+const GINI: FigureOf = {
+  id: 'gini',
+  label: 'Gini coefficient',
+  unit: 'coefficient',
+  isOfUnits: true,
+  of: gini,
+  error: giniError,
+}
 
 const effective = (order: 1 | 2): FigureOf => ({
   id: `effective${order}`,
   label: `effective number (${order === 1 ? '¹' : '²'}D)`,
   unit: 'effective number',
   of: (weights) => hill(weights, order),
+  error: hillError(order),
 })
 
 function simple(
@@ -147,14 +156,15 @@ function simple(
   if (!groups) return notProvided(head, columnsFor[dimension])
   const known = knownGroups(groups)
   const counted = known.map(([, group]) => group)
+  const unnamed = totals.unnamed?.[dimension]
   return {
     ...head,
     status: 'measured',
     weightBasis,
     unknownShare: unknownShare(groups, totals),
-    ...notes(intervalNote(counted)),
-    figures: figuresOf(counted, figures),
-    table: shareTable(dimension, known),
+    ...notes(intervalNote(counted, unnamed)),
+    figures: figuresOf(counted, figures, unnamed),
+    table: shareTable(dimension, known, false, unnamed),
   }
 }
 
@@ -167,13 +177,14 @@ const concentrationFigures = (count: number): FigureOf[] => {
       unit: 'share',
       isOfUnits: true,
       of: (weights) => topShare(weights, top),
+      error: topShareError(top),
     },
     GINI,
   ]
 }
 
 function concentration(totals: Totals, options: IndicatorOptions): Indicator {
-  const count = knownGroups(totals.groups.domain ?? new Map()).length
+  const count = knownGroups(totals.groups.domain ?? new Map()).length + (totals.unnamed?.domain?.weights.length ?? 0)
   return simple(
     totals,
     options,

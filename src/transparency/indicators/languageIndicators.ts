@@ -33,6 +33,7 @@ export function languageIndicators(totals: Totals, options: IndicatorOptions): I
     source: SPEAKERS_SOURCE,
   }
   const reference = { reference: referenceSource }
+  const referred = EU_LANGUAGES.filter((code) => (people.get(code) ?? 0) > 0).length
   const heads = [
     {
       number: 1,
@@ -53,7 +54,7 @@ export function languageIndicators(totals: Totals, options: IndicatorOptions): I
       number: 4,
       id: 'languageParity',
       name: 'Parity with speakers',
-      formula: `p / q among the 24 official languages; least, and how many are below ${LOW_PARITY}`,
+      formula: `p / q among the official languages that have speakers in the reference (${referred} of 24); least, and how many are below ${LOW_PARITY}`,
       source,
       ...reference,
     },
@@ -118,14 +119,21 @@ export function languageIndicators(totals: Totals, options: IndicatorOptions): I
         of: (weights) => hill(official(weights), 2),
       },
       { id: 'evenness', label: 'evenness', unit: 'ratio', most: 1, of: evenness },
-      { id: 'least', label: 'least parity', unit: 'ratio', most: 1, of: (weights) => Math.min(...parity(weights)) },
+      {
+        id: 'least',
+        label: 'least parity',
+        unit: 'ratio',
+        most: 1,
+        of: (weights) => Math.min(...parity(weights).filter((each) => !Number.isNaN(each))),
+      },
       {
         id: 'below',
         label: `official languages below ${LOW_PARITY}`,
         unit: 'count',
         isStep: true,
         most: EU_LANGUAGES.length,
-        of: (weights) => parity(weights).filter((each) => each < LOW_PARITY).length,
+        of: (weights) =>
+          parity(weights).some((each) => each >= 0) ? parity(weights).filter((each) => each < LOW_PARITY).length : NaN,
       },
       {
         id: 'divergence',

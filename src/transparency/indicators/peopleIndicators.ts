@@ -1,3 +1,4 @@
+import { ColophonError } from '../../foundation/index.ts'
 import type { Totals } from './aggregate.ts'
 import type { IndicatorOptions } from './indicators.ts'
 import {
@@ -73,6 +74,15 @@ export function gender(totals: Totals, { weightBasis, genderReference }: Indicat
   }
   if (!groups) return notProvided(head, columnsFor.gender)
   const known = knownGroups(groups)
+  for (const name of genderReference?.keys() ?? [])
+    if (!groups.has(name))
+      throw new ColophonError('usage', `--gender-reference names ${name}, which the column does not have`, {
+        remedy: `It has: ${known
+          .map(([value]) => value)
+          .slice(0, 20)
+          .join(', ')
+          .slice(0, 300)}.`,
+      })
   const table = shareTable('gender', known, true)
   const shown = new Set(table.rows.map(([value]) => value))
   const sumQ = [...(genderReference?.values() ?? [])].reduce((sum, q) => sum + q, 0)

@@ -1,4 +1,5 @@
 import { getDomain } from 'tldts'
+import { literalList } from '../../datasets/index.ts'
 import { toIso3 } from '../../languages/index.ts'
 import { origins } from '../../lineage/index.ts'
 import { toTerritory } from './reference.ts'
@@ -13,6 +14,11 @@ const UNKNOWN = new Set(
 /** True for nothing, and for what is written where nothing is known, in whatever letters. */
 export function isUnknown(value: string): boolean {
   return UNKNOWN.has(value.toLowerCase())
+}
+
+/** The same in SQL. */
+export function unknownInSql(column: string): string {
+  return `list_contains(${literalList([...UNKNOWN])}, lower(${column}))`
 }
 
 const YES = new Set(['true', '1', 'yes', 't'])
