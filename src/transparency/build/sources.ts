@@ -1,5 +1,5 @@
 import { getDomain } from 'tldts'
-import { LANGUAGES } from '../../languages/index.ts'
+import { languageName } from '../../languages/index.ts'
 import type { Entity, LineageStep } from '../../lineage/index.ts'
 import type { Answer } from '../template.ts'
 import { BASIS, answer, percent, rank, type Part } from './parts.ts'
@@ -68,7 +68,7 @@ function describe(entities: Entity[]): string {
       const period = collected ? `, collected ${[collected.from, collected.to].filter(Boolean).join(' to ')}` : ''
       const spoken = given
         ? `, in ${Object.keys(given)
-            .map((code) => LANGUAGES.get(code)?.name ?? code)
+            .map((code) => languageName(code))
             .join(', ')}`
         : ''
       return `${nameOf(entity)}${spoken}${period}${licence ? `, ${licence}` : ''}`
@@ -120,6 +120,8 @@ function domainsOf(entities: Entity[], isSme: boolean): Record<string, Answer> {
   for (const { domains } of entities)
     for (const [name, amount] of Object.entries(domains ?? {})) {
       const host = name.toLowerCase()
+      // What is no name of a site is in no list of sites.
+      if (!/^[\p{L}\p{N}.-]+$/u.test(host)) continue
       const domain = getDomain(host, { allowPrivateDomains: false }) ?? host
       sums.set(domain, (sums.get(domain) ?? 0) + amount)
     }
