@@ -9,7 +9,7 @@ import {
   parseIscc,
 } from '../fingerprints/index.ts'
 import { ColophonError, fromHex, toHex } from '../foundation/index.ts'
-import { LANGUAGES, languageIdentifier, type Identified } from '../languages/index.ts'
+import { LANGUAGES, languageIdentifier, languageName, type Identified } from '../languages/index.ts'
 import { print, readArgs, type Command, type ExitCode } from './command.ts'
 
 export const identify: Command = {
@@ -58,7 +58,7 @@ export const identify: Command = {
 function languageLine({ code, confidence, near, candidates }: Identified): string {
   if (code === 'und') return 'unknown'
   const names = candidates.filter((each, i) => i === 0 || (near && LANGUAGES.get(each.code)?.near === near)).slice(0, 2)
-  return `${names.map((each) => LANGUAGES.get(each.code)?.name ?? each.code).join(' or ')} (${Math.min(99, Math.floor(100 * confidence))}% sure)`
+  return `${names.map((each) => languageName(each.code)).join(' or ')} (${Math.min(99, Math.floor(100 * confidence))}% sure)`
 }
 
 function written(name: string, code: string): string {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { ColophonError, isoTime, systemEffects, uuidV7 } from '../foundation/index.ts'
+import { ColophonError, isoTime, sha256OfFile, systemEffects, uuidV7 } from '../foundation/index.ts'
 import {
   measures,
   readStep,
@@ -88,9 +87,7 @@ function pick(flags: StepFlags, names: (keyof StepFlags)[]): object {
 async function entityOf(name: string, known: ReadonlyMap<string, Entity>, type?: string): Promise<Entity> {
   if (known.has(name)) return { id: name, type: (type ?? known.get(name)!.type) as Entity['type'] }
   if (!existsSync(name) || !statSync(name).isFile()) return { id: name, type: (type ?? 'Dataset') as Entity['type'] }
-  const digest = createHash('sha256')
-  for await (const chunk of createReadStream(name)) digest.update(chunk as Uint8Array)
-  const sha256 = digest.digest('hex')
+  const sha256 = await sha256OfFile(name)
   const weights = { bytes: statSync(name).size }
   return { id: `urn:sha256:${sha256}`, type: (type ?? 'File') as Entity['type'], name: basename(name), sha256, weights }
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readable, readerOf, withDuckDb } from '../datasets/index.ts'
-import { isoTime, sha256Hex } from '../foundation/index.ts'
+import { isoTime, sha256Hex, sha256OfFile } from '../foundation/index.ts'
 import type { Edge, Entity, LineageStep } from '../lineage/index.ts'
 import type { GateReport } from './gate.ts'
 import { toldRows } from './parts.ts'
@@ -103,7 +102,7 @@ function together(sources: (Entity & { weights: { rows: number } })[]): { whole?
 }
 
 async function outputOf(path: string, rows: number) {
-  const sha256 = await digestOf(path)
+  const sha256 = await sha256OfFile(path)
   return {
     id: `urn:sha256:${sha256}`,
     type: 'File' as const,
@@ -116,10 +115,4 @@ async function outputOf(path: string, rows: number) {
 /** A gate that keeps everything writes what it read: one file is one entity. */
 function uniqueById(entities: Entity[]): Entity[] {
   return [...new Map(entities.map((entity) => [entity.id, entity])).values()]
-}
-
-export async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  return hash.digest('hex')
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { ColophonError, canonicalJson, writeFileDurably } from '../foundation/index.ts'
+import { ColophonError, canonicalJson, sha256OfFile, writeFileDurably } from '../foundation/index.ts'
 import { readable, withDuckDb } from '../datasets/index.ts'
 import { openRowDecider, type GateColumn, type GateRow, type GateRules, type RowOutcome } from './decideRows.ts'
 import { filterOf, openKeyWriter, openPlainRows, type KeyWriter } from './plainRows.ts'
@@ -29,7 +28,7 @@ export interface GateRun {
 export async function describeRun(run: GateRun): Promise<Record<string, unknown>> {
   const files = []
   for (const path of run.inputs)
-    files.push({ path: basename(path), bytes: statSync(path).size, sha256: await digestOf(path) })
+    files.push({ path: basename(path), bytes: statSync(path).size, sha256: await sha256OfFile(path) })
   const { freeLicences, ...rules } = run.rules
   return {
     files,
@@ -40,12 +39,6 @@ export async function describeRun(run: GateRun): Promise<Record<string, unknown>
     isCommitted: run.isCommitted,
     partRows: run.partRows,
   }
-}
-
-async function digestOf(path: string): Promise<string> {
-  const digest = createHash('sha256')
-  for await (const chunk of createReadStream(path)) digest.update(chunk as Uint8Array)
-  return digest.digest('hex')
 }
 
 /**

@@ -1,9 +1,9 @@
-import { createRequire } from 'node:module'
 import {
   readContentSignal,
   readContentUsage,
   readTdmrepValue,
   ruleCovers,
+  spdxIdOf,
   type Action,
   type RightsRule,
 } from '../rights/index.ts'
@@ -67,14 +67,12 @@ function readRobotsTag(value: string): { rules: RightsRule[]; findings: unknown[
   return { rules: isReserved ? [{ action: 'col:trainAI', decision: 'deny' }] : [], findings: [] }
 }
 
-const spdxIds = createRequire(import.meta.url)('spdx-license-ids') as string[]
-const SPDX = new Map(spdxIds.map((id) => [id.toLowerCase(), id]))
 const CREATIVE_COMMONS = /^https?:\/\/creativecommons\.org\/(?:licenses|publicdomain)\/([a-z-]+)\/(\d\.\d)\b/
 
 /** The SPDX identifier of a licence, from one or from the address of a Creative Commons deed; undefined for all else. */
 export function readLicence(text: string): string | undefined {
   const [, name, version] = CREATIVE_COMMONS.exec(text.trim()) ?? []
-  if (name === undefined) return SPDX.get(text.trim().toLowerCase())
+  if (name === undefined) return spdxIdOf(text.trim())
   if (name === 'mark') return 'CC-PDM-1.0'
-  return name === 'zero' ? 'CC0-1.0' : SPDX.get(`cc-${name}-${version}`)
+  return name === 'zero' ? 'CC0-1.0' : spdxIdOf(`cc-${name}-${version}`)
 }

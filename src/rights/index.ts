@@ -67,3 +67,4 @@ export {
 export { readContentUsage } from './exports/aipref.ts'
 export { readContentSignal } from './exports/contentSignal.ts'
 export { readTdmrepValue } from './exports/tdmrepRead.ts'
+export { isSpdxExpression, spdxIdOf } from './spdx.ts'

@@ -1,4 +1,4 @@
-import { spdxIdOf } from './licences.ts'
+import { spdxIdOf } from '../../rights/index.ts'
 
 /** The identifiers of the Hub that are those of SPDX in small letters. Source: huggingface.co/docs/hub/repositories-licenses */
 const SAME = new Set(

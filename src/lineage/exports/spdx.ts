@@ -2,7 +2,8 @@ import { sha256Hex } from '../../foundation/index.ts'
 import type { Entity, LineageStep, Measure } from '../graph.ts'
 import { jsonText, known } from './document.ts'
 import type { Written } from './formats.ts'
-import { isSpdxExpression, licenceUrl } from './licences.ts'
+import { isSpdxExpression } from '../../rights/index.ts'
+import { licenceUrl } from './licences.ts'
 import { lossesOf } from './losses.ts'
 import { iriOf, NAMESPACE } from './names.ts'
 import { stepsOf, type Upstream } from './upstream.ts'
@@ -208,7 +209,7 @@ function addLicence(sheet: Sheet, id: string, licence: string | undefined): void
 
 /** What is no expression of SPDX gets a reference of its own, and the address or the words that it stands for. */
 function licenceElement(sheet: Sheet, licence: string): string {
-  const isExpression = isSpdxExpression(licence)
+  const isExpression = isSpdxExpression(licence, true)
   const reference = `LicenseRef-${sha256Hex(Buffer.from(licence)).slice(0, 16)}`
   const spdxId = `${sheet.base}:licence:${reference}`
   return add(sheet, spdxId, {

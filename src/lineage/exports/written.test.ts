@@ -6,7 +6,7 @@ import { buildLineage } from '../graph.ts'
 import { sizeCategory } from './huggingFace.ts'
 import { exportLineage, type LineageFormat } from './index.ts'
 import { iso6393Of, shortCodeOf } from './languages.ts'
-import { isSpdxExpression } from './licences.ts'
+import { isSpdxExpression } from '../../rights/index.ts'
 import { uuidOf } from './openLineage.ts'
 
 const AT = '2026-11-01T00:00:00.250Z'
@@ -207,8 +207,13 @@ test('sizes, languages and licences in the words of others', () => {
     undefined,
   ])
   assert.deepEqual(
-    ['MIT', 'mit OR (Apache-2.0 AND BSD-3-Clause)', 'GPL-2.0-only WITH Classpath-exception-2.0'].map(isSpdxExpression),
+    ['MIT', 'mit OR (Apache-2.0 AND BSD-3-Clause)', 'GPL-2.0-only WITH Classpath-exception-2.0'].map((text) =>
+      isSpdxExpression(text),
+    ),
     [true, true, true],
   )
-  assert.deepEqual(['by agreement', 'MIT Apache-2.0', 'MIT OR', ''].map(isSpdxExpression), [false, false, false, false])
+  assert.deepEqual(
+    ['by agreement', 'MIT Apache-2.0', 'MIT OR', 'MIT)', '(MIT'].map((text) => isSpdxExpression(text)),
+    [false, false, false, false, false],
+  )
 })

@@ -1,4 +1,4 @@
-import { LANGUAGES } from '../../languages/index.ts'
+import { LANGUAGES, languageName } from '../../languages/index.ts'
 import { crawled, licensedAndPrivate, otherData, publicData, synthetic, userData } from './sources.ts'
 import { BASIS, answer, percent, rank, type Part } from './parts.ts'
 import {
@@ -169,7 +169,7 @@ function languages({ made, entities }: Lineage, model: string, parts: readonly P
   if (all <= 0) return {}
   const named = [...sums].filter(([code, amount]) => code !== 'und' && amount > 0).sort(([, a], [, b]) => b - a)
   const unknown = (sums.get('und') ?? 0) / all
-  const text = named.map(([code, amount]) => `${LANGUAGES.get(code)?.name ?? code} ${percent(amount / all)}`).join(', ')
+  const text = named.map(([code, amount]) => `${languageName(code)} ${percent(amount / all)}`).join(', ')
   const official = named.filter(([code]) => LANGUAGES.get(code)?.group === 'eu').length
   return {
     languages: answer(
