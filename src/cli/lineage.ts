@@ -30,7 +30,7 @@ const IMPORT_BYTES_MAX = 16 * 1024 * 1024
 export const lineage: Command = {
   forms: [
     'lineage record STEP.json --trail TRAIL [--key KEY.pem [--record]]',
-    'lineage record --activity ACTIVITY --made NAME|FILE [--used NAME|FILE …] --trail TRAIL [--type Source|Dataset|File|Model|Work] [--name NAME] [--url URL] [--version V] [--licence SPDX] [--origin public|licensed|private|crawled|interactions|otherServices|synthetic|other] [--owner NAME] [--agent NAME] [--weight tokens=N …] [--collected-from DAY] [--collected-to DAY] [--known attested|measured|inferred|unknown] [--key KEY.pem [--record]]',
+    'lineage record --activity ACTIVITY --made NAME|FILE [--used NAME|FILE …] --trail TRAIL [--type Source|Dataset|File|Model|Work] [--name NAME] [--url URL] [--version V] [--licence SPDX] [--origin public|licensed|private|crawled|interactions|otherServices|synthetic|other] [--owner NAME] [--work ID] [--agent NAME] [--weight tokens=N …] [--collected-from DAY] [--collected-to DAY] [--known attested|measured|inferred|unknown] [--key KEY.pem [--record]]',
     'lineage trace ENTITY --trail TRAIL [--row N] [--terms]',
     'lineage roots ENTITY --trail TRAIL [--measure rows|documents|bytes|tokens|images|audioHours|videoHours]',
     `lineage export ENTITY --trail TRAIL --format ${lineageFormats.join('|')} [-o FILE]`,
@@ -74,6 +74,7 @@ const STEP_OPTIONS = {
   origin: { type: 'string' },
   owner: { type: 'string' },
   agent: { type: 'string' },
+  work: { type: 'string' },
   weight: { type: 'string', multiple: true },
   known: { type: 'string' },
   'collected-from': { type: 'string' },

@@ -29,6 +29,8 @@ export interface StepFlags {
   'collected-from'?: string
   'collected-to'?: string
   agent?: string
+  /** The work as the register knows it. */
+  work?: string
 }
 
 /** A step in the form of the model, out of flags: one thing that was made, from any number of others. */
@@ -41,7 +43,7 @@ export async function stepOfFlags(flags: StepFlags): Promise<LineageStep> {
   const { from, to } = { from: flags['collected-from'], to: flags['collected-to'] }
   const described = {
     ...made,
-    ...pick(flags, ['name', 'url', 'version', 'licence', 'origin']),
+    ...pick(flags, ['name', 'url', 'version', 'licence', 'origin', 'work']),
     ...(flags.owner
       ? {
           owner: {

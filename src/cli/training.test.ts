@@ -86,6 +86,32 @@ test('lineage: what is exported is imported again, whole or not at all', () => {
   assert.ok(!existsSync(file('new.jsonl')))
 })
 
+test('lineage: what the register said of a work when it was used', () => {
+  writeFileSync(file('work.txt'), 'A text of mine that nobody may train on, and long enough to be one.')
+  const declared = colophon(
+    'declare',
+    file('work.txt'),
+    '--key',
+    file('me.pem'),
+    '--terms',
+    'generative-training',
+    '--json',
+  )
+  assert.equal(declared.status, 0, declared.errors)
+  const { work } = JSON.parse(declared.output) as { work: string }
+  const used = file('used.jsonl')
+  const step = ['lineage', 'record', '--trail', used, '--activity']
+  assert.equal(colophon(...step, 'acquire', '--made', 'source', '--type', 'Work', '--work', work).status, 0)
+  assert.equal(colophon(...step, 'train', '--made', 'model', '--type', 'Model', '--used', 'source').status, 0)
+  const { links } = JSON.parse(colophon('lineage', 'trace', 'model', '--trail', used, '--terms', '--json').output) as {
+    links: { terms: { decision: string } }[]
+  }
+  assert.deepEqual(
+    links.map(({ terms }) => terms.decision),
+    ['deny'],
+  )
+})
+
 test('summary build: exit codes, and files that lint reads', () => {
   writeFileSync(file('attested.json'), JSON.stringify({ answers: { provider: 'Example AI, https://ai.example' } }))
   const out = file('summary')

@@ -174,8 +174,8 @@ export interface TraceLink {
 export const LINKS_MAX = 10_000
 
 /**
- * Every way back, up to ten thousand links, from an entity, or from one of its rows (the first is 0): through which steps, to what, under which
- * licence and reservations, by whom. Links that cannot hold the row are left out; where a step does not say which row came
+ * Every way back, up to ten thousand links, from an entity, or from one of its rows (the first is 0): through which steps,
+ * to what, under which licence and reservations, by whom. Links that cannot hold the row are left out; where a step does not say which row came
  * from which, the row is lost from there on. Errors: `not_found` for an entity or a row that is not there.
  */
 export function traceBack(lineage: Lineage, id: string, row?: number): TraceLink[] {
