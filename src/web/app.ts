@@ -13,6 +13,7 @@ import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
 import { addMarkRoutes } from './markRoutes.ts'
+import { addLanguages } from './languageChoice.ts'
 import { addLabelRoutes } from './labelRoutes.ts'
 import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
@@ -41,6 +42,7 @@ const SECURITY = {
 export function createWeb(node: Node): Api {
   const app = createApi(node)
   app.use(secureHeaders(SECURITY))
+  addLanguages(app, node)
   app.onError((error, context) => {
     const wantsPage = !context.req.path.startsWith('/api/')
     const failure = readFailure(error)

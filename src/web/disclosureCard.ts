@@ -12,7 +12,7 @@ import {
 } from '../disclosure/index.ts'
 import { sayDate, sayRules } from '../rights/index.ts'
 import { code, facts, type Html } from './layout.ts'
-import { t, words } from './text.ts'
+import { language, t, words } from './text.ts'
 
 const LABELS = JSON.parse(readFileSync(new URL('../../locales/disclosure.json', import.meta.url), 'utf8')) as Record<
   string,
@@ -21,11 +21,11 @@ const LABELS = JSON.parse(readFileSync(new URL('../../locales/disclosure.json', 
 
 /** The word pair for a degree, in the visitor's language: it is read where a work is shown. */
 export function degreeLabel(degree: Degree): string {
-  return LABELS[words.language]![degree === 'undisclosed' ? 'undisclosed' : `degree${degree}`]!
+  return (LABELS[language()] ?? LABELS.en!)[degree === 'undisclosed' ? 'undisclosed' : `degree${degree}`]!
 }
 
 export function phaseLabel(phase: Phase): string {
-  return LABELS[words.language]![`phase_${phase}`]!
+  return (LABELS[language()] ?? LABELS.en!)[`phase_${phase}`]!
 }
 
 /** Icon and word pair; the words say it, so the icon is not read out. */

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import { t } from './text.ts'
+import { language, languages, place, t } from './text.ts'
 
 export type Html = ReturnType<typeof html>
 
@@ -23,7 +23,7 @@ export function page(options: {
 }): Html {
   const { title, path, isExample, script, content } = options
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${language()}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -47,7 +47,14 @@ export function page(options: {
           <h1>${title}</h1>
           ${content}
         </main>
-        <footer><p>${t('site.tagline')}. EUPL-1.2.</p></footer>
+        <footer>
+          <p>
+            <a href="/languages?to=${encodeURIComponent(place())}"
+              >${t('site.language')}: ${languages[language()]?.name ?? 'English'}</a
+            >
+          </p>
+          <p>${t('site.tagline')}. EUPL-1.2.</p>
+        </footer>
       </body>
     </html>`
 }

@@ -4,7 +4,7 @@ import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { hitItem } from './hits.ts'
 import { code, facts, page, type Html } from './layout.ts'
-import { t, when } from './text.ts'
+import { number, t, when } from './text.ts'
 
 /** What pages need to know about the node beside their own subject. */
 export function isExample(node: Node): boolean {
@@ -97,7 +97,7 @@ export function datasetsPage(node: Node): Html {
           <h2>${set.name}</h2>
           ${facts([
             [t('datasets.version'), set.version],
-            [t('datasets.rows'), set.rowCount.toLocaleString('en')],
+            [t('datasets.rows'), number(set.rowCount)],
             set.source ? [t('datasets.source'), set.source] : undefined,
             set.contact ? [t('datasets.contact'), set.contact] : undefined,
             set.isExample ? [t('datasets.example'), '✓'] : undefined,
@@ -124,8 +124,8 @@ export function errorPage(node: Node, message: string, remedy: string | undefine
     title: t('error.title'),
     path: '/error',
     isExample: isExample(node),
-    content: html`<p class="lead" role="alert">${message}</p>
-      ${remedy ? html`<p>${remedy}</p>` : ''}
+    content: html`<p class="lead" role="alert" lang="en">${message}</p>
+      ${remedy ? html`<p lang="en">${remedy}</p>` : ''}
       <p><a href="/">${t('error.back')}</a></p>`,
   })
 }
@@ -156,9 +156,9 @@ export function openApiPage(
         <table>
           <thead>
             <tr>
-              <th scope="col">Method</th>
-              <th scope="col">Path</th>
-              <th scope="col">Answers</th>
+              <th scope="col">${t('api.method')}</th>
+              <th scope="col">${t('api.path')}</th>
+              <th scope="col">${t('api.answers')}</th>
             </tr>
           </thead>
           <tbody>
