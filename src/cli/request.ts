@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { openRequest, runCheck } from '../api/index.ts'
+import { bundleOf, openRequest, runCheck } from '../api/index.ts'
 import { identifyFile } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
@@ -15,6 +15,7 @@ import {
   type CaseState,
   type RequestInput,
 } from '../requests/index.ts'
+import { words } from '../web/index.ts'
 import { needOne, print, readArgs, readVerb, withRegister, type Command, type ExitCode } from './command.ts'
 
 const options = {
@@ -32,6 +33,8 @@ const options = {
   quotation: { type: 'string' },
   'it-is-accurate': { type: 'boolean' },
   intimate: { type: 'boolean' },
+  capture: { type: 'boolean' },
+  out: { type: 'string', short: 'o' },
 } as const
 
 type Values = ReturnType<typeof readArgs<typeof options>>['values']
@@ -39,13 +42,14 @@ type Values = ReturnType<typeof readArgs<typeof options>>['values']
 export const request: Command = {
   forms: [
     'request open FILE --name NAME --contact CONTACT --title TITLE --confirmed --licensed no --public-domain no --same-subject no --quotation no --it-is-accurate [--kind removal|opt-out|information] [--hit N] [--intimate]',
+    'request bundle ID -o BUNDLE.zip [--capture]',
     'request list',
     'request show ID',
     'request send ID [--note TEXT]',
     'request answer ID --state STATE [--note TEXT]',
     'request escalate ID [--note TEXT]',
   ],
-  does: 'Cases: opens one from a place where a work was found and that a person has compared (each question is answered yes, no or unknown; a yes opens none), lists them, and writes down that one was sent, answered or escalated.',
+  does: 'Cases: opens one from a place where a work was found and that a person has compared (each question is answered yes, no or unknown; a yes opens none), makes the bundle of evidence of one (--capture also fetches and keeps the pages where it was found), lists them, and writes down that one was sent, answered or escalated.',
   async run(args) {
     const { run, values, positionals } = readVerb('request', ACTIONS, options, args)
     return withRegister((node) => run(node, values, positionals))
@@ -56,6 +60,7 @@ type Action = (node: Node, values: Values, positionals: string[]) => Promise<Exi
 
 const ACTIONS: Record<string, Action> = {
   open,
+  bundle: (node, values, positionals) => bundle(node, values, needOne(positionals, 'case id')),
   list,
   show: (node, values, positionals) => show(node, values, needOne(positionals, 'case id')),
   send: (node, values, positionals) => move(node, values, needOne(positionals, 'case id'), 'sent'),
@@ -114,6 +119,19 @@ function readInput(values: Values): RequestInput {
     where: FLAGS[path.join('.')] ?? path.join('.'),
     remedy: 'Look at both side by side first; add --help to see what is needed.',
   })
+}
+
+async function bundle(node: Node, values: Values, id: string): Promise<ExitCode> {
+  if (!values.out) throw new ColophonError('usage', 'give the file to write with -o')
+  const found = await findCase(node.register.database.db, id)
+  if (!found) throw new ColophonError('not_found', 'there is no such case', { where: id })
+  const { zip, sha256, logIndex } = await bundleOf(node, found, { isCaptured: values.capture ?? false, words })
+  writeFileSync(values.out, zip)
+  print(values.json, { id, bundle: values.out, sha256, bytes: zip.length, logIndex }, [
+    `Bundle: ${values.out} (${zip.length} bytes, SHA-256 ${sha256})`,
+    `Committed to as entry ${logIndex}. Verify it with: colophon verify ${values.out}`,
+  ])
+  return 0
 }
 
 async function list(node: Node, values: Values): Promise<ExitCode> {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { identifyFile } from '../fingerprints/index.ts'
@@ -7,6 +8,7 @@ import type { Node } from '../main.ts'
 import { nodeTrustAnchors, readWatermarkModel, verifyFile, type RegisteredWork } from '../marking/index.ts'
 import { parseVkey } from '../log/index.ts'
 import { findWork, itemProofSchema, verifyItem, type ItemProof } from '../register/index.ts'
+import { verifyBundle } from '../requests/index.ts'
 import { decideAll } from '../rights/index.ts'
 import { verifyReceipt, type ReceiptVerdict } from '../statements/index.ts'
 import { log, readVkey } from './log.ts'
@@ -17,17 +19,21 @@ export const verify: Command = {
     'verify FILE [--trust CERTIFICATE.pem] [--watermark-model MODEL.json]',
     'verify RECEIPT.tlog-proof [--vkey KEY]',
     'verify FILE.item-proof [--vkey KEY]',
+    'verify BUNDLE.zip [--vkey KEY] [--work FILE] [--time-anchor CERTIFICATE.pem]',
   ],
-  does: 'Says what a file says of itself (signed manifest, metadata, watermark), what the register says about it, and whether they agree. A receipt is verified offline.',
+  does: 'Says what a file says of itself (signed manifest, metadata, watermark), what the register says about it, and whether they agree. A receipt, and a bundle of evidence, is verified offline.',
   async run(args) {
     const { values, positionals } = readArgs(args, {
       vkey: { type: 'string' },
       trust: { type: 'string', multiple: true },
       'watermark-model': { type: 'string' },
+      work: { type: 'string' },
+      'time-anchor': { type: 'string', multiple: true },
     })
     const file = needOne(positionals, 'file')
     if (!existsSync(file)) throw new ColophonError('unreadable_file', 'there is no such file', { where: file })
     if (file.endsWith('.tlog-proof')) return log.run(['verify', ...args])
+    if (file.toLowerCase().endsWith('.zip')) return verifyEvidence(file, values)
     if (file.endsWith('.item-proof')) return verifyItemProof(file, values)
     return withRegister((node) => verifyMarks(node, file, values))
   },
@@ -78,6 +84,25 @@ async function tellWork({ register }: Node, { work, title, match, disclosures }:
     decisions: Object.fromEntries(decisions.map(({ action, answer }) => [action, answer.decision])),
     disclosures: disclosures.map(({ logIndex, ...said }) => ({ ...said, logIndex: Number(logIndex) })),
   }
+}
+
+const SIGNS = { good: '✓', bad: '✗', open: '?' } as const
+
+/** A bundle of evidence, line by line, with nothing but its bytes; no node is opened and nobody is asked. */
+async function verifyEvidence(
+  path: string,
+  values: { vkey?: string; work?: string; 'time-anchor'?: string[]; json?: boolean },
+): Promise<ExitCode> {
+  const { vkey, work, 'time-anchor': anchors = [] } = values
+  const codes = work === undefined ? undefined : (await identifyFile(work)).codes
+  const { isSound, findings } = verifyBundle(new Uint8Array(readFileSync(path)), {
+    ...(vkey === undefined ? {} : { vkey: readVkey(vkey, path) }),
+    timeAnchors: anchors.map((anchor) => new X509Certificate(readFileSync(anchor))),
+    ...(codes ? { workCodes: codes as Record<string, string> } : {}),
+  })
+  const lines = findings.map(({ code, severity, detail }) => `${SIGNS[severity]} ${code}: ${detail}`)
+  print(values.json, { isSound, findings }, [...lines, isSound ? 'Sound.' : 'NOT sound.'])
+  return isSound ? 0 : 1
 }
 
 /** A work of a collection: the receipt of the collection, the path to its root, and the file itself when it lies there. */

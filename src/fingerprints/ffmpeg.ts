@@ -59,15 +59,15 @@ export function runFfmpeg(
   const { promise, resolve, reject } = Promise.withResolvers<boolean>()
   const child = spawn('ffmpeg', ['-nostdin', '-hide_banner', '-loglevel', 'error', ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
   })
+  // The clock of `spawn` would go on where there is no ffmpeg to start, and keep the process from ending.
+  const clock = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
   child.stdout.on('data', take)
   child.on('error', () =>
     reject(unreadable('sounds and films of this kind need ffmpeg', where, 'Install ffmpeg on this machine.')),
   )
   child.on('close', (_, signal) => resolve(signal !== 'SIGKILL'))
-  return promise
+  return promise.finally(() => clearTimeout(clock))
 }
 
 export function unreadable(message: string, where: string, remedy: string): ColophonError {

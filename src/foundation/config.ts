@@ -13,9 +13,11 @@ export interface Config {
   witnessedLogs: string[]
   /** Witnesses that this node asks for cosignatures: `url|vkey`, comma separated. */
   witnesses: { url: string; vkey: string }[]
+  /** Who stamps the time of bundles (RFC 3161), and whether the operator says that it is a qualified one (eIDAS). */
+  timeAuthority: { url: string; isQualified: boolean } | undefined
 }
 
-/** Reads PORT, DATA_DIR, DATABASE_URL, PUBLIC_URL, WITNESS_LOGS and WITNESSES; a wrong value is a `usage` error. */
+/** Reads PORT, DATA_DIR, DATABASE_URL, PUBLIC_URL, WITNESS_LOGS, WITNESSES and TIME_AUTHORITY; a wrong value is a `usage` error. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const port = Number(env.PORT ?? 8787)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -28,6 +30,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: readPublicUrl(env.PUBLIC_URL ?? `http://localhost:${port}`),
     witnessedLogs: commaList(env.WITNESS_LOGS),
     witnesses: commaList(env.WITNESSES).map(readWitness),
+    timeAuthority: env.TIME_AUTHORITY ? readTimeAuthority(env.TIME_AUTHORITY) : undefined,
   }
 }
 
@@ -49,6 +52,16 @@ function readWitness(text: string): { url: string; vkey: string } {
   const [url, vkey] = text.split('|')
   if (url && vkey && URL.canParse(url)) return { url, vkey }
   throw new ColophonError('usage', 'a witness is written as url|vkey', { where: `WITNESSES=${text}` })
+}
+
+/** `https://…`, or `qualified|https://…`. */
+function readTimeAuthority(text: string): { url: string; isQualified: boolean } {
+  const isQualified = text.startsWith('qualified|')
+  const url = isQualified ? text.slice('qualified|'.length) : text
+  if (URL.canParse(url) && /^https?:/.test(url)) return { url, isQualified }
+  throw new ColophonError('usage', 'a time authority is written as its address, or as qualified|address', {
+    where: `TIME_AUTHORITY=${text}`,
+  })
 }
 
 /** The path of something in the data directory. */

@@ -3,8 +3,12 @@ export {
   openNodeCertificates,
   openTimeAuthority,
   readManifests,
+  stampBytes,
+  verifyTimeStamp,
   type C2paReport,
   type Signer,
+  type TimeAuthority,
+  type TimeStampVerdict,
 } from './c2pa/index.ts'
 export { markFormats, type MarkFormat } from './formats.ts'
 export type { Finding, Verdict } from './judge.ts'

@@ -2,6 +2,7 @@ export { QUESTIONS, type Question } from './confirmation.ts'
 export { letterOf, letterPdf, letterText, type LetterInput } from './letter.ts'
 export {
   moveCase,
+  noteCase,
   openCase,
   readCase,
   requestInputSchema,
@@ -11,3 +12,8 @@ export {
 } from './openCase.ts'
 export { deadlines, nextStates, type CaseState } from './states.ts'
 export { findCase, listCases, listEvents } from './store.ts'
+export { LIST, openBundle, type BundleFile } from './bundle/format.ts'
+export { makeBundle, type MadeBundle } from './bundle/makeBundle.ts'
+export type { DeclaredWork } from './bundle/report.ts'
+export { verifyBundle, type BundleFinding, type BundleVerdict } from './bundle/verifyBundle.ts'
+export { capturePages, writeWarc } from './bundle/warc.ts'

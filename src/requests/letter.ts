@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module'
 import { describeConfirmation } from './confirmation.ts'
 import type { CaseEvidence } from './openCase.ts'
-
-const FONT = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')
+import { writePdf } from './pdf.ts'
 
 export interface LetterInput {
   id: string
@@ -115,20 +113,12 @@ function percent(corners: readonly (readonly [number, number])[]): string {
   return `${range(corners.map(([x]) => x))} of the width and ${range(corners.map(([, y]) => y))} of the height`
 }
 
-/** The letter as a PDF, with an embedded font that covers the alphabets of Europe. */
-export async function letterPdf(letter: LetterInput): Promise<Uint8Array> {
-  const { default: PDFDocument } = await import('pdfkit')
-  const document = new PDFDocument({
-    size: 'A4',
-    margin: 64,
-    info: { Title: `Request ${letter.id}`, CreationDate: new Date(letter.createdAt) },
-  })
-  const chunks: Uint8Array[] = []
-  return new Promise((resolve, reject) => {
-    document.on('data', (chunk: Uint8Array) => chunks.push(chunk))
-    document.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))))
-    document.on('error', reject)
-    document.font(FONT).fontSize(10.5).text(letterText(letter), { lineGap: 3 })
-    document.end()
-  })
+/** The letter as a tagged PDF. */
+export function letterPdf(letter: LetterInput): Promise<Uint8Array> {
+  const paragraphs = letterText(letter).split('\n\n')
+  const about = { title: `Request ${letter.id}`, language: 'en', at: letter.createdAt }
+  return writePdf(
+    about,
+    paragraphs.map((text) => ({ text })),
+  )
 }

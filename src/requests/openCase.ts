@@ -121,3 +121,13 @@ export async function moveCase(register: Register, id: string, state: CaseState,
     .transaction()
     .execute((queries) => recordEvent(queries, { requestCase: id, state, note, recordedAt }))
 }
+
+/** Writes something into a case's history; its state stays. */
+export async function noteCase(register: Register, id: string, note: string): Promise<void> {
+  const found = await findCase(register.database.db, id)
+  if (!found) throw new ColophonError('not_found', 'there is no such case', { where: id })
+  const recordedAt = isoTime(register.effects.now())
+  await register.database.db
+    .transaction()
+    .execute((queries) => recordEvent(queries, { requestCase: id, state: found.state, note, recordedAt }))
+}

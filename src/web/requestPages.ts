@@ -118,6 +118,7 @@ export async function casePage(
         <a href="${link}.pdf?key=${accessKey}">${t('case.letter.pdf')}</a>
       </p>
       <pre>${letterText(letter)}</pre>
+      ${bundleSection(found, accessKey)}
       <h2>${sent ? t('case.deadlinesSent', { date: when(sent.recorded_at) }) : t('case.deadlines')}</h2>
       ${facts(deadlines(sentAtMs).map(({ due, basis }) => [due, basis] as const))}
       <h2>${t('case.history')}</h2>
@@ -125,6 +126,22 @@ export async function casePage(
         ${events.map((event) => html`<li>${when(event.recorded_at)}: ${event.state} ${event.note}</li>`)}
       </ul>`,
   })
+}
+
+/** Everything as one file for somebody else, made when it is asked for. */
+function bundleSection({ id, is_private }: { id: string; is_private: bigint }, accessKey: string): Html {
+  return html`<h2>${t('bundle.make')}</h2>
+    ${
+      is_private === 1n
+        ? html`<p>${t('bundle.make.private')}</p>`
+        : html`<p>${t('bundle.make.lead')}</p>
+            <form action="/requests/${id}/bundle?key=${accessKey}" method="post">
+              <label class="choice"
+                ><input type="checkbox" name="capture" value="yes" /> ${t('bundle.make.capture')}</label
+              >
+              <p><button>${t('bundle.make.button')}</button></p>
+            </form>`
+    }`
 }
 
 /** What the person answered, as it stands in the frozen evidence. */

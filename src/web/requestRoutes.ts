@@ -1,4 +1,4 @@
-import { needHit, openRequest, type Api, type CheckResult } from '../api/index.ts'
+import { bundleOf, needHit, openRequest, type Api, type CheckResult } from '../api/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import {
@@ -11,6 +11,7 @@ import {
   type Question,
 } from '../requests/index.ts'
 import { formLimit, needResult, parseForm, readForm, readNumber } from './forms.ts'
+import { words } from './text.ts'
 import { casePage, newRequestPage, noLetterPage } from './requestPages.ts'
 
 /** From a place where a work was found to a case with its letter. */
@@ -42,6 +43,16 @@ export function addRequestRoutes(web: Api, node: Node): void {
     const key = context.req.query('key') ?? ''
     context.header('cache-control', 'no-store')
     return context.html(await casePage(node, await readCase(node.register, context.req.param('id'), key), key))
+  })
+  web.post('/requests/:id/bundle', formLimit, async (context) => {
+    const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
+    const form = await readForm(context.req.parseBody())
+    const { zip } = await bundleOf(node, found, { isCaptured: form.capture === 'yes', words })
+    return context.body(Uint8Array.from(zip), 200, {
+      'content-type': 'application/zip',
+      'content-disposition': `attachment; filename="evidence-${found.id}.zip"`,
+      'cache-control': 'no-store',
+    })
   })
   web.get('/requests/:id/letter.txt', async (context) => {
     const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')

@@ -16,5 +16,6 @@ export type {
 export { signFile } from './signFile.ts'
 export { signStore, type ParentStore } from './signStore.ts'
 export type { Signer, TimeAuthority } from './signer.ts'
-export { openTimeAuthority } from './timeStamp.ts'
+export { openTimeAuthority, stampBytes } from './timeStamp.ts'
+export { verifyTimeStamp, type TimeStampVerdict } from './verifyTimeStamp.ts'
 export { ownSigner } from './ownSigner.ts'
