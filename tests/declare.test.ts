@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
+import { runCommandsIn } from './support/commandLine.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-declare-'))
 const env = { ...process.env, DATA_DIR: join(directory, 'data'), PORT: '0', PUBLIC_URL: 'http://localhost' }
@@ -21,12 +22,12 @@ after(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
+const commands = runCommandsIn(directory, env)
+after(() => commands.end())
+
 async function colophon(...args: string[]): Promise<{ status: number | null; output: string }> {
-  const run = spawn(process.execPath, [...flags, ...args], { env, cwd: directory })
-  let output = ''
-  for (const stream of [run.stdout, run.stderr]) stream.on('data', (text) => (output += text))
-  const status = await new Promise<number | null>((resolve) => run.once('close', resolve))
-  return { status, output }
+  const { status, output, errors } = await commands.run(...args)
+  return { status, output: output + errors }
 }
 
 const file = (name: string, text: string) => writeFileSync(join(directory, name), text)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
+import { runCommandsIn } from './support/commandLine.ts'
 import { registerLookup } from '../src/api/index.ts'
 import { disclosureFrom, findDisclosures, type RecordedDisclosure } from '../src/disclosure/index.ts'
 import { identifyBytes } from '../src/fingerprints/index.ts'
@@ -340,17 +340,9 @@ describe('on the command line', () => {
   const env = { ...process.env, DATA_DIR: join(directory, 'data'), PUBLIC_URL: 'https://node.example' }
   after(() => rmSync(directory, { recursive: true, force: true }))
 
-  async function colophon(...args: string[]) {
-    const run = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', resolve('src/cli/colophon.ts'), ...args],
-      { env, cwd: directory },
-    )
-    const read = { output: '', errors: '' }
-    run.stdout.on('data', (text) => (read.output += text))
-    run.stderr.on('data', (text) => (read.errors += text))
-    return { status: await new Promise<number | null>((done) => run.once('close', done)), ...read }
-  }
+  const commands = runCommandsIn(directory, env)
+  after(() => commands.end())
+  const colophon = commands.run
 
   test('a folder is marked by what the register says, goes on where it was, and each file verifies', async () => {
     mkdirSync(join(directory, 'in', 'deeper'), { recursive: true })

@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { runCommandsIn } from '../../tests/support/commandLine.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-training-'))
 after(() => rmSync(directory, { recursive: true, force: true }))
 const file = (name: string) => join(directory, name)
 const trail = file('trail.jsonl')
 
-function colophon(...args: string[]) {
-  const program = ['--disable-warning=ExperimentalWarning', 'src/cli/colophon.ts', ...args]
-  const env = { ...process.env, DATA_DIR: file('data') }
-  const { status, stdout: output, stderr: errors } = spawnSync(process.execPath, program, { encoding: 'utf8', env })
-  return { status, output, errors }
-}
+const commands = runCommandsIn('.', { ...process.env, DATA_DIR: file('data') })
+after(() => commands.end())
+const colophon = commands.run
 
-test('lineage: a step from flags, answers for programs, and what is refused writes nothing', () => {
+test('lineage: a step from flags, answers for programs, and what is refused writes nothing', async () => {
   writeFileSync(file('data.csv'), 'a\n1\n')
   const made = [
     'lineage',
@@ -31,7 +28,16 @@ test('lineage: a step from flags, answers for programs, and what is refused writ
     '--type',
     'Source',
   ]
-  const first = colophon(...made, '--url', 'https://data.example/', '--weight', 'tokens=10', '--owner', 'Ana', '--json')
+  const first = await colophon(
+    ...made,
+    '--url',
+    'https://data.example/',
+    '--weight',
+    'tokens=10',
+    '--owner',
+    'Ana',
+    '--json',
+  )
   assert.equal(first.status, 0, first.errors)
   const train = [
     'lineage',
@@ -47,8 +53,8 @@ test('lineage: a step from flags, answers for programs, and what is refused writ
     '--used',
     file('data.csv'),
   ]
-  assert.equal(colophon(...train, '--weight', 'tokens=10').status, 0)
-  const roots = JSON.parse(colophon('lineage', 'roots', 'm', '--trail', trail, '--json').output) as {
+  assert.equal((await colophon(...train, '--weight', 'tokens=10')).status, 0)
+  const roots = JSON.parse((await colophon('lineage', 'roots', 'm', '--trail', trail, '--json')).output) as {
     measure: string
     unknownShare: number
     roots: { entity: { owner: { name: string } } }[]
@@ -64,7 +70,7 @@ test('lineage: a step from flags, answers for programs, and what is refused writ
     [['lineage', 'roots', 'm'], /--trail/],
     [['lineage', 'export', 'm', '--trail', trail, '--format', 'paper'], /--format is one of prov/],
   ] as const) {
-    const { status, errors } = colophon(...args)
+    const { status, errors } = await colophon(...args)
     assert.equal(status, 2, args.join(' '))
     assert.match(errors, message)
   }
@@ -72,23 +78,24 @@ test('lineage: a step from flags, answers for programs, and what is refused writ
   assert.ok(!existsSync(file('k.pem')), 'no key is made for what is refused')
 })
 
-test('lineage: what is exported is imported again, whole or not at all', () => {
+test('lineage: what is exported is imported again, whole or not at all', async () => {
   const out = file('m.prov.json')
-  assert.equal(colophon('lineage', 'export', 'm', '--trail', trail, '--format', 'prov', '-o', out).status, 0)
+  assert.equal((await colophon('lineage', 'export', 'm', '--trail', trail, '--format', 'prov', '-o', out)).status, 0)
   const other = file('other.jsonl')
-  assert.equal(colophon('lineage', 'import', out, '--trail', other).status, 0)
-  const [one, two] = [trail, other].map((path) => colophon('lineage', 'roots', 'm', '--trail', path, '--json').output)
+  assert.equal((await colophon('lineage', 'import', out, '--trail', other)).status, 0)
+  const roots = (path: string) => colophon('lineage', 'roots', 'm', '--trail', path, '--json')
+  const [one, two] = [(await roots(trail)).output, (await roots(other)).output]
   assert.equal(one, two)
-  const again = colophon('lineage', 'import', out, '--trail', other)
+  const again = await colophon('lineage', 'import', out, '--trail', other)
   assert.deepEqual([again.status, /there twice/.test(again.errors)], [2, true])
   writeFileSync(file('evil.json'), '{"@context":"https://evil.example/x","@graph":[{"@id":"a","@type":"javascript:"}]}')
-  assert.equal(colophon('lineage', 'import', file('evil.json'), '--trail', file('new.jsonl')).status, 2)
+  assert.equal((await colophon('lineage', 'import', file('evil.json'), '--trail', file('new.jsonl'))).status, 2)
   assert.ok(!existsSync(file('new.jsonl')))
 })
 
-test('lineage: what the register said of a work when it was used', () => {
+test('lineage: what the register said of a work when it was used', async () => {
   writeFileSync(file('work.txt'), 'A text of mine that nobody may train on, and long enough to be one.')
-  const declared = colophon(
+  const declared = await colophon(
     'declare',
     file('work.txt'),
     '--key',
@@ -101,9 +108,11 @@ test('lineage: what the register said of a work when it was used', () => {
   const { work } = JSON.parse(declared.output) as { work: string }
   const used = file('used.jsonl')
   const step = ['lineage', 'record', '--trail', used, '--activity']
-  assert.equal(colophon(...step, 'acquire', '--made', 'source', '--type', 'Work', '--work', work).status, 0)
-  assert.equal(colophon(...step, 'train', '--made', 'model', '--type', 'Model', '--used', 'source').status, 0)
-  const { links } = JSON.parse(colophon('lineage', 'trace', 'model', '--trail', used, '--terms', '--json').output) as {
+  assert.equal((await colophon(...step, 'acquire', '--made', 'source', '--type', 'Work', '--work', work)).status, 0)
+  assert.equal((await colophon(...step, 'train', '--made', 'model', '--type', 'Model', '--used', 'source')).status, 0)
+  const { links } = JSON.parse(
+    (await colophon('lineage', 'trace', 'model', '--trail', used, '--terms', '--json')).output,
+  ) as {
     links: { terms: { decision: string } }[]
   }
   assert.deepEqual(
@@ -112,10 +121,10 @@ test('lineage: what the register said of a work when it was used', () => {
   )
 })
 
-test('summary build: exit codes, and files that lint reads', () => {
+test('summary build: exit codes, and files that lint reads', async () => {
   writeFileSync(file('attested.json'), JSON.stringify({ answers: { provider: 'Example AI, https://ai.example' } }))
   const out = file('summary')
-  const built = colophon(
+  const built = await colophon(
     'summary',
     'build',
     'm',
@@ -133,20 +142,30 @@ test('summary build: exit codes, and files that lint reads', () => {
   assert.ok(missing.includes('signatory'))
   for (const name of ['summary.html', 'summary.pdf', 'model-documentation.html', 'added-chapter.json'])
     assert.ok(existsSync(join(out, name)), name)
-  assert.equal(colophon('summary', 'lint', join(out, 'summary.json')).status, 1)
+  assert.equal((await colophon('summary', 'lint', join(out, 'summary.json'))).status, 1)
   writeFileSync(file('wrong.json'), JSON.stringify({ answers: { provider: 7 } }))
-  const wrong = colophon('summary', 'build', 'm', '--trail', trail, '--attested', file('wrong.json'), '-o', file('no'))
+  const wrong = await colophon(
+    'summary',
+    'build',
+    'm',
+    '--trail',
+    trail,
+    '--attested',
+    file('wrong.json'),
+    '-o',
+    file('no'),
+  )
   assert.equal(wrong.status, 2)
   assert.match(wrong.errors, /invalid_input: .*\(answers\.provider\)/)
   assert.ok(!existsSync(file('no')))
 })
 
-test('indicators: files, a reference of one’s own, and wrong usage', () => {
+test('indicators: files, a reference of one’s own, and wrong usage', async () => {
   const rows = ['deu', 'deu', 'mlt', 'fra'].map((lang, i) => JSON.stringify({ lang, n: i + 1 })).join('\n')
   writeFileSync(file('rows.jsonl'), `${rows}\n`)
   writeFileSync(file('speakers.csv'), 'language,speakers\ndeu,50\nmlt,1\nfr,49\n')
   const measure = ['indicators', file('rows.jsonl'), '--language-column', 'lang', '--weight-column', 'n']
-  const run = colophon(...measure, '--reference', file('speakers.csv'), '-o', file('out'), '--json')
+  const run = await colophon(...measure, '--reference', file('speakers.csv'), '-o', file('out'), '--json')
   assert.equal(run.status, 0, run.errors)
   const { indicators, weight } = JSON.parse(run.output) as {
     weight: number
@@ -162,7 +181,7 @@ test('indicators: files, a reference of one’s own, and wrong usage', () => {
     [['indicators', file('none.csv'), '--language-column', 'x'], /there is no such file/],
     [['indicators', file('rows.jsonl'), '--language-column', 'tongue'], /there is no column tongue/],
   ] as const) {
-    const { status, errors } = colophon(...args)
+    const { status, errors } = await colophon(...args)
     assert.equal(status, 2, args.join(' '))
     assert.match(errors, message)
   }

@@ -1,28 +1,56 @@
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
+import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, resolve as resolvePath } from 'node:path'
 
 export interface Recorded {
   statement: string
   receipt: string
 }
 
+export interface CommandRun {
+  status: number | null
+  output: string
+  errors: string
+}
+
+/** Runs commands in a folder, one after the other in one process that begins with the first. */
+export function runCommandsIn(directory: string, env: NodeJS.ProcessEnv) {
+  let server: ChildProcess | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  const ask = (args: string[]) =>
+    new Promise<CommandRun>((resolve, reject) => {
+      server ??= fork(resolvePath('tests/support/commandServer.ts'), {
+        cwd: directory,
+        env,
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      })
+      const asked = server
+      asked.once('exit', reject)
+      asked.once('message', (answer) => {
+        asked.off('exit', reject)
+        resolve(answer as CommandRun)
+      })
+      asked.send(args)
+    })
+  const run = (...args: string[]): Promise<CommandRun> => {
+    const answer = last.then(() => ask(args))
+    last = answer.catch(() => {})
+    return answer
+  }
+  return { run, end: () => server?.kill() }
+}
+
 /** The command line with a data directory and a folder of its own; `serve` runs something while a node holds them. */
 export function openCommandLine() {
   const directory = mkdtempSync(join(tmpdir(), 'colophon-commands-'))
   const env = { ...process.env, DATA_DIR: join(directory, 'data'), PORT: '0', PUBLIC_URL: 'http://localhost' }
-  const flags = ['--disable-warning=ExperimentalWarning', resolve('src/cli/colophon.ts')]
+  const flags = ['--disable-warning=ExperimentalWarning', resolvePath('src/cli/colophon.ts')]
 
-  async function run(...args: string[]): Promise<{ status: number | null; output: string; errors: string }> {
-    const child = spawn(process.execPath, [...flags, ...args], { env, cwd: directory })
-    const read = { output: '', errors: '' }
-    child.stdout.on('data', (text) => (read.output += text))
-    child.stderr.on('data', (text) => (read.errors += text))
-    const status = await new Promise<number | null>((done) => child.once('close', done))
-    return { status, ...read }
-  }
+  const commands = runCommandsIn(directory, env)
+  const { run } = commands
 
   async function json<Answer>(...args: string[]): Promise<Answer> {
     const { status, output, errors } = await run(...args, '--json')
@@ -52,6 +80,9 @@ export function openCommandLine() {
     }
   }
 
-  const close = () => rmSync(directory, { recursive: true, force: true })
+  const close = () => {
+    commands.end()
+    rmSync(directory, { recursive: true, force: true })
+  }
   return { directory, run, json, vkey, declareText, whileServing, close }
 }
