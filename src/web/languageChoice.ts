@@ -10,6 +10,10 @@ import { languageCodes, languages, readAs, t } from './text.ts'
 /** What browsers call languages that we call otherwise. */
 const OTHER_NAMES: Record<string, string> = { no: 'nb', nn: 'nb', mo: 'ro', 'sr-me': 'cnr', 'sr-latn-me': 'cnr' }
 
+function otherName(asked: string): string | undefined {
+  return OTHER_NAMES[asked] ?? OTHER_NAMES[asked.split('-')[0]!]
+}
+
 /** Answers every request in the language that it asks for: by `?lang=`, then by what was chosen, then by the browser. */
 export function addLanguages(web: Api, node: Node): void {
   const isSecure = node.config.publicUrl.startsWith('https:')
@@ -18,7 +22,7 @@ export function addLanguages(web: Api, node: Node): void {
       supportedLanguages: languageCodes,
       fallbackLanguage: 'en',
       caches: false,
-      convertDetectedLanguage: (asked) => OTHER_NAMES[asked.toLowerCase()] ?? asked,
+      convertDetectedLanguage: (asked) => otherName(asked.toLowerCase()) ?? asked,
     }),
   )
   web.use(async (context, next) => {
