@@ -21,6 +21,7 @@ const ROOMS = [
   'gate',
   'transparency',
   'requests',
+  'watching',
   'api',
   'web',
   'cli',

@@ -4,14 +4,13 @@ import type { FilmFrames, LocalFeatures, PassageCodes } from '../fingerprints/in
 import { LruMap, limits } from '../foundation/index.ts'
 import type { PassageHit, PassageSeed } from '../similarity/index.ts'
 import { openContentIndexes, type ContentIndexes } from './buildPart.ts'
+import { checkManyInPart, type WatchedHit, type WatchedWork } from './checkMany.ts'
 import { compareContent, contentDetails, strongestFirst, type Found } from './compare.ts'
 import { cachedList, type DatasetInfo } from './datasetInfo.ts'
 import { liveRows, openDeletedRows, withoutRows } from './deletedRows.ts'
 import { notePreview, type PreviewNote } from './previews.ts'
+import { domainRows, readRows, rowsWhere } from './rows.ts'
 import { judgeHits, type HitStrength } from './strength.ts'
-
-/** Bits of 256 in which two PDQ hashes may differ and still be a candidate. Source: the published PDQ description. */
-export const PDQ_RADIUS = 31
 
 export type MatchKind =
   'exact-file' | 'near-picture' | 'part-of-picture' | 'film' | 'sound' | 'passage' | 'near-text' | 'url' | 'domain'
@@ -108,10 +107,24 @@ export interface DatasetChecker {
   close(): Promise<void>
 }
 
+/** What only data sets on this machine answer. */
+export interface DatasetWatcher {
+  /**
+   * Many works against one part of a data set, by what is publicly known of them. `works` is how many are watched in all,
+   * for judging what chance may have found. Undefined when there is no such part any more.
+   */
+  checkMany(
+    dataset: string,
+    part: string,
+    works: readonly WatchedWork[],
+    watched: number,
+  ): Promise<WatchedHit[] | undefined>
+}
+
 const OPEN_DATASETS_MAX = 16
 
 /** Nothing is loaded before the first question: a node that only shows pages stays small. */
-export function openDatasetChecker(directory: string): DatasetChecker {
+export function openDatasetChecker(directory: string): DatasetChecker & DatasetWatcher {
   const open = new LruMap<string, OpenDataset>(OPEN_DATASETS_MAX)
   const list = cachedList(directory)
   let duckdb: Promise<{ connection: DuckDBConnection; close(): void }> | undefined
@@ -144,6 +157,17 @@ export function openDatasetChecker(directory: string): DatasetChecker {
         places.push(...(await ask(info, (connection, dataset) => checkOne(connection, dataset, query))))
       return judgeHits(places.slice(0, limits.hitsPerWorkMax), list())
     },
+    async checkMany(dataset, part, works, watched) {
+      const info = list().find(({ id }) => id === dataset)
+      if (!info?.parts.some(({ directory: name }) => name === part)) return undefined
+      return ask(info, async (connection, { info: now, parts, rows }) => {
+        const place = now.parts.findIndex(({ directory: name }) => name === part)
+        if (place < 0) return undefined
+        const end = parts[place + 1]?.base ?? Number.MAX_SAFE_INTEGER
+        const found = await checkManyInPart(connection, { ...parts[place]!, rows, end }, works)
+        return judgeHits(found, list(), watched)
+      })
+    },
     async passageSeeds(codes) {
       const seeds: DatasetSeed[] = []
       for (const info of list())
@@ -156,7 +180,7 @@ export function openDatasetChecker(directory: string): DatasetChecker {
     },
     async readRow(dataset, row) {
       const info = list().find(({ id }) => id === dataset)
-      return info && ask(info, async (connection, open) => (await readRows(connection, open, [row])).get(row))
+      return info && ask(info, async (connection, open) => (await readRows(connection, open.rows, [row])).get(row))
     },
     async readPreview(dataset, row) {
       const info = list().find(({ id }) => id === dataset)
@@ -210,12 +234,12 @@ async function openDataset(
 async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, query: CheckQuery): Promise<FoundPlace[]> {
   const found: Found[] = []
   if (query.sha256)
-    for (const row of await rowsWhere(connection, dataset, 'sha256', query.sha256))
+    for (const row of await rowsWhere(connection, dataset.rows, 'sha256', query.sha256))
       found.push({ row, match: 'exact-file', measure: 0 })
   if (query.url)
-    for (const row of await rowsWhere(connection, dataset, 'url', query.url))
+    for (const row of await rowsWhere(connection, dataset.rows, 'url', query.url))
       found.push({ row, match: 'url', measure: 0 })
-  if (query.domain) found.push(...(await domainRows(connection, dataset, query.domain)))
+  if (query.domain) found.push(...(await domainRows(connection, dataset.rows, query.domain)))
   for (const { base, indexes } of dataset.parts)
     for (const content of await compareContent(indexes, query)) found.push({ ...content, row: content.row + base })
   const exactRows = new Set(found.filter(({ match }) => match === 'exact-file').map(({ row }) => row))
@@ -224,7 +248,7 @@ async function checkOne(connection: DuckDBConnection, dataset: OpenDataset, quer
     .slice(0, limits.hitsPerWorkMax)
   const rows = await readRows(
     connection,
-    dataset,
+    dataset.rows,
     kept.map(({ row }) => row),
   )
   return kept.map(({ row, match, measure, ...content }) => ({
@@ -249,48 +273,4 @@ function previewNote(dataset: OpenDataset, row: number): PreviewNote | null {
 /** The part in which a row stands. */
 function partOf({ parts }: OpenDataset, row: number): OpenDataset['parts'][number] | undefined {
   return parts.findLast(({ base }) => base <= row)
-}
-
-async function rowsWhere(
-  connection: DuckDBConnection,
-  dataset: OpenDataset,
-  column: 'sha256' | 'url',
-  value: string,
-): Promise<number[]> {
-  const reader = await connection.runAndReadAll(
-    `SELECT row FROM ${dataset.rows} WHERE ${column} = $value ORDER BY row LIMIT ${limits.hitsPerWorkMax}`,
-    { value },
-  )
-  return reader.getRows().map(([row]) => Number(row))
-}
-
-async function domainRows(connection: DuckDBConnection, dataset: OpenDataset, domain: string) {
-  const reader = await connection.runAndReadAll(
-    `SELECT min(row), count(*) FROM ${dataset.rows} WHERE host = $domain OR host LIKE '%.' || $domain`,
-    { domain },
-  )
-  const [row, count] = reader.getRows()[0]!
-  return count ? [{ row: Number(row), match: 'domain' as const, measure: Number(count) }] : []
-}
-
-async function readRows(connection: DuckDBConnection, dataset: OpenDataset, rows: number[]) {
-  const found = new Map<
-    number,
-    { row: number; url: string | null; text: string | null; sha256: string | null; pdq: string | null }
-  >()
-  if (rows.length === 0) return found
-  const list = [...new Set(rows)].map((row) => Math.trunc(row)).join(', ')
-  const reader = await connection.runAndReadAll(
-    `SELECT row, url, text, sha256, pdq FROM ${dataset.rows} WHERE row IN (${list})`,
-  )
-  for (const { row, url, text, sha256, pdq } of reader.getRowObjects()) {
-    found.set(Number(row), {
-      row: Number(row),
-      url: url as string | null,
-      text: text as string | null,
-      sha256: sha256 as string | null,
-      pdq: pdq as string | null,
-    })
-  }
-  return found
 }

@@ -10,8 +10,10 @@ import {
 import { fromHex } from '../foundation/index.ts'
 import type { AudioHit, FeatureHit, FeatureIndex, FrameHit, PassageHit } from '../similarity/index.ts'
 import type { ContentIndexes } from './buildPart.ts'
-import { PDQ_RADIUS, type CheckQuery, type DatasetHit, type MatchKind, type PassageAlignment } from './check.ts'
+import type { CheckQuery, DatasetHit, MatchKind, PassageAlignment } from './check.ts'
 
+/** Bits of 256 in which two PDQ hashes may differ and still be a candidate. Source: the published PDQ description. */
+export const PDQ_RADIUS = 31
 /** Normalised bytes that a shared passage must have before it is shown, when only its codes are known. */
 const PASSAGE_BYTES_MIN = 50
 
@@ -130,7 +132,7 @@ function stretchOfFilm({ queryStart, rowStart, seconds, distance }: FrameHit) {
  * that texts that share no run of letters differ in half of them, and those that share three quarters in an eighth:
  * 48 bits are ten standard deviations from chance.
  */
-const TEXT_RADIUS = 48
+export const TEXT_RADIUS = 48
 
 async function similarTexts({ texts }: ContentIndexes, code: string): Promise<Found[]> {
   const [hits] = await texts.search(fromHex(code), TEXT_RADIUS)

@@ -1,8 +1,9 @@
 export { addToDataset, buildDatasetIndex, mergeDataset, repairDataset, type IndexOptions } from './buildIndex.ts'
 export { deleteFromDataset } from './deleteRows.ts'
 export type { DatasetInfo } from './datasetInfo.ts'
+export { PDQ_RADIUS } from './compare.ts'
+export type { WatchedHit, WatchedWork } from './checkMany.ts'
 export {
-  PDQ_RADIUS,
   openDatasetChecker,
   type CheckQuery,
   type DatasetChecker,

@@ -19,21 +19,28 @@ export interface HitStrength {
 /** From so many expected chance hits on, a hit is a candidate and opens no letter. */
 export const CHANCE_HITS_MAX = 0.01
 
-/** Places with how strong they are, in the data sets that were searched for them. */
-export function judgeHits<Place extends FoundPlace>(
+type Measured = Pick<FoundPlace, 'match' | 'measure' | 'stretch'>
+
+/**
+ * Places with how strong they are, in the data sets that were searched for them. Who looks for `works` works at once gives
+ * chance so many times as many occasions.
+ */
+export function judgeHits<Place extends Measured>(
   places: readonly Place[],
   datasets: readonly DatasetInfo[],
+  works = 1,
 ): (Place & HitStrength)[] {
-  return places.map((place) => ({ ...place, ...strengthOf(place, datasets) }))
+  return places.map((place) => ({ ...place, ...strengthOf(place, datasets, works) }))
 }
 
-function strengthOf(place: FoundPlace, datasets: readonly DatasetInfo[]): HitStrength {
-  const expected = expectedHits(place, datasets)
-  if (expected === null) return { status: 'exact', expectedByChance: null }
+function strengthOf(place: Measured, datasets: readonly DatasetInfo[], works: number): HitStrength {
+  const forOne = expectedHits(place, datasets)
+  if (forOne === null) return { status: 'exact', expectedByChance: null }
+  const expected = forOne * works
   return { status: expected < CHANCE_HITS_MAX ? 'aligned' : 'candidate', expectedByChance: expected }
 }
 
-function expectedHits({ match, measure, stretch }: FoundPlace, datasets: readonly DatasetInfo[]): number | null {
+function expectedHits({ match, measure, stretch }: Measured, datasets: readonly DatasetInfo[]): number | null {
   const total = (count: keyof DatasetInfo['counts']) =>
     datasets.reduce((sum, { counts }) => sum + (counts[count] ?? 0), 0)
   if (match === 'near-picture') return total('pdq') * nearPictureRate(measure)

@@ -1,6 +1,6 @@
 import type { FileCodes } from '../fingerprints/index.ts'
 import type { ExaminedFile, MarkRequest, MarkResult } from '../marking/index.ts'
-import type { DatasetChecker } from './check.ts'
+import type { DatasetChecker, DatasetWatcher } from './check.ts'
 import { limits } from '../foundation/index.ts'
 import { cachedList } from './datasetInfo.ts'
 import { openLane } from './lane.ts'
@@ -9,7 +9,7 @@ import { openLane } from './lane.ts'
  * Processes of their own for what takes long or much memory: one decodes files, one asks data sets, so that a file that
  * takes long keeps nobody from asking. A file that brings its process down brings down nothing else.
  */
-export interface Workshop extends DatasetChecker {
+export interface Workshop extends DatasetChecker, DatasetWatcher {
   /** All codes of a file in memory. Errors: those of `identifyBytes`, `too_busy`. */
   identify(bytes: Uint8Array, where: string): Promise<FileCodes>
   /** All marks of a file in memory. Errors: `too_busy`. */
@@ -35,6 +35,7 @@ export function openWorkshop(directory: string): Workshop {
     examine: (bytes, name, options) => files.ask('examine', bytes, name, options),
     mark: (bytes, request, certificates) => files.ask('mark', bytes, request, certificates),
     check: (query) => questions.ask('check', query),
+    checkMany: (dataset, part, works, watched) => questions.ask('checkMany', dataset, part, works, watched),
     passageSeeds: (codes) => questions.ask('passageSeeds', codes),
     readPreview: (dataset, row) => questions.ask('readPreview', dataset, row),
     readRow: (dataset, row) => questions.ask('readRow', dataset, row),

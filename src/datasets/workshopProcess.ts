@@ -13,6 +13,7 @@ const work: Record<string, (...parameters: never[]) => Promise<unknown>> = {
   mark: async (bytes: Uint8Array, request: MarkRequest, { directory, name }: { directory: string; name: string }) =>
     markFile(bytes, { ...request, signer: await openNodeCertificates(directory, name, () => request.now) }),
   check: checker.check,
+  checkMany: checker.checkMany,
   passageSeeds: checker.passageSeeds,
   readRow: checker.readRow,
   readPreview: checker.readPreview,

@@ -21,6 +21,8 @@ export interface SafeFetchOptions {
   body?: string | Uint8Array
   /** Of the body; text or bytes of no known type unless said. */
   contentType?: string
+  /** Further headers; those that the connection needs are set here. */
+  headers?: Record<string, string>
 }
 
 export interface FetchedResource {
@@ -116,7 +118,7 @@ function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Prom
   })
 }
 
-interface Exchange extends Pick<SafeFetchOptions, 'accept' | 'contentType'> {
+interface Exchange extends Pick<SafeFetchOptions, 'accept' | 'contentType' | 'headers'> {
   method: 'GET' | 'POST'
   body: string | Uint8Array | undefined
   signal: AbortSignal
@@ -124,6 +126,7 @@ interface Exchange extends Pick<SafeFetchOptions, 'accept' | 'contentType'> {
 
 function openResponse(url: URL, addresses: Address[], exchange: Exchange): Promise<IncomingMessage> {
   const headers: Record<string, string> = {
+    ...exchange.headers,
     accept: exchange.accept ?? '*/*',
     'accept-encoding': 'identity',
     'user-agent': 'colophon',

@@ -30,3 +30,4 @@ export {
   type ListedWork,
 } from './store.ts'
 export { SHARES_TOTAL, fingerprintAlgorithms, workKind, type WorkFields, type WorkSubject } from './work.ts'
+export { countWatched, listWatched, type WatchedRow } from './watched.ts'

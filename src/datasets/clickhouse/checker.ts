@@ -6,7 +6,8 @@ import {
 } from '../../fingerprints/index.ts'
 import { limits } from '../../foundation/index.ts'
 import type { DatasetInfo } from '../datasetInfo.ts'
-import { PDQ_RADIUS, type CheckQuery, type DatasetChecker, type FoundPlace, type MatchKind } from '../check.ts'
+import type { CheckQuery, DatasetChecker, FoundPlace, MatchKind } from '../check.ts'
+import { PDQ_RADIUS } from '../compare.ts'
 import { judgeHits } from '../strength.ts'
 import { arrayParameter, type ClickHouseClient } from './client.ts'
 import {

@@ -1,0 +1,11 @@
+export { feedOf } from './feed.ts'
+export {
+  countFindings,
+  deleteSubscription,
+  lastLook,
+  listFindings,
+  listSubscriptions,
+  type WatchFinding,
+} from './store.ts'
+export { subscribe, tellSubscribers, type Digest } from './tell.ts'
+export { watchOnce, type WatchRun } from './watch.ts'

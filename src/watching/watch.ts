@@ -1,0 +1,75 @@
+import { isoTime } from '../foundation/index.ts'
+import type { WatchedHit, WatchedWork, Workshop } from '../datasets/index.ts'
+import { countWatched, listWatched, type WatchedRow } from '../register/index.ts'
+import { findHiddenWorks } from '../rights/index.ts'
+import type { Register } from '../statements/index.ts'
+import { findState, forgetParts, nextRun, recordRun, type WatchFinding } from './store.ts'
+
+/** What a run came to. */
+export interface WatchRun {
+  /** Pairs of a work and a part of a data set that were compared for the first time. */
+  compared: number
+  /** Places that were not known before. */
+  found: number
+  run: number
+}
+
+/** Works that are asked about at a time. */
+const WORKS_AT_ONCE = 20_000
+
+/**
+ * Looks for every declared work in every data set, each pair once: works that came since in every part, and every work in
+ * parts that came since. Works that a community keeps, and sealed ones, are not looked for. Killed at any moment it goes on
+ * behind the last works that were recorded. `allowed` stops it between two questions.
+ */
+export async function watchOnce(
+  register: Register,
+  datasets: Pick<Workshop, 'list' | 'checkMany'>,
+  allowed: () => boolean = () => true,
+): Promise<WatchRun> {
+  const { db } = register.database
+  const parts = datasets.list().flatMap((set) => set.parts.map(({ directory }) => ({ set, part: directory })))
+  await forgetParts(db, new Set(parts.map(({ set, part }) => `${set.id} ${part}`)))
+  const watched = await countWatched(db)
+  const result = { compared: 0, found: 0, run: await nextRun(db) }
+  for (const { set, part } of parts) {
+    let after = await findState(db, set.id, part)
+    while (allowed()) {
+      const works = await listWatched(db, after, WORKS_AT_ONCE)
+      const last = works.at(-1)
+      if (!last) break
+      const at = isoTime(register.effects.now())
+      const hidden = await findHiddenWorks(
+        db,
+        works.map(({ id }) => id),
+        at,
+      )
+      const asked = works.filter(({ id }) => !hidden.has(id))
+      const hits = await datasets.checkMany(set.id, part, asked.map(watchedOf), watched)
+      // The part went while it was asked about: the one that took its place is looked through by the next run.
+      if (!hits) break
+      const parties = new Map(asked.map(({ id, party }) => [id, party]))
+      const findings = hits.map((hit) => ({ ...findingOf(hit, parties.get(hit.work)!), found_at: at }))
+      const rows: WatchFinding[] = findings.map((finding) => ({
+        ...finding,
+        dataset: set.id,
+        dataset_name: set.name,
+        dataset_version: set.version,
+        run: BigInt(result.run),
+      }))
+      const state = { dataset: set.id, part, log_index: BigInt(last.logIndex), checked_at: at }
+      result.found += await db.transaction().execute((queries) => recordRun(queries, state, rows))
+      result.compared += asked.length
+      after = last.logIndex
+    }
+  }
+  return result
+}
+
+function watchedOf({ id, codes, urls }: WatchedRow): WatchedWork {
+  return { id, sha256: codes.sha256, pdq: codes.pdq, textCode: codes['iscc-text-v0'], urls }
+}
+
+function findingOf({ work, row, match, measure, status, url }: WatchedHit, party: string) {
+  return { work, row_number: BigInt(row), party, kind: match, measure: BigInt(measure), status, url }
+}
