@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   lineage: async () => (await import('./lineage.ts')).lineage,
   indicators: async () => (await import('./indicators.ts')).indicators,
   request: async () => (await import('./request.ts')).request,
+  watch: async () => (await import('./watch.ts')).watch,
   rights: async () => (await import('./rights.ts')).rights,
   consent: async () => (await import('./consent.ts')).consent,
   label: async () => (await import('./label.ts')).label,

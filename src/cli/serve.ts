@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { serve as listen } from '@hono/node-server'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { askWitnesses, openNode, type Node } from '../main.ts'
+import { tellSubscribers, watchOnce } from '../watching/index.ts'
 import { createWeb } from '../web/index.ts'
 import { readArgs, type Command } from './command.ts'
 
@@ -28,11 +29,13 @@ export const serve: Command = {
     const url = `http://127.0.0.1:${address.port}`
     node.announce(url)
     const stopAsking = keepAskingWitnesses(node)
+    const stopWatching = keepWatching(node)
     console.log(`Colophon is ready at ${url}`)
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
     })
     stopAsking()
+    await stopWatching()
     server.close()
     await node.close()
     return 0
@@ -62,4 +65,30 @@ function keepAskingWitnesses(node: Node): () => void {
     askWitnesses(node).catch((error: unknown) => console.error(error))
   }, WITNESS_EVERY_MS)
   return () => clearInterval(timer)
+}
+
+const WATCH_EVERY_MS = 10 * 60_000
+/** A node that has just started is asked by people first. */
+const WATCH_FIRST_MS = 60_000
+
+/** Looks for works in data sets again and again, one look at a time; stopping waits for the question that is asked. */
+function keepWatching(node: Node): () => Promise<void> {
+  let isStopped = false
+  let looking: Promise<unknown> = Promise.resolve()
+  const look = () => {
+    looking = looking.then(async () => {
+      if (isStopped) return
+      await watchOnce(node.register, node.datasets, () => !isStopped)
+      await tellSubscribers(node.register, node.config.publicUrl)
+    })
+    looking = looking.catch((error: unknown) => console.error(error))
+  }
+  const first = setTimeout(look, WATCH_FIRST_MS)
+  const timer = setInterval(look, WATCH_EVERY_MS)
+  return async () => {
+    isStopped = true
+    clearTimeout(first)
+    clearInterval(timer)
+    await looking
+  }
 }

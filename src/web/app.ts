@@ -11,6 +11,7 @@ import { readKernelFile, readModule, readVendor } from './modules.ts'
 import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
 import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
+import { addFoundRoutes } from './foundPages.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
 import { addMarkRoutes } from './markRoutes.ts'
 import { addLanguages } from './languageChoice.ts'
@@ -55,6 +56,7 @@ export function createWeb(node: Node): Api {
   addCheckRoutes(app, node)
   addReserveRoutes(app, node)
   addRequestRoutes(app, node)
+  addFoundRoutes(app, node)
   addRightsRoutes(app, node)
   addConsentRoutes(app, node)
   addLabelRoutes(app, node)

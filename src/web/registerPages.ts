@@ -138,6 +138,7 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
       [t('party.kind'), party.kind],
       ['DID', code(party.id)],
     ])}
+      <p><a href="/parties/${id}/found">${t('found.link')}</a></p>
       ${party.kind === 'community' ? communityLinks(id) : ''}
       ${
         terms.length === 0
