@@ -14,6 +14,7 @@ const ROOMS = [
   'statements',
   'register',
   'rights',
+  'collecting',
   'disclosure',
   'marking',
   'datasets',

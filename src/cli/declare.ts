@@ -1,26 +1,23 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileTitle, identifyFile } from '../fingerprints/index.ts'
-import { ColophonError, parseJson, readConfig, systemEffects, uuidV7, writeFileDurably } from '../foundation/index.ts'
+import { ColophonError, readConfig, systemEffects, uuidV7, writeFileDurably } from '../foundation/index.ts'
 import { makeManifest, proveItem, type WorkFields } from '../register/index.ts'
 import { makeStatement, signStatement, type Statement, type StatementSigner } from '../statements/index.ts'
 import { print, readArgs, servingUrl, type Command, loadMain } from './command.ts'
+import { chosenSource, declareSource, sourceForms, sourceOptions } from './declareSource.ts'
 import { readDisclosure } from './mark.ts'
+import { readTerms } from './terms.ts'
 import { readSigner, recordHere, recordThere } from './recording.ts'
-
-const RESERVATIONS = {
-  mining: 'tdm:mine',
-  'ai-training': 'col:trainAI',
-  'generative-training': 'col:trainGenAI',
-} as const
 
 export const declare: Command = {
   forms: [
     'declare FILE… --key KEY.pem [--creator NAME] [--title TITLE] [--terms mining|ai-training|generative-training|none|RULES.json] [--disclosure FILE.json]',
     'declare FILE… --key KEY.pem --collection TITLE [--terms …]',
     'declare FILE --key KEY.pem --sealed',
+    ...sourceForms,
   ],
-  does: 'Signs what you state about works, appends it to the log, and writes the receipt beside each file. A missing key file is made. --sealed leaves only a commitment on the log.',
+  does: 'Signs what you state about works, appends it to the log, and writes the receipt beside each file. A missing key file is made. --sealed leaves only a commitment on the log. A whole collection comes from a table, from records, or from where it is published: --preview shows how it would be read, and with --state a later run declares only what is new or changed.',
   async run(args) {
     const { values, positionals } = readArgs(args, {
       key: { type: 'string' },
@@ -32,7 +29,10 @@ export const declare: Command = {
       sealed: { type: 'boolean' },
       role: { type: 'string', default: 'creator' },
       rights: { type: 'string' },
+      ...sourceOptions,
     })
+    const source = chosenSource(values)
+    if (source) return declareSource(source, values, positionals)
     if (positionals.length === 0 || !values.key) throw new ColophonError('usage', 'give at least one file, and --key')
     const terms = readTerms(values.terms)
     const disclosure = values.disclosure ? readDisclosure(values.disclosure) : undefined
@@ -98,23 +98,6 @@ async function collectionSubjects(title: string, about: object, works: WorkField
     target: { kind: 'set', id },
     manifest: bytes,
   }
-}
-
-/** Terms by a word, or by a file: a list of rules, or an object with them and what else terms may say. */
-function readTerms(terms: string): object | undefined {
-  if (terms === 'none') return undefined
-  if (Object.hasOwn(RESERVATIONS, terms))
-    return { rules: [{ action: RESERVATIONS[terms as keyof typeof RESERVATIONS], decision: 'deny' }] }
-  if (!terms.endsWith('.json') || !existsSync(terms))
-    throw new ColophonError(
-      'usage',
-      `--terms is one of none, ${Object.keys(RESERVATIONS).join(', ')}, or a file of rules`,
-      {
-        where: terms,
-      },
-    )
-  const said = parseJson(readFileSync(terms, 'utf8'), terms)
-  return Array.isArray(said) ? { rules: said } : (said as object)
 }
 
 function sign(signer: StatementSigner, subjects: Statement['credentialSubject']): Statement {

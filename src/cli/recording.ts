@@ -46,10 +46,15 @@ export async function recordThere(
   const answer = parseJson(await response.text(), url) as Partial<Recorded> & {
     error?: { code: string; message: string }
   }
+  const isFree = answer.error?.code === 'public_domain_cannot_be_reserved'
   if (!answer.receipt)
-    throw new ColophonError('invalid_statement', answer.error?.message ?? `the node answered ${response.status}`, {
-      where: url,
-    })
+    throw new ColophonError(
+      isFree ? 'public_domain_cannot_be_reserved' : 'invalid_statement',
+      answer.error?.message ?? `the node answered ${response.status}`,
+      {
+        where: url,
+      },
+    )
   return answer as Recorded
 }
 

@@ -1,6 +1,6 @@
 export { ISCC_UNITS, compositeOf } from './composite.ts'
 export { soundCodes, type CodeName, type FileCodes } from './codes.ts'
-export { Archive, archiveEntries, type ArchiveEntry } from './documents/archive.ts'
+export { Archive, archiveEntries, packedBytes, type ArchiveEntry } from './documents/archive.ts'
 export { decodeSound } from './decodeSound.ts'
 export { DocumentRefusal } from './documents/refusal.ts'
 export { documentText } from './documents.ts'

@@ -13,7 +13,7 @@ export {
   type ManifestStore,
 } from './collection.ts'
 export { admitDidWeb, didWebUrl } from './didWeb.ts'
-export { identifierSchemes, normaliseIdentifier } from './identifiers.ts'
+export { identifierSchemes, normaliseIdentifier, type IdentifierScheme } from './identifiers.ts'
 export { mandateKind, partyKind, type PartySubject } from './party.ts'
 export {
   countWorks,

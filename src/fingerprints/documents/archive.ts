@@ -107,7 +107,7 @@ function leadsOut(name: string): boolean {
   return /^[/\\]|^[a-z]:|\0/i.test(name) || name.split(/[/\\]/).includes('..')
 }
 
-function packedBytes(bytes: Uint8Array, entry: ArchiveEntry): Uint8Array {
+export function packedBytes(bytes: Uint8Array, entry: ArchiveEntry): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const at = entry.headerAt
   if (at + 30 > bytes.length || view.getUint32(at, true) !== 0x04034b50)

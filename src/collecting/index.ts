@@ -1,0 +1,7 @@
+export { collect, WORKS_PER_STATEMENT, type Batch, type CollectReport } from './collect.ts'
+export { openSource, sourceFormats, type SourceFormat, type SourceOptions } from './openSource.ts'
+export { OutcomeSink, type Outcome } from './outcomes.ts'
+export { preview, type Preview } from './preview.ts'
+export type { OpenSource } from './record.ts'
+export { DeclaredState } from './state.ts'
+export type { Defaults, Role } from './toWork.ts'
