@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   DeclaredState,
@@ -88,7 +88,9 @@ export async function declareSource(chosen: Chosen, values: SourceValues, positi
   if (values.sealed) throw new ColophonError('usage', 'a collection cannot be sealed as a whole')
   const defaults = readDefaults(values)
   if (values.preview) {
-    const source = await open(chosen, values, undefined)
+    // A key that is there says who asks; none is made for a look.
+    const party = values.key !== undefined && existsSync(values.key) ? readSigner(values.key).issuer : undefined
+    const source = await open(chosen, values, undefined, party)
     return showPreview(await preview(source, defaults), values.json)
   }
   if (!values.key || !values.collection)

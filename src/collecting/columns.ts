@@ -41,7 +41,7 @@ export function readColumns(rows: readonly string[][], map: ColumnMap): TableRea
   const [first = [], ...rest] = rows
   const hasHeading = isHeading(first, map)
   const values = hasHeading ? rest : rows
-  const width = Math.max(...rows.map(({ length }) => length), 0)
+  const width = hasHeading ? first.length : usualWidth(rows)
   const names = Array.from(
     { length: width },
     (_, i) => (hasHeading ? (first[i] ?? '').trim() : '') || `column ${i + 1}`,
@@ -49,16 +49,22 @@ export function readColumns(rows: readonly string[][], map: ColumnMap): TableRea
   checkMap(map, names)
   const taken = new Set<string>()
   const columns = names.map((column, i): ColumnReading => {
-    const column_values = values.map((row) => row[i] ?? '').filter((value) => value.trim() !== '')
-    const example = (column_values[0] ?? '').slice(0, 80)
+    const found = values.map((row) => row[i] ?? '').filter((value) => value.trim() !== '')
+    const example = (found[0] ?? '').slice(0, 80)
     const said = map.get(column.toLowerCase()) ?? map.get(`#${i + 1}`)
     if (said !== undefined) return { column, field: said === 'none' ? undefined : said, why: 'named', example }
-    return { column, ...guessColumn(hasHeading ? fieldOfHeading(column) : undefined, column_values), example }
+    return { column, ...guessColumn(hasHeading ? fieldOfHeading(column) : undefined, found), example }
   })
   for (const reading of columns) if (reading.why === 'named' && reading.field) taken.add(reading.field)
   for (const reading of columns) if (reading.why !== 'named') keepOne(reading, taken)
   if (!columns.some(({ field }) => field === 'title')) findTitle(columns, values)
   return { hasHeading, columns }
+}
+
+/** A row with a separator too many does not make a table wider. */
+function usualWidth(rows: readonly string[][]): number {
+  const widths = [...Map.groupBy(rows, ({ length }) => length)].sort((a, b) => b[1].length - a[1].length)
+  return widths[0]?.[0] ?? 0
 }
 
 /** A first row in which a value stands is no heading; neither is one of a list of numbers. */

@@ -27,8 +27,9 @@ export async function* readRows(text: AsyncIterable<string>, delimiter: string):
     if (parsed === 'incomplete' && !isEnd && buffer.length - at <= collectingLimits.recordCharactersMax)
       return undefined
     const first = line
-    if (parsed === 'incomplete') {
-      openQuotes++
+    if (parsed === 'incomplete' || parsed === 'unclosed') {
+      // Only who looks for the end of a quote through everything that is kept makes the reader slow.
+      if (parsed === 'incomplete') openQuotes++
       const { end, next } = lineAt(buffer, at, true) ?? { end: buffer.length, next: buffer.length }
       const long = end - at > collectingLimits.recordCharactersMax
       at = next
@@ -83,7 +84,7 @@ function parseRow(
   delimiter: string,
   hasQuotes: boolean,
   isEnd: boolean,
-): ParsedRow | 'incomplete' {
+): ParsedRow | 'incomplete' | 'unclosed' {
   const line = lineAt(text, start, isEnd)
   if (!line) return 'incomplete'
   const plain = text.slice(start, line.end)
@@ -92,7 +93,12 @@ function parseRow(
   return parseQuotedRow(text, start, delimiter, isEnd)
 }
 
-function parseQuotedRow(text: string, start: number, delimiter: string, isEnd: boolean): ParsedRow | 'incomplete' {
+function parseQuotedRow(
+  text: string,
+  start: number,
+  delimiter: string,
+  isEnd: boolean,
+): ParsedRow | 'incomplete' | 'unclosed' {
   const cells: string[] = []
   let at = start
   let lines = 1
@@ -104,6 +110,8 @@ function parseQuotedRow(text: string, start: number, delimiter: string, isEnd: b
       cell = quoted.value
       lines += quoted.lines
       at = quoted.next
+      // What closed it on a later line is the quote that opens a cell there: this one was never closed.
+      if (quoted.lines > 0 && at < text.length && !`${delimiter}\r\n`.includes(text[at]!)) return 'unclosed'
     }
     const end = endOfCell(text, at, delimiter)
     if (end === text.length && !isEnd) return 'incomplete'

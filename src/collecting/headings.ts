@@ -22,7 +22,7 @@ export function isScheme(field: string): field is IdentifierScheme {
 
 /** Headings as museums, publishers, labels and their programs write them, without accents and signs. */
 const HEADINGS: Record<TableField, string> = {
-  id: 'id|record id|recordid|object id|objectid|objekt id|object number|objectnumber|objektnummer|inventory number|inventory no|inventory nr|inventarnummer|inventar nr|inv nr|inv no|inventaire|numero d inventaire|no d inventaire|numero inventaire|numero di inventario|numero inventario|numero de inventario|inventarisnummer|objectnummer|numer inwentarzowy|nr inwentarzowy|sygnatura|accession number|accession no|accession|accessionnumber|acno|signatur|cote|segnatura|signatura|shelfmark|reference|referenznummer|catalogue number|katalognummer|work id|workid|track id|sku|dc identifier|dcterms identifier|evidencni cislo|inventarni cislo',
+  id: 'id|record id|recordid|object id|objectid|objekt id|object number|objectnumber|objektnummer|inventory number|inventory no|inventory nr|inventarnummer|inventar nr|inv nr|inv no|inventaire|n d inventaire|nr d inventaire|numero d inventaire|no d inventaire|numero inventaire|numero di inventario|numero inventario|numero de inventario|inventarisnummer|objectnummer|numer inwentarzowy|nr inwentarzowy|sygnatura|accession number|accession no|accession|accessionnumber|acno|signatur|cote|segnatura|signatura|shelfmark|reference|referenznummer|catalogue number|katalognummer|work id|workid|track id|sku|dc identifier|dcterms identifier|evidencni cislo|inventarni cislo',
   title:
     'title|titel|titre|titolo|titulo|tytul|nazev|cim|titlu|tittel|naslov|otsikko|nimi|pavadinimas|nosaukums|name|work title|worktitle|werktitel|object title|objekttitel|objecttitel|bildtitel|buchtitel|songtitel|track|track title|tracktitle|song|song title|recording title|intitule|bezeichnung|dc title|titre de l oeuvre|titolo dell opera|titulo de la obra|tytul utworu|tytul dziela|naam|benaming|caption|headline',
   creator:
@@ -47,7 +47,15 @@ const HEADINGS: Record<TableField, string> = {
 }
 
 const FIELD_OF = new Map(
-  Object.entries(HEADINGS).flatMap(([field, words]) => words.split('|').map((word) => [word, field as TableField])),
+  Object.entries(HEADINGS).flatMap(([field, words]) =>
+    words.split('|').flatMap(
+      (word) =>
+        [
+          [word, field as TableField],
+          [word.replaceAll(' ', ''), field as TableField],
+        ] as const,
+    ),
+  ),
 )
 
 /** Signs and accents fall away; so does what stands in brackets, and a number at the end. */
