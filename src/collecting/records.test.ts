@@ -52,8 +52,8 @@ test('a museum’s JSON: lines, lists and lists in objects give the same records
   ]) {
     const records = await json(content)
     assert.deepEqual(
-      records.map(({ place: _, ...record }) => record),
-      expected.map(({ place: _, ...record }) => record),
+      records.map((record) => ({ ...record, place: '' })),
+      expected.map((record) => ({ ...record, place: '' })),
     )
   }
   const [work] = works(expected)

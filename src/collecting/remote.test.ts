@@ -1,0 +1,350 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { listed, serveLoopback, testReach, type Answerer, type Loopback } from '../../tests/support/loopbackServer.ts'
+import { openSite } from './crawl.ts'
+import { openIiif } from './iiif.ts'
+import { openOai } from './oai.ts'
+import { openOrcid } from './orcid.ts'
+import type { SourceRecord } from './record.ts'
+import { openSitemap } from './sitemap.ts'
+import { requireSiteOwner } from './siteOwner.ts'
+
+const servers: Loopback[] = []
+after(() => Promise.all(servers.map((server) => server.close())))
+
+async function serve(answer: Answerer): Promise<Loopback> {
+  const server = await serveLoopback(answer)
+  servers.push(server)
+  return server
+}
+
+const PARTY = 'did:key:z6MkqQHDKwrc4jrpxwd8wJkAfG59vY9yCJXNPRLRSSaoKVkQ'
+const noTxt = async () => []
+
+/** Titles of records, and the fields of those that are refused. */
+const short = (records: SourceRecord[]) =>
+  records.map(({ title, otherTitle, problem }) => (problem ? `! ${problem.field}` : (title ?? otherTitle)))
+
+test('sitemaps: an index, packed ones, pictures; circles end and other hosts are refused', async () => {
+  const server: Loopback = await serve((path, response) => {
+    const here = `http://${server.host}`
+    const files: Record<string, string | Uint8Array> = {
+      '/index.xml': `<sitemapindex><sitemap><loc>${here}/a.xml.gz</loc></sitemap><sitemap><loc>${here}/index.xml</loc></sitemap><sitemap><loc>${here}/missing.xml</loc></sitemap><sitemap><loc>https://other.example.org/s.xml</loc></sitemap></sitemapindex>`,
+      '/a.xml.gz': gzipSync(
+        `<urlset xmlns:image="i"><url><loc>${here}/works/the-old-bridge.html</loc><image:image><image:loc>https://cdn.example.org/b.jpg</image:loc><image:title>Bridge at dusk</image:title></image:image></url><url><loc>https://other.example.org/</loc></url></urlset>`,
+      ),
+    }
+    response.statusCode = files[path] ? 200 : 404
+    response.end(files[path])
+  })
+  const records = await listed(openSitemap(`${server.url}/index.xml`, testReach()).records)
+  assert.deepEqual(short(records), ['! sitemap', '! sitemap', 'the old bridge', 'Bridge at dusk', '! url', '! sitemap'])
+  assert.equal(server.asked.filter((path) => path === '/index.xml').length, 1)
+})
+
+test('sitemaps that lead on and on are followed so far, and a packed one may not be a bomb', async () => {
+  const server: Loopback = await serve((path) => {
+    const number = Number(/\d+/.exec(path)?.[0] ?? 0)
+    return `<sitemapindex><sitemap><loc>http://${server.host}/${number + 1}.xml</loc></sitemap></sitemapindex>`
+  })
+  const records = await listed(openSitemap(`${server.url}/0.xml`, testReach()).records)
+  assert.deepEqual(short(records), ['! sitemap'])
+  assert.ok(server.asked.length < 10)
+  const bomb = await serve((_path, response) => void response.end(gzipSync(Buffer.alloc(60 * 1024 * 1024))))
+  await assert.rejects(listed(openSitemap(`${bomb.url}/s.xml.gz`, testReach()).records), /too large/)
+})
+
+test('a site is read only for whom it names: by a file, or by a TXT record', async () => {
+  const silent = await serve((_path, response) => void response.writeHead(404).end())
+  const site = new URL(silent.url)
+  const reach = { ...testReach(), readTxt: noTxt }
+  await assert.rejects(requireSiteOwner(site, PARTY, reach), /not_authorised|does not name your key/)
+  await assert.rejects(
+    requireSiteOwner(site, PARTY, { ...reach, readTxt: async () => [`colophon=${PARTY}x`, 'v=spf1'] }),
+    /name your key/,
+  )
+  const asked: string[] = []
+  const readTxt = async (name: string) => {
+    asked.push(name)
+    return name.startsWith('_colophon.') ? [`colophon=${PARTY}`] : []
+  }
+  await requireSiteOwner(site, PARTY, { ...reach, readTxt })
+  assert.deepEqual(asked, [site.hostname, `_colophon.${site.hostname}`])
+  const named = await serve((path) => (path === '/.well-known/colophon.txt' ? `# ours\n${PARTY}\n` : ''))
+  await requireSiteOwner(new URL(named.url), PARTY, reach)
+  await assert.rejects(requireSiteOwner(new URL(named.url), `${PARTY}2`, reach), /name your key/)
+  await assert.rejects(openSite(silent.url, { ...reach, party: PARTY }), /name your key/)
+})
+
+test('a crawl keeps to robots.txt, its pace, its host and its limit, and brings pages, pictures, JSON-LD and feeds', async () => {
+  const html = (body: string, head = '') =>
+    `<!doctype html><html lang="de"><head>${head}</head><body>${body}</body></html>`
+  const server: Loopback = await serve((path, response) => {
+    const pages: Record<string, [string, string]> = {
+      '/robots.txt': ['text/plain', 'User-agent: *\nDisallow: /private\nCrawl-delay: 3\n'],
+      '/.well-known/colophon.txt': ['text/plain', PARTY],
+      '/': [
+        'text/html',
+        html(
+          '<a href="/works">w</a><a href="/private/x">p</a><a href="https://other.example.org/">o</a><a href="/#top">t</a><img src="/cat.jpg" alt="A cat on a wall"><img src="/line.gif" alt=""><img src="https://elsewhere.example.net/x.jpg" alt="Not mine">',
+          '<title>Ateliér</title><meta name="author" content="Maria Muster"><link rel="alternate" type="application/rss+xml" href="/feed">',
+        ),
+      ],
+      '/works': [
+        'text/html; charset=utf-8',
+        html(
+          '<a href="/">back</a><a href="/stop">s</a>',
+          '<title>Works</title><script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"WebSite","name":"No work"},{"@type":"Painting","name":"Red","url":"/works#red","image":"https://elsewhere.example.net/r.jpg"},{"@type":"VisualArtwork","name":"Blue","creator":{"name":"Maria Muster"}}]}</script>',
+        ),
+      ],
+      '/stop': [
+        'text/html',
+        html('<a href="/hidden">h</a>', '<title>Stop</title><meta name="robots" content="nofollow">'),
+      ],
+      '/feed': [
+        'application/rss+xml',
+        '<rss><channel><item><title>News</title><link>/news</link></item></channel></rss>',
+      ],
+      '/news': ['application/pdf', '%PDF-'],
+    }
+    const [type, text] = pages[path] ?? ['text/plain', undefined]
+    response.writeHead(text === undefined ? 404 : 200, { 'content-type': type })
+    response.end(text)
+  })
+  const reach = testReach()
+  const source = await openSite(server.url, { ...reach, party: PARTY, readTxt: noTxt })
+  const titles = short(await listed(source.records))
+  for (const title of ['Ateliér', 'A cat on a wall', 'Works', 'Blue', 'Stop', 'News'])
+    assert.ok(titles.includes(title), title)
+  for (const title of ['Not mine', 'No work', 'Red']) assert.ok(!titles.includes(title), title)
+  assert.ok(!server.asked.some((path) => path.startsWith('/private') || path === '/hidden'))
+  assert.ok(reach.waited.length > 2 && reach.waited.every((milliseconds) => milliseconds === 3000))
+  assert.equal(source.isPartial, false)
+  const short_ = await openSite(server.url, { ...testReach(), party: PARTY, readTxt: noTxt, pagesMax: 1 })
+  await listed(short_.records)
+  assert.equal(short_.isPartial, true, 'pages behind the limit are not gone')
+})
+
+test('a site whose robots.txt fails is not fetched', async () => {
+  const server = await serve((path, response) => {
+    if (path === '/robots.txt') response.statusCode = 500
+    return PARTY
+  })
+  await assert.rejects(openSite(server.url, { ...testReach(), party: PARTY, readTxt: noTxt }), /robots.txt, so nothing/)
+})
+
+test('IIIF 3 and 2: labels in the wanted language, rights, pictures; a manifest elsewhere inside is refused', async () => {
+  const server: Loopback = await serve((path, response) => {
+    const here = `http://${server.host}`
+    const canvas = (url: string) => ({
+      type: 'Canvas',
+      items: [{ items: [{ body: { type: 'Choice', items: [{ id: url, type: 'Image' }] } }] }],
+    })
+    const things: Record<string, unknown> = {
+      '/top': {
+        type: 'Collection',
+        items: [
+          { id: `${here}/m3`, type: 'Manifest' },
+          { id: `${here}/top`, type: 'Collection' },
+          { id: 'http://10.0.0.7/inside', type: 'Manifest' },
+          { id: 'http://169.254.169.254/latest', type: 'Manifest' },
+          { id: `${here}/c2`, type: 'Collection' },
+          { id: `${here}/none`, type: 'Manifest' },
+        ],
+      },
+      '/m3': {
+        id: 'https://iiif.example.org/m3',
+        type: 'Manifest',
+        label: { en: ['Bridge'], de: ['Brücke'] },
+        rights: 'http://creativecommons.org/publicdomain/mark/1.0/',
+        requiredStatement: { label: { en: ['Credit'] }, value: { en: ['<b>Museum</b>'] } },
+        metadata: [{ label: { de: ['Künstler'] }, value: { de: ['Maria Muster'] } }],
+        items: Array.from({ length: 100 }, (_, i) => canvas(`https://iiif.example.org/${i}/full/max/0/default.jpg`)),
+      },
+      '/c2': { '@type': 'sc:Collection', manifests: [{ '@id': `${here}/m2`, '@type': 'sc:Manifest' }] },
+      '/m2': {
+        '@id': 'https://iiif.example.org/m2',
+        '@type': 'sc:Manifest',
+        label: [
+          { '@value': 'Tower', '@language': 'en' },
+          { '@value': 'Turm', '@language': 'de' },
+        ],
+        license: 'https://creativecommons.org/licenses/by/4.0/',
+        sequences: [
+          { canvases: [{ images: [{ resource: { '@id': 'http://192.168.0.9/t.jpg', '@type': 'dctypes:Image' } }] }] },
+        ],
+      },
+    }
+    response.statusCode = things[path] ? 200 : 404
+    return JSON.stringify(things[path] ?? {})
+  })
+  const records = await listed(openIiif(`${server.url}/top`, { ...testReach(), language: 'de' }).records)
+  assert.deepEqual(short(records), [
+    'Brücke',
+    'Brücke [46–90]',
+    'Brücke [91–100]',
+    '! manifest',
+    '! manifest',
+    '! manifest',
+    'Turm',
+  ])
+  assert.deepEqual(records[0]!.creators, [{ name: 'Maria Muster' }])
+  assert.equal(
+    records
+      .slice(0, 3)
+      .flatMap(({ urls }) => urls!)
+      .filter((url) => url.endsWith('default.jpg')).length,
+    100,
+  )
+  assert.match(records[3]!.problem!.what, /not public/)
+  const { describeRecord } = await import('./toWork.ts')
+  const inside = describeRecord(records.at(-1)!, { role: 'custodian' })
+  assert.ok(
+    'problem' in inside && inside.problem.field === 'url',
+    'a picture inside is nothing that anybody could look at',
+  )
+})
+
+const IDENTIFY =
+  '<OAI-PMH><Identify><deletedRecord>persistent</deletedRecord><granularity>YYYY-MM-DD</granularity></Identify></OAI-PMH>'
+const oaiRecord = (id: string, title: string) =>
+  `<record><header><identifier>${id}</identifier></header><metadata><oai_dc:dc><dc:title>${title}</dc:title></oai_dc:dc></metadata></record>`
+const oaiPage = (records: string, token = '') =>
+  `<OAI-PMH><responseDate>2026-11-20T10:00:00Z</responseDate><ListRecords>${records}<resumptionToken>${token}</resumptionToken></ListRecords></OAI-PMH>`
+
+test('OAI-PMH: pages, deleted records, and a second run that asks for what changed', async () => {
+  let busy = 1
+  const server = await serve((path, response) => {
+    const query = new URL(path, 'http://x').searchParams
+    if (query.get('verb') === 'Identify') return IDENTIFY
+    if (query.get('resumptionToken') === 'two') {
+      if (busy-- > 0) {
+        response.writeHead(503, { 'retry-after': '7' })
+        return 'busy'
+      }
+      return oaiPage(
+        `${oaiRecord('oai:2', 'Two')}<record><header status="deleted"><identifier>oai:3</identifier></header></record>`,
+      )
+    }
+    return query.has('from')
+      ? '<OAI-PMH><responseDate>2026-11-21T10:00:00Z</responseDate><error code="noRecordsMatch"/></OAI-PMH>'
+      : oaiPage(oaiRecord('oai:1', 'One'), 'two')
+  })
+  const reach = testReach()
+  const source = await openOai(`${server.url}/oai`, { ...reach, set: 'art' })
+  const records = await listed(source.records)
+  assert.deepEqual(
+    records.map(({ id, title, isDeleted }) => [id, title, isDeleted ?? false]),
+    [
+      ['oai:1', 'One', false],
+      ['oai:2', 'Two', false],
+      ['oai:3', undefined, true],
+    ],
+  )
+  assert.deepEqual([reach.waited, source.isPartial], [[7000], false])
+  const memory = source.remember!()
+  assert.deepEqual(memory, { since: '2026-11-20T10:00:00Z' })
+  const again = await openOai(`${server.url}/oai`, { ...reach, memory })
+  assert.deepEqual([await listed(again.records), again.isPartial], [[], true])
+  assert.match(server.asked.at(-1)!, /from=2026-11-20$|from=2026-11-20&/)
+  assert.deepEqual(again.remember!(), { since: '2026-11-21T10:00:00Z' })
+})
+
+test('a server that stalls or goes in circles is an error after what came, and the next run goes on', async () => {
+  let stalls = true
+  const server = await serve((path) => {
+    const query = new URL(path, 'http://x').searchParams
+    if (query.get('verb') === 'Identify') return IDENTIFY
+    if (!query.has('resumptionToken')) return oaiPage(oaiRecord('oai:1', 'One'), 'two')
+    return stalls ? undefined : oaiPage(oaiRecord('oai:2', 'Two'))
+  })
+  const source = await openOai(server.url, testReach(60))
+  const came: SourceRecord[] = []
+  await assert.rejects(async () => {
+    for await (const record of source.records) came.push(record)
+  }, /no complete answer within 60 ms/)
+  assert.deepEqual(short(came), ['One'])
+  const memory = source.remember!()
+  assert.deepEqual(memory, { resume: 'two' })
+  stalls = false
+  const next = await openOai(server.url, { ...testReach(), memory })
+  assert.deepEqual([short(await listed(next.records)), next.isPartial], [['Two'], true])
+
+  const circle = await serve((path) =>
+    path.includes('Identify') ? IDENTIFY : oaiPage(oaiRecord('oai:1', 'One'), 'same'),
+  )
+  await assert.rejects(async () => listed((await openOai(circle.url, testReach())).records), /goes in circles/)
+  let count = 0
+  const endless = await serve((path) =>
+    path.includes('Identify') ? IDENTIFY : oaiPage(oaiRecord('oai:1', 'One'), `t${count++}`),
+  )
+  await assert.rejects(async () => listed((await openOai(endless.url, testReach())).records), /goes in circles/)
+  assert.ok(endless.asked.length < 30)
+  const none = await serve(() => '<html><body>Welcome</body></html>')
+  await assert.rejects(openOai(none.url, testReach()), /no OAI-PMH server/)
+  const other = await serve((path) =>
+    path.includes('Identify') ? IDENTIFY : '<OAI-PMH><error code="cannotDisseminateFormat">no</error></OAI-PMH>',
+  )
+  await assert.rejects(
+    async () => listed((await openOai(other.url, { ...testReach(), metadataPrefix: 'edm' })).records),
+    /cannotDisseminateFormat/,
+  )
+})
+
+test('ORCID: one work of each group, with its own numbers only', async () => {
+  const ids = (...list: [string, string, string][]) => ({
+    'external-id': list.map(([type, value, relationship]) => ({
+      'external-id-type': type,
+      'external-id-value': value,
+      'external-id-relationship': relationship,
+    })),
+  })
+  const works = {
+    group: [
+      {
+        'work-summary': [
+          {
+            'put-code': 1,
+            title: { title: { value: 'A paper' }, subtitle: { value: 'in parts' } },
+            type: 'journal-article',
+            url: { value: 'https://doi.org/10.1234/x' },
+            'external-ids': ids(['doi', '10.1234/X', 'self'], ['issn', '0317-8471', 'part-of']),
+          },
+          { 'put-code': 9, title: { title: { value: 'A paper, again' } } },
+        ],
+      },
+      {
+        'work-summary': [
+          {
+            'put-code': 2,
+            title: { title: { value: 'A photograph' } },
+            type: 'artistic-performance',
+            'external-ids': null,
+          },
+        ],
+      },
+    ],
+  }
+  const server = await serve(() => JSON.stringify(works))
+  const records = await listed((await openOrcid(`${server.url}/works`, testReach())).records)
+  assert.deepEqual(
+    records.map(({ id, title, identifiers }) => [id, title, identifiers]),
+    [
+      ['orcid 1', 'A paper: in parts', [{ scheme: 'doi', value: '10.1234/X' }]],
+      ['orcid 2', 'A photograph', []],
+    ],
+  )
+  const other = await serve(() => '{"people":[]}')
+  await assert.rejects(openOrcid(other.url, testReach()), /no works of ORCID/)
+  await assert.rejects(openOrcid('0000-0002-1825-0098', testReach()), /check digit/)
+})
+
+test('what lies inside is not asked for unless that was allowed', async () => {
+  const server = await serve(() => '{}')
+  const closed = { timeoutMs: 500, sleep: async () => {} }
+  await assert.rejects(listed(openSitemap(`${server.url}/s.xml`, closed).records), /not public/)
+  await assert.rejects(listed(openIiif(`${server.url}/m`, closed).records), /not public/)
+  await assert.rejects(openOai(server.url, closed), /not public/)
+  assert.deepEqual(server.asked, [])
+})
