@@ -22,6 +22,10 @@ writeFileSync(join(directory, 'how.json'), readFileSync(new URL('../examples/dis
 writeFileSync(join(directory, 'plate-1.txt'), 'Plate one. '.repeat(40))
 writeFileSync(join(directory, 'plate-2.txt'), 'Plate two. '.repeat(40))
 writeFileSync(
+  join(directory, 'objects.csv'),
+  'Inventory number,Title,Artist,Link,Rights\nA1,Bridge,Maria Muster,https://museum.example.org/1,In copyright\nA2,Tower,,https://museum.example.org/2,Public domain\n',
+)
+writeFileSync(
   join(directory, 'rows.csv'),
   'url,caption\nhttps://pictures.example.org/1.jpg,A canyon\nhttps://b.example.net/2.jpg,A cat\n',
 )

@@ -10,7 +10,7 @@ import type { Defaults, Standing } from './toWork.ts'
 /** So many works stand in one statement: one signature, one entry of the log, one proof each. */
 export const WORKS_PER_STATEMENT = 1000
 /** A manifest of a statement stays small enough for one request. */
-const BATCH_CHARACTERS_MAX = 4 * 1024 * 1024
+const BATCH_CHARACTERS_MAX = 2 * 1024 * 1024
 const OPEN_BATCHES_MAX = 64
 
 /** Works that one statement declares. */

@@ -10,7 +10,7 @@ import { cutElements, textsIn } from './xmlTree.ts'
 const AGENT = 'colophon'
 const PAUSE_SECONDS = 1
 const PAUSE_SECONDS_MAX = 60
-export const PAGES = 500
+const PAGES = 500
 const PAGE_BYTES_MAX = 5 * 1024 * 1024
 const FAILURES_MAX = 5
 

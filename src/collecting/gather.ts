@@ -14,7 +14,7 @@ export type Spooled =
   Outcome | { ordinal: number; place: string; key: string; work: WorkFields; standing: Standing; notes: string[] }
 
 /** What a later record of the same work says. */
-export interface Merged {
+interface Merged {
   work: WorkFields
   standing: Standing
 }

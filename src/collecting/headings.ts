@@ -10,6 +10,7 @@ export const tableFields = [
   'language',
   'url',
   'rights',
+  'free',
   'identifier',
   'sha256',
   ...identifierSchemes.filter((scheme) => !['isni', 'ipi', 'orcid'].includes(scheme)),
@@ -33,7 +34,9 @@ const HEADINGS: Record<TableField, string> = {
     'language|languages|lang|sprache|langue|lingua|idioma|lengua|taal|jezyk|jazyk|sprak|sprog|nyelv|dc language',
   url: 'url|urls|uri|link|links|web|website|webseite|web page|weblink|permalink|address|adresse|adres|indirizzo|direccion|lien|lien web|collegamento|enlace|koppeling|odnosnik|odkaz|object url|objecturl|image url|imageurl|image link|image|bild|bild url|bildlink|link resource|thumbnail url|edm isshownat|edm isshownby|isshownat|isshownby|primary image|primaryimage|object url s|page url|landing page|video url|audio url',
   rights:
-    'rights|right|license|licence|licenses|rechte|rechtestatus|lizenz|nutzungsrechte|droits|droit|licenza|diritti|derechos|licencia|rechten|licentie|prawa|licencja|rights statement|rightsstatement|rights statement uri|edm rights|dc rights|dcterms rights|copyright|copyright status|urheberrecht|usage rights|is public domain|reuse|image rights',
+    'rights|right|license|licence|licenses|rechte|rechtestatus|lizenz|nutzungsrechte|droits|droit|licenza|diritti|derechos|licencia|rechten|licentie|prawa|licencja|rights statement|rightsstatement|rights statement uri|edm rights|dc rights|dcterms rights|copyright|copyright status|urheberrecht|usage rights|reuse|image rights',
+  /** A yes to this says that nobody holds rights. */
+  free: 'is public domain|public domain|gemeinfrei|domaine public|dominio publico|dominio pubblico|publiek domein|domena publiczna|copyright free',
   identifier:
     'identifier|identifiers|identifikator|identifiant|identificatore|identificativo|identificador|identificatie|identyfikator|standard number|codes',
   sha256: 'sha256|sha 256|hash|checksum|sha256 hash',
@@ -59,7 +62,7 @@ const FIELD_OF = new Map(
 )
 
 /** Signs and accents fall away; so does what stands in brackets, and a number at the end. */
-export function headingWords(heading: string): string {
+function headingWords(heading: string): string {
   return heading
     .replaceAll(/[([{].*?[)\]}]/g, ' ')
     .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')

@@ -1,6 +1,6 @@
 export { collect, WORKS_PER_STATEMENT, type Batch, type CollectReport } from './collect.ts'
-export { openSource, sourceFormats, type SourceFormat, type SourceOptions } from './openSource.ts'
-export { OutcomeSink, type Outcome } from './outcomes.ts'
+export { openSource, sourceFormats, type SourceFormat } from './openSource.ts'
+export { OutcomeSink } from './outcomes.ts'
 export { preview, type Preview } from './preview.ts'
 export type { OpenSource } from './record.ts'
 export { DeclaredState } from './state.ts'

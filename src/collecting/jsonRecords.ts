@@ -72,7 +72,7 @@ async function* listRecords(
 const LISTS = ['@graph', 'items', 'records', 'results', 'data', 'objects', 'artworks', 'works', 'artObjects', 'member', 'itemListElement', 'hasPart', 'docs', 'hits']
 
 /** The records of one value: itself, or those of a list in it. A graph of one work is one record. */
-export function* recordsOf(value: unknown, place: string, language?: string): Generator<SourceRecord> {
+function* recordsOf(value: unknown, place: string, language?: string): Generator<SourceRecord> {
   if (value === undefined) yield { place, problem: NOT_JSON }
   else if (Array.isArray(value))
     for (const [i, each] of value.entries()) yield* recordsOf(each, `${place}.${i + 1}`, language)

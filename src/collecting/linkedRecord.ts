@@ -101,7 +101,7 @@ function readThing(thing: Thing, record: SourceRecord, known: Map<unknown, Thing
     if (field === 'creator') (record.creators ??= []).push(...creatorsOf(value, known, language))
     else if (field === 'media') (record.urls ??= []).push(...mediaOf(value))
     else if (field === 'free') {
-      if (value === true) (record.rights ??= []).push('public domain')
+      if (value === true || value === 1 || value === 'true') (record.rights ??= []).push('public domain')
     } else addTexts(record, field, textsOf(value, language), name)
   }
 }

@@ -57,7 +57,7 @@ async function* orcidRecords({ group, bulk }: z.infer<typeof worksSchema>): Asyn
 }
 
 /** Types of standards' numbers, by the names that ORCID gives them. */
-const SCHEMES: Record<string, 'doi' | 'isbn' | 'issn'> = { doi: 'doi', isbn: 'isbn', issn: 'issn' }
+const SCHEMES = ['doi', 'isbn', 'issn'] as const
 
 function orcidRecord(work: z.infer<typeof workSchema>): SourceRecord {
   const code = work['put-code']
@@ -71,7 +71,7 @@ function orcidRecord(work: z.infer<typeof workSchema>): SourceRecord {
     kinds: [work.type ?? 'text', 'text'],
     title,
     identifiers: own.flatMap((each) => {
-      const scheme = SCHEMES[each['external-id-type'].toLowerCase()]
+      const scheme = SCHEMES.find((name) => name === each['external-id-type'].toLowerCase())
       return scheme ? [{ scheme, value: each['external-id-value'] }] : []
     }),
     urls: work.url?.value ? [work.url.value] : [],

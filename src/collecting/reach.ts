@@ -76,7 +76,7 @@ export async function readWhole(where: string, reach: Reach & { host?: string; a
 }
 
 /** Unpacks gzip in steps, and stops before more comes out than is read. */
-export function unpack(bytes: Uint8Array, where: string): Uint8Array {
+function unpack(bytes: Uint8Array, where: string): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   const pieces: Uint8Array[] = []
   let length = 0

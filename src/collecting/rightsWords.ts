@@ -13,20 +13,22 @@ const MARK = 'https://creativecommons.org/publicdomain/mark/1.0/'
 export const ZERO = 'https://creativecommons.org/publicdomain/zero/1.0/'
 
 /** Words that say it outright, when they are all that is said. */
-const SAID_OUTRIGHT: Record<string, string> = {
-  ...Object.fromEntries(
-    // prettier-ignore
-    ['public domain', 'in the public domain', 'public domain mark', 'public domain mark 1 0', 'pdm', 'pdm 1 0', 'gemeinfrei', 'domaine public', 'dominio público', 'dominio publico', 'dominio pubblico', 'pubblico dominio', 'publiek domein', 'rechtenvrij', 'domena publiczna', 'domínio público', 'volné dílo', 'offentlig eiendom', 'public domain pdm'].map((words) => [words, MARK]),
-  ),
-  ...Object.fromEntries(['cc0', 'cc0 1 0', 'cc zero', 'cc 0', 'cc0 1 0 universal'].map((words) => [words, ZERO])),
-  'in copyright': statementOf('InC'),
-  'copyright not evaluated': statementOf('CNE'),
-  'copyright undetermined': statementOf('UND'),
-  'no known copyright': statementOf('NKC'),
-  'no copyright united states': statementOf('NoC-US'),
-  'no copyright non commercial use only': statementOf('NoC-NC'),
-  'no copyright contractual restrictions': statementOf('NoC-CR'),
-}
+const SAID_OUTRIGHT = new Map(
+  Object.entries({
+    ...Object.fromEntries(
+      // prettier-ignore
+      ['public domain', 'in the public domain', 'public domain mark', 'public domain mark 1 0', 'pdm', 'pdm 1 0', 'gemeinfrei', 'domaine public', 'dominio público', 'dominio publico', 'dominio pubblico', 'pubblico dominio', 'publiek domein', 'rechtenvrij', 'domena publiczna', 'domínio público', 'volné dílo', 'offentlig eiendom', 'public domain pdm'].map((words) => [words, MARK]),
+    ),
+    ...Object.fromEntries(['cc0', 'cc0 1 0', 'cc zero', 'cc 0', 'cc0 1 0 universal'].map((words) => [words, ZERO])),
+    'in copyright': statementOf('InC'),
+    'copyright not evaluated': statementOf('CNE'),
+    'copyright undetermined': statementOf('UND'),
+    'no known copyright': statementOf('NKC'),
+    'no copyright united states': statementOf('NoC-US'),
+    'no copyright non commercial use only': statementOf('NoC-NC'),
+    'no copyright contractual restrictions': statementOf('NoC-CR'),
+  }),
+)
 
 /** The statements of rightsstatements.org, by the codes that stand in their addresses. */
 // prettier-ignore
@@ -74,7 +76,7 @@ function readStatement(text: string): string | undefined {
   const trimmed = text.trim()
   const code = CODES.find((each) => each.toLowerCase() === trimmed.toLowerCase())
   if (code) return statementOf(code)
-  return readAddress(trimmed) ?? SAID_OUTRIGHT[wordsOf(trimmed)] ?? readLicence(trimmed)
+  return readAddress(trimmed) ?? SAID_OUTRIGHT.get(wordsOf(trimmed)) ?? readLicence(trimmed)
 }
 
 function wordsOf(text: string): string {
@@ -99,7 +101,7 @@ function readAddress(text: string): string | undefined {
   }
   const free = /^(?:publicdomain\/(mark|zero)\/1\.0|licenses\/(publicdomain)|publicdomain\/?$)/i.exec(path)
   if (free) return free[1]?.toLowerCase() === 'zero' ? ZERO : MARK
-  const licence = /^licenses\/([a-z+-]{2,20})\/(\d\.\d)(?:\/([a-z]{2,3}|igo)(?=\/|$))?/i.exec(path)
+  const licence = /^licenses\/([a-z-]{2,20})\/(\d\.\d)(?:\/([a-z]{2,3}|igo)(?=\/|$))?/i.exec(path)
   if (!licence) return undefined
   const [, kind, version, place] = licence
   return `https://creativecommons.org/licenses/${kind!.toLowerCase()}/${version}/${place ? `${place.toLowerCase()}/` : ''}`

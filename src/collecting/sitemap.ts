@@ -129,7 +129,7 @@ function* entryRecords(node: XmlNode, loc: string, host: string | undefined): Ge
 }
 
 /** `https://example.org/works/the-old-bridge.html` is “the old bridge”. */
-export function pathTitle(address: string): string {
+function pathTitle(address: string): string {
   if (!URL.canParse(address)) return address
   const url = new URL(address)
   const last = url.pathname.split('/').filter(Boolean).at(-1)

@@ -151,6 +151,16 @@ test('columns are told by their headings, by their values, and by what is said',
   assert.throws(() => readColumnMap('colour=Bild'), /FIELD=HEADING/)
 })
 
+test('a column that says yes to “public domain” frees its works', async () => {
+  const records = await listed(
+    (await open(file('met.csv', 'Object ID,Title,Is Public Domain\n1,A,True\n2,B,False\n'))).records,
+  )
+  assert.deepEqual(
+    records.map(({ rights }) => rights),
+    [['public domain'], undefined],
+  )
+})
+
 test('lists of numbers need no heading', async () => {
   const list = file('list.txt', 'USRC17607839\nUS-RC1-76-07840\nnonsense\nUSRC17607841\nUSRC17607842\nUSRC17607843\n')
   const source = await open(list)

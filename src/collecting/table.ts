@@ -60,6 +60,8 @@ function* recordOf(row: Row, fields: readonly (string | undefined)[], unit: stri
   else if (row.cells.some((cell) => cell.trim() !== '')) yield rowRecord(place, row.cells, fields)
 }
 
+const YES = /^(true|yes|y|1|x|ja|j|wahr|oui|vrai|si|sí|sì|vero|verdadero|tak|ano|sim|public domain)$/i
+
 /** Names, addresses and rights of one cell, when it holds several. */
 const SEPARATOR = /\s*(?:[;|\n]|\s\/\s)\s*/
 
@@ -77,7 +79,9 @@ function rowRecord(place: string, cells: readonly string[], fields: readonly (st
     else if (field === 'creator') (record.creators ??= []).push(...cell.split(SEPARATOR).map((name) => ({ name })))
     else if (field === 'kind') (record.kinds ??= []).push(cell)
     else if (field === 'rights') (record.rights ??= []).push(cell)
-    else if (field === 'url') (record.urls ??= []).push(...addressesOf(cell))
+    else if (field === 'free') {
+      if (YES.test(cell)) (record.rights ??= []).push('public domain')
+    } else if (field === 'url') (record.urls ??= []).push(...addressesOf(cell))
     else if (isScheme(field)) (record.identifiers ??= []).push({ scheme: field, value: cell })
     else if (field === 'identifier')
       (record.identifiers ??= []).push(...cell.split(SEPARATOR).map((value) => ({ value })))

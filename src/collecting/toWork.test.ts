@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
+import { makeManifest } from '../register/index.ts'
 import { languageOf, mediumOf } from './kinds.ts'
 import { readRights } from './rightsWords.ts'
 import { describeRecord, type Defaults } from './toWork.ts'
@@ -91,6 +93,47 @@ test('what is wrong refuses a record, with its field and what to do', () => {
     assert.equal(problem.field, field)
     assert.ok(problem.what.length > 5 && problem.remedy.length > 5)
   }
+})
+
+test('whatever a source says, what comes out can be declared', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string(),
+    fc.webUrl(),
+    fc.constantFrom(
+      'constructor',
+      '__proto__',
+      'de',
+      'CC BY-NC-Sampling+ 1.0',
+      'https://creativecommons.org/licenses/nc-sampling+/1.0/',
+    ),
+  )
+  const some = fc.array(text, { maxLength: 3 })
+  const record = fc.record(
+    {
+      title: text,
+      otherTitle: text,
+      kinds: some,
+      language: text,
+      creators: fc.array(fc.record({ name: text, role: text }), { maxLength: 3 }),
+      identifiers: fc.array(fc.record({ value: text }), { maxLength: 3 }),
+      urls: fc.array(fc.webUrl(), { maxLength: 2 }),
+      rights: some,
+    },
+    { requiredKeys: [] },
+  )
+  let declared = 0
+  const property = fc.asyncProperty(record, async (fields) => {
+    const result = describeRecord({ place: 'line 1', ...fields }, { role: 'rightsholder' })
+    if ('problem' in result) return
+    declared++
+    await makeManifest([result.work])
+    const { rightsStatement } = result.standing
+    if (rightsStatement)
+      assert.match(rightsStatement, /^https?:\/\/(creativecommons\.org|rightsstatements\.org)\/[A-Za-z0-9./-]{1,100}$/)
+  })
+  await fc.assert(property, { numRuns: 1000 })
+  assert.ok(declared > 200)
 })
 
 test('creators share equally where nothing is said, and a name that is the declarer’s is his', () => {

@@ -72,7 +72,7 @@ export function describeRecord(record: SourceRecord, defaults: Defaults): Descri
 }
 
 /** Spaces for control characters and line ends, nothing that turns the direction of writing, and no more than allowed. */
-export function plainText(text: string, charactersMax: number): string {
+function plainText(text: string, charactersMax: number): string {
   const plain = text
     .toWellFormed()
     .replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\s]+/gu, ' ')

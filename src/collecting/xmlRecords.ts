@@ -24,7 +24,7 @@ async function* records(path: string, language?: string): AsyncGenerator<SourceR
 }
 
 /** Elements that are one record, or a graph of several. */
-export function isRecord(name: string): boolean {
+function isRecord(name: string): boolean {
   return ['record', 'dc', 'qualifieddc', 'simpledc', 'lido', 'RDF'].includes(name)
 }
 
@@ -54,7 +54,7 @@ function* wrappedRecords(node: XmlNode, place: string, language?: string): Gener
 }
 
 /** Dublin Core, simple or qualified. */
-export function dublinCore(node: XmlNode, place: string, language?: string): SourceRecord {
+function dublinCore(node: XmlNode, place: string, language?: string): SourceRecord {
   const record: SourceRecord = { place }
   const [title] = textsIn(node, ['title', 'alternative'], language)
   if (title !== undefined) record.title = title
