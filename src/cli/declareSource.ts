@@ -232,9 +232,11 @@ function tellReport(
         .map(([name, count]) => `${count} ${name}`)
         .join(', ')}`,
       `${statements} statements recorded, signed by ${signer.issuer}`,
-      ...examples.map(({ outcome, place, field, what, remedy }) =>
-        `${outcome}: ${place}${field ? ` (${field})` : ''}: ${what ?? ''}. ${remedy ?? ''}`.trim(),
-      ),
+      ...examples
+        .map(({ outcome, place, field, what, remedy }) =>
+          `${outcome}: ${place}${field ? ` (${field})` : ''}: ${what ?? ''}. ${remedy ?? ''}`.trim(),
+        )
+        .map(shownText),
       ...(interrupted
         ? [`The source broke off: ${interrupted.toLine()} What came was declared; run it again to go on.`]
         : []),
@@ -256,7 +258,7 @@ function showPreview(shown: Preview, isJson: boolean | undefined): ExitCode {
           ...record.notes.map((note) => `  note: ${note}`),
         ],
   )
-  print(isJson, shown, [`Read as ${shown.format}. Nothing was signed.`, ...columns, ...records])
+  print(isJson, shown, [`Read as ${shown.format}. Nothing was signed.`, ...[...columns, ...records].map(shownText)])
   return shown.records.some((record) => 'problem' in record) ? 1 : 0
 }
 
@@ -264,3 +266,8 @@ export const sourceForms = [
   `declare ${sourceFormats.map((format) => `--${format} SOURCE`).join(' | ')} --key KEY.pem --collection TITLE [--role ROLE] [--rights STATEMENT] [--terms …] [--creator NAME] [--medium MEDIUM] [--language CODE] [--map FIELD=HEADING,…] [--state FILE] [--outcomes FILE.csv] [--receipts FOLDER] [--set S] [--metadata-prefix P] [--pages-max N] [--allow-private]`,
   'declare --csv FILE --preview [--map FIELD=HEADING,…]',
 ]
+
+/** What a source holds is shown and never obeyed: a terminal takes control characters for commands. */
+function shownText(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, '\u{fffd}')
+}

@@ -77,9 +77,11 @@ function headingWords(heading: string): string {
     .trim()
 }
 
+const HEADING_CHARACTERS_MAX = 120
+
 /** Which field a heading names; `undefined` when it names none that is read. */
 export function fieldOfHeading(heading: string): TableField | undefined {
-  const words = headingWords(heading)
+  const words = headingWords(heading.slice(0, HEADING_CHARACTERS_MAX))
   // Unicode takes the accent of ł and ø for a part of the letter, and that of ü for a sign: both spellings are known.
   return FIELD_OF.get(words) ?? FIELD_OF.get(words.replaceAll(' ', '')) ?? FIELD_OF.get(words.replace(/ ?\d{1,2}$/, ''))
 }

@@ -48,6 +48,12 @@ async function* iiifRecords(where: string, reach: Reach & { language?: string })
         if (isThing(child) && isWhole(child)) yield* manifestRecords(child, idOf(child) ?? next.where, reach.language)
         const id = isThing(child) ? (isWhole(child) ? undefined : idOf(child)) : child
         if (typeof id !== 'string' || seen.has(id)) continue
+        if (!isAddress(id)) {
+          // A document from elsewhere must not lead to a file of this machine.
+          const remedy = 'Give the whole address of http or https.'
+          yield { place: id.slice(0, 200), problem: { field: 'manifest', what: 'it is no address of the web', remedy } }
+          continue
+        }
         if (seen.size > collectingLimits.manifestsMax || next.depth >= 20) throw tooMany(next.where)
         seen.add(id)
         waiting.push({ where: id, depth: next.depth + 1 })
@@ -121,7 +127,12 @@ function idsOf(value: unknown): string[] {
 /** A required statement is a label with a value; only the value says something. */
 function statementTexts(value: unknown, language?: string): string[] {
   const said = isThing(value) && value.value !== undefined ? value.value : value
-  return textsOf(said, language).map((text) => text.replaceAll(/<[^>]{0,500}>/g, ' '))
+  return textsOf(said, language).map((text) => withoutTags(text))
+}
+
+/** Labels may hold a few tags of HTML; what is longer than any label is not looked at. */
+function withoutTags(text: string): string {
+  return text.slice(0, 10_000).replaceAll(/<[^<>]{0,500}>/g, ' ')
 }
 
 /** Labels with values, for people: those are read that say what a heading of a table would. */
@@ -131,7 +142,7 @@ function readMetadata(metadata: unknown, record: SourceRecord, language?: string
     const field = textsOf(pair.label, language)
       .map(fieldOfHeading)
       .find((each) => each !== undefined)
-    const values = textsOf(pair.value, language).map((text) => text.replaceAll(/<[^>]{0,500}>/g, ' ').trim())
+    const values = textsOf(pair.value, language).map((text) => withoutTags(text).trim())
     if (field === 'creator') (record.creators ??= []).push(...values.map((name) => ({ name })))
     else if (field === 'kind') (record.kinds ??= []).push(...values)
     else if (field === 'language' && values[0] !== undefined) record.language ??= values[0]

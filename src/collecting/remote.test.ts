@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { listed, serveLoopback, testReach, type Answerer, type Loopback } from '../../tests/support/loopbackServer.ts'
@@ -290,6 +293,31 @@ test('a server that stalls or goes in circles is an error after what came, and t
     async () => listed((await openOai(other.url, { ...testReach(), metadataPrefix: 'edm' })).records),
     /cannotDisseminateFormat/,
   )
+})
+
+test('nothing that comes from elsewhere leads to a file of this machine', async () => {
+  const secret = new URL(import.meta.url).pathname
+  const server: Loopback = await serve((path) => {
+    if (path === '/index.xml')
+      return `<sitemapindex><sitemap><loc>${secret}</loc></sitemap><sitemap><loc>file://${secret}</loc></sitemap></sitemapindex>`
+    return JSON.stringify({
+      type: 'Collection',
+      items: [{ id: secret, type: 'Manifest' }, { id: `file://${secret}`, type: 'Manifest' }, secret],
+    })
+  })
+  const manifests = await listed(openIiif(`${server.url}/top`, testReach()).records)
+  assert.deepEqual(
+    manifests.map(({ problem }) => problem?.what),
+    Array(3).fill('it is no address of the web'),
+  )
+  assert.deepEqual(short(await listed(openSitemap(`${server.url}/index.xml`, testReach()).records)), [
+    '! sitemap',
+    '! sitemap',
+  ])
+  const saved = join(mkdtempSync(join(tmpdir(), 'colophon-sitemap-')), 'index.xml')
+  writeFileSync(saved, `<sitemapindex><sitemap><loc>${secret}</loc></sitemap></sitemapindex>`)
+  assert.deepEqual(short(await listed(openSitemap(saved, testReach()).records)), ['! sitemap'])
+  rmSync(dirname(saved), { recursive: true })
 })
 
 test('ORCID: one work of each group, with its own numbers only', async () => {

@@ -47,11 +47,18 @@ function saysSo(line: string, party: string): boolean {
 
 async function readFile(url: string, reach: Reach): Promise<string> {
   try {
-    const { status, body } = await safeFetch(url, {
+    const {
+      status,
+      body,
+      url: final,
+    } = await safeFetch(url, {
       bytesMax: FILE_BYTES_MAX,
       timeoutMs: reach.timeoutMs ?? 10_000,
       allowPrivate: reach.allowPrivate === true,
     })
+    // What another host answers with is not said by this one; only the www of it may answer.
+    const plain = (address: string) => new URL(address).host.replace(/^www\./, '')
+    if (plain(final) !== plain(url)) return ''
     return status === 200 ? new TextDecoder().decode(body) : ''
   } catch {
     return ''

@@ -51,7 +51,9 @@ function problemOf(error: unknown) {
 
 function refusal(loc: string, host: string | undefined, depth: number, seen: ReadonlySet<string>) {
   if (seen.has(loc)) return { what: 'it is named again, in a circle or twice', remedy: 'It was read once.' }
-  if (hostOf(loc) !== host) return { what: `it is not on ${host}`, remedy: 'Declare that site by its own sitemap.' }
+  // A sitemap leads to sitemaps on the web, and never to a file of this machine.
+  if (!isAddress(loc) || hostOf(loc) !== host)
+    return { what: `it is not on ${host}`, remedy: 'Declare that site by its own sitemap.' }
   if (depth + 1 > collectingLimits.sitemapDepthMax || seen.size > collectingLimits.sitemapsMax)
     return { what: 'there are more sitemaps, or deeper ones, than are read', remedy: 'Name it by itself.' }
   return undefined

@@ -30,16 +30,28 @@ async function* readXlsx(zip: ZipFile, path: string): AsyncGenerator<Row> {
 
 /** The part that holds the first sheet, by the workbook and its relations. */
 function firstSheet(zip: ZipFile, path: string): string {
-  const workbook = [...zip.read('xl/workbook.xml')].join('')
-  const id = /<(?:\w+:)?sheet\s[^>]*?\br:id="([^"]+)"/.exec(workbook)?.[1]
+  const workbook = beginningOf(zip, 'xl/workbook.xml')
+  const id = /<(?:\w+:)?sheet\s[^<>]*?\br:id="([^"]+)"/.exec(workbook)?.[1]
   const relations = zip.names.includes('xl/_rels/workbook.xml.rels')
-    ? [...zip.read('xl/_rels/workbook.xml.rels')].join('')
+    ? beginningOf(zip, 'xl/_rels/workbook.xml.rels')
     : ''
-  const relation = (relations.match(/<Relationship\s[^>]*>/g) ?? []).find((tag) => tag.includes(`Id="${id}"`))
+  const relation = (relations.match(/<Relationship\s[^<>]*>/g) ?? []).find((tag) => tag.includes(`Id="${id}"`))
   const target = /Target="([^"]+)"/.exec(relation ?? '')?.[1] ?? 'worksheets/sheet1.xml'
   const name = target.startsWith('/') ? target.slice(1) : `xl/${target}`
   if (zip.names.includes(name)) return name
   throw unreadable('its first sheet is missing', path, 'Save it again, or as CSV.')
+}
+
+const BEGINNING_CHARACTERS = 1024 * 1024
+
+/** These parts are small, and what is not small in them is not looked at. */
+function beginningOf(zip: ZipFile, name: string): string {
+  let text = ''
+  for (const piece of zip.read(name)) {
+    text += piece
+    if (text.length > BEGINNING_CHARACTERS) break
+  }
+  return text
 }
 
 /** Texts that cells point to. A text in pieces of different fonts is one; what is written above it for its sound is not. */

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { z } from 'zod'
-import { ColophonError, writeFileDurably } from '../foundation/index.ts'
+import { ColophonError, takeLock, writeFileDurably } from '../foundation/index.ts'
 import type { Memory } from './record.ts'
 
 const hashSchema = z.string().regex(/^[0-9a-f]{32}$/)
@@ -33,23 +33,33 @@ export class DeclaredState {
   /** A batch of which the last run did not learn whether it was recorded. */
   #pending: { collection: string; items: [string, string][] } | undefined
   readonly #descriptor: number | undefined
+  readonly #lock: { release(): void } | undefined
 
   /** Without a path nothing is remembered. Errors: `unreadable_file`; `usage` when the file is another party's. */
   constructor(path: string | undefined, party: string) {
     if (path === undefined) return
+    this.#lock = lockState(path)
+    try {
+      this.#descriptor = this.#open(path, party)
+    } catch (error) {
+      this.#lock.release()
+      throw error
+    }
+  }
+
+  #open(path: string, party: string): number {
     if (!existsSync(path)) {
       writeFileDurably(path, `${JSON.stringify({ colophon: 'declared records', version: 1, party })}\n`, 0o600)
-      this.#descriptor = openSync(path, 'a')
-      return
+      return openSync(path, 'a')
     }
     const text = readFileSync(path, 'utf8')
     // A last line without its end was being written when the run was killed, and was never relied on.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1)
     this.#read(whole, path, party)
-    this.#descriptor = openSync(path, 'r+')
-    ftruncateSync(this.#descriptor, Buffer.byteLength(whole))
-    closeSync(this.#descriptor)
-    this.#descriptor = openSync(path, 'a')
+    const descriptor = openSync(path, 'r+')
+    ftruncateSync(descriptor, Buffer.byteLength(whole))
+    closeSync(descriptor)
+    return openSync(path, 'a')
   }
 
   #read(text: string, path: string, party: string): void {
@@ -131,6 +141,20 @@ export class DeclaredState {
 
   close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor)
+    this.#lock?.release()
+  }
+}
+
+/** Two runs with one state would declare everything twice. */
+function lockState(path: string): { release(): void } {
+  try {
+    return takeLock(`${path}.lock`)
+  } catch (cause) {
+    throw new ColophonError('too_busy', 'another run uses this state', {
+      where: path,
+      remedy: 'Wait until it is done.',
+      cause,
+    })
   }
 }
 

@@ -199,6 +199,19 @@ test('every encoding of tables is read', async () => {
   assert.equal((await listed((await open(file('late.csv', late))).records)).at(-1)!.title, 'Höhe')
 })
 
+test('several addresses in a cell, and cells that only try to be slow', async () => {
+  const cell = '"https://a.example.org/x y.jpg; https://b.example.org/|https://c.example.org/;"'
+  const slow = `"a${' '.repeat(400_000)}b"`
+  const text = `title,creator,url\nA,"Ada / Ben; Cyd",${cell}\n${slow},${slow},\n`
+  const [first, second] = await listed((await open(file('cells.csv', text))).records)
+  assert.deepEqual(first!.urls, ['https://a.example.org/x y.jpg', 'https://b.example.org/', 'https://c.example.org/'])
+  assert.deepEqual(
+    first!.creators!.map(({ name }) => name),
+    ['Ada', 'Ben', 'Cyd'],
+  )
+  assert.equal(second!.creators!.length, 1)
+})
+
 test('ragged rows: missing cells are empty, and too many are refused', async () => {
   const records = await listed(
     (await open(file('ragged.csv', 'title,creator,url\nA\n\nB,C\nD,E,https://example.org/,extra\n'))).records,

@@ -62,8 +62,13 @@ function* recordOf(row: Row, fields: readonly (string | undefined)[], unit: stri
 
 const YES = /^(true|yes|y|1|x|ja|j|wahr|oui|vrai|si|sí|sì|vero|verdadero|tak|ano|sim|public domain)$/i
 
-/** Names, addresses and rights of one cell, when it holds several. */
-const SEPARATOR = /\s*(?:[;|\n]|\s\/\s)\s*/
+/** Names or numbers of one cell, when it holds several. */
+function partsOf(cell: string): string[] {
+  return cell
+    .split(/[;|\n]| \/ /)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
 
 function rowRecord(place: string, cells: readonly string[], fields: readonly (string | undefined)[]): SourceRecord {
   const record: SourceRecord = { place }
@@ -76,22 +81,24 @@ function rowRecord(place: string, cells: readonly string[], fields: readonly (st
     else if (field === 'language') record.language = cell
     else if (field === 'sha256') record.sha256 = cell
     else if (field === 'role') role = cell
-    else if (field === 'creator') (record.creators ??= []).push(...cell.split(SEPARATOR).map((name) => ({ name })))
+    else if (field === 'creator') (record.creators ??= []).push(...partsOf(cell).map((name) => ({ name })))
     else if (field === 'kind') (record.kinds ??= []).push(cell)
     else if (field === 'rights') (record.rights ??= []).push(cell)
     else if (field === 'free') {
       if (YES.test(cell)) (record.rights ??= []).push('public domain')
     } else if (field === 'url') (record.urls ??= []).push(...addressesOf(cell))
     else if (isScheme(field)) (record.identifiers ??= []).push({ scheme: field, value: cell })
-    else if (field === 'identifier')
-      (record.identifiers ??= []).push(...cell.split(SEPARATOR).map((value) => ({ value })))
+    else if (field === 'identifier') (record.identifiers ??= []).push(...partsOf(cell).map((value) => ({ value })))
   }
   if (role !== undefined) record.creators?.forEach((creator) => (creator.role = role))
   if (record.kinds) record.otherTitle = record.kinds[0]!
   return record
 }
 
-/** Several addresses stand in one cell with a bar, a space or a semicolon between them. */
+/** Several addresses stand in one cell with a bar, a space or a semicolon between them; spaces inside of one are its own. */
 function addressesOf(cell: string): string[] {
-  return cell.split(/\s*[|\n]\s*|\s*;\s*(?=https?:)|\s+(?=https?:)/i)
+  return cell
+    .split(/[|\n]|(?<=[\s;])(?=https?:\/\/)/i)
+    .map((part) => part.trim())
+    .map((part) => (part.endsWith(';') ? part.slice(0, -1) : part))
 }

@@ -73,7 +73,10 @@ function dublinCore(node: XmlNode, place: string, language?: string): SourceReco
 
 /** What stands behind a comma in `Muster, Maria (1901–1980)` is no other person. */
 function reordered(name: string): string {
-  return name.replace(/\s*\(?\d{3,4}\s*[-–]\s*(\d{3,4})?\)?\s*$/, '').replace(/[,\s]+$/, '')
+  return name
+    .slice(0, 500)
+    .replace(/\s*\(?\d{3,4}\s*[-–]\s*(\d{3,4})?\)?\s*$/, '')
+    .replace(/[,\s]+$/, '')
 }
 
 function resources(node: XmlNode, names: string[]): string[] {
