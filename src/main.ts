@@ -26,6 +26,7 @@ import {
   type NoteSigner,
 } from './log/index.ts'
 import { admitNoPublicDomain } from './rights/index.ts'
+import { admitWithinQuota, countWaiting, createMetrics, type Metrics } from './operations/index.ts'
 import { admitDidWeb, admitManifest, manifestDirectory, type ManifestStore } from './register/index.ts'
 import { followLog, openRegister, signerFromKey, type Register, type StatementSigner } from './statements/index.ts'
 
@@ -40,6 +41,8 @@ export interface Node {
   witness: NoteSigner
   /** The key of the log, for notes about it. */
   logSigner: NoteSigner
+  /** What this process has counted. */
+  metrics: Metrics
   /** Tells other processes on this machine where to reach this one. */
   announce(url: string): void
   close(): Promise<void>
@@ -79,7 +82,8 @@ export function openBeside(config: Config): Node {
 
 function assemble(config: Config, database: OpenDatabase, log: Log): Node {
   const manifests = manifestDirectory(dataPath(config, 'manifests'))
-  const datasets = openWorkshop(dataPath(config, 'datasets'))
+  const metrics = createMetrics()
+  const datasets = countWaiting(openWorkshop(dataPath(config, 'datasets')), metrics)
   return {
     config,
     register: openRegister({
@@ -87,13 +91,19 @@ function assemble(config: Config, database: OpenDatabase, log: Log): Node {
       database,
       kinds: statementKinds(manifests),
       effects: systemEffects,
-      admit: [admitDidWeb(), admitManifest(manifests), admitNoPublicDomain(manifests)],
+      admit: [
+        admitDidWeb(),
+        admitManifest(manifests),
+        admitNoPublicDomain(manifests),
+        admitWithinQuota(config, systemEffects, metrics),
+      ],
     }),
     manifests,
     datasets,
     signer: signerFromKey(createPrivateKey(keyFile(config, 'node'))),
     witness: makeSigner(`${readOrigin(config)}/witness`, keyFile(config, 'witness'), signatureTypes.cosignature),
     logSigner: makeSigner(readOrigin(config), keyFile(config, 'log')),
+    metrics,
     announce() {},
     async close() {
       await datasets.close()
@@ -112,6 +122,11 @@ function readOrigin(config: Config): string {
 
 /** The log's name is given once, when its key is made, and kept: a log that changes its name is another log. */
 function logSigner(config: Config): NoteSigner {
+  if (existsSync(dataPath(config, 'log', 'checkpoint')) && !existsSync(dataPath(config, 'keys', 'log.pem')))
+    throw new ColophonError('log_corrupt', 'the key of this log is not here, and another cannot go on with it', {
+      where: dataPath(config, 'keys', 'log.pem'),
+      remedy: 'Put the folder of keys back from where you keep it.',
+    })
   const pem = keyFile(config, 'log')
   const path = dataPath(config, 'log', 'origin')
   if (!existsSync(path)) {

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { ColophonError, asColophonError, limits } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
+import { addOperatorRoutes, logDefect, observeRequests } from '../operations/index.ts'
 import { addCheckRoutes } from './checks.ts'
 import { addCollectionRoutes } from './collections.ts'
 import { addConsentRoutes } from './consents.ts'
@@ -19,8 +20,11 @@ import { addWorkExportRoutes } from './workExports.ts'
 
 export type Api = OpenAPIHono
 
-/** The API: one schema gives validation, types and the OpenAPI document. */
-export function createApi(node: Node): Api {
+/**
+ * The API: one schema gives validation, types and the OpenAPI document. `prepare` puts before every route what has to see
+ * every request.
+ */
+export function createApi(node: Node, prepare: (api: Api) => void = () => {}): Api {
   const api = new OpenAPIHono({
     defaultHook: (result) => {
       if (result.success) return
@@ -28,6 +32,8 @@ export function createApi(node: Node): Api {
       throw new ColophonError('invalid_input', issue.message, { where: issue.path.join('.') })
     },
   })
+  observeRequests(api, node)
+  prepare(api)
   const onError = () => refuse(new ColophonError('too_large', 'the request body is too large'))
   const usual = bodyLimit({ maxSize: limits.jsonBodyBytesMax * 8, onError })
   const forFiles = bodyLimit({ maxSize: limits.requestBodyBytesMax, onError })
@@ -35,6 +41,7 @@ export function createApi(node: Node): Api {
     (/^\/api\/(collections|verify$|mark$)/.test(context.req.path) ? forFiles : usual)(context, next),
   )
   api.onError((error) => refuse(readFailure(error)))
+  addOperatorRoutes(api, node)
   addCheckRoutes(api, node)
   addStatementRoutes(api, node)
   addDraftRoutes(api, node)
@@ -69,7 +76,7 @@ export function readFailure(error: Error): ColophonError {
 /** An error as JSON; what is not the caller's to know stays in the log of the process. */
 export function refuse(error: ColophonError): Response {
   if (error.code === 'internal') {
-    console.error(error.cause ?? error)
+    logDefect('defect', error.cause ?? error)
     return Response.json(
       { error: { code: 'internal', message: 'something went wrong here; nothing was recorded' } },
       { status: 500 },

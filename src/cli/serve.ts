@@ -5,6 +5,7 @@ import { serve as listen } from '@hono/node-server'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { askWitnesses, openNode, type Node } from '../main.ts'
 import { tellSubscribers, watchOnce } from '../watching/index.ts'
+import { logDefect, setLogLevel, writeLog } from '../operations/index.ts'
 import { createWeb } from '../web/index.ts'
 import { readArgs, type Command } from './command.ts'
 
@@ -14,6 +15,7 @@ export const serve: Command = {
   async run(args) {
     const { values } = readArgs(args, { empty: { type: 'boolean' } })
     const config = readConfig(process.env)
+    setLogLevel(config.logLevel)
     if (!values.empty && !existsSync(dataPath(config, 'log', 'checkpoint'))) await loadExampleApart()
     const node = await openNode(config)
     const server = listen({
@@ -31,9 +33,11 @@ export const serve: Command = {
     const stopAsking = keepAskingWitnesses(node)
     const stopWatching = keepWatching(node)
     console.log(`Colophon is ready at ${url}`)
+    writeLog('info', 'ready', { publicUrl: config.publicUrl, logEntries: node.register.log.size })
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
     })
+    writeLog('info', 'stopping')
     stopAsking()
     await stopWatching()
     server.close()
@@ -62,7 +66,7 @@ function keepAskingWitnesses(node: Node): () => void {
     const { size } = node.register.log
     if (node.config.witnesses.length === 0 || size === askedSize) return
     askedSize = size
-    askWitnesses(node).catch((error: unknown) => console.error(error))
+    askWitnesses(node).catch((error: unknown) => logDefect('witnesses', error))
   }, WITNESS_EVERY_MS)
   return () => clearInterval(timer)
 }

@@ -15,9 +15,43 @@ export interface Config {
   witnesses: { url: string; vkey: string }[]
   /** Who stamps the time of bundles (RFC 3161), and whether the operator says that it is a qualified one (eIDAS). */
   timeAuthority: { url: string; isQualified: boolean } | undefined
+  /** Addresses or networks (CIDR) whose `X-Forwarded-For` is believed; nobody's by default. */
+  trustedProxies: string[]
+  /** How many requests of each sort a client may make in how many seconds; none are counted when it is undefined. */
+  rateLimits: Record<RateClass, RateLimit> | undefined
+  /** What one party may put on the log in a day (UTC); 0 is without bound. */
+  quotas: { statements: number; bytes: number }
+  /** With this token health and metrics may be read from elsewhere than this machine. */
+  operatorToken: string | undefined
+  /** The least important lines that are written to stderr. */
+  logLevel: LogLevel
+  /** Whether lines name the address of whoever asked. */
+  logsClients: boolean
 }
 
-/** Reads PORT, DATA_DIR, DATABASE_URL, PUBLIC_URL, WITNESS_LOGS, WITNESSES and TIME_AUTHORITY; a wrong value is a `usage` error. */
+/** Sorts of requests by what they cost; `read` is everything else. */
+export const RATE_CLASSES = ['check', 'upload', 'statement', 'request', 'witness', 'account', 'read'] as const
+export type RateClass = (typeof RATE_CLASSES)[number]
+
+export interface RateLimit {
+  count: number
+  seconds: number
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+const RATE_LIMITS: Record<RateClass, RateLimit> = {
+  check: { count: 60, seconds: 60 },
+  upload: { count: 20, seconds: 60 },
+  statement: { count: 120, seconds: 60 },
+  request: { count: 20, seconds: 3600 },
+  witness: { count: 60, seconds: 60 },
+  account: { count: 10, seconds: 3600 },
+  read: { count: 1200, seconds: 60 },
+}
+
+/** Reads what the environment sets, each by the name that `docs/operations.md` lists; a wrong value is a `usage` error. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const port = Number(env.PORT ?? 8787)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -31,7 +65,60 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     witnessedLogs: commaList(env.WITNESS_LOGS),
     witnesses: commaList(env.WITNESSES).map(readWitness),
     timeAuthority: env.TIME_AUTHORITY ? readTimeAuthority(env.TIME_AUTHORITY) : undefined,
+    trustedProxies: commaList(env.TRUSTED_PROXIES),
+    rateLimits: readRateLimits(env.RATE_LIMITS),
+    quotas: {
+      statements: readCount('QUOTA_STATEMENTS', env.QUOTA_STATEMENTS, 20_000),
+      bytes: readCount('QUOTA_BYTES', env.QUOTA_BYTES, 512 * 1024 * 1024),
+    },
+    operatorToken: readToken(env.OPERATOR_TOKEN),
+    logLevel: readChoice('LOG_LEVEL', env.LOG_LEVEL, LOG_LEVELS, 'info'),
+    logsClients: readChoice('LOG_CLIENTS', env.LOG_CLIENTS, ['no', 'yes'], 'no') === 'yes',
   }
+}
+
+/** `off`, or what differs from the defaults: `check=100/60,upload=5/60`. */
+function readRateLimits(text: string | undefined): Config['rateLimits'] {
+  if (text === 'off') return undefined
+  const limits = { ...RATE_LIMITS }
+  for (const item of commaList(text)) {
+    const [, name, count, seconds] = /^(\w+)=(\d{1,9})\/(\d{1,6})$/.exec(item) ?? []
+    if (!RATE_CLASSES.includes(name as RateClass) || Number(count) < 1 || Number(seconds) < 1)
+      throw new ColophonError('usage', 'a limit is written as sort=count/seconds', {
+        where: `RATE_LIMITS=${item}`,
+        remedy: `The sorts are ${RATE_CLASSES.join(', ')}; “off” counts nothing.`,
+      })
+    limits[name as RateClass] = { count: Number(count), seconds: Number(seconds) }
+  }
+  return limits
+}
+
+function readCount(name: string, text: string | undefined, fallback: number): number {
+  const count = text ? Number(text) : fallback
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new ColophonError('usage', `${name} is no whole number`, { where: `${name}=${text}` })
+  return count
+}
+
+function readChoice<Choice extends string>(
+  name: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+  fallback: Choice,
+): Choice {
+  const choice = choices.find((one) => one === (text || fallback))
+  if (!choice) throw new ColophonError('usage', `${name} is one of ${choices.join(', ')}`, { where: `${name}=${text}` })
+  return choice
+}
+
+const TOKEN_CHARACTERS_MIN = 16
+
+/** The token is a secret: an error does not repeat it. */
+function readToken(text: string | undefined): string | undefined {
+  if (!text) return undefined
+  if (text.length < TOKEN_CHARACTERS_MIN)
+    throw new ColophonError('usage', `OPERATOR_TOKEN has at least ${TOKEN_CHARACTERS_MIN} characters`)
+  return text
 }
 
 function readPublicUrl(text: string): string {

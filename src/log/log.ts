@@ -1,3 +1,4 @@
+import type { ColophonError } from '../foundation/index.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Hash } from './merkle.ts'
 import type { NoteSignature } from './note.ts'
@@ -9,6 +10,8 @@ export interface Log {
   readonly vkey: string
   /** Entries that are on the disk and have been acknowledged. */
   readonly size: number
+  /** Why it takes no entries any more, once it does not. */
+  readonly failure: ColophonError | undefined
   /** Appends one entry (1 to 65,535 bytes); resolves with its index after `fdatasync`. */
   append(entry: Uint8Array): Promise<number>
   /** The entries [start, end), read in bundles; `end` is capped at the size. */

@@ -54,7 +54,7 @@ class TiledLog implements Log {
   /** The end of the chain of publications: one at a time, in order. */
   #publishing: Promise<void> = Promise.resolve()
   #publishTimer: NodeJS.Timeout | undefined
-  #failure: ColophonError | undefined
+  failure: ColophonError | undefined
   #checkpoint: Checkpoint | undefined
 
   constructor(
@@ -98,7 +98,7 @@ class TiledLog implements Log {
       const message = `a log entry has 1 to ${limits.logEntryBytesMax} bytes, this one ${entry.length}`
       return Promise.reject(new ColophonError('too_large', message))
     }
-    if (this.#failure) return Promise.reject(this.#failure)
+    if (this.failure) return Promise.reject(this.failure)
     return new Promise((resolve, reject) => {
       this.#queue.push({ entry, resolve, reject })
       this.#writing ??= this.#writeQueue()
@@ -108,7 +108,7 @@ class TiledLog implements Log {
   /** One batch at a time: whoever appends while a batch is being synchronised shares the next one. */
   async #writeQueue(): Promise<void> {
     await Promise.resolve()
-    while (this.#queue.length > 0 && !this.#failure) {
+    while (this.#queue.length > 0 && !this.failure) {
       const batch = takeBatch(this.#queue)
       try {
         await this.#journal!.append(
@@ -135,7 +135,7 @@ class TiledLog implements Log {
     const refusal = isTakenBack ? error : unknownState(error)
     for (const { reject } of batch) reject(refusal)
     if (isTakenBack) return
-    this.#failure = refusal
+    this.failure = refusal
     for (const { reject } of this.#queue.splice(0)) reject(refusal)
   }
 
@@ -147,7 +147,7 @@ class TiledLog implements Log {
       this.#retiredJournals.push(this.#journal!.path)
       this.#journal = next
     } catch (error) {
-      this.#failure = unknownState(error)
+      this.failure = unknownState(error)
     }
   }
 
@@ -276,8 +276,8 @@ class TiledLog implements Log {
     await this.#writing
     clearTimeout(this.#publishTimer)
     this.#publishTimer = undefined
-    if (!this.#failure) await this.publish()
-    this.#failure ??= new ColophonError('log_closed', 'the log is closed')
+    if (!this.failure) await this.publish()
+    this.failure ??= new ColophonError('log_closed', 'the log is closed')
     await this.#journal?.close()
   }
 }

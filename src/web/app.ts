@@ -22,6 +22,9 @@ import { addRightsRoutes } from './rightsRoutes.ts'
 import { addSignRoutes } from './signRoutes.ts'
 import { needResult, readForm, readNumber, uploadLimit } from './forms.ts'
 
+/** Two years, as browsers ask of whoever wants to be on their lists. */
+const HTTPS_ONLY = 'max-age=63072000; includeSubDomains'
+
 const SECURITY = {
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
@@ -37,12 +40,31 @@ const SECURITY = {
   },
   referrerPolicy: 'no-referrer',
   xFrameOptions: 'DENY',
+  crossOriginOpenerPolicy: 'same-origin',
+  crossOriginResourcePolicy: 'same-origin',
+  // What no page here needs is refused to whatever might get into one.
+  permissionsPolicy: {
+    camera: [],
+    microphone: [],
+    geolocation: [],
+    payment: [],
+    usb: [],
+    serial: [],
+    midi: [],
+    displayCapture: [],
+    screenWakeLock: [],
+    publickeyCredentialsGet: ['self'],
+  },
+}
+
+/** Only a node that people reach over https may tell browsers never to come without. */
+function securityOf({ config }: Node) {
+  return { ...SECURITY, strictTransportSecurity: config.publicUrl.startsWith('https:') ? HTTPS_ONLY : false }
 }
 
 /** API and pages together. Every page works without JavaScript; modules only improve it. */
 export function createWeb(node: Node): Api {
-  const app = createApi(node)
-  app.use(secureHeaders(SECURITY))
+  const app = createApi(node, (api) => api.use(secureHeaders(securityOf(node))))
   addLanguages(app, node)
   app.onError((error, context) => {
     const wantsPage = !context.req.path.startsWith('/api/')

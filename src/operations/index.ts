@@ -1,0 +1,6 @@
+export { admitWithinQuota } from './countStatements.ts'
+export { countWaiting } from './countWaiting.ts'
+export { addOperatorRoutes } from './health.ts'
+export { createMetrics, type Metrics } from './metrics.ts'
+export { observeRequests } from './observe.ts'
+export { logDefect, setLogLevel, writeLog } from './writeLog.ts'
