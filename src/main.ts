@@ -48,13 +48,16 @@ export interface Node {
   close(): Promise<void>
 }
 
-/** Opens a node: take the log, open the database, migrate, follow the log. What serves it comes after. */
-export async function openNode(config: Config): Promise<Node> {
+/**
+ * Opens a node: take the log, open the database, migrate, follow the log. What serves it comes after, and sets quotas:
+ * whoever has the data directory may put on its log as much as he likes.
+ */
+export async function openNode(config: Config, quotas: Config['quotas'] = UNBOUNDED): Promise<Node> {
   const lock = lockDirectory(dataPath(config, 'log'), { pid: process.pid, since: isoTime(Date.now()) })
   const database = openDatabase(databaseOf(config))
   await migrate(database)
   const log = await openLog({ files: directoryFiles(dataPath(config, 'log')), signer: logSigner(config) })
-  const node = assemble(config, database, log)
+  const node = assemble(config, database, log, quotas)
   await followLog(node.register)
   return {
     ...node,
@@ -77,10 +80,12 @@ export function openBeside(config: Config): Node {
       remedy: 'Ask it at its address, or stop it first.',
     })
   }
-  return assemble(config, openDatabase(databaseOf(config)), new Proxy({} as Log, { get: held }))
+  return assemble(config, openDatabase(databaseOf(config)), new Proxy({} as Log, { get: held }), UNBOUNDED)
 }
 
-function assemble(config: Config, database: OpenDatabase, log: Log): Node {
+const UNBOUNDED = { statements: 0, bytes: 0 }
+
+function assemble(config: Config, database: OpenDatabase, log: Log, quotas: Config['quotas']): Node {
   const manifests = manifestDirectory(dataPath(config, 'manifests'))
   const metrics = createMetrics()
   const datasets = countWaiting(openWorkshop(dataPath(config, 'datasets')), metrics)
@@ -95,7 +100,7 @@ function assemble(config: Config, database: OpenDatabase, log: Log): Node {
         admitDidWeb(),
         admitManifest(manifests),
         admitNoPublicDomain(manifests),
-        admitWithinQuota(config, systemEffects, metrics),
+        admitWithinQuota(quotas, systemEffects, metrics),
       ],
     }),
     manifests,

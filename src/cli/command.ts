@@ -55,14 +55,9 @@ export function print(isJson: boolean | undefined, value: object, lines: string[
   process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`)
 }
 
-/** The configuration of a command: whoever has the data directory may put on its log as much as he likes. */
-export function commandConfig(): Config {
-  return { ...readConfig(process.env), quotas: { statements: 0, bytes: 0 } }
-}
-
 /** The node of this machine's data directory, opened for one command and closed after it. */
 export async function withNode<Result>(run: (node: Node) => Promise<Result>): Promise<Result> {
-  const node = await (await loadMain()).openNode(commandConfig())
+  const node = await (await loadMain()).openNode(readConfig(process.env))
   try {
     return await run(node)
   } finally {

@@ -1,13 +1,13 @@
-import { ColophonError, parseJson } from '../foundation/index.ts'
+import { ColophonError, parseJson, readConfig } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { commandConfig, loadMain, servingUrl } from './command.ts'
+import { loadMain, servingUrl } from './command.ts'
 
 /** Where a register is: the process that holds its data directory, by its address, or the node that was opened here. */
 export type Place = { url: string; node?: undefined } | { url?: undefined; node: Node }
 
 /** Runs with the register of this machine's data directory, whether a process serves it or not. */
 export async function withPlace<Result>(run: (place: Place) => Promise<Result>): Promise<Result> {
-  const config = commandConfig()
+  const config = readConfig(process.env)
   const url = await servingUrl(config)
   if (url !== undefined) return run({ url })
   const node = await (await loadMain()).openNode(config)

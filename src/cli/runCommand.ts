@@ -21,6 +21,10 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   label: async () => (await import('./label.ts')).label,
   summary: async () => (await import('./summary.ts')).summary,
   log: async () => (await import('./log.ts')).log,
+  audit: async () => (await import('./audit.ts')).audit,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./backup.ts')).restore,
+  account: async () => (await import('./account.ts')).account,
 }
 
 /** Runs a command by its name and arguments; what it has to say goes to the standard streams. Never throws. */
@@ -39,7 +43,9 @@ export async function runCommand([name = '', ...rest]: readonly string[]): Promi
     return 0
   }
   try {
-    return await command.run(rest)
+    const exitCode = await command.run(rest)
+    if (name === 'request') await (await import('./audit.ts')).auditRequest(rest)
+    return exitCode
   } catch (error) {
     const failure = asColophonError(error)
     if (rest.includes('--json')) process.stdout.write(`${JSON.stringify(failure.toJSON())}\n`)

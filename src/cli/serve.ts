@@ -17,7 +17,7 @@ export const serve: Command = {
     const config = readConfig(process.env)
     setLogLevel(config.logLevel)
     if (!values.empty && !existsSync(dataPath(config, 'log', 'checkpoint'))) await loadExampleApart()
-    const node = await openNode(config)
+    const node = await openNode(config, config.quotas)
     const server = listen({
       fetch: createWeb(node).fetch,
       port: config.port,

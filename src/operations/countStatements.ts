@@ -7,8 +7,8 @@ import { quotaKeeper } from './quotas.ts'
  * A check of statements on their way onto the log: what their party may still put there today. Those that are let on
  * are counted by kind. It is the last of the checks, so that what is refused for another reason costs nothing.
  */
-export function admitWithinQuota(config: Config, effects: Effects, metrics: Metrics) {
-  const spend = quotaKeeper(config.quotas, () => effects.now())
+export function admitWithinQuota(quotas: Config['quotas'], effects: Effects, metrics: Metrics) {
+  const spend = quotaKeeper(quotas, () => effects.now())
   return async (stated: StatedSubject<never>, _queries: Queries): Promise<void> => {
     // A statement is asked about once for each of its subjects, and counts once.
     if (stated.siblings[0] !== stated.subject) return

@@ -1,5 +1,6 @@
 export { admitWithinQuota } from './countStatements.ts'
 export { countWaiting } from './countWaiting.ts'
+export { auditPath, recordAction, verifyAuditLog } from './auditLog.ts'
 export { addOperatorRoutes } from './health.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
 export { observeRequests } from './observe.ts'
