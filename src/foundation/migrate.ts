@@ -14,12 +14,24 @@ export async function migrate(database: OpenDatabase): Promise<void> {
   if (error) throw error
 }
 
+/** Every table, in the order in which migrations make them: one that refers to another comes after it. */
+export function schemaTables(): string[] {
+  return readMigrationTexts().flatMap(({ text }) =>
+    Array.from(text.matchAll(/^CREATE TABLE (\w+)/gm), ([, name]) => name!),
+  )
+}
+
+function readMigrationTexts(): { name: string; text: string }[] {
+  return readdirSync(MIGRATIONS)
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((name) => ({ name, text: readFileSync(new URL(name, MIGRATIONS), 'utf8') }))
+}
+
 function readMigrations({ dialect }: OpenDatabase): Record<string, Migration> {
   const migrations: Record<string, Migration> = {}
-  for (const name of readdirSync(MIGRATIONS)
-    .filter((file) => file.endsWith('.sql'))
-    .sort()) {
-    const statements = readFileSync(new URL(name, MIGRATIONS), 'utf8')
+  for (const { name, text } of readMigrationTexts()) {
+    const statements = text
       .replaceAll(/--.*$/gm, '')
       .split(';')
       .map((statement) => toDialect(statement.trim(), dialect))

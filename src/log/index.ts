@@ -1,3 +1,4 @@
+export { checkpointFiles, entriesFrom } from './checkpointFiles.ts'
 export { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint.ts'
 export { askWitness } from './askWitness.ts'
 export { cosign, verifyCosignature } from './cosignature.ts'

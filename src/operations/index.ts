@@ -1,6 +1,7 @@
 export { admitWithinQuota } from './countStatements.ts'
 export { countWaiting } from './countWaiting.ts'
 export { auditPath, recordAction, verifyAuditLog } from './auditLog.ts'
+export { makeBackup, restoreBackup } from './backup/index.ts'
 export { addOperatorRoutes } from './health.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
 export { observeRequests } from './observe.ts'
