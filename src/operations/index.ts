@@ -6,3 +6,13 @@ export { addOperatorRoutes } from './health.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
 export { observeRequests } from './observe.ts'
 export { logDefect, setLogLevel, writeLog } from './writeLog.ts'
+export {
+  accountRequestReader,
+  deleteAccount,
+  describePlan,
+  exportAccount,
+  planDeletion,
+  signAccountRequest,
+  type CaseKey,
+  type PlannedDeletion,
+} from './accounts/index.ts'

@@ -1,13 +1,13 @@
 export { revocationKind } from './revocation.ts'
 export { appendStatement, type Appended } from './append.ts'
 export { parseDidKey, toDidKey, verificationMethodOf } from './didKey.ts'
-export { hasMandate, requireDidKey } from './judge.ts'
+export { hasMandate, keySpeaksFor, requireDidKey } from './judge.ts'
 export { RowBatch, type StatedSubject, type StatementKind } from './kinds.ts'
 export { openRegister } from './openRegister.ts'
 export { followLog } from './project.ts'
 export { makeReceipt, readSeal, verifyReceipt, type ReceiptVerdict } from './receipt.ts'
 export type { Register } from './register.ts'
-export { eraseSealed, projectionTables, replayLog } from './replay.ts'
+export { eraseManySealed, eraseSealed, projectionTables, replayLog } from './replay.ts'
 export * from './schema.ts'
 export {
   attachPasskeyProof,

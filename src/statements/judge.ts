@@ -123,6 +123,15 @@ async function readKeyState(statement: Statement, didKey: string, rows: RowBatch
   return namesItself(statement, didKey) && !(await partyHasKeys(queries, statement.issuer)) ? 'new' : 'unknown'
 }
 
+/** Whether a key speaks for a party at a moment: it is the party, or one that the party named, and was not revoked. */
+export async function keySpeaksFor(queries: Queries, party: string, didKey: string, at: string): Promise<boolean> {
+  for (const target of [didKey, keyOfParty(party, didKey)]) {
+    const revoked = await revokedFrom(queries, target)
+    if (revoked !== undefined && revoked <= at) return false
+  }
+  return party === didKey || (await findPartyKey(queries, party, didKey)) !== undefined
+}
+
 /** A party can take a key from itself only; what the key says for others, and for itself, is not the party's to end. */
 export function keyOfParty(party: string, didKey: string): string {
   return `${party} ${didKey}`

@@ -24,12 +24,21 @@ const CHANGES_KEYS = new Set(['Party', 'Revocation'])
 /** Brings the tables up to the log's size, in log order, each chunk in one transaction with the place it reached. */
 export function followLog(register: Register): Promise<void> {
   const wanted = register.log.size
-  const turn = register.following.then(() => followUpTo(register, wanted))
-  register.following = turn.catch(() => {})
+  return inTurn(register, () => followUpTo(register, wanted))
+}
+
+/** Runs what changes projections when nobody else does. */
+export function inTurn<Result>(register: Register, run: () => Promise<Result>): Promise<Result> {
+  const turn = register.following.then(run)
+  register.following = turn.then(
+    () => {},
+    () => {},
+  )
   return turn
 }
 
-async function followUpTo(register: Register, wanted: number): Promise<void> {
+/** The same as `followLog`, for whoever has the turn. */
+export async function followUpTo(register: Register, wanted: number): Promise<void> {
   const { db } = register.database
   let size = register.projectedSize ?? (await readProjectedSize(db))
   if (size > wanted) {

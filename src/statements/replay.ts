@@ -1,5 +1,5 @@
 import type { Tables } from '../foundation/index.ts'
-import { followLog } from './project.ts'
+import { followLog, followUpTo, inTurn } from './project.ts'
 import type { Register } from './register.ts'
 import { eraseFromVault, findStatement, rememberErased, writeProjectedSize } from './store.ts'
 
@@ -9,16 +9,22 @@ export function projectionTables(register: Register): (keyof Tables)[] {
 }
 
 /** Empties every projection and builds it again from the log and the vault. */
-export async function replayLog(register: Register): Promise<number> {
-  await followLog(register)
+export function replayLog(register: Register): Promise<number> {
+  return inTurn(register, () => replayInTurn(register))
+}
+
+/** Whoever appends meanwhile waits for his turn, or his entry would be followed twice. */
+async function replayInTurn(register: Register): Promise<number> {
+  const wanted = register.log.size
+  await followUpTo(register, wanted)
   await register.database.db.transaction().execute(async (queries) => {
     for (const table of projectionTables(register).reverse()) await queries.deleteFrom(table).execute()
     await writeProjectedSize(queries, 0)
   })
   register.projectedSize = 0
   register.keyCache.clear()
-  await followLog(register)
-  return register.log.size
+  await followUpTo(register, wanted)
+  return wanted
 }
 
 /**
@@ -26,12 +32,22 @@ export async function replayLog(register: Register): Promise<number> {
  * commitment that nobody can open any more. Whoever still holds the statement cannot put it back here. A public statement cannot be erased; it answers false.
  */
 export async function eraseSealed(register: Register, statementId: string): Promise<boolean> {
+  return (await eraseManySealed(register, [statementId])) > 0
+}
+
+/** The same for many, with one replay; it answers how many were sealed. */
+export async function eraseManySealed(register: Register, statementIds: readonly string[]): Promise<number> {
   await followLog(register)
-  const row = await findStatement(register.database.db, statementId)
-  if (!row?.commitment) return false
-  await rememberErased(register.database.db, statementId)
-  await eraseFromVault(register.database.db, row.commitment)
+  const { db } = register.database
+  let count = 0
+  for (const id of statementIds) {
+    const commitment = (await findStatement(db, id))?.commitment
+    if (!commitment) continue
+    await rememberErased(db, id)
+    await eraseFromVault(db, commitment)
+    count++
+  }
   // What others said about it, and what it had replaced, follow anew: nobody has to remember how to take a row back.
-  await replayLog(register)
-  return true
+  if (count > 0) await replayLog(register)
+  return count
 }
