@@ -18,6 +18,7 @@ import {
 import { letterText, letterOf, openCase, readCase } from '../src/requests/index.ts'
 import {
   appendStatement,
+  findStatementAt,
   makeStatement,
   newSigner,
   replayLog,
@@ -152,7 +153,13 @@ for (const { name, open } of testDatabases('')) {
       await assert.rejects(deleteAccount(node, { ...asked, agreed }), refusal('confirmation_required'))
 
       const again = await planDeletion(node, asked)
-      const receipt = await deleteAccount(node, { ...asked, agreed: again.agreed })
+      const [receipt, ...meanwhile] = await Promise.all([
+        deleteAccount(node, { ...asked, agreed: again.agreed }),
+        ...Array.from({ length: 30 }, (_, i) => state(node, account.other, [work(`Meanwhile ${i}`)])),
+      ])
+      for (const { logIndex } of meanwhile)
+        assert.equal((await findStatementAt(node.register.database.db, logIndex))?.outcome, 'accepted')
+      if (!isPostgres) holdsNothingOf(dataDir)
       assert.equal(verifyStatement(receipt).didKey, node.signer.didKey)
       const [subject] = receipt.credentialSubject as unknown as [Record<string, unknown>]
       assert.deepEqual([subject.erases, subject.stays], [again.plan.erases, again.plan.stays])

@@ -41,10 +41,15 @@ export function inTurn<Result>(register: Register, run: () => Promise<Result>): 
 export async function followUpTo(register: Register, wanted: number): Promise<void> {
   const { db } = register.database
   let size = register.projectedSize ?? (await readProjectedSize(db))
-  if (size > wanted) {
-    throw new ColophonError('log_corrupt', `the tables follow ${size} entries, but the log has only ${wanted}`, {
-      remedy: 'Give the database the log it belongs to, or restore the log from a backup or a mirror.',
-    })
+  // A replay before this turn may have gone further than was wanted when the turn was asked for.
+  if (size > register.log.size) {
+    throw new ColophonError(
+      'log_corrupt',
+      `the tables follow ${size} entries, but the log has only ${register.log.size}`,
+      {
+        remedy: 'Give the database the log it belongs to, or restore the log from a backup or a mirror.',
+      },
+    )
   }
   while (size < wanted) {
     const entries = await register.log.entries(size, size + CHUNK_ENTRIES)
