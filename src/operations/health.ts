@@ -17,7 +17,7 @@ interface Check {
   detail: string
 }
 
-export interface Health {
+interface Health {
   /** `ok` when every check is. */
   status: 'ok' | 'failing'
   checks: Record<'database' | 'log' | 'disk', Check>
@@ -57,7 +57,7 @@ function operatorGuard(node: Node): (context: Context) => void {
 }
 
 /** Whether the node can do its work: its database answers, its log takes entries, its disk has room. */
-export async function readHealth(node: Node, freeBytesMin = FREE_BYTES_MIN): Promise<Health> {
+async function readHealth(node: Node, freeBytesMin = FREE_BYTES_MIN): Promise<Health> {
   const checks = {
     database: await check(async () => {
       await sql`SELECT 1`.execute(node.register.database.db)

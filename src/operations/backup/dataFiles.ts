@@ -8,7 +8,7 @@ const PASSING = /(^|\/)(\.[^/]*|[^/]*\.tmp|lock\.sqlite|[^/]*\.lock\.sqlite|owne
 const DEPTH_MAX = 12
 
 /** Whether a file holds a private key. */
-export function isKeyFile(path: string): boolean {
+function isKeyFile(path: string): boolean {
   return /^keys\/|\.pem$/.test(path)
 }
 

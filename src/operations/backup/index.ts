@@ -1,2 +1,2 @@
-export { makeBackup, type BackupOptions, type MadeBackup } from './makeBackup.ts'
-export { restoreBackup, type RestoredBackup } from './restoreBackup.ts'
+export { makeBackup } from './makeBackup.ts'
+export { restoreBackup } from './restoreBackup.ts'
