@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { buildDatasetIndex, deleteFromDataset, addToDataset } from '../datasets/index.ts'
+import { dataPath, sha256Hex, systemEffects, uuidV7 } from '../foundation/index.ts'
+import { appendStatement, makeStatement, newSigner, signStatement } from '../statements/index.ts'
+import { serveTestNode, type ServedNode } from '../../tests/support/testNode.ts'
+import { subscribe, tellSubscribers, type Digest } from './tell.ts'
+import { watchOnce } from './watch.ts'
+
+let served: ServedNode
+const folder = mkdtempSync(join(tmpdir(), 'colophon-watch-'))
+before(async () => (served = await serveTestNode({ withExample: false })))
+after(async () => {
+  await served.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const ann = newSigner()
+const digestOf = (name: string) => sha256Hex(new TextEncoder().encode(name))
+
+async function declare(title: string, fields: object): Promise<string> {
+  const id = `urn:uuid:${uuidV7(systemEffects)}`
+  const work = { type: 'Work', id, role: 'creator', title, medium: 'picture', access: 'public', ...fields }
+  await appendStatement(served.node.register, signStatement(makeStatement(ann.issuer, [work], systemEffects), ann))
+  return id
+}
+
+function table(name: string, rows: readonly { url: string; sha256: string; pdq: string }[]): string {
+  const path = join(folder, name)
+  writeFileSync(path, `url,sha256,pdq\n${rows.map(({ url, sha256, pdq }) => `${url},${sha256},${pdq}\n`).join('')}`)
+  return path
+}
+
+const OTHER = { url: 'https://elsewhere.example/z', sha256: digestOf('z'), pdq: '0f'.repeat(32) }
+const CODE = '3c5a'.repeat(16)
+
+const COLUMNS = { url: 'url', sha256: 'sha256', pdq: 'pdq' }
+const DAY = Date.UTC(2026, 10, 28)
+
+async function index(name: string, path: string): Promise<string> {
+  const directory = dataPath(served.config, 'datasets')
+  return (await buildDatasetIndex({ directory, inputs: [path], name, version: '1', columns: COLUMNS, now: DAY })).id
+}
+
+let second: string
+const look = () => watchOnce(served.node.register, served.node.datasets)
+const findings = async () =>
+  (await served.node.register.database.db.selectFrom('watch_finding').selectAll().orderBy('row_number').execute()).map(
+    ({ work, dataset, row_number: row, kind, status }) => [work, dataset, Number(row), kind, status],
+  )
+
+test('works are found by file, address and picture, in new data sets and when they are new, each pair once', async () => {
+  const one = await declare('One', { fingerprints: { sha256: digestOf('a') } })
+  const first = await index(
+    'first',
+    table('first.csv', [
+      { ...OTHER, sha256: digestOf('a') },
+      OTHER,
+      { ...OTHER, url: 'https://ann.example/b.jpg' },
+      { ...OTHER, pdq: `${CODE.slice(0, 62)}5b` },
+    ]),
+  )
+  assert.deepEqual(await look(), { compared: 1, found: 1, run: 1 })
+  assert.deepEqual(await findings(), [[one, first, 0, 'exact-file', 'exact']])
+  assert.deepEqual(await look(), { compared: 0, found: 0, run: 2 })
+  const two = await declare('Two', { urls: ['https://ann.example/b.jpg'], fingerprints: { pdq: CODE } })
+  assert.deepEqual(await look(), { compared: 1, found: 2, run: 2 })
+  assert.deepEqual((await findings()).slice(1), [
+    [two, first, 2, 'url', 'exact'],
+    [two, first, 3, 'near-picture', 'aligned'],
+  ])
+  second = await index('second', table('second.csv', [OTHER, { ...OTHER, sha256: digestOf('a') }]))
+  assert.deepEqual(await look(), { compared: 2, found: 1, run: 3 })
+})
+
+test('rows that are added are looked through alone, and what is deleted is not found', async () => {
+  const datasets = dataPath(served.config, 'datasets')
+  await declare('Three', { fingerprints: { sha256: digestOf('c') } })
+  const more = table('more.csv', [
+    { ...OTHER, sha256: digestOf('c') },
+    { ...OTHER, sha256: digestOf('a') },
+  ])
+  await addToDataset({ directory: datasets, dataset: second, inputs: [more], columns: COLUMNS, now: DAY })
+  await deleteFromDataset(datasets, second, [3])
+  const run = await look()
+  // Three works in the new part, and the new work in both old ones.
+  assert.deepEqual([run.compared, run.found], [5, 1])
+})
+
+test('an address is told once a run, signed, of what is new; one that fails is told again', async () => {
+  const told: { body: string; signature: string | undefined }[] = []
+  let status = 500
+  const site = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += String(chunk)
+    told.push({ body, signature: request.headers['x-colophon-signature'] as string | undefined })
+    response.writeHead(status).end()
+  }).listen(0, '127.0.0.1')
+  await new Promise((ready) => site.once('listening', ready))
+  const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/hook`
+  const { register } = served.node
+  const tell = () => tellSubscribers(register, 'https://node.example', { allowPrivate: true })
+  try {
+    const { secret } = await subscribe(register, { party: ann.issuer, url })
+    assert.deepEqual(await tell(), { told: 0, failed: 0 })
+    await declare('Four', { fingerprints: { sha256: digestOf('z') } })
+    assert.equal((await look()).found, 4)
+    assert.deepEqual(await tell(), { told: 0, failed: 1 })
+    status = 204
+    assert.deepEqual(await tell(), { told: 1, failed: 0 })
+    assert.deepEqual(await tell(), { told: 0, failed: 0 })
+    assert.equal(told.length, 2)
+    const digest = JSON.parse(told[1]!.body) as Digest
+    assert.deepEqual([digest.works, digest.places, digest.found.length], [1, 4, 4])
+    assert.match(digest.says, /never “trained”/)
+    assert.equal(told[1]!.signature, `sha256=${createHmac('sha256', secret).update(told[1]!.body).digest('hex')}`)
+    // Nothing inside the network of the node is reached unless its operator says so.
+    await declare('Five', { fingerprints: { sha256: digestOf('a') } })
+    await look()
+    assert.deepEqual(await tellSubscribers(register, 'https://node.example'), { told: 0, failed: 1 })
+    assert.equal(told.length, 2)
+  } finally {
+    site.close()
+  }
+  await assert.rejects(subscribe(register, { party: ann.issuer, url: 'file:///etc/passwd' }), { code: 'url_refused' })
+})
+
+test('a page and a feed show it, and say that it proves no training', async () => {
+  const who = { type: 'Party', id: ann.issuer, kind: 'person', name: 'Ann <b>', keys: [] }
+  await appendStatement(served.node.register, signStatement(makeStatement(ann.issuer, [who], systemEffects), ann))
+  const page = await (await fetch(`${served.url}/parties/${ann.issuer}/found`)).text()
+  assert.match(page, /works found in \d+ places of data sets/)
+  assert.match(page, /first, version 1, row 0/)
+  const feed = await fetch(`${served.url}/parties/${ann.issuer}/found.atom`)
+  assert.match(feed.headers.get('content-type')!, /^application\/atom\+xml/)
+  const xml = await feed.text()
+  assert.equal(
+    xml.match(/<entry>/g)?.length,
+    new Set(
+      (await served.node.register.database.db.selectFrom('watch_finding').select('run').execute()).map(
+        ({ run }) => run,
+      ),
+    ).size,
+  )
+  assert.equal((await fetch(`${served.url}/parties/did:key:zNobody/found`)).status, 404)
+})
