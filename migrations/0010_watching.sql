@@ -31,3 +31,12 @@ CREATE TABLE watch_subscription (
   told_run INTEGER NOT NULL,
   failures INTEGER NOT NULL
 );
+-- What sites said of works when they were looked at.
+CREATE TABLE visible_place (
+  work TEXT NOT NULL,
+  url TEXT NOT NULL,
+  checked_at TEXT NOT NULL,
+  says TEXT NOT NULL,
+  PRIMARY KEY (work, url)
+);
+CREATE INDEX visible_place_checked ON visible_place (checked_at);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { serve as listen } from '@hono/node-server'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { askWitnesses, openNode, type Node } from '../main.ts'
-import { tellSubscribers, watchOnce } from '../watching/index.ts'
+import { lookAgain, tellSubscribers, watchOnce } from '../watching/index.ts'
 import { logDefect, setLogLevel, writeLog } from '../operations/index.ts'
 import { createWeb } from '../web/index.ts'
 import { readArgs, type Command } from './command.ts'
@@ -74,6 +74,8 @@ function keepAskingWitnesses(node: Node): () => void {
 const WATCH_EVERY_MS = 10 * 60_000
 /** A node that has just started is asked by people first. */
 const WATCH_FIRST_MS = 60_000
+/** Works whose addresses are looked at again in one go. */
+const LOOK_AGAIN_MAX = 20
 
 /** Looks for works in data sets again and again, one look at a time; stopping waits for the question that is asked. */
 function keepWatching(node: Node): () => Promise<void> {
@@ -84,6 +86,7 @@ function keepWatching(node: Node): () => Promise<void> {
       if (isStopped) return
       await watchOnce(node.register, node.datasets, () => !isStopped)
       await tellSubscribers(node.register, node.config.publicUrl)
+      await lookAgain(node.register, LOOK_AGAIN_MAX)
     })
     looking = looking.catch((error: unknown) => console.error(error))
   }

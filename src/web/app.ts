@@ -12,6 +12,7 @@ import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage }
 import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addFoundRoutes } from './foundPages.ts'
+import { addVisibleRoutes } from './visiblePages.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
 import { addMarkRoutes } from './markRoutes.ts'
 import { addLanguages } from './languageChoice.ts'
@@ -79,6 +80,7 @@ export function createWeb(node: Node): Api {
   addReserveRoutes(app, node)
   addRequestRoutes(app, node)
   addFoundRoutes(app, node)
+  addVisibleRoutes(app, node)
   addRightsRoutes(app, node)
   addConsentRoutes(app, node)
   addLabelRoutes(app, node)

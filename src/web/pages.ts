@@ -108,7 +108,7 @@ export function datasetsPage(node: Node): Html {
 }
 
 export function aboutPage(node: Node): Html {
-  const keys = ['about.what', 'about.signature', 'about.match', 'about.no', 'about.data', 'about.limits']
+  const keys = ['about.what', 'about.signature', 'about.match', 'about.no', 'about.data', 'about.notBuilt']
   return page({
     title: t('about.title'),
     path: '/about',

@@ -106,7 +106,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
 /** To whoever wants to use it, and to whoever made it. */
 function askLinks(id: string): Html {
   return html`<p>
-    <a href="/consents/new?work=${id}">${t('work.ask')}</a> · <a href="/rights/new?work=${id}">${t('work.policy')}</a> ·
+    <a href="/works/${id}/visible">${t('visible.link')}</a> · <a href="/consents/new?work=${id}">${t('work.ask')}</a> · <a href="/rights/new?work=${id}">${t('work.policy')}</a> ·
     <a href="/consents/offer?work=${id}">${t('work.offer')}</a>
   </p>`
 }
