@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { watchOnce } from '../src/watching/index.ts'
+import { axeViolations, openBrowser } from './support/browser.ts'
+import { serveTestNode, type ServedNode } from './support/testNode.ts'
+
+const codes = Object.keys(JSON.parse(readFileSync('locales/languages.json', 'utf8')) as object)
+/** One of each alphabet, and what has long words. */
+const LOOKED_AT = ['de', 'el', 'fi', 'bg', 'ka']
+
+let served: ServedNode
+let browser: Browser
+let paths: string[]
+before(async () => {
+  served = await serveTestNode({ withExample: true })
+  browser = await openBrowser()
+  const { register, datasets } = served.node
+  await watchOnce(register, datasets)
+  const { work, party } = await register.database.db.selectFrom('watch_finding').selectAll().executeTakeFirstOrThrow()
+  paths = [
+    '/',
+    '/rights/new',
+    '/languages',
+    '/about',
+    `/works/${work}`,
+    `/works/${work}/visible`,
+    `/parties/${party}/found`,
+  ]
+})
+after(async () => {
+  await browser?.close()
+  await served?.stop()
+})
+
+test('in every language pages fit 320 pixels, whatever its words are like', async () => {
+  const page = await browser.newPage({ viewport: { width: 320, height: 800 } })
+  for (const code of codes)
+    for (const path of LOOKED_AT.includes(code) ? paths : paths.slice(0, 2)) {
+      const response = await page.goto(`${served.url}${path}?lang=${code}`)
+      assert.equal(response?.status(), 200, `${code} ${path}`)
+      const [width, language] = await page.evaluate<[number, string]>(
+        '[document.documentElement.scrollWidth, document.documentElement.lang]',
+      )
+      assert.deepEqual([width, language], [320, code], `${code} ${path}`)
+    }
+  await page.close()
+})
+
+test('in several alphabets axe finds nothing', async () => {
+  const page = await browser.newPage()
+  for (const code of LOOKED_AT)
+    for (const path of paths) {
+      await page.goto(`${served.url}${path}?lang=${code}`)
+      assert.deepEqual(await axeViolations(page), [], `${code} ${path}`)
+    }
+  await page.close()
+})
+
+test('a language is chosen with the keyboard, and stays while one goes on', async () => {
+  const page = await browser.newPage()
+  await page.goto(`${served.url}/about`)
+  await page.getByRole('link', { name: /^Language/ }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: 'polski' }).focus()
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/about?lang=pl')
+  assert.equal(await page.locator('html').getAttribute('lang'), 'pl')
+  await page.getByRole('navigation').getByRole('link').first().click()
+  assert.equal(await page.locator('html').getAttribute('lang'), 'pl')
+  await page.close()
+})
