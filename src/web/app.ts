@@ -34,6 +34,8 @@ const SECURITY = {
     imgSrc: ["'self'", 'blob:'],
     // A film is decoded on the device of whoever has it.
     mediaSrc: ['blob:'],
+    // Codes of many files are computed on all cores.
+    workerSrc: ["'self'"],
     connectSrc: ["'self'"],
     formAction: ["'self'"],
     baseUri: ["'none'"],

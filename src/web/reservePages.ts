@@ -33,13 +33,13 @@ export function reservePage(node: Node, result: CheckResult): Html {
         ><input id="name" name="name" type="text" required maxlength="200" autocomplete="name" />
         <label for="title">${t('reserve.workTitle')}</label
         ><input id="title" name="title" type="text" required maxlength="500" />
-        ${choices()}
+        ${reserveChoices()}
         <label class="choice"
           ><input type="checkbox" name="isEntitled" value="yes" required /> ${t('reserve.entitled')}</label
         >
         <p class="soft">${t('reserve.public')} ${t('reserve.unpublished')}</p>
         <p role="status" aria-live="polite"></p>
-        ${buttons()}
+        ${signButtons()}
       </form>`,
   })
 }
@@ -53,48 +53,7 @@ function alikeNotice({ works }: CheckResult): Html | '' {
     </ul>`
 }
 
-/** The same for many works: one statement, one signature. */
-export function collectionPage(node: Node): Html {
-  return page({
-    title: t('collection.title'),
-    path: '/collection',
-    isExample: isExample(node),
-    script: 'collection',
-    content: html`<p>${t('collection.lead')}</p>
-      <p>${t('reserve.effect')}</p>
-      <p>${t('reserve.who')}</p>
-      <p>${t('reserve.exceptions')}</p>
-      <form
-        id="collection"
-        action="/collection"
-        method="post"
-        enctype="multipart/form-data"
-        data-signing="${t('reserve.signing')}"
-        data-progress="${t('collection.progress')}"
-        data-none="${t('collection.none')}"
-        data-failed="${t('home.failed', { reason: '%' })}"
-      >
-        <label for="files">${t('collection.files')}</label
-        ><input id="files" name="files" type="file" multiple required />
-        ${keyChoice('reserve')}
-        <label for="name">${t('reserve.name')}</label
-        ><input id="name" name="name" type="text" required maxlength="200" autocomplete="name" />
-        <label for="title">${t('collection.name')}</label
-        ><input id="title" name="title" type="text" required maxlength="500" />
-        ${choices()}
-        <label class="choice"
-          ><input type="checkbox" name="isEntitled" value="yes" required /> ${t('collection.entitled')}</label
-        >
-        <p class="soft">${t('reserve.public')} ${t('reserve.unpublished')}</p>
-        <p role="status" aria-live="polite"></p>
-        <progress hidden aria-label="${t('collection.done')}"></progress>
-        <ul></ul>
-        ${buttons()}
-      </form>`,
-  })
-}
-
-function choices(): Html {
+export function reserveChoices(): Html {
   return html`<fieldset>
       <legend>${t('reserve.role')}</legend>
       ${choice('role', 'creator', t('reserve.role.creator'), true)}${choice('role', 'rightsholder', t('reserve.role.rightsholder'), false)}
@@ -105,7 +64,7 @@ function choices(): Html {
     </fieldset>`
 }
 
-function buttons(): Html {
+export function signButtons(): Html {
   return html`<p data-script hidden>
       <button type="button" id="passkey">${t('reserve.passkey')}</button><br /><span class="soft"
         >${t('reserve.passkey.help')}</span

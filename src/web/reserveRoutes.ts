@@ -11,8 +11,9 @@ import { fileTitle } from '../fingerprints/index.ts'
 import { ColophonError, asColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { appendStatement, makeStatement, newSigner, signStatement } from '../statements/index.ts'
+import { collectionPage } from './collectionPage.ts'
 import { formLimit, needResult, parseForm, readForm, uploadLimit } from './forms.ts'
-import { collectionPage, reservePage, reservedPage } from './reservePages.ts'
+import { reservePage, reservedPage } from './reservePages.ts'
 
 /** Reserving without JavaScript: the server makes a key, signs, shows the key once and forgets it. */
 export function addReserveRoutes(web: Api, node: Node): void {

@@ -16,7 +16,7 @@ import { filmFrames } from './film.ts'
 import { sniff } from '../../fingerprints/sniff.ts'
 
 const SOUND_SECONDS_MAX = 1800
-const FILE_BYTES_MAX = 300 * 1024 * 1024
+export const FILE_BYTES_MAX = 300 * 1024 * 1024
 
 /** What a document may be and become on this device. */
 const MOST = {
@@ -38,11 +38,15 @@ function load<Library>(path: string): Promise<Library> {
   return import(`/modules/vendor/${path}`)
 }
 
+/** Sounds and films are decoded by what only a page has. */
+export class NeedsPage extends Error {}
+
 /** All codes of a file, computed on this device. What is not plain text or a picture has the codes of its bytes. */
 export async function identify(file: File, take?: (keepsake: Keepsake) => void): Promise<FileCodes> {
   if (file.size > FILE_BYTES_MAX) throw new Error(`> ${FILE_BYTES_MAX / 1024 / 1024} MB`)
   const bytes = new Uint8Array(await file.arrayBuffer())
   const { medium, mediaType } = sniff(bytes)
+  if ((medium === 'sound' || medium === 'video') && !('document' in globalThis)) throw new NeedsPage()
   const digests = { sha256: new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), blake3: await blake3(bytes) }
   const base = { medium, mediaType, byteLength: bytes.length, codes: byteCodes(bytes, digests) }
   if (medium === 'text') {
