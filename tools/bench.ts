@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME`: prints a table of our figure, the peer's in the same run, the ratio and the input. */
 const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
+  browser: () => import('./bench/browser.ts'),
   log: () => import('./bench/log.ts'),
   collections: () => import('./bench/collections.ts'),
   fingerprints: () => import('./bench/fingerprints.ts'),
