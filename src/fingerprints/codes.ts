@@ -87,12 +87,16 @@ export function soundCodes(samples: Float32Array) {
  * they are at hand.
  */
 export function pictureCodes(pixels: Pixels, grey32: Uint8Array | readonly number[], whole = pixels) {
+  return { ...wholePictureCodes(whole, grey32), features: localFeatures(pixels) }
+}
+
+/** The same without what survives a crop, which takes longest and which a declaration does not hold. */
+export function wholePictureCodes(whole: Pixels, grey32: Uint8Array | readonly number[]) {
   const { hash, quality, dihedral } = pdq(whole)
   return {
     codes: { pdq: hash, 'iscc-image-v0': hex(isccImageCode(grey32)) },
     pdqQuality: quality,
     pdqDihedral: dihedral,
-    features: localFeatures(pixels),
   }
 }
 

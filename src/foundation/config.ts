@@ -15,6 +15,8 @@ export interface Config {
   witnesses: { url: string; vkey: string }[]
   /** Who stamps the time of bundles (RFC 3161), and whether the operator says that it is a qualified one (eIDAS). */
   timeAuthority: { url: string; isQualified: boolean } | undefined
+  /** How people reach whoever runs this node: a mail address or a page. */
+  operatorContact: string | undefined
   /** Addresses or networks (CIDR) whose `X-Forwarded-For` is believed; nobody's by default. */
   trustedProxies: string[]
   /** How many requests of each sort a client may make in how many seconds; none are counted when it is undefined. */
@@ -65,6 +67,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     witnessedLogs: commaList(env.WITNESS_LOGS),
     witnesses: commaList(env.WITNESSES).map(readWitness),
     timeAuthority: env.TIME_AUTHORITY ? readTimeAuthority(env.TIME_AUTHORITY) : undefined,
+    operatorContact: env.OPERATOR_CONTACT ? readContact(env.OPERATOR_CONTACT) : undefined,
     trustedProxies: commaList(env.TRUSTED_PROXIES),
     rateLimits: readRateLimits(env.RATE_LIMITS),
     quotas: {
@@ -139,6 +142,14 @@ function readWitness(text: string): { url: string; vkey: string } {
   const [url, vkey] = text.split('|')
   if (url && vkey && URL.canParse(url)) return { url, vkey }
   throw new ColophonError('usage', 'a witness is written as url|vkey', { where: `WITNESSES=${text}` })
+}
+
+/** A mail address, or the address of a page. */
+function readContact(text: string): string {
+  if (/^[^\s@]+@[^\s@]+$/.test(text) || (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) return text
+  throw new ColophonError('usage', 'OPERATOR_CONTACT is neither a mail address nor the address of a page', {
+    where: `OPERATOR_CONTACT=${text}`,
+  })
 }
 
 /** `https://…`, or `qualified|https://…`. */

@@ -13,6 +13,7 @@ import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addFoundRoutes } from './foundPages.ts'
 import { addVisibleRoutes } from './visiblePages.ts'
+import { addAccessibilityRoutes } from './accessibilityPage.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
 import { addMarkRoutes } from './markRoutes.ts'
 import { addLanguages } from './languageChoice.ts'
@@ -78,6 +79,7 @@ export function createWeb(node: Node): Api {
   app.notFound((context) => context.html(errorPage(node, 'There is no such page or record here.', undefined), 404))
   addStaticRoutes(app)
   addReadingRoutes(app, node)
+  addAccessibilityRoutes(app, node)
   addCheckRoutes(app, node)
   addReserveRoutes(app, node)
   addRequestRoutes(app, node)

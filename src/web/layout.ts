@@ -53,6 +53,7 @@ export function page(options: {
               >${t('site.language')}: ${languages[language()]?.name ?? 'English'}</a
             >
           </p>
+          <p><a href="/accessibility">${t('accessibility.title')}</a></p>
           <p>${t('site.tagline')}. EUPL-1.2.</p>
         </footer>
       </body>

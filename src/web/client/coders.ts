@@ -1,4 +1,4 @@
-import { identify } from './identify.ts'
+import { identifyToDeclare } from './identify.ts'
 import { openSource, type Source } from './sources.ts'
 
 /** What a collection says of one file. */
@@ -51,7 +51,7 @@ export async function openCoders(wanted = navigator.hardwareConcurrency || 2): P
 
 /** The codes of a file, computed on the thread that asks. */
 export async function codeHere(source: Source): Promise<Coded> {
-  const { medium, codes, unread } = await identify(await openSource(source))
+  const { medium, codes, unread } = await identifyToDeclare(await openSource(source))
   return { medium, codes, ...(unread === undefined ? {} : { unread }) }
 }
 

@@ -6,6 +6,7 @@ import {
   pictureCodes,
   soundCodes,
   textCodes,
+  wholePictureCodes,
   type FileCodes,
 } from '../../fingerprints/codes.ts'
 import { SOUND_RATE } from '../../fingerprints/chromaprint.ts'
@@ -43,6 +44,19 @@ export class NeedsPage extends Error {}
 
 /** All codes of a file, computed on this device. What is not plain text or a picture has the codes of its bytes. */
 export async function identify(file: File, take?: (keepsake: Keepsake) => void): Promise<FileCodes> {
+  return identifyFor('check', file, take)
+}
+
+/** The codes that a declaration holds: what parts are found by is left out. */
+export async function identifyToDeclare(file: File): Promise<FileCodes> {
+  return identifyFor('declare', file)
+}
+
+async function identifyFor(
+  purpose: 'check' | 'declare',
+  file: File,
+  take?: (keepsake: Keepsake) => void,
+): Promise<FileCodes> {
   if (file.size > FILE_BYTES_MAX) throw new Error(`> ${FILE_BYTES_MAX / 1024 / 1024} MB`)
   const bytes = new Uint8Array(await file.arrayBuffer())
   const { medium, mediaType } = sniff(bytes)
@@ -60,7 +74,8 @@ export async function identify(file: File, take?: (keepsake: Keepsake) => void):
   }
   if (medium === 'sound' || medium === 'video') {
     // What this browser cannot decode is still a work, known by its bytes; many films are silent.
-    const frames = medium === 'video' ? await filmFrames(file).catch((error: Error) => error) : undefined
+    const isSeen = medium === 'video' && purpose === 'check'
+    const frames = isSeen ? await filmFrames(file).catch((error: Error) => error) : undefined
     const seen = frames && !(frames instanceof Error) ? { frames } : {}
     const samples = await decodeSound(bytes).catch((error: Error) => error)
     if (samples instanceof Error)
@@ -75,8 +90,9 @@ export async function identify(file: File, take?: (keepsake: Keepsake) => void):
   }
   if (medium === 'picture') {
     const { pixels, whole } = await decode(new Blob([bytes], { type: mediaType }))
-    take?.(await pictureKeepsake(file))
-    const picture = pictureCodes(pixels, greyThumbnail(pixels), whole)
+    if (take) take(await pictureKeepsake(file))
+    const grey = greyThumbnail(pixels)
+    const picture = purpose === 'check' ? pictureCodes(pixels, grey, whole) : wholePictureCodes(whole, grey)
     return { ...base, ...picture, codes: { ...base.codes, ...picture.codes } }
   }
   return base
