@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { gzipSync } from 'node:zlib'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { readConfig } from '../src/foundation/index.ts'
+import { readConfig, systemEffects } from '../src/foundation/index.ts'
 import { createWeb } from '../src/web/index.ts'
+import { makePaperCode, readPaperCode } from '../src/web/paperCode.ts'
 import { axeViolations, openBrowser } from './support/browser.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
@@ -42,7 +43,18 @@ async function findPaths(): Promise<string[]> {
   const work = (await page.locator('main li a').first().getAttribute('href'))!
   await page.close()
   assert.ok(linked.includes('/accessibility'), 'the statement is linked from every page')
-  return [...new Set([...linked, '/collection', '/rights/no', '/consents', work, '/receipts/3'])]
+  return [
+    ...new Set([
+      ...linked,
+      '/collection',
+      '/rights/no',
+      '/consents',
+      '/paper/enter',
+      '/paper/enter?code=R000-0000-0',
+      work,
+      '/receipts/3',
+    ]),
+  ]
 }
 
 async function overflow(page: Page): Promise<number> {
@@ -147,4 +159,38 @@ test('the statement says how the operator is reached, and that it is not known w
     assert.ok((await answer.text()).includes(`<a href="${link}">${contact}</a>`))
   }
   assert.throws(() => readConfig({ OPERATOR_CONTACT: 'javascript:alert(1)' }), /neither a mail address/)
+})
+
+test('a form is printed with a code, by which a help desk finds where to enter it; a misread code is told', async () => {
+  for (const kind of ['reserve', 'check', 'removal'] as const) {
+    for (let i = 0; i < 50; i++) {
+      const code = makePaperCode(kind, systemEffects)
+      assert.match(code, /^[RCD][0-9A-HJKMNP-TV-Z]{3} [0-9A-HJKMNP-TV-Z]{4} [0-9A-HJKMNP-TV-Z]$/)
+      assert.equal(
+        readPaperCode(code.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l').replaceAll(' ', '-')),
+        kind,
+      )
+      const place = 1 + (i % 3)
+      const misread = code.slice(0, place) + (code[place] === '7' ? '4' : '7') + code.slice(place + 1)
+      assert.equal(readPaperCode(misread), undefined, `${code} ${misread}`)
+    }
+  }
+  const context = await browser.newContext({ viewport: { width: 320, height: 640 }, javaScriptEnabled: false })
+  const page = await context.newPage()
+  await page.goto(`${served.url}/paper`)
+  const code = (await page.locator('.paper .code').first().textContent())!
+  await page.emulateMedia({ media: 'print' })
+  assert.equal(await page.locator('.paper:visible').count(), 3)
+  assert.ok(!(await page.locator('nav').isVisible()) && !(await page.getByText('For help desks').isVisible()))
+  await page.emulateMedia({ media: 'screen' })
+  await page.getByRole('link', { name: /For help desks/ }).press('Enter')
+  await page.getByLabel('Code of this form').focus()
+  await page.keyboard.type(code.replace(/.$/, code.endsWith('3') ? '4' : '3'))
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').waitFor()
+  await page.getByLabel('Code of this form').fill(code)
+  await page.getByLabel('Code of this form').press('Enter')
+  await page.getByRole('link', { name: 'Enter what stands on the form' }).press('Enter')
+  await page.waitForURL(/rights\/no/)
+  await context.close()
 })

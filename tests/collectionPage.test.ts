@@ -71,6 +71,7 @@ test('a folder: codes in workers as on the server, copies and broken files named
     table.find((row) => row.includes('bay 4'))!,
     new RegExp(`"new","","${codes.sha256}"`),
   )
+  assert.ok(!(await page.locator('#pause').isVisible()), 'there is nothing left to pause')
   await isSound({ page, errors })
 
   await page.reload()

@@ -1,3 +1,4 @@
+export { checkCharacter } from './checkCharacter.ts'
 export { formatCode, flawsOf, parseCode, CODE_LENGTH_MAX, type CodeFlaw, type DisclosureCode } from './code.ts'
 export { packCode, unpackCode } from './codeBytes.ts'
 export {

@@ -18,6 +18,7 @@ import { addConsentRoutes } from './consentRoutes.ts'
 import { addMarkRoutes } from './markRoutes.ts'
 import { addLanguages } from './languageChoice.ts'
 import { addLabelRoutes } from './labelRoutes.ts'
+import { addPaperRoutes } from './paperPages.ts'
 import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
 import { addRightsRoutes } from './rightsRoutes.ts'
@@ -80,6 +81,7 @@ export function createWeb(node: Node): Api {
   addStaticRoutes(app)
   addReadingRoutes(app, node)
   addAccessibilityRoutes(app, node)
+  addPaperRoutes(app, node)
   addCheckRoutes(app, node)
   addReserveRoutes(app, node)
   addRequestRoutes(app, node)

@@ -63,7 +63,7 @@ function files(): Html {
       <label for="files">${t('collection.files')}</label
       ><input id="files" name="files" type="file" multiple required aria-describedby="files-help" />
       <div data-device hidden>
-        <label for="folder">${t('collection.folder')}</label><input id="folder" type="file" webkitdirectory multiple />
+        <label for="folder">${t('collection.folder')}</label><input id="folder" name="files" type="file" webkitdirectory multiple />
       </div>
       <div id="files-help" class="soft">
         <p data-device hidden>${t('collection.drop')} ${t('collection.resume')}</p>

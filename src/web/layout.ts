@@ -53,7 +53,9 @@ export function page(options: {
               >${t('site.language')}: ${languages[language()]?.name ?? 'English'}</a
             >
           </p>
-          <p><a href="/accessibility">${t('accessibility.title')}</a></p>
+          <p>
+            <a href="/accessibility">${t('accessibility.title')}</a> · <a href="/paper">${t('paper.title')}</a>
+          </p>
           <p>${t('site.tagline')}. EUPL-1.2.</p>
         </footer>
       </body>

@@ -57,7 +57,10 @@ export function addReserveRoutes(web: Api, node: Node): void {
 /** The bytes are never written anywhere: they are gone when this request ends. A file that cannot be read is named. */
 async function identifyAll(node: Node, files: unknown[]) {
   const items = []
-  for (const file of files) {
+  // A field in which nothing was chosen is sent as a file without a name.
+  const chosen = files.filter((file) => !(file instanceof File && file.name === '' && file.size === 0))
+  if (chosen.length === 0) throw new ColophonError('invalid_input', 'Choose the files first.')
+  for (const file of chosen) {
     if (!(file instanceof File)) throw new ColophonError('invalid_input', 'Choose the files first.')
     const title = fileTitle(file.name)
     try {
