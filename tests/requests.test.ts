@@ -5,6 +5,7 @@ import { loadExampleWorks } from '../examples/works/index.ts'
 import { runCheck, type CheckResult } from '../src/api/index.ts'
 import { identifyBytes } from '../src/fingerprints/index.ts'
 import { findCase, letterOf, letterText, type CaseEvidence } from '../src/requests/index.ts'
+import { speak } from '../src/web/index.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
 let served: ServedNode
@@ -65,7 +66,7 @@ test('a case opens when a person has compared and answered, and the answers stan
     quotation: 'unknown',
   })
   assert.notEqual(hit.status, 'candidate')
-  const letter = letterText(letterOf(found, served.node.datasets.list()))
+  const letter = letterText(letterOf(found, served.node.datasets.list()), speak)
   assert.match(letter, /it is my work: the work is not in the public domain and both are the same work/)
   assert.match(letter, /In fairness: I do not know whether this use is licensed and whether it is a quotation\./)
   assert.equal((await fetch(served.url + json.letter)).status, 200)
@@ -119,7 +120,7 @@ test('where the register declares a picture here as public domain, two pictures 
   const { json } = await open(boats, { hit: boats.hits.indexOf(alike) })
   const found = (await findCase(served.node.register.database.db, json.id))!
   assert.match(
-    letterText(letterOf(found, served.node.datasets.list())),
+    letterText(letterOf(found, served.node.datasets.list()), speak),
     /I claim nothing in that work: two pictures of one subject are two works/,
   )
 })
@@ -136,6 +137,6 @@ test('of the very file that is declared as public domain the letter says so, and
   ] as const) {
     const { json } = await open(result, { publicDomain })
     const found = (await findCase(served.node.register.database.db, json.id))!
-    assert.match(letterText(letterOf(found, served.node.datasets.list())), words)
+    assert.match(letterText(letterOf(found, served.node.datasets.list()), speak), words)
   }
 })

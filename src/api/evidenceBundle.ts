@@ -15,6 +15,7 @@ import {
   type BundleFile,
   type DeclaredWork,
   type MadeBundle,
+  type Speak,
 } from '../requests/index.ts'
 import { makeReceipt } from '../statements/index.ts'
 import { sameWorks } from './runCheck.ts'
@@ -24,6 +25,14 @@ const PAGE_BYTES_MAX = 8 * 1024 * 1024
 /** Pictures are compared as they are kept: whole, and good enough. */
 const QUALITY = 100
 
+/** `speak` gives the letter its languages, `words` the report its own. */
+export interface BundleOptions {
+  isCaptured: boolean
+  words: Words
+  speak: Speak
+  allowPrivate?: boolean
+}
+
 /**
  * The evidence of a case as a bundle. Pages are fetched only when asked for: whoever serves them sees that somebody did.
  * Writes into the case's history that it was made. Errors: those of `makeBundle`.
@@ -31,7 +40,7 @@ const QUALITY = 100
 export async function bundleOf(
   node: Node,
   found: Parameters<typeof letterOf>[0] & { is_private: bigint; salt: Uint8Array },
-  { isCaptured, words, allowPrivate = false }: { isCaptured: boolean; words: Words; allowPrivate?: boolean },
+  { isCaptured, words, speak, allowPrivate = false }: BundleOptions,
 ): Promise<MadeBundle> {
   const { register, config, signer, logSigner } = node
   const letter = letterOf(found, node.datasets.list())
@@ -48,6 +57,7 @@ export async function bundleOf(
     signer,
     {
       letter,
+      speak,
       isPrivate: found.is_private === 1n,
       evidence: found.evidence,
       salt: found.salt,

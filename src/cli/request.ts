@@ -15,7 +15,7 @@ import {
   type CaseState,
   type RequestInput,
 } from '../requests/index.ts'
-import { words } from '../web/index.ts'
+import { speak, words } from '../web/index.ts'
 import { needOne, print, readArgs, readVerb, withRegister, type Command, type ExitCode } from './command.ts'
 
 const options = {
@@ -76,7 +76,7 @@ async function open(node: Node, values: Values, positionals: string[]): Promise<
   const { id, accessKey } = await openRequest(node, result, hitIndex, input)
   const letter = `${file}.request.pdf`
   const found = (await findCase(node.register.database.db, id))!
-  writeFileSync(letter, await letterPdf(letterOf(found, node.datasets.list())))
+  writeFileSync(letter, await letterPdf(letterOf(found, node.datasets.list()), speak))
   print(values.json, { id, accessKey, letter, hit: result.hits[hitIndex] }, [
     `Case ${id}`,
     `Key to it on the page: ${accessKey}`,
@@ -125,7 +125,7 @@ async function bundle(node: Node, values: Values, id: string): Promise<ExitCode>
   if (!values.out) throw new ColophonError('usage', 'give the file to write with -o')
   const found = await findCase(node.register.database.db, id)
   if (!found) throw new ColophonError('not_found', 'there is no such case', { where: id })
-  const { zip, sha256, logIndex } = await bundleOf(node, found, { isCaptured: values.capture ?? false, words })
+  const { zip, sha256, logIndex } = await bundleOf(node, found, { isCaptured: values.capture ?? false, words, speak })
   writeFileSync(values.out, zip)
   print(values.json, { id, bundle: values.out, sha256, bytes: zip.length, logIndex }, [
     `Bundle: ${values.out} (${zip.length} bytes, SHA-256 ${sha256})`,

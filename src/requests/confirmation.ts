@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DatasetHit } from '../datasets/index.ts'
 import { ColophonError } from '../foundation/index.ts'
+import type { Words } from '../rights/index.ts'
 
 /** What a person has to ask before a hit is more than a hit. "I do not know" is an answer, and is said in the letter. */
 export const QUESTIONS = ['licensed', 'publicDomain', 'sameSubject', 'quotation'] as const
@@ -69,31 +70,14 @@ export function requireConfirmed(hit: Pick<DatasetHit, 'status'>, confirmation: 
 }
 
 /** What the person says of the comparison, as a letter says it: what is known, and fairly what is not. */
-export function describeConfirmation(confirmation: Confirmation | undefined): string {
-  const compared = 'I have compared the two and confirm that it is my work'
-  if (!confirmation) return `${compared}.`
-  const known = QUESTIONS.filter((question) => confirmation[question] === 'no').map((question) => DENIED[question])
-  const unknown = QUESTIONS.filter((question) => confirmation[question] === 'unknown').map((name) => UNKNOWN[name])
+export function sayConfirmation(confirmation: Confirmation | undefined, { t, language }: Words): string {
+  if (!confirmation) return t('letter.confirmed')
+  const said = (answer: Answer, key: string) =>
+    QUESTIONS.filter((question) => confirmation[question] === answer).map((question) => t(`letter.${key}.${question}`))
+  const [known, unknown] = [said('no', 'denied'), said('unknown', 'unknown')]
+  const list = new Intl.ListFormat(language === 'en' ? 'en-GB' : language, { type: 'conjunction' })
   return [
-    `I have compared the two side by side and confirm that it is my work${known.length > 0 ? `: ${list(known)}` : ''}.`,
-    ...(unknown.length > 0 ? [`In fairness: I do not know ${list(unknown)}. If you know, please tell me.`] : []),
+    known.length > 0 ? t('letter.confirmedAs', { statements: list.format(known) }) : t('letter.confirmed'),
+    ...(unknown.length > 0 ? [t('letter.unknownOf', { questions: list.format(unknown) })] : []),
   ].join(' ')
-}
-
-const DENIED: Record<Question, string> = {
-  licensed: 'to my knowledge this use is not licensed',
-  publicDomain: 'the work is not in the public domain',
-  sameSubject: 'both are the same work and not only of the same subject',
-  quotation: 'it is not a quotation',
-}
-
-const UNKNOWN: Record<Question, string> = {
-  licensed: 'whether this use is licensed',
-  publicDomain: 'whether the work is in the public domain',
-  sameSubject: 'whether both only have the same subject',
-  quotation: 'whether it is a quotation',
-}
-
-function list(parts: string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}`
 }

@@ -1,12 +1,16 @@
 export { QUESTIONS, type Question } from './confirmation.ts'
-export { letterOf, letterPdf, letterText, type LetterInput } from './letter.ts'
+export { REQUEST_KINDS, isPersonalDataKind, type RequestKind } from './kinds.ts'
+export { letterOf, letterPdf, letterText, type LetterInput, type LetterWords, type Speak } from './letter.ts'
 export {
+  WORKS_MAX,
+  moreWorkFields,
   moveCase,
   noteCase,
   openCase,
   readCase,
   requestInputSchema,
   type CaseEvidence,
+  type MoreWork,
   type OpenedCase,
   type RequestInput,
 } from './openCase.ts'

@@ -1,6 +1,21 @@
-import { describeConfirmation } from './confirmation.ts'
-import type { CaseEvidence } from './openCase.ts'
+import type { Words } from '../rights/index.ts'
+import { sayConfirmation } from './confirmation.ts'
+import { worksOf, type CaseDetails, type CaseEvidence, type WorkEvidence } from './openCase.ts'
 import { writePdf } from './pdf.ts'
+import { sayMatch } from './sayMatch.ts'
+
+/** The texts of letters in one language. */
+export interface LetterWords extends Words {
+  /** The language by its code in `locales/`. */
+  code: string
+  /** What it calls itself. */
+  name: string
+  /** Whether somebody who speaks it has read its texts, or they are the original. */
+  isReviewed: boolean
+}
+
+/** Texts of letters in a language; in English, and saying so, where that language has not all of them. */
+export type Speak = (code: string) => LetterWords
 
 export interface LetterInput {
   id: string
@@ -9,12 +24,13 @@ export interface LetterInput {
   workTitle: string
   sender: { name: string; contact: string }
   recipient: string | null
+  details: CaseDetails
   evidence: CaseEvidence
   evidenceHash: string
   commitmentIndex: number | null
 }
 
-/** The letter of a case, from its frozen evidence; the recipient is whoever the data set names. */
+/** The letter of a case, from its frozen evidence; the recipient is whoever was named, or whom the data set names. */
 export function letterOf(
   found: {
     id: string
@@ -22,6 +38,7 @@ export function letterOf(
     created_at: string
     subject: string
     sender: string
+    details: string
     evidence: string
     evidence_hash: string
     commitment_index: bigint | null
@@ -29,96 +46,119 @@ export function letterOf(
   },
   datasets: readonly { id: string; contact: string | null }[],
 ): LetterInput {
+  const details = JSON.parse(found.details) as CaseDetails
   return {
     id: found.id,
     kind: found.kind,
     createdAt: found.created_at,
     workTitle: found.subject,
     sender: JSON.parse(found.sender) as LetterInput['sender'],
-    recipient: datasets.find(({ id }) => id === found.dataset)?.contact ?? null,
+    recipient: details.recipientName ?? datasets.find(({ id }) => id === found.dataset)?.contact ?? null,
+    details,
     evidence: JSON.parse(found.evidence) as CaseEvidence,
     evidenceHash: found.evidence_hash,
     commitmentIndex: found.commitment_index === null ? null : Number(found.commitment_index),
   }
 }
 
-const REQUESTS: Record<string, string> = {
-  removal:
-    'Please remove this entry from the data set and from what is derived from it, and tell me when that is done.',
-  'opt-out':
-    'Please leave this work out of data sets for the training of AI models from now on. I reserve the use of this work for text and data mining under Article 4(3) of Directive (EU) 2019/790.',
-  information:
-    'Please tell me from where this entry was taken, under which terms, and which models were trained on the data set.',
+/**
+ * The languages of a letter in their order: the recipient's, the sender's, and the English original behind what nobody
+ * has reviewed. A language without texts of its own is English, and English stands there once.
+ */
+export function letterLanguages({ details }: Pick<LetterInput, 'details'>, speak: Speak): LetterWords[] {
+  const wanted = [details.recipientLanguage ?? 'en', ...(details.senderLanguage ? [details.senderLanguage] : [])]
+  const spoken = wanted.map((code) => speak(code))
+  const all = spoken.every(({ isReviewed }) => isReviewed) ? spoken : [...spoken, speak('en')]
+  const codes = all.map(({ code }) => code)
+  const once = all.filter(({ code }, i) => codes.indexOf(code) === i)
+  // The original counts, so it closes the letter behind any translation that says so.
+  const isOriginalLast = once.some(({ isReviewed }) => !isReviewed)
+  return isOriginalLast
+    ? [...once.filter(({ code }) => code !== 'en'), ...once.filter(({ code }) => code === 'en')]
+    : once
 }
 
-/** The letter as plain text: what was found, what it does not show, and what is asked. */
-export function letterText(letter: LetterInput): string {
-  const { evidence, sender } = letter
-  const { hit } = evidence
+/** The letter as plain text, in each of its languages: what was found, what it does not show, and what is asked. */
+export function letterText(letter: LetterInput, speak: Speak): string {
+  const languages = letterLanguages(letter, speak)
+  return languages.map((words) => inLanguage(letterParagraphs(letter, words), words, languages)).join('\n\n')
+}
+
+/** One language's part of a document in several: its name above it, and what kind of text it is. */
+export function inLanguage(paragraphs: string[], words: LetterWords, languages: readonly LetterWords[]): string {
   return [
-    `${sender.name}\n${sender.contact}`,
-    letter.createdAt.slice(0, 10),
-    `To: ${letter.recipient ?? `whoever is responsible for ${hit.datasetName}`}`,
-    `Subject: ${letter.workTitle} in ${hit.datasetName} (${hit.datasetVersion})`,
-    `My work “${letter.workTitle}” appears in ${hit.datasetName}, version ${hit.datasetVersion}, row ${hit.row}.` +
-      (hit.url ? ` The entry gives the address ${hit.url}` : ''),
-    `How it was found: ${describeMatch(hit)}. ${describeConfirmation(evidence.confirmation)}`,
-    ...describeSubject(evidence),
-    'That the work is listed there does not by itself show that a model was trained on it.',
-    REQUESTS[letter.kind]!,
-    'What I state here is accurate to the best of my knowledge. Please confirm receipt and answer within a reasonable time.',
-    `Evidence: SHA-256 ${letter.evidenceHash}, frozen ${evidence.foundAt}` +
-      (letter.commitmentIndex === null ? '.' : `; committed as entry ${letter.commitmentIndex} of a public log.`),
-    `Reference: ${letter.id}`,
-    sender.name,
+    ...(languages.length > 1 ? [`— ${words.name} —`] : []),
+    ...(words.isReviewed ? [] : [words.t('letter.translated')]),
+    ...paragraphs,
   ].join('\n\n')
 }
 
+function letterParagraphs(letter: LetterInput, words: LetterWords): string[] {
+  const { evidence, sender, details, kind } = letter
+  const { t } = words
+  const works = worksOf(letter)
+  const { datasetName: dataset, datasetVersion: version } = evidence.hit
+  return [
+    `${sender.name}\n${sender.contact}`,
+    letter.createdAt.slice(0, 10),
+    letter.recipient === null
+      ? t('letter.toUnknown', { dataset: details.model ?? dataset })
+      : t('letter.to', { recipient: letter.recipient }),
+    works.length === 1
+      ? t('letter.subject', { title: letter.workTitle, dataset, version })
+      : t('letter.subjectMany', { count: works.length, dataset, version }),
+    ...works.flatMap((work, i) => {
+      const [first, ...others] = workParagraphs(work, words)
+      return [works.length === 1 ? first! : `${i + 1}. ${first!}`, ...others]
+    }),
+    t('letter.listed'),
+    ...(details.model ? [t('letter.model', { model: details.model })] : []),
+    t(`letter.ask.${kind}`, { grounds: details.grounds ?? '' }),
+    t(`letter.basis.${kind}`),
+    t('letter.accurate'),
+    letter.commitmentIndex === null
+      ? t('letter.evidence', { hash: letter.evidenceHash, at: evidence.foundAt })
+      : t('letter.evidenceCommitted', {
+          hash: letter.evidenceHash,
+          at: evidence.foundAt,
+          index: String(letter.commitmentIndex),
+        }),
+    t('letter.reference', { id: letter.id }),
+    sender.name,
+  ]
+}
+
+function workParagraphs(work: WorkEvidence & { title: string }, words: LetterWords): string[] {
+  const { hit, title, confirmation } = work
+  const { t } = words
+  const place = { title, dataset: hit.datasetName, version: hit.datasetVersion, row: String(hit.row) }
+  return [
+    [t('letter.appears', place), ...(hit.url ? [t('letter.address', { url: hit.url })] : [])].join(' '),
+    `${sayMatch(hit, words)} ${sayConfirmation(confirmation, words)}`,
+    ...sayDeclared(work, words),
+  ]
+}
+
 /** Where the register knows a public-domain work here, the letter says so itself, instead of claiming a copy of that. */
-function describeSubject({ hit, confirmation }: CaseEvidence): string[] {
+function sayDeclared({ hit, confirmation }: WorkEvidence, { t }: Words): string[] {
   const declared = hit.declaredPublicDomain
   if (!declared) return []
-  const entry = `“${declared.title}” (${declared.work})`
-  if (!declared.isSameFile)
-    return [
-      `A public register declares ${entry}, which is alike, as being in the public domain. I claim nothing in that work: two pictures of one subject are two works, and this is about mine.`,
-    ]
-  const answer = confirmation?.publicDomain === 'no' ? 'I state that it is not' : 'I cannot say whether that is right'
-  return [`A public register declares this very file, as ${entry}, as being in the public domain. ${answer}.`]
-}
-
-function describeMatch({ match, measure, outline, stretch, alignment }: CaseEvidence['hit']): string {
-  const part = outline
-    ? `, the part at ${percent(outline.row)} of the picture listed there${outline.isMirrored ? ', mirrored' : ''}`
-    : ''
-  const times = stretch ? `, from second ${stretch.rowStart} on of what is listed there` : ''
-  const descriptions: Record<CaseEvidence['hit']['match'], string> = {
-    'exact-file': 'the file is the same, byte for byte (SHA-256)',
-    'near-picture': `the picture is alike (PDQ, ${measure} of 256 bits differ)`,
-    'part-of-picture': `a part of the picture is the same (${measure} local features agree${part})`,
-    film: `about ${measure} seconds of film are the same${times}`,
-    'near-text': `the text is alike as a whole (ISCC Text-Code, ${measure} of 256 bits differ)`,
-    sound: `about ${measure} seconds of sound are the same${times}`,
-    passage: `a passage of ${alignment?.isExact ? '' : 'at least '}${measure} bytes is the same`,
-    url: 'the entry gives the same address',
-    domain: 'the entry comes from the same domain',
-  }
-  return descriptions[match]
-}
-
-/** Where an outline lies, in shares of width and height. */
-function percent(corners: readonly (readonly [number, number])[]): string {
-  const range = (values: number[]) =>
-    `${Math.round(Math.min(...values) * 100)}–${Math.round(Math.max(...values) * 100)}%`
-  return `${range(corners.map(([x]) => x))} of the width and ${range(corners.map(([, y]) => y))} of the height`
+  const { title, work } = declared
+  if (!declared.isSameFile) return [t('letter.declaredAlike', { title, work })]
+  const isDenied = confirmation?.publicDomain === 'no' ? 'yes' : 'no'
+  return [t('letter.declaredSame', { title, work, isDenied })]
 }
 
 /** The letter as a tagged PDF. */
-export function letterPdf(letter: LetterInput): Promise<Uint8Array> {
-  const paragraphs = letterText(letter).split('\n\n')
-  const about = { title: `Request ${letter.id}`, language: 'en', at: letter.createdAt }
+export function letterPdf(letter: LetterInput, speak: Speak): Promise<Uint8Array> {
+  const [first] = letterLanguages(letter, speak)
+  return textPdf(`Request ${letter.id}`, letterText(letter, speak), first!.language, letter.createdAt)
+}
+
+/** Paragraphs as a tagged PDF. */
+export function textPdf(title: string, text: string, language: string, at: string): Promise<Uint8Array> {
   return writePdf(
-    about,
-    paragraphs.map((text) => ({ text })),
+    { title, language, at },
+    text.split('\n\n').map((paragraph) => ({ text: paragraph })),
   )
 }

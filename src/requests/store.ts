@@ -1,4 +1,5 @@
 import type { Queries } from '../foundation/index.ts'
+import type { WorkEvidence } from './openCase.ts'
 
 declare module '../foundation/tables.ts' {
   interface Tables {
@@ -16,7 +17,17 @@ declare module '../foundation/tables.ts' {
       commitment_index: bigint | null
       access_hash: string
       created_at: string
+      details: string
     }
+    request_work: {
+      request_case: string
+      position: bigint
+      dataset_name: string
+      row_sha256: string | null
+      row_pdq: string | null
+      row_url: string | null
+    }
+    request_fact: { request_case: string; name: string; counted_from: string; recorded_at: string }
     request_event: { request_case: string; position: bigint; state: string; note: string; recorded_at: string }
   }
 }
@@ -26,6 +37,23 @@ export async function insertCase(
   row: import('../foundation/index.ts').Tables['request_case'],
 ): Promise<void> {
   await queries.insertInto('request_case').values(row).execute()
+}
+
+/** The works of a case, by what would show that they turned up again. */
+export async function insertWorks(
+  queries: Queries,
+  requestCase: string,
+  works: readonly WorkEvidence[],
+): Promise<void> {
+  const rows = works.map(({ hit }, i) => ({
+    request_case: requestCase,
+    position: BigInt(i),
+    dataset_name: hit.datasetName,
+    row_sha256: hit.rowCodes.sha256 ?? null,
+    row_pdq: hit.rowCodes.pdq ?? null,
+    row_url: hit.url,
+  }))
+  await queries.insertInto('request_work').values(rows).execute()
 }
 
 export async function findCase(queries: Queries, id: string) {

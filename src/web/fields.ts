@@ -63,6 +63,14 @@ export function territoryField(
     : selectField(name, t('wizard.territory'), [...otherwise, ...options])
 }
 
+/** One country, or none. */
+export function countryField(name: string, label: string): Html {
+  const byName = COUNTRIES.map((code) => [code, sayPlace(code, words)] as const).toSorted((a, b) =>
+    a[1].localeCompare(b[1], words.language),
+  )
+  return selectField(name, label, [['', '–'], ...byName])
+}
+
 function describedBy(name: string, help: string | undefined): Html | '' {
   return help === undefined ? '' : html`aria-describedby="${name}-help"`
 }

@@ -1,2 +1,2 @@
 export { createWeb } from './app.ts'
-export { words } from './text.ts'
+export { speak, words } from './text.ts'

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { CheckResult } from '../api/index.ts'
 import {
   QUESTIONS,
+  REQUEST_KINDS,
   deadlines,
   letterOf,
   letterText,
@@ -11,11 +12,12 @@ import {
   type Question,
 } from '../requests/index.ts'
 import type { Node } from '../main.ts'
+import { areaField, countryField, selectField, textField } from './fields.ts'
 import { hitDetails } from './hits.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
 import { choice } from './reservePages.ts'
-import { t, when } from './text.ts'
+import { language, languages, speak, t, when } from './text.ts'
 
 export function newRequestPage(node: Node, result: CheckResult, hitIndex: number): Html {
   const hit = result.hits[hitIndex]!
@@ -40,7 +42,7 @@ function requestForm(action: string): Html {
   return html`<form action="${action}" method="post">
     <fieldset>
       <legend>${t('request.kind')}</legend>
-      ${(['removal', 'opt-out', 'information'] as const).map((kind, i) => choice('kind', kind, t(`request.${kind}`), i === 0))}
+      ${REQUEST_KINDS.map((kind, i) => choice('kind', kind, t(`request.${kind}`), i === 0))}
     </fieldset>
     ${QUESTIONS.map(question)}
     <label for="senderName">${t('request.name')}</label
@@ -49,6 +51,14 @@ function requestForm(action: string): Html {
     ><input id="senderContact" name="senderContact" type="text" required maxlength="320" autocomplete="email" />
     <label for="workTitle">${t('request.workTitle')}</label
     ><input id="workTitle" name="workTitle" type="text" required maxlength="500" />
+    ${languageField('senderLanguage', t('request.senderLanguage'), language())}
+    ${languageField('recipientLanguage', t('request.recipientLanguage'), 'en')}
+    ${countryField('recipientCountry', t('request.recipientCountry'))}
+    ${textField('model', t('request.model'))}
+    ${areaField('grounds', t('request.grounds'), undefined, 2000)}
+    <label class="choice"
+      ><input type="checkbox" name="isOwnPersonalData" value="yes" /> ${t('request.ownData')}</label
+    >
     <label class="choice"
       ><input type="checkbox" name="isConfirmed" value="yes" required /> ${t('request.confirm')}</label
     >
@@ -58,6 +68,11 @@ function requestForm(action: string): Html {
     <label class="choice"><input type="checkbox" name="isIntimate" value="yes" /> ${t('request.intimate')}</label>
     <p><button>${t('request.open')}</button></p>
   </form>`
+}
+
+function languageField(name: string, label: string, chosen: string): Html {
+  const options = Object.entries(languages).map(([code, { name: own }]) => [code, own] as const)
+  return selectField(name, label, options, chosen)
 }
 
 /** A question with three answers, none of them given beforehand. */
@@ -117,7 +132,7 @@ export async function casePage(
         <a href="${link}.txt?key=${accessKey}">${t('case.letter.text')}</a> ·
         <a href="${link}.pdf?key=${accessKey}">${t('case.letter.pdf')}</a>
       </p>
-      <pre>${letterText(letter)}</pre>
+      <pre>${letterText(letter, speak)}</pre>
       ${bundleSection(found, accessKey)}
       <h2>${sent ? t('case.deadlinesSent', { date: when(sent.recorded_at) }) : t('case.deadlines')}</h2>
       ${facts(deadlines(sentAtMs).map(({ due, basis }) => [due, basis] as const))}

@@ -11,7 +11,7 @@ import {
   type Question,
 } from '../requests/index.ts'
 import { formLimit, needResult, parseForm, readForm, readNumber } from './forms.ts'
-import { words } from './text.ts'
+import { speak, words } from './text.ts'
 import { casePage, newRequestPage, noLetterPage } from './requestPages.ts'
 
 /** From a place where a work was found to a case with its letter. */
@@ -25,10 +25,11 @@ export function addRequestRoutes(web: Api, node: Node): void {
     const hit = hitIndex(result, context.req.query('hit'))
     const form = await readForm(context.req.parseBody())
     const input = parseForm(requestInputSchema, {
-      ...form,
+      ...Object.fromEntries(Object.entries(form).filter(([, value]) => value !== '')),
       isConfirmed: form.isConfirmed === 'yes',
       isInGoodFaith: form.isInGoodFaith === 'yes',
       isIntimate: form.isIntimate === 'yes',
+      isOwnPersonalData: form.isOwnPersonalData === 'yes',
     })
     try {
       const { id, accessKey } = await openRequest(node, result, hit, input)
@@ -47,7 +48,7 @@ export function addRequestRoutes(web: Api, node: Node): void {
   web.post('/requests/:id/bundle', formLimit, async (context) => {
     const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
     const form = await readForm(context.req.parseBody())
-    const { zip } = await bundleOf(node, found, { isCaptured: form.capture === 'yes', words })
+    const { zip } = await bundleOf(node, found, { isCaptured: form.capture === 'yes', words, speak })
     return context.body(Uint8Array.from(zip), 200, {
       'content-type': 'application/zip',
       'content-disposition': `attachment; filename="evidence-${found.id}.zip"`,
@@ -56,11 +57,11 @@ export function addRequestRoutes(web: Api, node: Node): void {
   })
   web.get('/requests/:id/letter.txt', async (context) => {
     const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
-    return context.text(letterText(letterOf(found, node.datasets.list())))
+    return context.text(letterText(letterOf(found, node.datasets.list()), speak))
   })
   web.get('/requests/:id/letter.pdf', async (context) => {
     const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
-    return context.body(Uint8Array.from(await letterPdf(letterOf(found, node.datasets.list()))), 200, {
+    return context.body(Uint8Array.from(await letterPdf(letterOf(found, node.datasets.list()), speak)), 200, {
       'content-type': 'application/pdf',
     })
   })

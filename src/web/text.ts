@@ -96,3 +96,22 @@ export function number(value: number): string {
 export function when(isoTime: string): string {
   return `${isoTime.slice(0, 10)} ${isoTime.slice(11, 16)} UTC`
 }
+
+/** The same for letters, in a language that is named: English where that has not all texts of letters yet. */
+export function speak(code: string) {
+  const isWhole = code in languages && letterKeys().every((key) => textsOf(code)[key] !== undefined)
+  const spoken = isWhole ? code : FALLBACK
+  const { name, reviewed } = languages[spoken]!
+  return {
+    code: spoken,
+    name,
+    isReviewed: reviewed !== undefined,
+    language: localeOf(spoken),
+    t: (key: string, values?: Record<string, string | number>) => textIn(spoken, key, values),
+  }
+}
+
+/** Every text that a letter may be made of. */
+function letterKeys(): string[] {
+  return Object.keys(textsOf(FALLBACK)).filter((key) => /^(letter|escalate)\./.test(key))
+}

@@ -10,7 +10,7 @@ import { loadExampleWorks } from '../../../examples/works/index.ts'
 import { identifyBytes } from '../../fingerprints/index.ts'
 import { openTestTimeAuthority } from '../../../tests/support/timeAuthority.ts'
 import { serveTestNode, type ServedNode } from '../../../tests/support/testNode.ts'
-import { words } from '../../web/index.ts'
+import { speak, words } from '../../web/index.ts'
 import { findCase } from '../store.ts'
 import type { RequestInput } from '../openCase.ts'
 import { verifyBundle } from './verifyBundle.ts'
@@ -50,7 +50,7 @@ async function openBoats(more: Partial<RequestInput> = {}) {
 }
 
 async function makeBundle(more: Partial<RequestInput>, isCaptured = false) {
-  return bundleOf(served.node, await openBoats(more), { isCaptured, words, allowPrivate: true })
+  return bundleOf(served.node, await openBoats(more), { isCaptured, words, speak, allowPrivate: true })
 }
 
 const codesOf = (bytes: Uint8Array, trust = {}) =>
@@ -164,7 +164,7 @@ test('pages are kept as they answered, and so is that one did not', async () => 
     const { zip } = await bundleOf(
       served.node,
       { ...found, evidence: JSON.stringify(evidence) },
-      { isCaptured: true, words, allowPrivate: true },
+      { isCaptured: true, words, speak, allowPrivate: true },
     )
     const records = readWarc(unzipSync(zip)['captured/pages.warc']!)
     assert.deepEqual(

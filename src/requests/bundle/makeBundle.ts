@@ -9,7 +9,7 @@ import {
   type Register,
   type StatementSigner,
 } from '../../statements/index.ts'
-import { letterPdf, letterText, type LetterInput } from '../letter.ts'
+import { letterPdf, letterText, type LetterInput, type Speak } from '../letter.ts'
 import {
   CAPTURED,
   EVIDENCE,
@@ -43,6 +43,8 @@ export interface BundleParts {
   timeAuthority?: TimeAuthority
   /** Whether the operator says that the authority is a qualified one. */
   isQualified: boolean
+  /** The languages of the letter. */
+  speak: Speak
 }
 
 /** A bundle, and where it is committed to. */
@@ -114,8 +116,8 @@ async function documents(parts: BundleParts, madeAt: string, words: Words): Prom
   const { letter } = parts
   return [
     { path: 'report.pdf', bytes: await reportPdf(parts, madeAt, words), holds: 'all of it in words' },
-    { path: 'letter.pdf', bytes: await letterPdf(letter), holds: 'the letter' },
-    { path: 'letter.txt', bytes: utf8(letterText(letter)), holds: 'the letter as plain text' },
+    { path: 'letter.pdf', bytes: await letterPdf(letter, parts.speak), holds: 'the letter' },
+    { path: 'letter.txt', bytes: utf8(letterText(letter, parts.speak)), holds: 'the letter as plain text' },
     {
       path: 'readme.txt',
       bytes: utf8(`${words.t('bundle.readme', { id: letter.id })}\n`),

@@ -1,13 +1,13 @@
 import { differingBits, normalisePassageText, turnedHashes } from '../../fingerprints/index.ts'
 import { fromHex } from '../../foundation/index.ts'
-import type { CaseEvidence } from '../openCase.ts'
+import type { WorkEvidence } from '../openCase.ts'
 import type { BundleFinding } from './verifyBundle.ts'
 
 /** Bits that a code turned by arithmetic may be off from one of the turned picture. */
 const TURN_TOLERANCE = 8
 
 /** Computes what was said to agree once more, out of what the evidence holds of both sides. */
-export function recheckMatch({ hit, codes, row }: CaseEvidence): BundleFinding {
+export function recheckMatch({ hit, codes, row }: WorkEvidence): BundleFinding {
   const own = codes as Record<string, string | undefined>
   const { match, measure, rowCodes } = hit
   const agrees = (detail: string): BundleFinding => ({ code: 'match_recomputed', severity: 'good', detail })

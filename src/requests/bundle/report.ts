@@ -1,5 +1,6 @@
 import type { Words } from '../../rights/index.ts'
 import { letterText } from '../letter.ts'
+import { worksOf, type WorkEvidence } from '../openCase.ts'
 import { writePdf, type PdfBlock } from '../pdf.ts'
 import type { BundleFile } from './format.ts'
 import type { BundleParts } from './makeBundle.ts'
@@ -34,7 +35,7 @@ export function reportPdf(parts: BundleParts, madeAt: string, words: Words): Pro
       ? [{ text: t('bundle.declared.none') }]
       : parts.declared.flatMap(declaredBlocks(words))),
     { heading: t('bundle.found') },
-    ...foundBlocks(parts, words),
+    ...worksOf(letter).flatMap((work, i) => foundBlocks(work, i === 0 ? parts.preview : undefined, words)),
     { heading: t('bundle.codes') },
     ...Object.entries(letter.evidence.codes as Record<string, string>).map(([term, says]) => ({ term, says })),
     { heading: t('bundle.times') },
@@ -51,7 +52,7 @@ export function reportPdf(parts: BundleParts, madeAt: string, words: Words): Pro
     { heading: t('bundle.verify') },
     { text: t('bundle.verify.text') },
     { heading: t('bundle.letter') },
-    { text: letterText(letter) },
+    { text: letterText(letter, parts.speak) },
   ]
   return writePdf({ title, language: words.language, at: madeAt }, blocks)
 }
@@ -70,10 +71,14 @@ function declaredBlocks({ t }: Words) {
   ]
 }
 
-function foundBlocks({ letter, preview }: BundleParts, { t }: Words): PdfBlock[] {
-  const { hit, row } = letter.evidence
+function foundBlocks(
+  { title, hit, row }: WorkEvidence & { title: string },
+  preview: Uint8Array | undefined,
+  { t }: Words,
+): PdfBlock[] {
   const { alignment } = hit
   return [
+    { heading: title },
     { text: t('result.where', { name: hit.datasetName, version: hit.datasetVersion, row: hit.row }) },
     { text: `${t(`result.${hit.match}`)}. ${t(`result.strength.${hit.match}`, { measure: hit.measure })}` },
     { text: `${t(`result.status.${hit.status}`)} ${t(`result.status.${hit.status}.text`)}` },

@@ -74,7 +74,7 @@ export function verifyBundle(bytes: Uint8Array, trust: BundleTrust = {}): Bundle
   look('captured_damaged', () => judgeCaptured(bundle))
   look('match_unreadable', () => {
     const evidence = readEvidence(bundle)
-    return [recheckMatch(evidence), judgeWork(evidence, trust.workCodes)]
+    return [...[evidence, ...(evidence.others ?? [])].map(recheckMatch), judgeWork(evidence, trust.workCodes)]
   })
   return { isSound: findings.every(({ severity }) => severity !== 'bad'), findings }
 }
