@@ -15,6 +15,8 @@ export interface Config {
   witnesses: { url: string; vkey: string }[]
   /** Who stamps the time of bundles (RFC 3161), and whether the operator says that it is a qualified one (eIDAS). */
   timeAuthority: { url: string; isQualified: boolean } | undefined
+  /** Letters of cases go out by mail only where both are given: the address of the server, and who writes. */
+  mail: { smtpUrl: string; from: string } | undefined
   /** How people reach whoever runs this node: a mail address or a page. */
   operatorContact: string | undefined
   /** Addresses or networks (CIDR) whose `X-Forwarded-For` is believed; nobody's by default. */
@@ -67,6 +69,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     witnessedLogs: commaList(env.WITNESS_LOGS),
     witnesses: commaList(env.WITNESSES).map(readWitness),
     timeAuthority: env.TIME_AUTHORITY ? readTimeAuthority(env.TIME_AUTHORITY) : undefined,
+    mail: readMail(env.SMTP_URL, env.MAIL_FROM),
     operatorContact: env.OPERATOR_CONTACT ? readContact(env.OPERATOR_CONTACT) : undefined,
     trustedProxies: commaList(env.TRUSTED_PROXIES),
     rateLimits: readRateLimits(env.RATE_LIMITS),
@@ -142,6 +145,15 @@ function readWitness(text: string): { url: string; vkey: string } {
   const [url, vkey] = text.split('|')
   if (url && vkey && URL.canParse(url)) return { url, vkey }
   throw new ColophonError('usage', 'a witness is written as url|vkey', { where: `WITNESSES=${text}` })
+}
+
+function readMail(smtpUrl: string | undefined, from: string | undefined): Config['mail'] {
+  if (!smtpUrl && !from) return undefined
+  // The address may hold a password, so the error does not repeat it.
+  if (smtpUrl && from && /^smtps?:\/\//.test(smtpUrl) && URL.canParse(smtpUrl)) return { smtpUrl, from }
+  throw new ColophonError('usage', 'mail needs SMTP_URL (smtp:// or smtps://) and MAIL_FROM together', {
+    where: 'SMTP_URL, MAIL_FROM',
+  })
 }
 
 /** A mail address, or the address of a page. */

@@ -14,8 +14,14 @@ export {
   type OpenedCase,
   type RequestInput,
 } from './openCase.ts'
+export { zoneOf } from './calendar.ts'
+export { smtpMailer } from './mail.ts'
+export { reopenWhenFound, type FoundRow } from './reopen.ts'
+export { deadlinesOf, runDeadlines, sentAtOf, type DueFact } from './runDeadlines.ts'
+export { isMailAddress, recordBounce, recordPost, sendByMail, type Mailer } from './sendCase.ts'
+export { LEAST_COUNT, requestStatistics, suppressed, type RequestStatistics } from './statistics.ts'
 export { deadlines, nextStates, type CaseState } from './states.ts'
-export { findCase, listCases, listEvents } from './store.ts'
+export { findCase, listCases, listDeliveries, listEvents, type CaseFilter } from './store.ts'
 export { LIST, openBundle, type BundleFile } from './bundle/format.ts'
 export { makeBundle, type MadeBundle } from './bundle/makeBundle.ts'
 export type { DeclaredWork } from './bundle/report.ts'

@@ -1,23 +1,25 @@
 import { ColophonError } from '../foundation/index.ts'
+import { addDays, addMonth, dayIn, workingDay } from './calendar.ts'
 
 /** States of a case, and the states that each may lead to. */
 const TRANSITIONS = {
   draft: ['submitted', 'withdrawn'],
-  submitted: ['acknowledged', 'incomplete', 'sent', 'withdrawn'],
+  submitted: ['acknowledged', 'incomplete', 'sent', 'undelivered', 'withdrawn'],
   acknowledged: ['incomplete', 'valid', 'withdrawn'],
-  incomplete: ['valid', 'withdrawn'],
-  valid: ['sent', 'withdrawn'],
-  sent: ['removed', 'partial', 'refused', 'licensed', 'no-reply', 'withdrawn'],
+  incomplete: ['valid', 'sent', 'undelivered', 'withdrawn'],
+  valid: ['sent', 'undelivered', 'withdrawn'],
+  undelivered: ['sent', 'withdrawn', 'closed'],
+  sent: ['removed', 'partial', 'refused', 'licensed', 'incomplete', 'no-reply', 'undelivered', 'withdrawn'],
   removed: ['closed', 'reopened'],
   partial: ['appeal', 'escalated', 'closed'],
   refused: ['appeal', 'escalated', 'closed'],
   licensed: ['closed'],
-  'no-reply': ['escalated', 'removed', 'partial', 'refused', 'licensed', 'closed'],
+  'no-reply': ['escalated', 'removed', 'partial', 'refused', 'licensed', 'incomplete', 'undelivered', 'closed'],
   appeal: ['escalated', 'removed', 'refused', 'closed'],
   escalated: ['removed', 'partial', 'refused', 'licensed', 'closed'],
   closed: ['reopened'],
   withdrawn: ['reopened'],
-  reopened: ['submitted', 'sent', 'withdrawn', 'closed'],
+  reopened: ['submitted', 'sent', 'undelivered', 'withdrawn', 'closed'],
 } as const
 
 export type CaseState = keyof typeof TRANSITIONS
@@ -36,9 +38,7 @@ export function requireTransition(from: CaseState, to: CaseState): void {
   }
 }
 
-const DAY_MS = 86_400_000
-
-/** A date by which something should have happened, with the basis it is counted on. Calendar days, UTC. */
+/** A date by which something should have happened, with the basis it is counted on: a day in the recipient's time zone. */
 export interface Deadline {
   name: 'reminder' | 'alert' | 'personal-data'
   basis: string
@@ -46,36 +46,27 @@ export interface Deadline {
 }
 
 /**
- * Deadlines from the day a request was sent: reminders at 14 and 30 days (the GPAI code asks for a reasonable time),
- * and one calendar month where it is about personal data (GDPR Article 12(3)).
+ * Deadlines from the moment a request was sent, whose own day is not counted: reminders at 14 and 30 days (the GPAI code
+ * asks for a reasonable time), and one calendar month where it is about personal data (GDPR Article 12(3)). Each ends on
+ * a working day of the recipient's calendar, weekends only.
  */
-export function deadlines(sentAtMs: number): Deadline[] {
+export function deadlines(sentAtMs: number, timeZone = 'UTC'): Deadline[] {
+  const sent = dayIn(sentAtMs, timeZone)
   return [
     {
       name: 'reminder',
       basis: 'GPAI Code of Practice, Copyright, Measure 1.5: reasonable time; 14 days',
-      due: day(sentAtMs + 14 * DAY_MS),
+      due: workingDay(addDays(sent, 14)),
     },
     {
       name: 'alert',
       basis: 'GPAI Code of Practice, Copyright, Measure 1.5: reasonable time; 30 days',
-      due: day(sentAtMs + 30 * DAY_MS),
+      due: workingDay(addDays(sent, 30)),
     },
     {
       name: 'personal-data',
       basis: 'GDPR Article 12(3): one month, only where it is personal data',
-      due: day(addMonth(sentAtMs)),
+      due: workingDay(addMonth(sent)),
     },
   ]
-}
-
-/** The same day of the next month, or its last day when it is shorter. */
-function addMonth(timeMs: number): number {
-  const date = new Date(timeMs)
-  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 2, 0)).getUTCDate()
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, Math.min(date.getUTCDate(), lastDay))
-}
-
-function day(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 10)
 }

@@ -1,4 +1,4 @@
-import type { Queries } from '../foundation/index.ts'
+import type { Queries, Tables } from '../foundation/index.ts'
 import type { WorkEvidence } from './openCase.ts'
 
 declare module '../foundation/tables.ts' {
@@ -28,14 +28,20 @@ declare module '../foundation/tables.ts' {
       row_url: string | null
     }
     request_fact: { request_case: string; name: string; counted_from: string; recorded_at: string }
+    request_delivery: {
+      id: string
+      request_case: string
+      channel: string
+      recipient: string
+      state: string
+      note: string
+      recorded_at: string
+    }
     request_event: { request_case: string; position: bigint; state: string; note: string; recorded_at: string }
   }
 }
 
-export async function insertCase(
-  queries: Queries,
-  row: import('../foundation/index.ts').Tables['request_case'],
-): Promise<void> {
+export async function insertCase(queries: Queries, row: Tables['request_case']): Promise<void> {
   await queries.insertInto('request_case').values(row).execute()
 }
 
@@ -60,8 +66,56 @@ export async function findCase(queries: Queries, id: string) {
   return queries.selectFrom('request_case').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-export async function listCases(queries: Queries) {
-  return queries.selectFrom('request_case').selectAll().orderBy('created_at', 'desc').orderBy('id').limit(200).execute()
+/** What a list of cases may be narrowed by. */
+export interface CaseFilter {
+  state?: string | undefined
+  kind?: string | undefined
+  dataset?: string | undefined
+}
+
+export async function listCases(queries: Queries, { state, kind, dataset }: CaseFilter = {}, limit = 200) {
+  let query = queries.selectFrom('request_case').selectAll()
+  if (state !== undefined) query = query.where('state', '=', state)
+  if (kind !== undefined) query = query.where('kind', '=', kind)
+  if (dataset !== undefined) query = query.where('dataset', '=', dataset)
+  return query.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()
+}
+
+/** Cases that wait for an answer, after an id, in its order. */
+export async function listWaiting(queries: Queries, after: string, limit: number) {
+  return queries
+    .selectFrom('request_case')
+    .select(['id', 'kind', 'state', 'details'])
+    .where('state', '=', 'sent')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** Whether a fact is new for this time of sending; it is written when it is. */
+export async function insertFact(
+  queries: Queries,
+  fact: { request_case: string; name: string; counted_from: string; recorded_at: string },
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await queries
+    .insertInto('request_fact')
+    .values(fact)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+/** Cases whose works stood in some version of a data set, by what would show the same row again. */
+export async function findWorksIn(queries: Queries, datasetName: string) {
+  return queries
+    .selectFrom('request_work')
+    .innerJoin('request_case', 'request_case.id', 'request_work.request_case')
+    .select(['request_case.id', 'request_case.dataset', 'row_sha256', 'row_pdq', 'row_url'])
+    .where('dataset_name', '=', datasetName)
+    .where('request_case.state', 'in', ['removed', 'closed'])
+    .orderBy('request_case.id')
+    .execute()
 }
 
 export async function listEvents(queries: Queries, requestCase: string) {
@@ -97,5 +151,43 @@ export async function setCommitment(queries: Queries, id: string, logIndex: numb
     .updateTable('request_case')
     .set({ commitment_index: BigInt(logIndex) })
     .where('id', '=', id)
+    .execute()
+}
+
+export async function insertDelivery(queries: Queries, row: Tables['request_delivery']): Promise<void> {
+  await queries.insertInto('request_delivery').values(row).execute()
+}
+
+export async function setDelivery(queries: Queries, id: string, state: string, note: string): Promise<void> {
+  await queries.updateTable('request_delivery').set({ state, note }).where('id', '=', id).execute()
+}
+
+export async function listDeliveries(queries: Queries, requestCase: string) {
+  return queries
+    .selectFrom('request_delivery')
+    .selectAll()
+    .where('request_case', '=', requestCase)
+    .orderBy('recorded_at')
+    .orderBy('id')
+    .execute()
+}
+
+/** Of cases that are not private, what may be counted. */
+export async function listPublicCases(queries: Queries) {
+  return queries
+    .selectFrom('request_case')
+    .select(['kind', 'state', 'created_at'])
+    .where('is_private', '=', 0n)
+    .execute()
+}
+
+export async function listEventsOfPublic(queries: Queries) {
+  return queries
+    .selectFrom('request_event')
+    .innerJoin('request_case', 'request_case.id', 'request_event.request_case')
+    .select(['request_event.request_case', 'request_event.state', 'request_event.recorded_at'])
+    .where('is_private', '=', 0n)
+    .orderBy('request_event.request_case')
+    .orderBy('position')
     .execute()
 }

@@ -3,11 +3,12 @@ import type { CheckResult } from '../api/index.ts'
 import {
   QUESTIONS,
   REQUEST_KINDS,
-  deadlines,
+  deadlinesOf,
   letterOf,
   letterText,
   listEvents,
   nextStates,
+  sentAtOf,
   type CaseState,
   type Question,
 } from '../requests/index.ts'
@@ -110,8 +111,8 @@ export async function casePage(
 ): Promise<Html> {
   const events = await listEvents(node.register.database.db, found.id)
   const letter = letterOf(found, node.datasets.list())
-  const sent = events.find(({ state }) => state === 'sent')
-  const sentAtMs = sent ? Date.parse(sent.recorded_at) : node.register.effects.now()
+  const sentAt = sentAtOf(events)
+  const sentAtMs = sentAt ? Date.parse(sentAt) : node.register.effects.now()
   const link = `/requests/${found.id}/letter`
   return page({
     title: t('case.title', { id: found.id }),
@@ -134,8 +135,9 @@ export async function casePage(
       </p>
       <pre>${letterText(letter, speak)}</pre>
       ${bundleSection(found, accessKey)}
-      <h2>${sent ? t('case.deadlinesSent', { date: when(sent.recorded_at) }) : t('case.deadlines')}</h2>
-      ${facts(deadlines(sentAtMs).map(({ due, basis }) => [due, basis] as const))}
+      <h2>${sentAt ? t('case.deadlinesSent', { date: when(sentAt) }) : t('case.deadlines')}</h2>
+      <p>${t('case.weekends')} ${t('case.overdue')}</p>
+      ${facts(deadlinesOf(found.kind, letter.details, sentAtMs).map(({ due, basis }) => [due, basis] as const))}
       <h2>${t('case.history')}</h2>
       <ul>
         ${events.map((event) => html`<li>${when(event.recorded_at)}: ${event.state} ${event.note}</li>`)}
