@@ -23,3 +23,5 @@ export {
 export { DOES_NOT_PROVE, readCheckResult, runCheck } from './runCheck.ts'
 export { exportsOfWork, type WorkExports } from './workExports.ts'
 export type { CheckResult } from './schemas.ts'
+export { escalateCase } from './escalate.ts'
+export { addInboxRoutes } from './inbox.ts'

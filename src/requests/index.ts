@@ -27,3 +27,13 @@ export { makeBundle, type MadeBundle } from './bundle/makeBundle.ts'
 export type { DeclaredWork } from './bundle/report.ts'
 export { verifyBundle, type BundleFinding, type BundleVerdict } from './bundle/verifyBundle.ts'
 export { capturePages, writeWarc } from './bundle/warc.ts'
+export {
+  ESCALATIONS,
+  escalationPack,
+  escalationSchema,
+  requireBody,
+  type EscalationInput,
+} from './escalation/escalate.ts'
+export { INBOX_LIMITS, admitInbox, askForInbox, casesFor, handOver, inboxOf, takeAnswer } from './inbox/inbox.ts'
+export { ANSWER_STATUSES, readAccess } from './inbox/signed.ts'
+export { listAnswers, listInboxes } from './inbox/store.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { createApi, readFailure, refuse, runCheck, type Api } from '../api/index.ts'
+import { addInboxRoutes, createApi, readFailure, refuse, runCheck, type Api } from '../api/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import { readLanguageModel } from '../languages/index.ts'
 import type { Node } from '../main.ts'
@@ -23,6 +23,7 @@ import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
 import { addRightsRoutes } from './rightsRoutes.ts'
 import { addSignRoutes } from './signRoutes.ts'
+import { speak } from './text.ts'
 import { needResult, readForm, readNumber, uploadLimit } from './forms.ts'
 
 /** Two years, as browsers ask of whoever wants to be on their lists. */
@@ -70,6 +71,9 @@ function securityOf({ config }: Node) {
 /** API and pages together. Every page works without JavaScript; modules only improve it. */
 export function createWeb(node: Node): Api {
   const app = createApi(node, (api) => api.use(secureHeaders(securityOf(node))))
+  const app = createApi(node)
+  addInboxRoutes(app, node, speak)
+  app.use(secureHeaders(SECURITY))
   addLanguages(app, node)
   app.onError((error, context) => {
     const wantsPage = !context.req.path.startsWith('/api/')

@@ -1,0 +1,165 @@
+import { ColophonError, canonicalJson, isoTime, sha256Hex } from '../../foundation/index.ts'
+import type { Register } from '../../statements/index.ts'
+import { requireTransition, type CaseState } from '../states.ts'
+import { beginDelivery, endDelivery } from '../sendCase.ts'
+import { findCase, recordEvent } from '../store.ts'
+import { answerSchema, inboxSchema, readSigned } from './signed.ts'
+import {
+  countAnswers,
+  countDeliveries,
+  findInbox,
+  insertAnswer,
+  insertInbox,
+  listAnswers,
+  listHandedOver,
+  listInboxes,
+  setInboxState,
+} from './store.ts'
+
+const DAY_MS = 86_400_000
+/** Limits of one inbox, so that neither side can drown the other. */
+export const INBOX_LIMITS = { casesADay: 200, answersADay: 5000, answersACase: 20, waitingOfParty: 5, waiting: 500 }
+
+/**
+ * Asks for an inbox. It waits until the operator has seen that the party is who it says: cases hold names and addresses.
+ * Errors: those of `readSigned`, `too_many_requests`, `duplicate_statement`.
+ */
+export async function askForInbox(register: Register, document: unknown): Promise<{ id: string; state: string }> {
+  const { effects, database } = register
+  const { party, subject, statement } = readSigned(document, inboxSchema, effects.now())
+  const waiting = await listInboxes(database.db, { state: 'waiting' })
+  const own = await listInboxes(database.db, { party, about: subject.about })
+  if (own.length > 0 || (await findInbox(database.db, statement.id)))
+    throw new ColophonError('duplicate_statement', 'this party has asked for this inbox before', {
+      where: own[0]?.id ?? statement.id,
+    })
+  const isFull = waiting.length >= INBOX_LIMITS.waiting
+  if (isFull || waiting.filter((row) => row.party === party).length >= INBOX_LIMITS.waitingOfParty)
+    throw new ColophonError('too_many_requests', 'too many inboxes wait to be opened', {
+      remedy: 'Wait until the operator has looked at them.',
+    })
+  await insertInbox(database.db, {
+    id: statement.id,
+    party,
+    about: subject.about,
+    name: subject.name,
+    state: 'waiting',
+    statement: canonicalJson(statement),
+    recorded_at: isoTime(effects.now()),
+  })
+  return { id: statement.id, state: 'waiting' }
+}
+
+/** The operator has seen who the party is (or is not): the inbox takes cases from now on, or none. */
+export async function admitInbox(register: Register, id: string, state: 'open' | 'closed'): Promise<void> {
+  if (!(await findInbox(register.database.db, id)))
+    throw new ColophonError('not_found', 'there is no such inbox', { where: id })
+  await setInboxState(register.database.db, id, state)
+}
+
+/** The open inbox for a case: of its model, or of its data set. */
+export async function inboxOf(register: Register, about: readonly (string | undefined)[]) {
+  for (const name of about) {
+    if (name === undefined) continue
+    const [inbox] = await listInboxes(register.database.db, { about: name, state: 'open' })
+    if (inbox) return inbox
+  }
+  return undefined
+}
+
+/**
+ * Hands a case over into an inbox. Errors: `not_authorised` for a private case, `duplicate_statement` where the same
+ * evidence was handed over for the same request, `too_many_requests`, `state_not_allowed`.
+ */
+export async function handOver(register: Register, id: string, inboxId: string): Promise<void> {
+  const { database, effects } = register
+  const [inbox, found] = [await findInbox(database.db, inboxId), await findCase(database.db, id)]
+  if (!found || inbox?.state !== 'open')
+    throw new ColophonError('not_found', 'there is no such case, or no open inbox', { where: inboxId })
+  const since = isoTime(effects.now() - DAY_MS)
+  if ((await countDeliveries(database.db, inboxId, since)) >= INBOX_LIMITS.casesADay)
+    throw new ColophonError('too_many_requests', 'this inbox was given as much as it takes in a day', {
+      remedy: 'Try again tomorrow, or send the letter by mail or post.',
+    })
+  const place = rowsOf(found)
+  const before = await listHandedOver(database.db, [inboxId], 10_000)
+  if (before.some((row) => row.id !== id && rowsOf(row) === place && !['closed', 'withdrawn'].includes(row.state)))
+    throw new ColophonError('duplicate_statement', 'the same request about the same rows lies in this inbox', {
+      where: inboxId,
+      remedy: 'Wait for the answer to that one.',
+    })
+  const delivery = await beginDelivery(register, id, 'inbox', inboxId)
+  await endDelivery(register, id, delivery, 'sent', `handed over to ${inbox.name} (${inbox.party})`)
+}
+
+/** What a case asks, of whom it is, and for which rows: two that agree in this are one. */
+function rowsOf({
+  kind,
+  dataset,
+  sender,
+  evidence,
+}: {
+  kind: string
+  dataset: string
+  sender: string
+  evidence: string
+}) {
+  const { hit, others = [] } = JSON.parse(evidence) as { hit: { row: number }; others?: { hit: { row: number } }[] }
+  return JSON.stringify([kind, dataset, sender, hit.row, ...others.map((other) => other.hit.row)])
+}
+
+/** What lies in the inboxes of a party. */
+export async function casesFor(register: Register, party: string) {
+  const inboxes = await listInboxes(register.database.db, { party, state: 'open' })
+  if (inboxes.length === 0) return []
+  return listHandedOver(
+    register.database.db,
+    inboxes.map(({ id }) => id),
+    200,
+  )
+}
+
+/** Where an answer leads; `received` and `valid` are written down, and the case goes on waiting. */
+const LEADS_TO: Record<string, CaseState | undefined> = {
+  incomplete: 'incomplete',
+  removed: 'removed',
+  partial: 'partial',
+  refused: 'refused',
+  licensed: 'licensed',
+}
+
+/**
+ * Takes a provider's signed answer, keeps it as it was signed, and moves the case on. Errors: those of `readSigned`,
+ * `not_found` for a case that was never handed over to this party, `duplicate_statement`, `too_many_requests`,
+ * `state_not_allowed`.
+ */
+export async function takeAnswer(register: Register, document: unknown): Promise<{ state: string }> {
+  const { effects, database } = register
+  const { party, subject, statement } = readSigned(document, answerSchema, effects.now())
+  const given = (await casesFor(register, party)).find(({ id }) => id === subject.case)
+  if (!given || given.evidence_hash !== subject.evidenceHash)
+    throw new ColophonError('not_found', 'no such case lies in an inbox of this key', { where: subject.case })
+  const answers = await listAnswers(database.db, given.id)
+  const today = await countAnswers(database.db, given.inbox, isoTime(effects.now() - DAY_MS))
+  if (answers.length >= INBOX_LIMITS.answersACase || today >= INBOX_LIMITS.answersADay)
+    throw new ColophonError('too_many_requests', 'too many answers', { where: given.id })
+  const recordedAt = isoTime(effects.now())
+  return database.db.transaction().execute(async (queries) => {
+    const isNew = await insertAnswer(queries, {
+      id: statement.id,
+      request_case: given.id,
+      inbox: given.inbox,
+      status: subject.status,
+      digest: sha256Hex(Buffer.from(canonicalJson([given.handed_over_at, subject]))),
+      statement: canonicalJson(statement),
+      recorded_at: recordedAt,
+    })
+    if (!isNew) throw new ColophonError('duplicate_statement', 'this was answered before', { where: statement.id })
+    const { state: from } = (await findCase(queries, given.id))!
+    const state = LEADS_TO[subject.status] ?? from
+    if (LEADS_TO[subject.status]) requireTransition(from as CaseState, state as CaseState)
+    const note = `${subject.status}, signed by ${party}${subject.reason ? `: ${subject.reason}` : ''}`
+    await recordEvent(queries, { requestCase: given.id, state, note, recordedAt })
+    return { state }
+  })
+}
