@@ -180,3 +180,27 @@ test('a case is taken to a body with its letter and evidence, only where that bo
   const intimate = await open(7, { isIntimate: true })
   await assert.rejects(escalateCase(node, intimate, { to: 'dsc', country: 'NL' }, options), { code: 'not_authorised' })
 })
+
+test('the page of a case offers what can be done, records the post, and figures hide small counts', async () => {
+  const hit = { dataset: 'set-1', datasetName: 'Set', datasetVersion: '1', row: 9, url: null, rowCodes: {} }
+  const found = {
+    hit: { ...hit, match: 'exact-file', measure: 0, status: 'exact' } as unknown as DatasetHit,
+    row: null,
+    codes: {},
+    foundAt: '2026-11-24T12:00:00.000Z',
+  }
+  const { id, accessKey } = await openCase(served.node.register, served.node.signer, INPUT, found)
+  const address = `${served.url}/requests/${id}`
+  const page = async () => (await fetch(`${address}?key=${accessKey}`)).text()
+  const send = (form: Record<string, string>) =>
+    fetch(`${address}/send?key=${accessKey}`, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' })
+  assert.match(await page(), /Hand over to the inbox of Set Ltd/)
+  assert.equal((await send({ way: 'mail', to: 'anybody@example.org' })).status, 400)
+  assert.equal(
+    (await send({ way: 'post', sentOn: new Date().toISOString().slice(0, 10), tracking: '<b>' })).status,
+    303,
+  )
+  assert.match(await page(), /tracking number &lt;b&gt;/)
+  assert.match(await (await fetch(`${served.url}/statistics/requests`)).text(), /fewer than 5/)
+  assert.equal(((await (await fetch(`${served.url}/api/statistics/requests`)).json()) as { least: number }).least, 5)
+})

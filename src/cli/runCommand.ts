@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   indicators: async () => (await import('./indicators.ts')).indicators,
   request: async () => (await import('./request.ts')).request,
   watch: async () => (await import('./watch.ts')).watch,
+  inbox: async () => (await import('./inbox.ts')).inbox,
   rights: async () => (await import('./rights.ts')).rights,
   consent: async () => (await import('./consent.ts')).consent,
   label: async () => (await import('./label.ts')).label,

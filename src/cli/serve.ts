@@ -6,6 +6,7 @@ import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { askWitnesses, openNode, type Node } from '../main.ts'
 import { lookAgain, tellSubscribers, watchOnce } from '../watching/index.ts'
 import { logDefect, setLogLevel, writeLog } from '../operations/index.ts'
+import { runDeadlines } from '../requests/index.ts'
 import { createWeb } from '../web/index.ts'
 import { readArgs, type Command } from './command.ts'
 
@@ -32,6 +33,7 @@ export const serve: Command = {
     node.announce(url)
     const stopAsking = keepAskingWitnesses(node)
     const stopWatching = keepWatching(node)
+    const stopDeadlines = keepDeadlines(node)
     console.log(`Colophon is ready at ${url}`)
     writeLog('info', 'ready', { publicUrl: config.publicUrl, logEntries: node.register.log.size })
     await new Promise<void>((resolve) => {
@@ -40,6 +42,7 @@ export const serve: Command = {
     writeLog('info', 'stopping')
     stopAsking()
     await stopWatching()
+    stopDeadlines()
     server.close()
     await node.close()
     return 0
@@ -98,4 +101,16 @@ function keepWatching(node: Node): () => Promise<void> {
     clearInterval(timer)
     await looking
   }
+}
+
+/** Days end at other hours elsewhere: an hourly look writes what is due on its day, and once. */
+const DEADLINES_EVERY_MS = 3_600_000
+
+function keepDeadlines({ register }: Node): () => void {
+  const run = () => {
+    runDeadlines(register, register.effects.now()).catch((error: unknown) => console.error(error))
+  }
+  run()
+  const timer = setInterval(run, DEADLINES_EVERY_MS)
+  return () => clearInterval(timer)
 }

@@ -71,9 +71,7 @@ function securityOf({ config }: Node) {
 /** API and pages together. Every page works without JavaScript; modules only improve it. */
 export function createWeb(node: Node): Api {
   const app = createApi(node, (api) => api.use(secureHeaders(securityOf(node))))
-  const app = createApi(node)
   addInboxRoutes(app, node, speak)
-  app.use(secureHeaders(SECURITY))
   addLanguages(app, node)
   app.onError((error, context) => {
     const wantsPage = !context.req.path.startsWith('/api/')

@@ -1,17 +1,25 @@
-import { bundleOf, needHit, openRequest, type Api, type CheckResult } from '../api/index.ts'
+import { z } from 'zod'
+import { bundleOf, escalateCase, needHit, openRequest, type Api, type CheckResult } from '../api/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import {
   QUESTIONS,
+  escalationSchema,
+  handOver,
   letterOf,
   letterPdf,
   letterText,
   readCase,
+  recordPost,
   requestInputSchema,
+  sendByMail,
+  smtpMailer,
   type Question,
 } from '../requests/index.ts'
 import { formLimit, needResult, parseForm, readForm, readNumber } from './forms.ts'
 import { speak, words } from './text.ts'
+import { waysOut } from './caseActions.ts'
+import { statisticsPage } from './statisticsPage.ts'
 import { casePage, newRequestPage, noLetterPage } from './requestPages.ts'
 
 /** From a place where a work was found to a case with its letter. */
@@ -55,6 +63,24 @@ export function addRequestRoutes(web: Api, node: Node): void {
       'cache-control': 'no-store',
     })
   })
+  web.post('/requests/:id/send', formLimit, async (context) => {
+    const key = context.req.query('key') ?? ''
+    const found = await readCase(node.register, context.req.param('id'), key)
+    await sendFrom(node, found, await readForm(context.req.parseBody()))
+    return context.redirect(`/requests/${found.id}?key=${key}`, 303)
+  })
+  web.post('/requests/:id/escalate', formLimit, async (context) => {
+    const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
+    const form = Object.entries(await readForm(context.req.parseBody())).filter(([, value]) => value !== '')
+    const input = parseForm(escalationSchema, Object.fromEntries(form))
+    const { zip } = await escalateCase(node, found, input, { isCaptured: false, words, speak })
+    return context.body(Uint8Array.from(zip), 200, {
+      'content-type': 'application/zip',
+      'content-disposition': `attachment; filename="escalation-${found.id}.zip"`,
+      'cache-control': 'no-store',
+    })
+  })
+  web.get('/statistics/requests', async (context) => context.html(await statisticsPage(node)))
   web.get('/requests/:id/letter.txt', async (context) => {
     const found = await readCase(node.register, context.req.param('id'), context.req.query('key') ?? '')
     return context.text(letterText(letterOf(found, node.datasets.list()), speak))
@@ -66,6 +92,26 @@ export function addRequestRoutes(web: Api, node: Node): void {
     })
   })
 }
+
+/** Sends a case where the page offers it; a visitor names no address. */
+async function sendFrom(
+  node: Node,
+  found: Awaited<ReturnType<typeof readCase>>,
+  form: Record<string, unknown>,
+): Promise<void> {
+  const { register, config } = node
+  const { mail, inbox } = await waysOut(node, found)
+  if (form.way === 'mail' && mail && config.mail) {
+    const mailer = smtpMailer(config.mail.smtpUrl, config.mail.from)
+    await sendByMail(register, mailer, letterOf(found, node.datasets.list()), mail, speak)
+  } else if (form.way === 'inbox' && inbox) await handOver(register, found.id, inbox.id)
+  else if (form.way === 'post') {
+    const { sentOn, tracking } = parseForm(postSchema, form)
+    await recordPost(register, found.id, sentOn, tracking)
+  } else throw new ColophonError('invalid_input', 'This case cannot be sent this way.', { where: 'way' })
+}
+
+const postSchema = z.object({ sentOn: z.string().max(20), tracking: z.string().trim().max(100).default('') })
 
 /** A case that is not opened because of what it is about gets an explanation, not an error. */
 function whyNoLetter(error: unknown): Question | 'candidate' | undefined {
