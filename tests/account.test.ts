@@ -28,7 +28,7 @@ import {
   type Statement,
   type StatementSigner,
 } from '../src/statements/index.ts'
-import { createWeb } from '../src/web/index.ts'
+import { createWeb, speak } from '../src/web/index.ts'
 import { openCommandLine } from './support/commandLine.ts'
 import { startPostgres, testDatabases } from './support/testDatabases.ts'
 
@@ -123,7 +123,7 @@ for (const { name, open } of testDatabases('')) {
     try {
       const log = node.register.log.origin
       const asked = { party: maria.issuer, cases: [found], agreed: undefined }
-      const files = unzipSync(await exportAccount(node, asked))
+      const files = unzipSync(await exportAccount(node, asked, speak))
       const text = (path: string) => strFromU8(files[path]!)
       for (const { logIndex } of [shown, sealed, agents])
         assert.ok(files[`statements/${logIndex}.json`], String(logIndex))
@@ -185,7 +185,7 @@ async function isGone(node: Node, { found, sealed, shown }: Awaited<ReturnType<t
   const left = await db.selectFrom('request_case').selectAll().where('id', '=', found.id).executeTakeFirstOrThrow()
   const kept = JSON.stringify(left, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
   assert.doesNotMatch(kept, /Maria|maria|nobody may read/)
-  assert.doesNotThrow(() => letterText(letterOf(left, [])), 'whoever goes through all cases meets no broken one')
+  assert.doesNotThrow(() => letterText(letterOf(left, []), speak), 'whoever goes through all cases meets no broken one')
   assert.equal((await web.request(`/api/statements/${encodeURIComponent(shown.statement.id)}`)).status, 200)
   const row = await db
     .selectFrom('statement')
@@ -239,7 +239,7 @@ test('a request counts only when a key of the party signed it for this, now, her
     await state(node, maria, [{ type: 'Revocation', target: maria.issuer, effectiveFrom: new Date().toISOString() }])
     const reader = accountRequestReader(node.register)
     await assert.rejects(reader(sign(maria), 'export'), refusal('not_authorised'), 'a key that was revoked')
-    const stranger = unzipSync(await exportAccount(node, await reader(sign(newSigner()), 'export')))
+    const stranger = unzipSync(await exportAccount(node, await reader(sign(newSigner()), 'export'), speak))
     assert.deepEqual(Object.keys(stranger), ['README.txt'])
   } finally {
     await node.close()

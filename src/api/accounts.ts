@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Speak } from '../requests/index.ts'
 import type { Node } from '../main.ts'
 import { accountRequestReader, deleteAccount, exportAccount, planDeletion } from '../operations/index.ts'
 import type { Api } from './app.ts'
@@ -38,11 +39,11 @@ const erase = createRoute({
 })
 
 /** One's own account: nothing of it is told to anybody but whoever signs for it. */
-export function addAccountRoutes(api: Api, node: Node): void {
+export function addAccountRoutes(api: Api, node: Node, speak: Speak): void {
   const readRequest = accountRequestReader(node.register)
   api.openapi(exported, async (context) => {
     const asked = await readRequest(context.req.valid('json'), 'export')
-    return context.body(Uint8Array.from(await exportAccount(node, asked)), 200, {
+    return context.body(Uint8Array.from(await exportAccount(node, asked, speak)), 200, {
       'content-type': 'application/zip',
       'cache-control': 'no-store',
     }) as never

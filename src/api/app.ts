@@ -4,7 +4,6 @@ import { HTTPException } from 'hono/http-exception'
 import { ColophonError, asColophonError, limits } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { addOperatorRoutes, logDefect, observeRequests } from '../operations/index.ts'
-import { addAccountRoutes } from './accounts.ts'
 import { addCheckRoutes } from './checks.ts'
 import { addCollectionRoutes } from './collections.ts'
 import { addConsentRoutes } from './consents.ts'
@@ -53,7 +52,6 @@ export function createApi(node: Node, prepare: (api: Api) => void = () => {}): A
   addRegisterRoutes(api, node)
   addWorkExportRoutes(api, node)
   addRequestRoutes(api, node)
-  addAccountRoutes(api, node)
   addLogRoutes(api, node)
   addLineageRoutes(api, node)
   addSnapshotRoutes(api, node)

@@ -14,6 +14,7 @@ import {
   type PlannedDeletion,
 } from '../operations/index.ts'
 import { signerFromKey, type Statement, type StatementSigner } from '../statements/index.ts'
+import { speak } from '../web/index.ts'
 import { print, readArgs, readVerb, type Command, type ExitCode } from './command.ts'
 import { ask, askText, withPlace, type Place } from './place.ts'
 
@@ -45,7 +46,7 @@ async function take(values: Values): Promise<ExitCode> {
   const zip = await withAccount(values, async (place, log) => {
     const signed = signAccountRequest(signer, { action: 'export', log, cases: readCases(values.case) }, systemEffects)
     if (!place.node) return askBytes(place.url, '/api/accounts/export', signed)
-    return exportAccount(place.node, await accountRequestReader(place.node.register)(signed, 'export'))
+    return exportAccount(place.node, await accountRequestReader(place.node.register)(signed, 'export'), speak)
   })
   writeFileSync(out, zip, { flag: 'wx', mode: 0o600 })
   print(values.json, { party: signer.issuer, file: out, bytes: zip.length }, [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { addInboxRoutes, createApi, readFailure, refuse, runCheck, type Api } from '../api/index.ts'
+import { addAccountRoutes, addInboxRoutes, createApi, readFailure, refuse, runCheck, type Api } from '../api/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import { readLanguageModel } from '../languages/index.ts'
 import type { Node } from '../main.ts'
@@ -72,6 +72,7 @@ function securityOf({ config }: Node) {
 export function createWeb(node: Node): Api {
   const app = createApi(node, (api) => api.use(secureHeaders(securityOf(node))))
   addInboxRoutes(app, node, speak)
+  addAccountRoutes(app, node, speak)
   addLanguages(app, node)
   app.onError((error, context) => {
     const wantsPage = !context.req.path.startsWith('/api/')

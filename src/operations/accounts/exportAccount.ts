@@ -1,7 +1,7 @@
 import { zipSync, type Zippable } from 'fflate'
 import { toHex } from '../../foundation/index.ts'
 import type { Node } from '../../main.ts'
-import { letterOf, letterText, listEvents } from '../../requests/index.ts'
+import { letterOf, letterText, listEvents, type Speak } from '../../requests/index.ts'
 import { makeReceipt, readSeal, type StatementRow } from '../../statements/index.ts'
 import { publicOf, readHoldings, type Holdings } from './holdings.ts'
 import type { AccountRequest } from './signedRequest.ts'
@@ -10,7 +10,7 @@ import type { AccountRequest } from './signedRequest.ts'
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024
 
 /** Everything that the node holds about a party, as a ZIP: statements with their receipts, seals, manifests, cases. */
-export async function exportAccount(node: Node, { party, cases }: AccountRequest): Promise<Uint8Array> {
+export async function exportAccount(node: Node, { party, cases }: AccountRequest, speak: Speak): Promise<Uint8Array> {
   const holdings = await readHoldings(node.register, party, cases)
   const files: Zippable = {}
   const add = (path: string, content: unknown) => (files[path] = Buffer.from(`${JSON.stringify(content, null, 2)}\n`))
@@ -30,7 +30,7 @@ export async function exportAccount(node: Node, { party, cases }: AccountRequest
       typeof value === 'bigint' ? Number(value) : value,
     )
     add(`cases/${found.id}.json`, JSON.parse(plain))
-    files[`cases/${found.id}.letter.txt`] = Buffer.from(letterText(letterOf(found, node.datasets.list())))
+    files[`cases/${found.id}.letter.txt`] = Buffer.from(letterText(letterOf(found, node.datasets.list()), speak))
   }
   files['README.txt'] = Buffer.from(readme(holdings, left))
   return zipSync(files, { level: 6 })
