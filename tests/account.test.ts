@@ -55,6 +55,7 @@ async function openCaseOf(node: Node): Promise<CaseKey> {
   const hit = {
     dataset: 'set-1',
     datasetName: 'Set',
+    rowCodes: { sha256: null, pdq: null },
     datasetVersion: '1',
     row: 7,
     match: 'exact-file',
