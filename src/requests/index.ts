@@ -21,7 +21,7 @@ export { deadlinesOf, runDeadlines, sentAtOf, type DueFact } from './runDeadline
 export { isMailAddress, recordBounce, recordPost, sendByMail, type Mailer } from './sendCase.ts'
 export { LEAST_COUNT, requestStatistics, suppressed, type RequestStatistics } from './statistics.ts'
 export { deadlines, nextStates, type CaseState } from './states.ts'
-export { findCase, listCases, listDeliveries, listEvents, type CaseFilter } from './store.ts'
+export { findWorksIn, findCase, listCases, listDeliveries, listEvents, type CaseFilter } from './store.ts'
 export { LIST, openBundle, type BundleFile } from './bundle/format.ts'
 export { makeBundle, type MadeBundle } from './bundle/makeBundle.ts'
 export type { DeclaredWork } from './bundle/report.ts'

@@ -2,6 +2,7 @@ import { isoTime } from '../foundation/index.ts'
 import type { WatchedHit, WatchedWork, Workshop } from '../datasets/index.ts'
 import { countWatched, listWatched, type WatchedRow } from '../register/index.ts'
 import { findHiddenWorks } from '../rights/index.ts'
+import { findWorksIn, reopenWhenFound, type FoundRow } from '../requests/index.ts'
 import type { Register } from '../statements/index.ts'
 import { findState, forgetParts, nextRun, recordRun, type WatchFinding } from './store.ts'
 
@@ -11,6 +12,8 @@ export interface WatchRun {
   compared: number
   /** Places that were not known before. */
   found: number
+  /** Cases that were opened again, because what was removed turned up in another version. */
+  reopened: number
   run: number
 }
 
@@ -31,9 +34,10 @@ export async function watchOnce(
   const parts = datasets.list().flatMap((set) => set.parts.map(({ directory }) => ({ set, part: directory })))
   await forgetParts(db, new Set(parts.map(({ set, part }) => `${set.id} ${part}`)))
   const watched = await countWatched(db)
-  const result = { compared: 0, found: 0, run: await nextRun(db) }
+  const result = { compared: 0, found: 0, reopened: 0, run: await nextRun(db) }
   for (const { set, part } of parts) {
     let after = await findState(db, set.id, part)
+    if (after < 0 && allowed()) result.reopened += await reopenCases(register, datasets, set, part)
     while (allowed()) {
       const works = await listWatched(db, after, WORKS_AT_ONCE)
       const last = works.at(-1)
@@ -64,6 +68,31 @@ export async function watchOnce(
     }
   }
   return result
+}
+
+/** Looks for the rows of cases about a data set of this name in a part of it that is new. */
+async function reopenCases(
+  register: Register,
+  datasets: Pick<Workshop, 'checkMany'>,
+  set: { id: string; name: string; version: string },
+  part: string,
+): Promise<number> {
+  const rows = (await findWorksIn(register.database.db, set.name)).filter(({ dataset }) => dataset !== set.id)
+  if (rows.length === 0) return 0
+  const asked = rows.map(({ row_sha256: sha256, row_pdq: pdq, row_url: url }, i) => ({
+    id: String(i),
+    sha256: sha256 ?? undefined,
+    pdq: pdq ?? undefined,
+    urls: url === null ? [] : [url],
+  }))
+  const hits = (await datasets.checkMany(set.id, part, asked, asked.length)) ?? []
+  const found = hits.flatMap(({ work, row, match, measure }): FoundRow[] => {
+    const { sha256, pdq, urls } = asked[Number(work)]!
+    if (match === 'exact-file') return [{ row, sha256 }]
+    if (match === 'url') return [{ row, url: urls[0] }]
+    return match === 'near-picture' && measure === 0 ? [{ row, pdq }] : []
+  })
+  return (await reopenWhenFound(register, set, found)).length
 }
 
 function watchedOf({ id, codes, urls }: WatchedRow): WatchedWork {

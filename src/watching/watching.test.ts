@@ -10,6 +10,7 @@ import { buildDatasetIndex, deleteFromDataset, addToDataset } from '../datasets/
 import { dataPath, sha256Hex, systemEffects, uuidV7 } from '../foundation/index.ts'
 import { appendStatement, makeStatement, newSigner, signStatement } from '../statements/index.ts'
 import { serveTestNode, type ServedNode } from '../../tests/support/testNode.ts'
+import { findCase, moveCase, openCase, type RequestInput } from '../requests/index.ts'
 import { subscribe, tellSubscribers, type Digest } from './tell.ts'
 import { watchOnce } from './watch.ts'
 
@@ -66,17 +67,17 @@ test('works are found by file, address and picture, in new data sets and when th
       { ...OTHER, pdq: `${CODE.slice(0, 62)}5b` },
     ]),
   )
-  assert.deepEqual(await look(), { compared: 1, found: 1, run: 1 })
+  assert.deepEqual(await look(), { compared: 1, found: 1, reopened: 0, run: 1 })
   assert.deepEqual(await findings(), [[one, first, 0, 'exact-file', 'exact']])
-  assert.deepEqual(await look(), { compared: 0, found: 0, run: 2 })
+  assert.deepEqual(await look(), { compared: 0, found: 0, reopened: 0, run: 2 })
   const two = await declare('Two', { urls: ['https://ann.example/b.jpg'], fingerprints: { pdq: CODE } })
-  assert.deepEqual(await look(), { compared: 1, found: 2, run: 2 })
+  assert.deepEqual(await look(), { compared: 1, found: 2, reopened: 0, run: 2 })
   assert.deepEqual((await findings()).slice(1), [
     [two, first, 2, 'url', 'exact'],
     [two, first, 3, 'near-picture', 'aligned'],
   ])
   second = await index('second', table('second.csv', [OTHER, { ...OTHER, sha256: digestOf('a') }]))
-  assert.deepEqual(await look(), { compared: 2, found: 1, run: 3 })
+  assert.deepEqual(await look(), { compared: 2, found: 1, reopened: 0, run: 3 })
 })
 
 test('rows that are added are looked through alone, and what is deleted is not found', async () => {
@@ -129,6 +130,45 @@ test('an address is told once a run, signed, of what is new; one that fails is t
     site.close()
   }
   await assert.rejects(subscribe(register, { party: ann.issuer, url: 'file:///etc/passwd' }), { code: 'url_refused' })
+})
+
+test('a case that ended is opened again when its row stands in another version, and by nothing else', async () => {
+  const { register } = served.node
+  const { db } = register.database
+  const codes = { sha256: digestOf('a') }
+  const hits = await served.node.datasets.check(codes)
+  const hit = hits.find(({ datasetName }) => datasetName === 'first')!
+  const input: RequestInput = {
+    kind: 'removal',
+    senderName: 'Ann',
+    senderContact: 'ann@example.org',
+    workTitle: 'One',
+    isConfirmed: true,
+    licensed: 'no',
+    publicDomain: 'no',
+    sameSubject: 'no',
+    quotation: 'no',
+    isInGoodFaith: true,
+    isIntimate: false,
+    isOwnPersonalData: false,
+  }
+  const { id } = await openCase(register, served.node.signer, input, {
+    hit,
+    row: null,
+    codes,
+    foundAt: '2026-11-28T00:00:00.000Z',
+  })
+  const stateOf = async () => (await findCase(db, id))!.state
+  await index('other', table('other.csv', [{ ...OTHER, sha256: digestOf('a') }]))
+  for (const state of ['sent', 'removed'] as const) await moveCase(register, id, state, '')
+  assert.equal((await look()).reopened, 0)
+  assert.equal(await stateOf(), 'removed')
+  const directory = dataPath(served.config, 'datasets')
+  const later = table('later.csv', [OTHER, { ...OTHER, sha256: digestOf('a') }])
+  await buildDatasetIndex({ directory, inputs: [later], name: 'first', version: '2', columns: COLUMNS, now: DAY })
+  assert.equal((await look()).reopened, 1)
+  assert.equal(await stateOf(), 'reopened')
+  assert.equal((await look()).reopened, 0)
 })
 
 test('a page and a feed show it, and say that it proves no training', async () => {
