@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   rights: () => import('./bench/rights.ts'),
   robustness: () => import('./bench/robustness.ts'),
   similarity: () => import('./bench/similarity.ts'),
+  watch: () => import('./bench/watch.ts'),
 }
 
 const [name = ''] = process.argv.slice(2)
