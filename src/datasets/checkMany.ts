@@ -38,16 +38,14 @@ export async function checkManyInPart(
   { rows, base, end, indexes }: { rows: string; base: number; end: number; indexes: ContentIndexes },
   works: readonly WatchedWork[],
 ): Promise<WatchedPlace[]> {
-  const places: Bare[] = []
-  for (let start = 0; start < works.length; start += BATCH) {
-    const batch = works.slice(start, start + BATCH)
-    const found = [
-      ...(await equalRows(connection, { rows, base, end }, 'sha256', batch)),
-      ...(await equalRows(connection, { rows, base, end }, 'url', batch)),
-      ...(await nearRows(indexes, base, batch)),
-    ]
-    for (const [, same] of Map.groupBy(found, ({ work }) => work)) places.push(...strongest(same))
-  }
+  // The surest kind first. Rows are read once for all works; codes are searched in batches.
+  const found = [
+    ...(await equalRows(connection, { rows, base, end }, 'sha256', works)),
+    ...(await equalRows(connection, { rows, base, end }, 'url', works)),
+  ]
+  for (let start = 0; start < works.length; start += BATCH)
+    found.push(...(await nearRows(indexes, base, works.slice(start, start + BATCH))))
+  const places = [...Map.groupBy(found, ({ work }) => work).values()].flatMap(strongest)
   const urls = await urlsOf(connection, rows, new Set(places.map(({ row }) => row)))
   return places.map((place) => ({ ...place, url: urls.get(place.row) ?? null, stretch: null }))
 }
