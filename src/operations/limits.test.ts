@@ -58,6 +58,7 @@ test('what costs much is told apart from what does not', () => {
     ['POST', '/api/statements', 'statement'],
     ['POST', '/sign', 'statement'],
     ['POST', '/requests', 'request'],
+    ['POST', '/works/urn:uuid:1/visible', 'request'],
     ['POST', '/add-checkpoint', 'witness'],
     ['POST', '/api/accounts/export', 'account'],
     ['GET', '/works', 'read'],

@@ -19,7 +19,8 @@ const CLIENTS_MAX = 50_000
 const SORTS: readonly [RateClass, string, RegExp][] = [
   ['check', 'POST', /^\/(check|api\/checks(\/[^/]+\/passages)?)$/],
   ['upload', 'POST', /^\/(verify|mark|api\/verify|api\/mark)$/],
-  ['request', 'POST', /^\/(requests|api\/requests)(\/|$)/],
+  // Whoever has sites looked at makes this node ask others.
+  ['request', 'POST', /^\/(requests|api\/requests)(\/|$)|^\/works\/[^/]+\/visible$/],
   ['account', 'POST', /^\/api\/accounts\//],
   ['witness', 'POST', /^\/add-checkpoint$/],
   ['statement', 'POST', /./],

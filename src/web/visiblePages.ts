@@ -8,6 +8,8 @@ import { code, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
 import { t, when } from './text.ts'
 
+const FRESH_MS = 10 * 60_000
+
 /** Where the terms of a work are visible today, and where not. */
 export function addVisibleRoutes(web: Api, node: Node): void {
   web.get('/works/:id/visible', async (context) => {
@@ -16,7 +18,11 @@ export function addVisibleRoutes(web: Api, node: Node): void {
   })
   web.post('/works/:id/visible', formLimit, async (context) => {
     const id = context.req.param('id')
-    const looked = await lookAtPlaces(node.register, id)
+    const { database, effects } = node.register
+    // A site is not asked again and again because somebody presses a button.
+    const known = await readPlaces(database.db, id, effects.now())
+    const isFresh = known.some(({ checkedAt }) => effects.now() - Date.parse(checkedAt) < FRESH_MS)
+    const looked = isFresh ? known : await lookAtPlaces(node.register, id)
     return looked ? context.redirect(`/works/${id}/visible`, 303) : context.notFound()
   })
 }
