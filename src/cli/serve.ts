@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { serve as listen } from '@hono/node-server'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
@@ -77,6 +78,7 @@ function keepAskingWitnesses(node: Node): () => void {
 const WATCH_EVERY_MS = 10 * 60_000
 /** A node that has just started is asked by people first. */
 const WATCH_FIRST_MS = 60_000
+const STOP_WAITS_MS = 5000
 /** Works whose addresses are looked at again in one go. */
 const LOOK_AGAIN_MAX = 20
 
@@ -89,7 +91,7 @@ function keepWatching(node: Node): () => Promise<void> {
       if (isStopped) return
       await watchOnce(node.register, node.datasets, () => !isStopped)
       await tellSubscribers(node.register, node.config.publicUrl)
-      await lookAgain(node.register, LOOK_AGAIN_MAX)
+      await lookAgain(node.register, LOOK_AGAIN_MAX, { allowed: () => !isStopped })
     })
     looking = looking.catch((error: unknown) => console.error(error))
   }
@@ -99,7 +101,8 @@ function keepWatching(node: Node): () => Promise<void> {
     isStopped = true
     clearTimeout(first)
     clearInterval(timer)
-    await looking
+    // Somebody else's site may be slow to answer: stopping does not wait for it.
+    await Promise.race([looking, delay(STOP_WAITS_MS, undefined, { ref: false })])
   }
 }
 

@@ -83,8 +83,12 @@ function together(register: string, site: string): VisiblePlace['uses'][number][
   return site === 'unset' ? 'silent' : 'contradicts'
 }
 
-/** Looks again at works that were looked at a week ago or longer, the oldest first; how many. */
-export async function lookAgain(register: Register, most: number, options: { allowPrivate?: boolean } = {}) {
+/** Looks again at works that were looked at a week ago or longer, the oldest first; how many. `allowed` stops it. */
+export async function lookAgain(
+  register: Register,
+  most: number,
+  options: { allowPrivate?: boolean; allowed?: () => boolean } = {},
+): Promise<number> {
   const before = isoTime(register.effects.now() - AGE_DAYS * DAY_MS)
   const due = await register.database.db
     .selectFrom('visible_place')
@@ -94,6 +98,11 @@ export async function lookAgain(register: Register, most: number, options: { all
     .orderBy(({ fn }) => fn.min('checked_at'))
     .limit(most)
     .execute()
-  for (const { work } of due) await lookAtPlaces(register, work, options)
-  return due.length
+  let looked = 0
+  for (const { work } of due) {
+    if (options.allowed?.() === false) break
+    await lookAtPlaces(register, work, options)
+    looked++
+  }
+  return looked
 }
