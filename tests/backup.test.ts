@@ -79,6 +79,7 @@ async function openCaseOf(node: Node): Promise<{ id: string; accessKey: string }
   const hit = {
     dataset: set!.id,
     datasetName: set!.name,
+    rowCodes: { sha256: null, pdq: null },
     datasetVersion: set!.version,
     row: 0,
     match: 'exact-file',
