@@ -28,6 +28,7 @@ import {
   type Statement,
   type StatementSigner,
 } from '../src/statements/index.ts'
+import { caseInput } from './support/caseInput.ts'
 import { createWeb, speak } from '../src/web/index.ts'
 import { openCommandLine } from './support/commandLine.ts'
 import { startPostgres, testDatabases } from './support/testDatabases.ts'
@@ -66,19 +67,7 @@ async function openCaseOf(node: Node): Promise<CaseKey> {
   const { id, accessKey } = await openCase(
     node.register,
     node.signer,
-    {
-      kind: 'removal',
-      senderName: 'Maria Muster',
-      senderContact: 'maria@example.org',
-      workTitle: SECRET,
-      isConfirmed: true,
-      licensed: 'no',
-      publicDomain: 'no',
-      sameSubject: 'no',
-      quotation: 'no',
-      isInGoodFaith: true,
-      isIntimate: false,
-    },
+    { ...caseInput, workTitle: SECRET },
     { hit: hit as never, row: { caption: SECRET }, codes: {}, foundAt: '2026-11-24T12:00:00.000Z' },
   )
   return { id, key: accessKey }

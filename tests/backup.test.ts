@@ -26,6 +26,7 @@ import {
 import { createWeb } from '../src/web/index.ts'
 import { openCommandLine } from './support/commandLine.ts'
 import { startPostgres } from './support/testDatabases.ts'
+import { caseInput } from './support/caseInput.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-backup-'))
@@ -88,20 +89,7 @@ async function openCaseOf(node: Node): Promise<{ id: string; accessKey: string }
     url: null,
     text: null,
   }
-  const input = {
-    kind: 'removal',
-    senderName: 'Maria Muster',
-    senderContact: 'maria@example.org',
-    workTitle: 'A work',
-    isConfirmed: true,
-    licensed: 'no',
-    publicDomain: 'no',
-    sameSubject: 'no',
-    quotation: 'no',
-    isInGoodFaith: true,
-    isIntimate: false,
-  }
-  return openCase(node.register, node.signer, input as never, {
+  return openCase(node.register, node.signer, caseInput, {
     hit: hit as never,
     row: null,
     codes: {},

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { caseInput } from './support/caseInput.ts'
 import { after, test } from 'node:test'
 import type { DatasetHit } from '../src/datasets/index.ts'
 import { readConfig } from '../src/foundation/index.ts'
@@ -40,19 +41,7 @@ const HIT = {
   status: 'exact',
 } as unknown as DatasetHit
 
-const INPUT: RequestInput = {
-  kind: 'removal',
-  senderName: 'Maria',
-  senderContact: 'maria@example.org',
-  workTitle: 'Sky',
-  isConfirmed: true,
-  licensed: 'no',
-  publicDomain: 'no',
-  sameSubject: 'no',
-  quotation: 'no',
-  isInGoodFaith: true,
-  isIntimate: false,
-}
+const INPUT: RequestInput = { ...caseInput, senderName: 'Maria', workTitle: 'Sky' }
 
 const DAY = 86_400_000
 

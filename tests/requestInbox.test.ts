@@ -24,6 +24,7 @@ import {
   type StatementSigner,
 } from '../src/statements/index.ts'
 import { speak, words } from '../src/web/index.ts'
+import { caseInput } from './support/caseInput.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
 let served: ServedNode
@@ -31,19 +32,7 @@ const provider = newSigner()
 before(async () => (served = await serveTestNode({ withExample: false })))
 after(() => served.stop())
 
-const INPUT: RequestInput = {
-  kind: 'removal',
-  senderName: 'Maria',
-  senderContact: 'maria@example.org',
-  workTitle: 'Sky',
-  isConfirmed: true,
-  licensed: 'no',
-  publicDomain: 'no',
-  sameSubject: 'no',
-  quotation: 'no',
-  isInGoodFaith: true,
-  isIntimate: false,
-}
+const INPUT: RequestInput = { ...caseInput, senderName: 'Maria', workTitle: 'Sky' }
 
 async function open(row: number, more: Partial<RequestInput> = {}) {
   const hit = {

@@ -62,7 +62,7 @@ export async function bundleOf(
       evidence: found.evidence,
       salt: found.salt,
       events: events.map(({ state, note, recorded_at }) => ({ state, note, recordedAt: recorded_at })),
-      vkey: logSigner.vkey,
+      logSigner,
       declared: found.is_private === 1n ? [] : await declaredWorks(node, codes as Record<string, string>, words),
       ...(preview ? { preview } : {}),
       ...(captured ? { captured: writeWarc(captured, config.publicUrl, now()) } : {}),

@@ -25,7 +25,8 @@ export { findWorksIn, findCase, listCases, listDeliveries, listEvents, type Case
 export { LIST, openBundle, type BundleFile } from './bundle/format.ts'
 export { makeBundle, type MadeBundle } from './bundle/makeBundle.ts'
 export type { DeclaredWork } from './bundle/report.ts'
-export { verifyBundle, type BundleFinding, type BundleVerdict } from './bundle/verifyBundle.ts'
+export { verifyBundle, type BundleVerdict } from './bundle/verifyBundle.ts'
+export type { BundleFinding } from './bundle/parts.ts'
 export { capturePages, writeWarc } from './bundle/warc.ts'
 export {
   ESCALATIONS,

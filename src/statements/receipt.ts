@@ -28,6 +28,8 @@ export interface ReceiptFinding {
 export interface ReceiptVerdict {
   isSound: boolean
   recordedAt: string | undefined
+  /** The place in the log that the receipt proves. */
+  logIndex: number | undefined
   statement: Statement | undefined
   findings: ReceiptFinding[]
 }
@@ -56,7 +58,8 @@ export function verifyReceipt(
   } catch (error) {
     findings.push({ code: 'entry_malformed', severity: 'bad', detail: (error as Error).message })
   }
-  return { isSound: findings.every(({ severity }) => severity === 'good'), recordedAt, statement, findings }
+  const isSound = findings.every(({ severity }) => severity === 'good')
+  return { isSound, recordedAt, logIndex: proof.proof?.index, statement, findings }
 }
 
 function openSeal(

@@ -9,8 +9,9 @@ import { after, before, test } from 'node:test'
 import { buildDatasetIndex, deleteFromDataset, addToDataset } from '../datasets/index.ts'
 import { dataPath, sha256Hex, systemEffects, uuidV7 } from '../foundation/index.ts'
 import { appendStatement, makeStatement, newSigner, signStatement } from '../statements/index.ts'
+import { caseInput } from '../../tests/support/caseInput.ts'
 import { serveTestNode, type ServedNode } from '../../tests/support/testNode.ts'
-import { findCase, moveCase, openCase, type RequestInput } from '../requests/index.ts'
+import { findCase, moveCase, openCase } from '../requests/index.ts'
 import { subscribe, tellSubscribers, type Digest } from './tell.ts'
 import { watchOnce } from './watch.ts'
 
@@ -138,21 +139,7 @@ test('a case that ended is opened again when its row stands in another version, 
   const codes = { sha256: digestOf('a') }
   const hits = await served.node.datasets.check(codes)
   const hit = hits.find(({ datasetName }) => datasetName === 'first')!
-  const input: RequestInput = {
-    kind: 'removal',
-    senderName: 'Ann',
-    senderContact: 'ann@example.org',
-    workTitle: 'One',
-    isConfirmed: true,
-    licensed: 'no',
-    publicDomain: 'no',
-    sameSubject: 'no',
-    quotation: 'no',
-    isInGoodFaith: true,
-    isIntimate: false,
-    isOwnPersonalData: false,
-  }
-  const { id } = await openCase(register, served.node.signer, input, {
+  const { id } = await openCase(register, served.node.signer, caseInput, {
     hit,
     row: null,
     codes,

@@ -2,12 +2,15 @@ import { Inflate, zipSync, type Zippable } from 'fflate'
 import { z } from 'zod'
 import { Archive, archiveEntries } from '../../fingerprints/index.ts'
 import { ColophonError, canonicalJson, parseJson, sha256Hex } from '../../foundation/index.ts'
+import { ambiguityOf } from './plainArchive.ts'
 
 export const BUNDLE_FORMAT = 'colophon.example/evidence-bundle/v1'
 /** What lists all the others, and is itself committed to. */
 export const LIST = 'bundle.json'
 /** The receipt of that commitment, and a time-stamp of the list; they come after the list, so it cannot name them. */
 export const LIST_RECEIPT = 'bundle.tlog-proof'
+/** The list's digest, signed by the log's own key: whoever runs the log made this bundle, and nobody else. */
+export const LIST_NOTE = 'bundle.note'
 export const TIME_STAMP = 'time-stamp.tst'
 export const EVIDENCE = 'evidence.json'
 export const EVIDENCE_SALT = 'evidence.salt'
@@ -65,6 +68,13 @@ export function packBundle(files: readonly Pick<BundleFile, 'path' | 'bytes'>[])
   return zipSync(parts)
 }
 
+/** What the log's key signs of a list. */
+export function noteTextOf(list: Uint8Array): string {
+  return `${BUNDLE_FORMAT}\n${sha256Hex(list)}\n`
+}
+
+/** Five hundred files with their names and digests are a tenth of it. */
+const LIST_BYTES_MAX = 1024 * 1024
 const LIMITS = { archiveEntries: 600, inflatedBytes: 512 * 1024 * 1024, textLength: 0, pages: 0, markupDepth: 0 }
 
 /** A bundle that is opened: its list, and its parts by name. */
@@ -73,6 +83,8 @@ export interface OpenBundle {
   listBytes: Uint8Array
   /** Names of all parts, as often as they stand there. */
   names: string[]
+  /** Why programs may read different files out of it; undefined when all read the same. */
+  ambiguity: string | undefined
   /** Undefined when there is no such part; throws where it is damaged. */
   read(path: string): Uint8Array | undefined
 }
@@ -80,15 +92,18 @@ export interface OpenBundle {
 /** Errors: `unreadable_file` for what is no bundle, `too_large` for one that unpacks to more than half a gigabyte. */
 export function openBundle(bytes: Uint8Array): OpenBundle {
   const archive = new Archive(bytes, Inflate, LIMITS)
+  const entries = [...archiveEntries(bytes)]
   const read = (path: string) => (archive.has(path) ? archive.read(path) : undefined)
-  const listBytes = read(LIST)
   const notBundle = () =>
     new ColophonError('unreadable_file', 'this is no bundle of evidence', {
       where: LIST,
       remedy: 'Give the ZIP as it was downloaded.',
     })
+  if (entries.some(({ name, bytes: size }) => name === LIST && size > LIST_BYTES_MAX)) throw notBundle()
+  const listBytes = read(LIST)
   if (!listBytes) throw notBundle()
   const list = listSchema.safeParse(parseJson(new TextDecoder().decode(listBytes), LIST))
   if (!list.success) throw notBundle()
-  return { list: list.data, listBytes, names: [...archiveEntries(bytes)].map(({ name }) => name), read }
+  const names = entries.map(({ name }) => name)
+  return { list: list.data, listBytes, names, ambiguity: ambiguityOf(bytes, entries), read }
 }

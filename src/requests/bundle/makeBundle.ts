@@ -1,4 +1,5 @@
 import { ColophonError, isoTime, sha256Hex, toHex } from '../../foundation/index.ts'
+import { formatNote, signNote, type NoteSigner } from '../../log/index.ts'
 import { stampBytes, type TimeAuthority } from '../../marking/index.ts'
 import type { Words } from '../../rights/index.ts'
 import {
@@ -16,10 +17,12 @@ import {
   EVIDENCE_RECEIPT,
   EVIDENCE_SALT,
   LIST,
+  LIST_NOTE,
   LIST_RECEIPT,
   LOG_KEY,
   TIME_STAMP,
   listOf,
+  noteTextOf,
   packBundle,
   type BundleFile,
 } from './format.ts'
@@ -33,8 +36,8 @@ export interface BundleParts {
   evidence: string
   salt: Uint8Array
   events: readonly { state: string; note: string; recordedAt: string }[]
-  /** The keeper's key of the log. */
-  vkey: string
+  /** The key of the log: it signs the list, so that nobody but who runs the log can make a bundle. */
+  logSigner: NoteSigner
   declared: readonly DeclaredWork[]
   /** A small picture of the row, as JPEG. */
   preview?: Uint8Array
@@ -56,7 +59,7 @@ export interface MadeBundle {
 
 /**
  * Everything that shows what was declared, what was found, and when, as one ZIP that anybody verifies without this node.
- * The list of its files is committed to on the log by the node, and stamped by a time authority where there is one.
+ * The list of its files is signed by the log's key, committed to on the log, and stamped by a time authority where there is one.
  * Errors: `not_authorised` for a private case, of which nothing leaves; those of the log and of the authority.
  */
 export async function makeBundle(
@@ -82,9 +85,11 @@ export async function makeBundle(
   const statement = signStatement(makeStatement(node.issuer, [anchor], register.effects), node)
   const { logIndex } = await appendStatement(register, statement)
   const receipt = await makeReceipt(register, logIndex)
+  const text = noteTextOf(list)
   const zip = packBundle([
     { path: LIST, bytes: list },
     { path: LIST_RECEIPT, bytes: utf8(receipt) },
+    { path: LIST_NOTE, bytes: utf8(formatNote({ text, signatures: [signNote(text, parts.logSigner)] })) },
     ...(token ? [{ path: TIME_STAMP, bytes: token }] : []),
     ...files,
   ])
@@ -92,9 +97,9 @@ export async function makeBundle(
 }
 
 async function evidenceFiles(register: Register, parts: BundleParts): Promise<BundleFile[]> {
-  const { letter, declared, evidence, salt, vkey, captured, preview, events } = parts
+  const { letter, declared, evidence, salt, logSigner, captured, preview, events } = parts
   const files: (BundleFile | undefined)[] = [
-    { path: LOG_KEY, bytes: utf8(`${vkey}\n`), holds: 'the key that the log signs with' },
+    { path: LOG_KEY, bytes: utf8(`${logSigner.vkey}\n`), holds: 'the key that the log signs with' },
     { path: EVIDENCE, bytes: utf8(evidence), holds: 'what was found, frozen when the case was opened' },
     { path: EVIDENCE_SALT, bytes: utf8(`${toHex(salt)}\n`), holds: 'opens the commitment to the evidence' },
     letter.commitmentIndex === null

@@ -1,31 +1,13 @@
 import type { X509Certificate } from 'node:crypto'
-import { canonicalJson, fromHex, parseJson, sha256, sha256Hex } from '../../foundation/index.ts'
+import { sha256, sha256Hex } from '../../foundation/index.ts'
 import { parseVkey, type NoteVerifier } from '../../log/index.ts'
 import { verifyTimeStamp } from '../../marking/index.ts'
-import { itemProofSchema, verifyItem } from '../../register/index.ts'
-import { verifyReceipt, type ReceiptVerdict } from '../../statements/index.ts'
 import type { CaseEvidence } from '../openCase.ts'
-import {
-  CAPTURED,
-  EVIDENCE,
-  EVIDENCE_RECEIPT,
-  EVIDENCE_SALT,
-  LIST,
-  LIST_RECEIPT,
-  LOG_KEY,
-  TIME_STAMP,
-  openBundle,
-  type OpenBundle,
-} from './format.ts'
+import { CAPTURED, LIST, LIST_NOTE, LIST_RECEIPT, LOG_KEY, TIME_STAMP, openBundle, type OpenBundle } from './format.ts'
+import { judgeDeclarations, judgeEvidence, judgeList, judgeNote, readReceipts } from './judgeLog.ts'
+import { need, readEvidence, text, type BundleFinding } from './parts.ts'
 import { recheckMatch } from './recheckMatch.ts'
 import { readWarc } from './warc.ts'
-
-/** One thing that was looked at. `open`: it could not be decided here, and why. */
-export interface BundleFinding {
-  code: string
-  severity: 'good' | 'bad' | 'open'
-  detail: string
-}
 
 export interface BundleVerdict {
   isSound: boolean
@@ -66,9 +48,11 @@ export function verifyBundle(bytes: Uint8Array, trust: BundleTrust = {}): Bundle
   })
   if (log) {
     const key = log
-    look('list_not_committed', () => judgeCommitment(bundle, LIST_RECEIPT, bundle.listBytes, key, 'list'))
-    look('evidence_not_committed', () => judgeEvidence(bundle, key))
-    look('declaration_not_proved', () => judgeDeclarations(bundle, key))
+    look('list_not_signed', () => judgeNote(bundle, key))
+    const receipts = readReceipts(bundle, key)
+    look('list_not_committed', () => judgeList(bundle, receipts))
+    look('evidence_not_committed', () => judgeEvidence(bundle, receipts))
+    look('declaration_not_proved', () => judgeDeclarations(bundle, key, receipts))
   }
   look('time_stamp_invalid', () => judgeTimeStamp(bundle, trust.timeAnchors ?? []))
   look('captured_damaged', () => judgeCaptured(bundle))
@@ -76,14 +60,20 @@ export function verifyBundle(bytes: Uint8Array, trust: BundleTrust = {}): Bundle
     const evidence = readEvidence(bundle)
     return [...[evidence, ...(evidence.others ?? [])].map(recheckMatch), judgeWork(evidence, trust.workCodes)]
   })
-  return { isSound: findings.every(({ severity }) => severity !== 'bad'), findings }
+  return { isSound: findings.every(({ severity }) => severity !== 'bad'), findings: findings.map(printable) }
+}
+
+/** Names and reasons come from whoever made the bundle: nothing in them moves a cursor or turns letters round. */
+function printable(finding: BundleFinding): BundleFinding {
+  return { ...finding, detail: finding.detail.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd') }
 }
 
 /** Every file is listed, once, and is what the list says; nothing else lies beside them. */
-function judgeFiles({ list, names, read }: OpenBundle): BundleFinding[] {
+function judgeFiles({ list, names, ambiguity, read }: OpenBundle): BundleFinding[] {
   const findings: BundleFinding[] = []
   const bad = (code: string, detail: string) => findings.push({ code, severity: 'bad', detail })
-  const expected = new Set([LIST, LIST_RECEIPT, ...list.files.map(({ path }) => path)])
+  if (ambiguity) bad('archive_ambiguous', `programs may read different files out of it: ${ambiguity}`)
+  const expected = new Set([LIST, LIST_RECEIPT, LIST_NOTE, ...list.files.map(({ path }) => path)])
   if (list.timeStamp !== 'none') expected.add(TIME_STAMP)
   for (const [name, same] of Map.groupBy(names, (name) => name)) {
     if (!expected.has(name)) bad('file_not_listed', `${name} is not in the list`)
@@ -131,82 +121,6 @@ function readLogKey({ read }: OpenBundle, given: string | undefined): [NoteVerif
   ]
 }
 
-/** A receipt whose statement anchors the SHA-256 of something. */
-function judgeCommitment(
-  { read }: OpenBundle,
-  path: string,
-  content: Uint8Array,
-  log: NoteVerifier,
-  name: string,
-): BundleFinding[] {
-  const receipt = verifyReceipt(text(need(read, path)), { log })
-  const commitment = sha256Hex(content)
-  const isAnchored = subjectsOf(receipt, 'Anchor').some((subject) => subject.commitment === commitment)
-  return [
-    ...prefixed(receipt, path),
-    isAnchored
-      ? {
-          code: `${name}_committed`,
-          severity: 'good',
-          detail: `the ${name} stood on the log at ${receipt.recordedAt}, signed by ${receipt.statement!.issuer}`,
-        }
-      : { code: `${name}_not_committed`, severity: 'bad', detail: `the log committed to another ${name}` },
-  ]
-}
-
-function judgeEvidence(bundle: OpenBundle, log: NoteVerifier): BundleFinding[] {
-  const frozen = need(bundle.read, EVIDENCE)
-  if (canonicalJson(parseJson(text(frozen), EVIDENCE)) !== text(frozen))
-    return [{ code: 'evidence_not_canonical', severity: 'bad', detail: 'the evidence is not written as it was frozen' }]
-  const salt = fromHex(text(need(bundle.read, EVIDENCE_SALT)).trim())
-  // What stands on the log is the hash of salt and evidence: nobody can guess it from the evidence alone.
-  return judgeCommitment(bundle, EVIDENCE_RECEIPT, Buffer.concat([salt, frozen]), log, 'evidence')
-}
-
-const DECLARED = /^declared\/[a-z0-9-]+\.(tlog-proof|item-proof)$/
-
-function judgeDeclarations({ list, read }: OpenBundle, log: NoteVerifier): BundleFinding[] {
-  const paths = list.files.map(({ path }) => path).filter((path) => DECLARED.test(path))
-  if (paths.length === 0)
-    return [{ code: 'nothing_declared', severity: 'open', detail: 'the bundle holds no declaration of the work' }]
-  const { codes } = readEvidence({ read })
-  return paths.flatMap((path): BundleFinding[] => {
-    const content = text(need(read, path))
-    if (path.endsWith('.item-proof')) {
-      const { receipt, item } = parseJson(content, path) as { receipt: string; item: unknown }
-      const proof = itemProofSchema.parse(item)
-      const verdict = verifyReceipt(receipt, { log })
-      const isMember = subjectsOf(verdict, 'Collection').some((each) => verifyItem(proof, each as never))
-      if (!isMember) return [{ code: 'item_not_in_collection', severity: 'bad', detail: path }]
-      return [...prefixed(verdict, path), declared(path, verdict, [parseJson(proof.line, path) as Work], codes)]
-    }
-    const verdict = verifyReceipt(content, { log })
-    const works = subjectsOf(verdict, 'Work') as Work[]
-    return [...prefixed(verdict, path), ...(works.length > 0 ? [declared(path, verdict, works, codes)] : [])]
-  })
-}
-
-interface Work {
-  title?: string
-  fingerprints?: Record<string, string>
-}
-
-function declared(
-  path: string,
-  { recordedAt, statement }: ReceiptVerdict,
-  works: Work[],
-  codes: object,
-): BundleFinding {
-  const own = codes as Record<string, string>
-  const shared = works.flatMap(({ fingerprints = {} }) =>
-    Object.entries(fingerprints).flatMap(([name, code]) => (own[name] === code ? [name] : [])),
-  )
-  const who = `${works[0]?.title ?? path}: declared at ${recordedAt} by ${statement?.issuer}`
-  return shared.length > 0
-    ? { code: 'declared_before', severity: 'good', detail: `${who}; equal codes: ${[...new Set(shared)].join(', ')}` }
-    : { code: 'declared_alike', severity: 'open', detail: `${who}; no code is equal, so the two are only alike` }
-}
-
 function judgeTimeStamp({ list, listBytes, read }: OpenBundle, anchors: readonly X509Certificate[]): BundleFinding[] {
   if (list.timeStamp === 'none')
     return [{ code: 'no_time_stamp', severity: 'open', detail: 'no time authority was asked; the time is the log’s' }]
@@ -249,32 +163,4 @@ function judgeWork({ codes }: CaseEvidence, work: Record<string, string> | undef
         severity: 'bad',
         detail: 'the file that was given has none of the codes of the evidence',
       }
-}
-
-function readEvidence({ read }: Pick<OpenBundle, 'read'>): CaseEvidence {
-  return parseJson(text(need(read, EVIDENCE)), EVIDENCE) as unknown as CaseEvidence
-}
-
-function subjectsOf({ statement }: ReceiptVerdict, type: string): Record<string, unknown>[] {
-  return (statement?.credentialSubject ?? []).filter((subject) => subject.type === type) as never
-}
-
-/** What is wrong with a receipt is said of its file; what is right in one line. */
-function prefixed({ isSound, findings }: ReceiptVerdict, path: string): BundleFinding[] {
-  if (!isSound)
-    return findings
-      .filter(({ severity }) => severity === 'bad')
-      .map(({ code, detail }) => ({ code, severity: 'bad' as const, detail: `${path}: ${detail}` }))
-  const place = findings.find(({ code }) => code === 'inclusion_verified')?.detail ?? ''
-  return [{ code: 'receipt_verified', severity: 'good', detail: `${path}: ${place}, signatures hold` }]
-}
-
-function need(read: OpenBundle['read'], path: string): Uint8Array {
-  const found = read(path)
-  if (!found) throw new Error(`${path} is missing`)
-  return found
-}
-
-function text(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
 }
