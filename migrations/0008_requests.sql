@@ -46,6 +46,13 @@ CREATE TABLE provider_inbox (
   recorded_at TEXT NOT NULL
 );
 CREATE INDEX provider_inbox_party ON provider_inbox (party);
+-- What was asked in an inbox, as a hash: the same is asked once at a time.
+CREATE TABLE inbox_place (
+  inbox TEXT NOT NULL,
+  place TEXT NOT NULL,
+  request_case TEXT NOT NULL,
+  PRIMARY KEY (inbox, place)
+);
 -- What a provider has answered, as it was signed.
 CREATE TABLE inbox_answer (
   id TEXT PRIMARY KEY,

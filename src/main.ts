@@ -80,7 +80,12 @@ export function openBeside(config: Config): Node {
       remedy: 'Ask it at its address, or stop it first.',
     })
   }
-  return assemble(config, openDatabase(databaseOf(config)), new Proxy({} as Log, { get: held }), UNBOUNDED)
+  return assemble(
+    config,
+    openDatabase(databaseOf(config)),
+    new Proxy({} as Log, { get: (_, name) => (name === 'origin' ? readOrigin(config) : held()) }),
+    UNBOUNDED,
+  )
 }
 
 const UNBOUNDED = { statements: 0, bytes: 0 }

@@ -14,6 +14,8 @@ import {
   openCase,
   verifyBundle,
   type RequestInput,
+  casesFor,
+  findGiven,
 } from '../src/requests/index.ts'
 import {
   makeStatement,
@@ -53,7 +55,8 @@ async function open(row: number, more: Partial<RequestInput> = {}) {
 
 function sign(subject: { type: string } & Record<string, unknown>, signer: StatementSigner = provider, lateMs = 0) {
   const effects = { ...served.node.register.effects, now: () => Date.now() - lateMs }
-  return signStatement(makeStatement(signer.issuer, [subject], effects), signer)
+  const { origin: log } = served.node.register.log
+  return signStatement(makeStatement(signer.issuer, [{ log, ...subject }], effects), signer)
 }
 
 async function post(path: string, body: object) {
@@ -92,7 +95,11 @@ test('an inbox takes cases once the operator has opened it, and shows them to it
   )
   assert.match(cases[0]!.letter, /appears in Set/)
   assert.deepEqual((await list(newSigner())).cases, [])
+  assert.equal((await casesFor(register, provider.issuer, '2000-01-01T00:00:00.000Z')).length, 0)
+  assert.equal((await findGiven(register, provider.issuer, found.id))?.id, found.id)
   assert.ok((await list(provider, '/api/other')).error)
+  const elsewhere = sign({ type: 'Inbox', log: 'other.example/log', about: 'set-9', name: 'Set Ltd' })
+  assert.equal((await post('/api/inbox', elsewhere)).code, 'not_authorised', 'signed for another node')
   assert.ok((await list(provider, '/api/inbox', 10 * 60_000)).error)
   assert.equal((await fetch(`${served.url}/api/inbox`)).status, 403)
 })

@@ -35,10 +35,15 @@ const list = createRoute({
   method: 'get',
   path: '/api/inbox',
   summary: 'The cases in the inboxes of a key. Authorization: Colophon and a signed InboxRequest in Base64url',
-  request: { headers: z.object({ authorization: z.string().optional() }) },
+  request: {
+    headers: z.object({ authorization: z.string().optional() }),
+    query: z.object({
+      before: z.iso.datetime().optional().openapi({ description: 'The handedOverAt of the last case of a page.' }),
+    }),
+  },
   responses: answers(
     200,
-    'The newest 200 cases',
+    'Cases, the newest 200 first',
     z.object({
       cases: z.array(
         z.object({
@@ -80,8 +85,8 @@ export function addInboxRoutes(api: Api, node: Node, speak: Speak): void {
   api.openapi(ask, async (context) => context.json(await askForInbox(register, context.req.valid('json')), 201))
   api.openapi(answer, async (context) => context.json(await takeAnswer(register, context.req.valid('json')), 201))
   api.openapi(list, async (context) => {
-    const party = readAccess(context.req.valid('header').authorization, '/api/inbox', register.effects.now())
-    const cases = (await casesFor(register, party)).map((found) => ({
+    const party = readAccess(register, context.req.valid('header').authorization, '/api/inbox')
+    const cases = (await casesFor(register, party, context.req.valid('query').before)).map((found) => ({
       id: found.id,
       kind: found.kind,
       state: found.state,

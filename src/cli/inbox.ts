@@ -1,4 +1,4 @@
-import { admitInbox, askForInbox, casesFor, listInboxes, takeAnswer } from '../requests/index.ts'
+import { admitInbox, askForInbox, casesFor, findGiven, listInboxes, takeAnswer } from '../requests/index.ts'
 import { makeStatement, signStatement, type StatementSigner } from '../statements/index.ts'
 import { ColophonError, systemEffects } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
@@ -37,7 +37,12 @@ type Action = (node: Node, values: Values, positionals: string[]) => Promise<Exi
 const ACTIONS: Record<string, Action> = {
   async open({ register }, values) {
     if (!values.about || !values.name) throw new ColophonError('usage', 'give --about and --name')
-    const signed = sign(readSigner(needKey(values)), { type: 'Inbox', about: values.about, name: values.name })
+    const signed = sign(readSigner(needKey(values)), {
+      type: 'Inbox',
+      log: register.log.origin,
+      about: values.about,
+      name: values.name,
+    })
     const { id, state } = await askForInbox(register, signed)
     print(values.json, { id, state }, [`${id}: ${state}`])
     return 0
@@ -74,10 +79,16 @@ const ACTIONS: Record<string, Action> = {
   async answer({ register }, values, positionals) {
     const id = needOne(positionals, 'case id')
     const signer = readSigner(needKey(values))
-    const given = (await casesFor(register, signer.didKey)).find((found) => found.id === id)
+    const given = await findGiven(register, signer.didKey, id)
     if (!given) throw new ColophonError('not_found', 'no such case lies in an inbox of this key', { where: id })
     const { status, reason } = values
-    const subject = { type: 'CaseAnswer', case: id, evidenceHash: given.evidence_hash, status }
+    const subject = {
+      type: 'CaseAnswer',
+      log: register.log.origin,
+      case: id,
+      evidenceHash: given.evidence_hash,
+      status,
+    }
     const { state } = await takeAnswer(register, sign(signer, { ...subject, ...(reason ? { reason } : {}) }))
     print(values.json, { id, state }, [`${id}: ${state}`])
     return 0

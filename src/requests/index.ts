@@ -35,6 +35,15 @@ export {
   requireBody,
   type EscalationInput,
 } from './escalation/escalate.ts'
-export { INBOX_LIMITS, admitInbox, askForInbox, casesFor, handOver, inboxOf, takeAnswer } from './inbox/inbox.ts'
+export {
+  INBOX_LIMITS,
+  admitInbox,
+  askForInbox,
+  casesFor,
+  findGiven,
+  handOver,
+  inboxOf,
+  takeAnswer,
+} from './inbox/inbox.ts'
 export { ANSWER_STATUSES, readAccess } from './inbox/signed.ts'
 export { listAnswers, listInboxes } from './inbox/store.ts'

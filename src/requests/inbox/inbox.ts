@@ -10,10 +10,12 @@ import {
   findInbox,
   insertAnswer,
   insertInbox,
+  leavePlace,
   listAnswers,
   listHandedOver,
   listInboxes,
   setInboxState,
+  takePlace,
 } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -26,7 +28,7 @@ export const INBOX_LIMITS = { casesADay: 200, answersADay: 5000, answersACase: 2
  */
 export async function askForInbox(register: Register, document: unknown): Promise<{ id: string; state: string }> {
   const { effects, database } = register
-  const { party, subject, statement } = readSigned(document, inboxSchema, effects.now())
+  const { party, subject, statement } = readSigned(register, document, inboxSchema)
   const waiting = await listInboxes(database.db, { state: 'waiting' })
   const own = await listInboxes(database.db, { party, about: subject.about })
   if (own.length > 0 || (await findInbox(database.db, statement.id)))
@@ -81,19 +83,21 @@ export async function handOver(register: Register, id: string, inboxId: string):
     throw new ColophonError('too_many_requests', 'this inbox was given as much as it takes in a day', {
       remedy: 'Try again tomorrow, or send the letter by mail or post.',
     })
-  const place = rowsOf(found)
-  const before = await listHandedOver(database.db, [inboxId], 10_000)
-  if (before.some((row) => row.id !== id && rowsOf(row) === place && !['closed', 'withdrawn'].includes(row.state)))
+  const place = placeOf(found)
+  if (!(await takePlace(database.db, inboxId, place, id)))
     throw new ColophonError('duplicate_statement', 'the same request about the same rows lies in this inbox', {
       where: inboxId,
       remedy: 'Wait for the answer to that one.',
     })
-  const delivery = await beginDelivery(register, id, 'inbox', inboxId)
+  const delivery = await beginDelivery(register, id, 'inbox', inboxId).catch(async (error: unknown) => {
+    await leavePlace(database.db, inboxId, place, id)
+    throw error
+  })
   await endDelivery(register, id, delivery, 'sent', `handed over to ${inbox.name} (${inbox.party})`)
 }
 
-/** What a case asks, of whom it is, and for which rows: two that agree in this are one. */
-function rowsOf({
+/** What a case asks, of whom it is, and for which rows, as a hash: two that agree in this are one. */
+function placeOf({
   kind,
   dataset,
   sender,
@@ -105,18 +109,26 @@ function rowsOf({
   evidence: string
 }) {
   const { hit, others = [] } = JSON.parse(evidence) as { hit: { row: number }; others?: { hit: { row: number } }[] }
-  return JSON.stringify([kind, dataset, sender, hit.row, ...others.map((other) => other.hit.row)])
+  const rows = [hit.row, ...others.map((other) => other.hit.row)]
+  return sha256Hex(Buffer.from(canonicalJson([kind, dataset, sender, ...rows])))
 }
 
-/** What lies in the inboxes of a party. */
-export async function casesFor(register: Register, party: string) {
-  const inboxes = await listInboxes(register.database.db, { party, state: 'open' })
-  if (inboxes.length === 0) return []
-  return listHandedOver(
-    register.database.db,
-    inboxes.map(({ id }) => id),
-    200,
-  )
+const CASES_A_PAGE = 200
+
+/** What lies in the inboxes of a party, newest first: a page of it, from before a moment (ISO) on. */
+export async function casesFor(register: Register, party: string, before?: string) {
+  const { db } = register.database
+  return listHandedOver(db, await openInboxes(register, party), { limit: CASES_A_PAGE, ...(before ? { before } : {}) })
+}
+
+/** One case in the inboxes of a party, however many lie above it. */
+export async function findGiven(register: Register, party: string, id: string) {
+  const [found] = await listHandedOver(register.database.db, await openInboxes(register, party), { id, limit: 1 })
+  return found
+}
+
+async function openInboxes(register: Register, party: string): Promise<string[]> {
+  return (await listInboxes(register.database.db, { party, state: 'open' })).map(({ id }) => id)
 }
 
 /** Where an answer leads; `received` and `valid` are written down, and the case goes on waiting. */
@@ -135,8 +147,8 @@ const LEADS_TO: Record<string, CaseState | undefined> = {
  */
 export async function takeAnswer(register: Register, document: unknown): Promise<{ state: string }> {
   const { effects, database } = register
-  const { party, subject, statement } = readSigned(document, answerSchema, effects.now())
-  const given = (await casesFor(register, party)).find(({ id }) => id === subject.case)
+  const { party, subject, statement } = readSigned(register, document, answerSchema)
+  const given = await findGiven(register, party, subject.case)
   if (!given || given.evidence_hash !== subject.evidenceHash)
     throw new ColophonError('not_found', 'no such case lies in an inbox of this key', { where: subject.case })
   const answers = await listAnswers(database.db, given.id)

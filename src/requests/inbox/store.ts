@@ -11,6 +11,7 @@ declare module '../../foundation/tables.ts' {
       statement: string
       recorded_at: string
     }
+    inbox_place: { inbox: string; place: string; request_case: string }
     inbox_answer: {
       id: string
       request_case: string
@@ -42,9 +43,49 @@ export async function setInboxState(queries: Queries, id: string, state: string)
   await queries.updateTable('provider_inbox').set({ state }).where('id', '=', id).execute()
 }
 
-/** Cases that were handed over into inboxes, the newest first. */
-export async function listHandedOver(queries: Queries, inboxes: string[], limit: number) {
-  return queries
+/** Whether a case has the place of what it asks in an inbox: it is free, its own, or of a case that is over. */
+export async function takePlace(queries: Queries, inbox: string, place: string, id: string): Promise<boolean> {
+  return queries.transaction().execute(async (within) => {
+    await within
+      .deleteFrom('inbox_place')
+      .where('inbox', '=', inbox)
+      .where('place', '=', place)
+      .where(({ eb, selectFrom }) =>
+        eb('request_case', 'in', selectFrom('request_case').select('id').where('state', 'in', ['closed', 'withdrawn'])),
+      )
+      .execute()
+    await within
+      .insertInto('inbox_place')
+      .values({ inbox, place, request_case: id })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    const row = await within
+      .selectFrom('inbox_place')
+      .select('request_case')
+      .where('inbox', '=', inbox)
+      .where('place', '=', place)
+      .executeTakeFirst()
+    return row?.request_case === id
+  })
+}
+
+export async function leavePlace(queries: Queries, inbox: string, place: string, id: string): Promise<void> {
+  await queries
+    .deleteFrom('inbox_place')
+    .where('inbox', '=', inbox)
+    .where('place', '=', place)
+    .where('request_case', '=', id)
+    .execute()
+}
+
+/** Cases that were handed over into inboxes, the newest first: one of them, or those from before a moment. */
+export async function listHandedOver(
+  queries: Queries,
+  inboxes: string[],
+  { limit, id, before }: { limit: number; id?: string; before?: string },
+) {
+  if (inboxes.length === 0) return []
+  let query = queries
     .selectFrom('request_delivery')
     .innerJoin('request_case', 'request_case.id', 'request_delivery.request_case')
     .selectAll('request_case')
@@ -52,9 +93,9 @@ export async function listHandedOver(queries: Queries, inboxes: string[], limit:
     .where('channel', '=', 'inbox')
     .where('request_delivery.state', '=', 'sent')
     .where('recipient', 'in', inboxes)
-    .orderBy('request_delivery.recorded_at', 'desc')
-    .limit(limit)
-    .execute()
+  if (id !== undefined) query = query.where('request_case.id', '=', id)
+  if (before !== undefined) query = query.where('request_delivery.recorded_at', '<', before)
+  return query.orderBy('request_delivery.recorded_at', 'desc').limit(limit).execute()
 }
 
 export async function countDeliveries(queries: Queries, recipient: string, since: string): Promise<number> {
