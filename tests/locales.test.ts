@@ -111,7 +111,14 @@ test('the list of languages leads back to the page that was left, never elsewher
     assert.ok(page.includes(`href="/works?before=3&amp;lang=${code}" lang="${code}"`), code)
   }
   assert.equal(page.match(/not yet read by a speaker/g)?.length, Object.keys(languages).length - 1)
-  for (const to of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)'])
+  for (const to of [
+    '//evil.example',
+    '/.//evil.example',
+    '/x/..//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    'javascript:alert(1)',
+  ])
     assert.doesNotMatch((await get(`/languages?to=${encodeURIComponent(to)}`)).page, /href="(?!\/[^/\\]|\/"|#)/)
 })
 

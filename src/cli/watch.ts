@@ -2,7 +2,7 @@ import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import {
   deleteSubscription,
-  listFindings,
+  findFound,
   listSubscriptions,
   subscribe,
   tellSubscribers,
@@ -43,7 +43,7 @@ const ACTIONS: Record<string, Action> = {
   },
   async list(node, values) {
     const party = needParty(values)
-    const found = (await listFindings(node.register.database.db, { party, limit: LISTED_MAX })).map((each) => ({
+    const found = (await findFound(node.register, { party, limit: LISTED_MAX })).found.map((each) => ({
       work: each.work,
       title: each.title,
       dataset: each.dataset,

@@ -3,7 +3,7 @@ import { findWork } from '../register/index.ts'
 import { revokedFrom } from '../statements/index.ts'
 import { readReach } from './decide.ts'
 import { RESTRICTED } from './labelCodes.ts'
-import { findLabels, isApproved } from './labelStore.ts'
+import { findLabels, isAnyLabel, isApproved } from './labelStore.ts'
 
 /**
  * Works whose codes are not to be found by anybody at a moment (ISO): they, or what they belong to, carry a restricted
@@ -12,6 +12,8 @@ import { findLabels, isApproved } from './labelStore.ts'
  */
 export async function findHiddenWorks(queries: Queries, works: readonly string[], at: string): Promise<Set<string>> {
   const hidden = new Set<string>()
+  // Most registers hold no such label, and most lists of works are long.
+  if (!(await isAnyLabel(queries, RESTRICTED))) return hidden
   for (const id of new Set(works)) {
     const work = await findWork(queries, id)
     if (!work) continue

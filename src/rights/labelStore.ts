@@ -116,3 +116,14 @@ export function termsOfLabels(labels: readonly LabelRow[]): TermsEntry[] {
     ]
   })
 }
+
+/** Whether the register holds any label with one of these codes. */
+export async function isAnyLabel(queries: Queries, codes: ReadonlySet<string>): Promise<boolean> {
+  const row = await queries
+    .selectFrom('label')
+    .select('id')
+    .where('code', 'in', [...codes])
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,9 +1,9 @@
 import { escapeXml } from '../rights/index.ts'
-import type { listFindings } from './store.ts'
+import type { findFound } from './findFound.ts'
 
-type Finding = Awaited<ReturnType<typeof listFindings>>[number]
+type Finding = Awaited<ReturnType<typeof findFound>>['found'][number]
 
-/** What was found of a party's works as an Atom feed (RFC 4287): one entry for each run, not one for each place. */
+/** What was found of a party's works as an Atom feed (RFC 4287): one entry for each step that found any, not one for each place. */
 export function feedOf(
   findings: readonly Finding[],
   { title, page, at, say }: { title: string; page: string; at: string; say: (works: number, places: number) => string },

@@ -45,17 +45,21 @@ export async function findState(queries: Queries, dataset: string, part: string)
   return row ? Number(row.log_index) : -1
 }
 
-/** Writes what was found and up to where was looked, together; what was found before keeps its first time. */
+/**
+ * Writes what was found and up to where was looked, together; what was found before keeps its first time. Each such step
+ * has a number above all before it, so that whoever was told up to one is told the rest.
+ */
 export async function recordRun(
   queries: Queries,
   state: { dataset: string; part: string; log_index: bigint; checked_at: string },
-  findings: readonly WatchFinding[],
+  findings: readonly Omit<WatchFinding, 'run'>[],
 ): Promise<number> {
   let fresh = 0
+  const run = BigInt((await lastRun(queries)) + 1)
   for (let start = 0; start < findings.length; start += ROWS_AT_ONCE) {
     const result = await queries
       .insertInto('watch_finding')
-      .values(findings.slice(start, start + ROWS_AT_ONCE))
+      .values(findings.slice(start, start + ROWS_AT_ONCE).map((finding) => ({ ...finding, run })))
       .onConflict((conflict) => conflict.columns(['work', 'dataset', 'row_number']).doNothing())
       .execute()
     fresh += result.reduce((sum, { numInsertedOrUpdatedRows }) => sum + Number(numInsertedOrUpdatedRows ?? 0), 0)
@@ -77,21 +81,27 @@ export async function forgetParts(queries: Queries, alive: ReadonlySet<string>):
       await queries.deleteFrom('watch_state').where('dataset', '=', dataset).where('part', '=', part).execute()
 }
 
-/** The number of the next run. */
-export async function nextRun(queries: Queries): Promise<number> {
+/** The number of the last step that found anything. */
+export async function lastRun(queries: Queries): Promise<number> {
   const row = await queries
     .selectFrom('watch_finding')
     .select(({ fn }) => fn.max('run').as('last'))
     .executeTakeFirst()
-  return Number(row?.last ?? 0n) + 1
+  return Number(row?.last ?? 0n)
 }
 
-/** What was found of a party's works, newest first; `after` a run, where only what is new is asked for. */
+/** What is asked of what was found: of whose works, and only what is newer than a step. */
+interface Asked {
+  party: string
+  after?: number
+}
+
+/** Places of a party's works, newest first, without those of works that are hidden. */
 export async function listFindings(
   queries: Queries,
-  { party, after = 0, limit }: { party: string; after?: number; limit: number },
+  { party, after = 0, limit, hidden }: Asked & { limit: number; hidden: ReadonlySet<string> },
 ) {
-  return queries
+  let query = queries
     .selectFrom('watch_finding')
     .innerJoin('work', 'work.id', 'watch_finding.work')
     .selectAll('watch_finding')
@@ -99,6 +109,8 @@ export async function listFindings(
     .where('watch_finding.party', '=', party)
     .where('watch_finding.run', '>', BigInt(after))
     .where('work.is_sealed', '=', 0n)
+  if (hidden.size > 0) query = query.where('watch_finding.work', 'not in', [...hidden])
+  return query
     .orderBy('watch_finding.run', 'desc')
     .orderBy('watch_finding.status', 'desc')
     .orderBy('watch_finding.work')
@@ -107,13 +119,17 @@ export async function listFindings(
     .execute()
 }
 
-export async function countFindings(queries: Queries, party: string, after: number) {
+/** How many places each work of a party was found in. */
+export async function countPlaces(queries: Queries, { party, after = 0 }: Asked) {
   return queries
     .selectFrom('watch_finding')
-    .select(({ fn }) => [fn.countAll<bigint>().as('places'), fn.count<bigint>('work').distinct().as('works')])
-    .where('party', '=', party)
-    .where('run', '>', BigInt(after))
-    .executeTakeFirstOrThrow()
+    .innerJoin('work', 'work.id', 'watch_finding.work')
+    .select(({ fn }) => ['work.id', fn.countAll<bigint>().as('places')])
+    .where('watch_finding.party', '=', party)
+    .where('watch_finding.run', '>', BigInt(after))
+    .where('work.is_sealed', '=', 0n)
+    .groupBy('work.id')
+    .execute()
 }
 
 /** When a part was last looked through, newest first. */

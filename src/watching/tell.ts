@@ -1,15 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { ColophonError, safeFetch, toBase64Url, uuidV7 } from '../foundation/index.ts'
 import type { Register } from '../statements/index.ts'
-import {
-  countFindings,
-  insertSubscription,
-  listFindings,
-  listSubscriptions,
-  nextRun,
-  updateSubscription,
-  type WatchSubscription,
-} from './store.ts'
+import { findFound } from './findFound.ts'
+import { insertSubscription, listSubscriptions, lastRun, updateSubscription, type WatchSubscription } from './store.ts'
 
 const PLACES_MAX = 50
 /** After so many failures in a row an address is no longer told; it stays on the list until somebody takes it off. */
@@ -26,7 +19,7 @@ export async function subscribe(
   const id = uuidV7(effects)
   const secret = toBase64Url(effects.randomBytes(32))
   // What was found before is on the page; an address is told what comes from now on.
-  const told = BigInt((await nextRun(database.db)) - 1)
+  const told = BigInt(await lastRun(database.db))
   await insertSubscription(database.db, { id, party, url, secret, told_run: told, failures: 0n })
   return { id, secret }
 }
@@ -52,7 +45,7 @@ export async function tellSubscribers(
   { allowPrivate = false }: { allowPrivate?: boolean } = {},
 ): Promise<{ told: number; failed: number }> {
   const { db } = register.database
-  const last = (await nextRun(db)) - 1
+  const last = await lastRun(db)
   const result = { told: 0, failed: 0 }
   for (const subscription of await listSubscriptions(db)) {
     const { id, party, told_run: told, failures } = subscription
@@ -70,14 +63,13 @@ export async function tellSubscribers(
 }
 
 /** Undefined when there is nothing new. */
-async function digestOf({ database }: Register, party: string, after: number, publicUrl: string) {
-  const { places, works } = await countFindings(database.db, party, after)
-  if (Number(places) === 0) return undefined
-  const found = await listFindings(database.db, { party, after, limit: PLACES_MAX })
+async function digestOf(register: Register, party: string, after: number, publicUrl: string) {
+  const { found, places, works } = await findFound(register, { party, after, limit: PLACES_MAX })
+  if (places === 0) return undefined
   return {
     party,
-    works: Number(works),
-    places: Number(places),
+    works,
+    places,
     found: found.map((each) => ({
       work: each.work,
       title: each.title,

@@ -9,7 +9,9 @@ import { lookAgain, lookAtPlaces } from './visibility.ts'
 
 let served: ServedNode
 let robots = ''
+let asked = 0
 const site = createServer((request, response) => {
+  asked++
   if (request.url === '/robots.txt') return void response.end(robots)
   if (request.url === '/page') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Boats</p>')
   response.writeHead(404).end()
@@ -55,6 +57,11 @@ test('what a site says stands beside what the register says, and is looked at an
     (await usesOf(work)).map(([, , , is]) => is),
     ['silent', 'silent', 'same'],
   )
+  asked = 0
+  await usesOf(work)
+  const once = asked
+  await Promise.all(Array.from({ length: 10 }, () => usesOf(work)))
+  assert.equal(asked, 2 * once, 'whoever asks at the same time waits for the same look')
   const shown = await (await fetch(`${served.url}/works/${work}/visible`)).text()
   assert.match(shown, /Said in: robots\.txt/)
   assert.equal(await lookAgain(served.node.register, 10, { allowPrivate: true }), 0)

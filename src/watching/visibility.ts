@@ -1,4 +1,4 @@
-import { isoTime, type Queries } from '../foundation/index.ts'
+import { ColophonError, isoTime, type Queries } from '../foundation/index.ts'
 import { findWork, readWorkDetails } from '../register/index.ts'
 import { decide, lintSite, openUrlSource, type Action } from '../rights/index.ts'
 import type { Register } from '../statements/index.ts'
@@ -29,11 +29,32 @@ const AGE_DAYS = 7
 /**
  * Looks now at what the addresses of a work say of training, and keeps it. Each site is asked as any reader would ask it,
  * one address after the other. Undefined for a work that is not public.
+ * Error: `too_busy`.
  */
 export async function lookAtPlaces(
+  register: Register,
+  work: string,
+  options: { allowPrivate?: boolean } = {},
+): Promise<VisiblePlace[] | undefined> {
+  const looks = running.get(register) ?? new Map<string, Promise<VisiblePlace[] | undefined>>()
+  running.set(register, looks)
+  const known = looks.get(work)
+  if (known) return known
+  if (looks.size >= LOOKS_MAX)
+    throw new ColophonError('too_busy', 'other sites are being looked at', { remedy: 'Try again in a minute.' })
+  const look = lookNow(register, work, options).finally(() => looks.delete(work))
+  looks.set(work, look)
+  return look
+}
+
+/** Looks that are going on: whoever asks for the same waits for it, and there are few at a time. */
+const running = new WeakMap<Register, Map<string, Promise<VisiblePlace[] | undefined>>>()
+const LOOKS_MAX = 4
+
+async function lookNow(
   { database, effects }: Register,
   work: string,
-  { allowPrivate = false }: { allowPrivate?: boolean } = {},
+  { allowPrivate = false }: { allowPrivate?: boolean },
 ): Promise<VisiblePlace[] | undefined> {
   const { db } = database
   const found = await findWork(db, work)
@@ -100,7 +121,7 @@ export async function lookAgain(
     .execute()
   let looked = 0
   for (const { work } of due) {
-    if (options.allowed?.() === false) break
+    if (options.allowed?.() === false || running.get(register)?.size === LOOKS_MAX) break
     await lookAtPlaces(register, work, options)
     looked++
   }

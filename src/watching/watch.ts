@@ -1,10 +1,9 @@
 import { isoTime } from '../foundation/index.ts'
 import type { WatchedHit, WatchedWork, Workshop } from '../datasets/index.ts'
 import { countWatched, listWatched, type WatchedRow } from '../register/index.ts'
-import { findHiddenWorks } from '../rights/index.ts'
 import { findWorksIn, reopenWhenFound, type FoundRow } from '../requests/index.ts'
 import type { Register } from '../statements/index.ts'
-import { findState, forgetParts, nextRun, recordRun, type WatchFinding } from './store.ts'
+import { findState, forgetParts, recordRun } from './store.ts'
 
 /** What a run came to. */
 export interface WatchRun {
@@ -14,7 +13,6 @@ export interface WatchRun {
   found: number
   /** Cases that were opened again, because what was removed turned up in another version. */
   reopened: number
-  run: number
 }
 
 /** Works that are asked about at a time. */
@@ -22,7 +20,8 @@ const WORKS_AT_ONCE = 20_000
 
 /**
  * Looks for every declared work in every data set, each pair once: works that came since in every part, and every work in
- * parts that came since. Works that a community keeps, and sealed ones, are not looked for. Killed at any moment it goes on
+ * parts that came since. Sealed works are not looked for; what is found of
+ * works that a community keeps is shown to nobody for as long as it keeps them. Killed at any moment it goes on
  * behind the last works that were recorded. `allowed` stops it between two questions.
  */
 export async function watchOnce(
@@ -34,7 +33,7 @@ export async function watchOnce(
   const parts = datasets.list().flatMap((set) => set.parts.map(({ directory }) => ({ set, part: directory })))
   await forgetParts(db, new Set(parts.map(({ set, part }) => `${set.id} ${part}`)))
   const watched = await countWatched(db)
-  const result = { compared: 0, found: 0, reopened: 0, run: await nextRun(db) }
+  const result = { compared: 0, found: 0, reopened: 0 }
   for (const { set, part } of parts) {
     let after = await findState(db, set.id, part)
     if (after < 0 && allowed()) result.reopened += await reopenCases(register, datasets, set, part)
@@ -43,27 +42,16 @@ export async function watchOnce(
       const last = works.at(-1)
       if (!last) break
       const at = isoTime(register.effects.now())
-      const hidden = await findHiddenWorks(
-        db,
-        works.map(({ id }) => id),
-        at,
-      )
-      const asked = works.filter(({ id }) => !hidden.has(id))
-      const hits = await datasets.checkMany(set.id, part, asked.map(watchedOf), watched)
+      const hits = await datasets.checkMany(set.id, part, works.map(watchedOf), watched)
       // The part went while it was asked about: the one that took its place is looked through by the next run.
       if (!hits) break
-      const parties = new Map(asked.map(({ id, party }) => [id, party]))
+      const parties = new Map(works.map(({ id, party }) => [id, party]))
       const findings = hits.map((hit) => ({ ...findingOf(hit, parties.get(hit.work)!), found_at: at }))
-      const rows: WatchFinding[] = findings.map((finding) => ({
-        ...finding,
-        dataset: set.id,
-        dataset_name: set.name,
-        dataset_version: set.version,
-        run: BigInt(result.run),
-      }))
+      const where = { dataset: set.id, dataset_name: set.name, dataset_version: set.version }
+      const rows = findings.map((finding) => ({ ...finding, ...where }))
       const state = { dataset: set.id, part, log_index: BigInt(last.logIndex), checked_at: at }
       result.found += await db.transaction().execute((queries) => recordRun(queries, state, rows))
-      result.compared += asked.length
+      result.compared += works.length
       after = last.logIndex
     }
   }

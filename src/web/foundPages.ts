@@ -3,7 +3,7 @@ import type { Api } from '../api/index.ts'
 import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findParty } from '../register/index.ts'
-import { countFindings, feedOf, lastLook, listFindings } from '../watching/index.ts'
+import { feedOf, findFound, lastLook } from '../watching/index.ts'
 import { page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
 import { t, when } from './text.ts'
@@ -22,7 +22,7 @@ export function addFoundRoutes(web: Api, node: Node): void {
     const { db } = node.register.database
     const party = await findParty(db, id)
     if (!party || party.is_sealed === 1n) return context.notFound()
-    const feed = feedOf(await listFindings(db, { party: id, limit: SHOWN_MAX }), {
+    const feed = feedOf((await findFound(node.register, { party: id, limit: SHOWN_MAX })).found, {
       title: t('found.title', { name: party.name }),
       page: `${node.config.publicUrl}/parties/${id}/found`,
       at: isoTime(node.register.effects.now()),
@@ -36,27 +36,26 @@ async function foundPage(node: Node, id: string): Promise<Html | undefined> {
   const { db } = node.register.database
   const party = await findParty(db, id)
   if (!party || party.is_sealed === 1n) return undefined
-  const { places, works } = await countFindings(db, id, 0)
-  const found = await listFindings(db, { party: id, limit: SHOWN_MAX })
+  const { found, places, works } = await findFound(node.register, { party: id, limit: SHOWN_MAX })
   const looked = await lastLook(db)
   return page({
     title: t('found.title', { name: party.name }),
     path: '/found',
     isExample: isExample(node),
     content: html`<p class="lead">
-        ${found.length === 0 ? t('found.none') : t('found.some', { works: Number(works), places: Number(places) })}
+        ${found.length === 0 ? t('found.none') : t('found.some', { works, places })}
       </p>
       <p>${looked ? t('found.looked', { date: when(looked) }) : t('found.notYet')}</p>
       <p class="soft">${t('found.how')}</p>
       ${[...Map.groupBy(found, ({ work }) => work)].map(([work, rows]) => workSection(work, rows))}
-      ${Number(places) > found.length ? html`<p>${t('found.more', { count: Number(places) - found.length })}</p>` : ''}
+      ${places > found.length ? html`<p>${t('found.more', { count: places - found.length })}</p>` : ''}
       <h2>${t('result.notProof')}</h2>
       <p>${t('result.notProof.text')}</p>
       <p><a href="/parties/${id}/found.atom">${t('found.feed')}</a> · <a href="/parties/${id}">${party.name}</a></p>`,
   })
 }
 
-function workSection(work: string, rows: Awaited<ReturnType<typeof listFindings>>): Html {
+function workSection(work: string, rows: Awaited<ReturnType<typeof findFound>>['found']): Html {
   return html`<section class="hit">
     <h2><a href="/works/${work}">${rows[0]!.title}</a></h2>
     <ul>

@@ -44,7 +44,8 @@ function languagesPage(node: Node, to: string): Html {
   const back = new URL(/^\/(?![/\\])/.test(to) ? to : '/', 'http://localhost')
   const linkTo = (code: string) => {
     back.searchParams.set('lang', code)
-    return back.pathname + back.search
+    // Dots and slashes are folded by now: what begins with two slashes would be another host.
+    return back.pathname.replace(/^\/{2,}/, '/') + back.search
   }
   return page({
     title: t('languages.title'),

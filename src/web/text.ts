@@ -64,7 +64,12 @@ export function textIn(code: string, key: string, values?: Record<string, string
   const name = `${own === undefined ? FALLBACK : code} ${key}`
   let format = formats.get(name)
   if (!format)
-    formats.set(name, (format = new IntlMessageFormat(message, localeOf(code), undefined, { ignoreTag: true })))
+    formats.set(
+      name,
+      (format = new IntlMessageFormat(message, localeOf(own === undefined ? FALLBACK : code), undefined, {
+        ignoreTag: true,
+      })),
+    )
   return String(format.format(values))
 }
 
