@@ -1,5 +1,6 @@
 export { ISCC_UNITS, compositeOf } from './composite.ts'
 export { soundCodes, type CodeName, type FileCodes } from './codes.ts'
+export { asRefusal } from './asRefusal.ts'
 export { Archive, archiveEntries, packedBytes, type ArchiveEntry } from './documents/archive.ts'
 export { decodeSound } from './decodeSound.ts'
 export { DocumentRefusal } from './documents/refusal.ts'

@@ -1,6 +1,6 @@
 import { Inflate, zipSync, type Zippable } from 'fflate'
 import { z } from 'zod'
-import { Archive, archiveEntries } from '../../fingerprints/index.ts'
+import { Archive, archiveEntries, asRefusal } from '../../fingerprints/index.ts'
 import { ColophonError, canonicalJson, parseJson, sha256Hex } from '../../foundation/index.ts'
 import { ambiguityOf } from './plainArchive.ts'
 
@@ -91,9 +91,8 @@ export interface OpenBundle {
 
 /** Errors: `unreadable_file` for what is no bundle, `too_large` for one that unpacks to more than half a gigabyte. */
 export function openBundle(bytes: Uint8Array): OpenBundle {
-  const archive = new Archive(bytes, Inflate, LIMITS)
-  const entries = [...archiveEntries(bytes)]
-  const read = (path: string) => (archive.has(path) ? archive.read(path) : undefined)
+  const [archive, entries] = asRefusal(() => [new Archive(bytes, Inflate, LIMITS), [...archiveEntries(bytes)]] as const)
+  const read = (path: string) => (archive.has(path) ? asRefusal(() => archive.read(path), path) : undefined)
   const notBundle = () =>
     new ColophonError('unreadable_file', 'this is no bundle of evidence', {
       where: LIST,

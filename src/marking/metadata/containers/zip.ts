@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { Inflate } from 'fflate'
-import { assertInvariant, ColophonError, limits } from '../../../foundation/index.ts'
-import { Archive, DocumentRefusal, archiveEntries, type ArchiveEntry } from '../../../fingerprints/index.ts'
+import { assertInvariant, limits } from '../../../foundation/index.ts'
+import { Archive, archiveEntries, asRefusal, type ArchiveEntry } from '../../../fingerprints/index.ts'
 import { concat, littleEndian, viewOf } from '../bytes.ts'
 import { notWritable, unreadable } from '../findings.ts'
 
@@ -26,7 +26,7 @@ export class Package {
       pages: 0,
       markupDepth: 0,
     }
-    ;[this.#archive, this.#entries] = translated(() => [new Archive(bytes, Inflate, most), [...archiveEntries(bytes)]])
+    ;[this.#archive, this.#entries] = asRefusal(() => [new Archive(bytes, Inflate, most), [...archiveEntries(bytes)]])
   }
 
   get names(): string[] {
@@ -41,7 +41,7 @@ export class Package {
 
   /** A part as bytes; undefined when it is not there. Errors: `unreadable_file`, `too_large`. */
   read(name: string): Uint8Array | undefined {
-    return this.#archive.has(name) ? translated(() => this.#archive.read(name)) : undefined
+    return this.#archive.has(name) ? asRefusal(() => this.#archive.read(name)) : undefined
   }
 
   text(name: string): string | undefined {
@@ -125,16 +125,6 @@ function newEntry(name: string, content: Uint8Array, headerAt: number): { local:
     nameBytes,
   )
   return { local, record }
-}
-
-/** Refusals of documents in the words of errors. */
-function translated<Result>(work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof DocumentRefusal)) throw error
-    throw new ColophonError(error.code, error.message, { remedy: error.remedy, cause: error })
-  }
 }
 
 function decodeXml(bytes: Uint8Array, name: string): string {
