@@ -1,6 +1,6 @@
 export { QUESTIONS, type Question } from './confirmation.ts'
-export { REQUEST_KINDS, isPersonalDataKind, type RequestKind } from './kinds.ts'
-export { letterOf, letterPdf, letterText, type LetterInput, type LetterWords, type Speak } from './letter.ts'
+export { REQUEST_KINDS, isPersonalDataKind } from './kinds.ts'
+export { letterOf, letterPdf, letterText, type Speak } from './letter.ts'
 export {
   WORKS_MAX,
   moreWorkFields,
@@ -14,19 +14,17 @@ export {
   type OpenedCase,
   type RequestInput,
 } from './openCase.ts'
-export { zoneOf } from './calendar.ts'
 export { smtpMailer } from './mail.ts'
 export { reopenWhenFound, type FoundRow } from './reopen.ts'
-export { deadlinesOf, runDeadlines, sentAtOf, type DueFact } from './runDeadlines.ts'
-export { isMailAddress, recordBounce, recordPost, sendByMail, type Mailer } from './sendCase.ts'
-export { LEAST_COUNT, requestStatistics, suppressed, type RequestStatistics } from './statistics.ts'
+export { deadlinesOf, runDeadlines, sentAtOf } from './runDeadlines.ts'
+export { isMailAddress, recordBounce, recordPost, sendByMail } from './sendCase.ts'
+export { requestStatistics, suppressed } from './statistics.ts'
 export { deadlines, nextStates, type CaseState } from './states.ts'
-export { findWorksIn, findCase, listCases, listDeliveries, listEvents, type CaseFilter } from './store.ts'
-export { LIST, openBundle, type BundleFile } from './bundle/format.ts'
+export { findWorksIn, findCase, listCases, listDeliveries, listEvents } from './store.ts'
+export type { BundleFile } from './bundle/format.ts'
 export { makeBundle, type MadeBundle } from './bundle/makeBundle.ts'
 export type { DeclaredWork } from './bundle/report.ts'
-export { verifyBundle, type BundleVerdict } from './bundle/verifyBundle.ts'
-export type { BundleFinding } from './bundle/parts.ts'
+export { verifyBundle } from './bundle/verifyBundle.ts'
 export { capturePages, writeWarc } from './bundle/warc.ts'
 export {
   ESCALATIONS,
@@ -45,5 +43,5 @@ export {
   inboxOf,
   takeAnswer,
 } from './inbox/inbox.ts'
-export { ANSWER_STATUSES, readAccess } from './inbox/signed.ts'
+export { readAccess } from './inbox/signed.ts'
 export { listAnswers, listInboxes } from './inbox/store.ts'

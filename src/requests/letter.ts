@@ -1,7 +1,7 @@
 import type { Words } from '../rights/index.ts'
 import { sayConfirmation } from './confirmation.ts'
 import { worksOf, type CaseDetails, type CaseEvidence, type WorkEvidence } from './openCase.ts'
-import { writePdf } from './pdf.ts'
+import { writePdf } from '../foundation/index.ts'
 import { sayMatch } from './sayMatch.ts'
 
 /** The texts of letters in one language. */

@@ -20,7 +20,7 @@ export interface VisiblePlace {
   uses: { action: Action; register: string; site: string; is: 'same' | 'silent' | 'unclear' | 'contradicts' }[]
 }
 
-export const VISIBLE_ACTIONS: readonly Action[] = ['tdm:mine', 'col:trainAI', 'col:trainGenAI']
+const VISIBLE_ACTIONS: readonly Action[] = ['tdm:mine', 'col:trainAI', 'col:trainGenAI']
 /** Addresses of one work that are looked at. */
 const ADDRESSES_MAX = 3
 const DAY_MS = 86_400_000

@@ -4,7 +4,7 @@ import { Archive, archiveEntries, asRefusal } from '../../fingerprints/index.ts'
 import { ColophonError, canonicalJson, parseJson, sha256Hex } from '../../foundation/index.ts'
 import { ambiguityOf } from './plainArchive.ts'
 
-export const BUNDLE_FORMAT = 'colophon.example/evidence-bundle/v1'
+const BUNDLE_FORMAT = 'colophon.example/evidence-bundle/v1'
 /** What lists all the others, and is itself committed to. */
 export const LIST = 'bundle.json'
 /** The receipt of that commitment, and a time-stamp of the list; they come after the list, so it cannot name them. */
@@ -20,7 +20,7 @@ export const CAPTURED = 'captured/pages.warc'
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
 
-export const listSchema = z.strictObject({
+const listSchema = z.strictObject({
   format: z.literal(BUNDLE_FORMAT),
   case: z.strictObject({
     id: z.string().max(64),

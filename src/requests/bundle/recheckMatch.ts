@@ -44,6 +44,6 @@ export function recheckMatch({ hit, codes, row }: WorkEvidence): BundleFinding {
 }
 
 /** As the codes of passages see a text: without case, accents and punctuation; one character a byte. */
-export function normalised(text: string): string {
+function normalised(text: string): string {
   return Buffer.from(normalisePassageText(text)).toString('latin1')
 }

@@ -1,7 +1,7 @@
 import type { Words } from '../../rights/index.ts'
 import { letterText } from '../letter.ts'
 import { worksOf, type WorkEvidence } from '../openCase.ts'
-import { writePdf, type PdfBlock } from '../pdf.ts'
+import { writePdf, type PdfBlock } from '../../foundation/index.ts'
 import type { BundleFile } from './format.ts'
 import type { BundleParts } from './makeBundle.ts'
 
@@ -30,31 +30,36 @@ export function reportPdf(parts: BundleParts, madeAt: string, words: Words): Pro
     { heading: title, level: 1 },
     { text: t('bundle.lead', { id: letter.id, date: madeAt }) },
     { text: t('bundle.notProof') },
-    { heading: t('bundle.declared') },
+    { heading: t('bundle.declared'), level: 2 },
     ...(parts.declared.length === 0
       ? [{ text: t('bundle.declared.none') }]
       : parts.declared.flatMap(declaredBlocks(words))),
-    { heading: t('bundle.found') },
+    { heading: t('bundle.found'), level: 2 },
     ...worksOf(letter).flatMap((work, i) => foundBlocks(work, i === 0 ? parts.preview : undefined, words)),
-    { heading: t('bundle.codes') },
-    ...Object.entries(letter.evidence.codes as Record<string, string>).map(([term, says]) => ({ term, says })),
-    { heading: t('bundle.times') },
-    { term: t('bundle.times.frozen'), says: letter.evidence.foundAt },
+    { heading: t('bundle.codes'), level: 2 },
+    ...Object.entries(letter.evidence.codes as Record<string, string>).flatMap(([name, code]) => said(name, code)),
+    { heading: t('bundle.times'), level: 2 },
+    ...said(t('bundle.times.frozen'), letter.evidence.foundAt),
     ...(letter.commitmentIndex === null
       ? []
-      : [{ term: t('bundle.times.committed'), says: t('bundle.entry', { index: letter.commitmentIndex }) }]),
-    { term: t('bundle.times.stamp'), says: t(`bundle.stamp.${stampKind(parts)}`) },
-    { term: 'SHA-256 (evidence.json)', says: letter.evidenceHash },
-    { heading: t('bundle.captured') },
+      : said(t('bundle.times.committed'), t('bundle.entry', { index: letter.commitmentIndex }))),
+    ...said(t('bundle.times.stamp'), t(`bundle.stamp.${stampKind(parts)}`)),
+    ...said('SHA-256 (evidence.json)', letter.evidenceHash),
+    { heading: t('bundle.captured'), level: 2 },
     { text: t(parts.captured ? 'bundle.captured.yes' : 'bundle.captured.no') },
-    { heading: t('bundle.history') },
+    { heading: t('bundle.history'), level: 2 },
     ...parts.events.map(({ recordedAt, state, note }) => ({ text: `${recordedAt} ${state} ${note}`.trim() })),
-    { heading: t('bundle.verify') },
+    { heading: t('bundle.verify'), level: 2 },
     { text: t('bundle.verify.text') },
-    { heading: t('bundle.letter') },
+    { heading: t('bundle.letter'), level: 2 },
     { text: letterText(letter, parts.speak) },
   ]
   return writePdf({ title, language: words.language, at: madeAt }, blocks)
+}
+
+/** A term and what is said of it. */
+function said(term: string, text: string): PdfBlock[] {
+  return [{ term }, { text }]
 }
 
 function stampKind({ timeAuthority, isQualified }: BundleParts): string {
@@ -63,7 +68,7 @@ function stampKind({ timeAuthority, isQualified }: BundleParts): string {
 
 function declaredBlocks({ t }: Words) {
   return ({ title, id, party, role, recordedAt, logIndex, match, terms }: DeclaredWork): PdfBlock[] => [
-    { term: title, says: t('bundle.declared.by', { party, role, date: recordedAt, index: logIndex, id }) },
+    ...said(title, t('bundle.declared.by', { party, role, date: recordedAt, index: logIndex, id })),
     { text: t(`result.${match}`) },
     ...terms.map((term) => ({
       text: t('bundle.declared.terms', { says: term.says, date: term.recordedAt, index: term.logIndex }),
@@ -78,11 +83,11 @@ function foundBlocks(
 ): PdfBlock[] {
   const { alignment } = hit
   return [
-    { heading: title },
+    { heading: title, level: 3 },
     { text: t('result.where', { name: hit.datasetName, version: hit.datasetVersion, row: hit.row }) },
     { text: `${t(`result.${hit.match}`)}. ${t(`result.strength.${hit.match}`, { measure: hit.measure })}` },
     { text: `${t(`result.status.${hit.status}`)} ${t(`result.status.${hit.status}.text`)}` },
-    ...(hit.url ? [{ term: t('result.address'), says: hit.url }] : []),
+    ...(hit.url ? said(t('result.address'), hit.url) : []),
     ...(preview ? [{ picture: preview, alternative: t('result.preview.picture', { row: hit.row }) }] : []),
     ...(alignment
       ? [
@@ -96,7 +101,7 @@ function foundBlocks(
           { quote: `${alignment.before}[${alignment.shared}]${alignment.after}` },
         ]
       : []),
-    ...(row === null ? [] : [{ term: t('bundle.row'), says: cut(JSON.stringify(row, null, 1)) }]),
+    ...(row === null ? [] : said(t('bundle.row'), cut(JSON.stringify(row, null, 1)))),
   ]
 }
 

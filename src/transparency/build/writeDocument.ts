@@ -1,3 +1,4 @@
+import { writePdf, type PdfBlock } from '../../foundation/index.ts'
 import type { Entry, SummaryDocument } from './document.ts'
 import { howKnown, markedHowKnown } from '../howKnown.ts'
 
@@ -44,52 +45,18 @@ function escape(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 }
 
-const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map(
-  (name) => new URL(`../../../node_modules/dejavu-fonts-ttf/ttf/${name}`, import.meta.url).pathname,
-)
-
-/** The document as a tagged PDF with headings, in an embedded font that covers the alphabets of Europe. */
-export async function toPdf({ title, introduction, sections }: SummaryDocument, at: string): Promise<Uint8Array> {
-  const { default: PDFDocument } = await import('pdfkit')
-  const pdf = new PDFDocument({
-    size: 'A4',
-    margin: 56,
-    pdfVersion: '1.7',
-    tagged: true,
-    lang: 'en',
-    displayTitle: true,
-    info: { Title: title, CreationDate: new Date(at), ModDate: new Date(at) },
-  })
-  const chunks: Uint8Array[] = []
-  const done = new Promise<Uint8Array>((resolve, reject) => {
-    pdf.on('data', (chunk: Uint8Array) => chunks.push(chunk))
-    pdf.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))))
-    pdf.on('error', reject)
-  })
-  const root = pdf.struct('Document')
-  pdf.addStructure(root)
-  const write = (tag: string, text: string, size: number, isBold: boolean) =>
-    root.add(
-      pdf.struct(tag, {}, () =>
-        pdf
-          .font(FONTS[isBold ? 1 : 0]!)
-          .fontSize(size)
-          .text(text, { lineGap: 2 })
-          .moveDown(0.4),
-      ),
-    )
-  write('H1', title, 17, true)
-  write('P', introduction, 9.5, false)
-  for (const { number, heading, entries } of sections) {
-    const isPart = !number.includes('.')
-    write(isPart ? 'H2' : 'H3', number ? `${number}. ${heading}` : heading, isPart ? 14 : 12, true)
-    for (const { label, lines, isList, ...how } of entries) {
-      write('P', `${label}:`, 10, true)
-      for (const line of lines) write('P', isList ? `• ${line}` : line, 10, false)
-      write('P', markedHowKnown(how), 8.5, false)
-    }
-  }
-  root.end()
-  pdf.end()
-  return done
+/** The document as a tagged PDF. */
+export function toPdf({ title, introduction, sections }: SummaryDocument, at: string): Promise<Uint8Array> {
+  return writePdf({ title, language: 'en', at }, [
+    { heading: title, level: 1 },
+    { note: introduction },
+    ...sections.flatMap(({ number, heading, entries }): PdfBlock[] => [
+      { heading: number ? `${number}. ${heading}` : heading, level: number.includes('.') ? 3 : 2 },
+      ...entries.flatMap(({ label, lines, isList, ...how }): PdfBlock[] => [
+        { term: `${label}:` },
+        ...lines.map((line) => ({ text: isList ? `• ${line}` : line })),
+        { note: markedHowKnown(how) },
+      ]),
+    ]),
+  ])
 }

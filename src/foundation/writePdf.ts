@@ -7,15 +7,18 @@ const [FONT, BOLD] = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
 
 /** What stands in a document, from top to bottom. */
 export type PdfBlock =
-  | { heading: string; level?: 1 | 2 }
+  | { heading: string; level: 1 | 2 | 3 }
   | { text: string }
+  /** What the text below is about. */
+  | { term: string }
+  /** What is said beside: sources, how something is known. */
+  | { note: string }
   | { quote: string }
-  /** A term and what is said of it. */
-  | { term: string; says: string }
   /** JPEG or PNG, and in words what it shows. */
   | { picture: Uint8Array; alternative: string }
 
 const PICTURE_SIDE = 200
+const HEADING_SIZES = { 1: 17, 2: 14, 3: 12 }
 
 /** A tagged PDF with headings, in an embedded font that covers the alphabets of Europe. */
 export async function writePdf(
@@ -25,7 +28,7 @@ export async function writePdf(
   const { default: PDFDocument } = await import('pdfkit')
   const pdf = new PDFDocument({
     size: 'A4',
-    margin: 64,
+    margin: 60,
     pdfVersion: '1.7',
     tagged: true,
     lang: language,
@@ -49,13 +52,12 @@ export async function writePdf(
     pdf.moveDown(0.5)
   }
   for (const block of blocks) {
-    if ('heading' in block) write(block.level === 1 ? 'H1' : 'H2', block.heading, block.level === 1 ? 17 : 13, BOLD)
-    else if ('text' in block) write('P', block.text, 10.5)
+    if ('heading' in block) write(`H${block.level}`, block.heading, HEADING_SIZES[block.level], BOLD)
+    else if ('text' in block) write('P', block.text, 10)
+    else if ('term' in block) write('P', block.term, 10, BOLD)
+    else if ('note' in block) write('P', block.note, 8.5)
     else if ('quote' in block) write('BlockQuote', block.quote, 10)
-    else if ('term' in block) {
-      write('P', block.term, 10, BOLD)
-      write('P', block.says, 10)
-    } else {
+    else {
       root.add(
         pdf.struct('Figure', { alt: block.alternative }, () => {
           pdf.image(Buffer.from(block.picture), { fit: [PICTURE_SIDE, PICTURE_SIDE] })
