@@ -6,7 +6,7 @@ import type { WorkFields } from '../register/index.ts'
 import { identityOf } from './identity.ts'
 import type { Outcome } from './outcomes.ts'
 import { collectingLimits, tooLarge, type Records } from './record.ts'
-import { readLines, readUtf8 } from './textFile.ts'
+import { readLines, readUtf8 } from './tables/textFile.ts'
 import { describeRecord, type Defaults, type Standing } from './toWork.ts'
 
 /** A record that waits to be declared, or one of which it is known already what becomes of it. */

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { listed } from '../../tests/support/loopbackServer.ts'
-import { cwrRecords, openCwr, shareOf } from './cwr.ts'
-import { openErn } from './ddex.ts'
+import { cwrRecords, openCwr, shareOf } from './records/cwr.ts'
 import { describeRecord } from './toWork.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-lists-'))
@@ -145,24 +144,4 @@ test('CWR: shares that do not sum, are no numbers, or are not said; numbers with
   assert.ok(wrong && 'problem' in wrong && wrong.problem.field === 'iswc')
   assert.deepEqual([shareOf('05000'), shareOf(''), shareOf('10001'), shareOf('-0001')], [5000, 0, undefined, undefined])
   await assert.rejects(openCwr(file('no.v21', 'title,creator\n')), /no header of CWR/)
-})
-
-test('releases: recordings of ERN 3 and 4 by ISRC, with title, artists and language', async () => {
-  const three = `<ern:NewReleaseMessage xmlns:ern="http://ddex.net/xml/ern/382"><ResourceList><SoundRecording><SoundRecordingId><ISRC>USRC17607839</ISRC></SoundRecordingId><ReferenceTitle><TitleText>First</TitleText></ReferenceTitle><LanguageOfPerformance>de</LanguageOfPerformance><SoundRecordingDetailsByTerritory><DisplayArtist><PartyName><FullName>The Band</FullName></PartyName><ArtistRole>MainArtist</ArtistRole></DisplayArtist></SoundRecordingDetailsByTerritory></SoundRecording></ResourceList></ern:NewReleaseMessage>`
-  const four = `<ern:NewReleaseMessage xmlns:ern="http://ddex.net/xml/ern/43"><PartyList><Party><PartyReference>P1</PartyReference><PartyName><FullName>Ada</FullName></PartyName></Party></PartyList><ResourceList><SoundRecording LanguageOfPerformance="fr"><SoundRecordingEdition><ResourceId><ISRC>FRZ039101231</ISRC></ResourceId></SoundRecordingEdition><DisplayTitleText>Second</DisplayTitleText><DisplayArtist><ArtistPartyReference>P1</ArtistPartyReference><DisplayArtistRole>MainArtist</DisplayArtistRole></DisplayArtist></SoundRecording><SoundRecording><DisplayTitleText>No number</DisplayTitleText></SoundRecording></ResourceList></ern:NewReleaseMessage>`
-  const read = async (text: string) => listed(openErn(file('ern.xml', text)).records)
-  const records = [...(await read(three)), ...(await read(four))]
-  assert.deepEqual(
-    records.map(({ title, identifiers, creators, language }) => [
-      title,
-      identifiers?.[0]?.value,
-      creators?.[0],
-      language,
-    ]),
-    [
-      ['First', 'USRC17607839', { name: 'The Band', role: 'Main-Artist' }, 'de'],
-      ['Second', 'FRZ039101231', { name: 'Ada', role: 'Main-Artist' }, 'fr'],
-      ['No number', undefined, undefined, undefined],
-    ],
-  )
 })

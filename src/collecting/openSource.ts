@@ -1,22 +1,21 @@
 import { ColophonError } from '../foundation/index.ts'
-import { readColumnMap, type ColumnMap } from './columns.ts'
-import { openSite, type CrawlOptions } from './crawl.ts'
-import { openCwr } from './cwr.ts'
-import { openErn } from './ddex.ts'
-import { openIiif } from './iiif.ts'
-import { openJsonFile } from './jsonRecords.ts'
-import { openOai, type OaiOptions } from './oai.ts'
-import { openTableFile } from './openTableFile.ts'
-import { openOrcid } from './orcid.ts'
-import { isAddress } from './reach.ts'
+import { readColumnMap, type ColumnMap } from './tables/columns.ts'
+import { openSite, type CrawlOptions } from './sites/crawl.ts'
+import { openCwr } from './records/cwr.ts'
+import { openIiif } from './records/iiif.ts'
+import { openJsonFile } from './records/jsonRecords.ts'
+import { openOai, type OaiOptions } from './records/oai.ts'
+import { openTableFile } from './tables/openTableFile.ts'
+import { openOrcid } from './records/orcid.ts'
+import { isAddress } from './sites/reach.ts'
 import type { OpenSource } from './record.ts'
-import { openSitemap } from './sitemap.ts'
-import { requireSiteOwner } from './siteOwner.ts'
-import { openXmlFile } from './xmlRecords.ts'
+import { openSitemap } from './sites/sitemap.ts'
+import { requireSiteOwner } from './sites/siteOwner.ts'
+import { openXmlFile } from './records/xmlRecords.ts'
 
 /** What a collection can be read from, by the option that names it on the command line. */
 // prettier-ignore
-export const sourceFormats = ['csv', 'json-records', 'xml', 'sitemap', 'site', 'iiif', 'oai', 'orcid', 'cwr', 'ddex'] as const
+export const sourceFormats = ['csv', 'json-records', 'xml', 'sitemap', 'site', 'iiif', 'oai', 'orcid', 'cwr'] as const
 export type SourceFormat = (typeof sourceFormats)[number]
 
 export interface SourceOptions extends OaiOptions, Omit<CrawlOptions, 'party'> {
@@ -51,8 +50,6 @@ export async function openSource(format: SourceFormat, where: string, options: S
       return openOrcid(where, options)
     case 'cwr':
       return openCwr(where)
-    case 'ddex':
-      return openErn(where, options.language)
   }
 }
 

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { after, test } from 'node:test'
 import { listed } from '../../tests/support/loopbackServer.ts'
-import { openJsonFile } from './jsonRecords.ts'
+import { openJsonFile } from './records/jsonRecords.ts'
 import type { SourceRecord } from './record.ts'
 import { describeRecord } from './toWork.ts'
-import { openXmlFile } from './xmlRecords.ts'
+import { openXmlFile } from './records/xmlRecords.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-records-'))
 after(() => rmSync(directory, { recursive: true, force: true }))

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { listed, serveLoopback, testReach, type Answerer, type Loopback } from '../../tests/support/loopbackServer.ts'
-import { openIiif } from './iiif.ts'
-import { openOai } from './oai.ts'
-import { openOrcid } from './orcid.ts'
+import { openIiif } from './records/iiif.ts'
+import { openOai } from './records/oai.ts'
+import { openOrcid } from './records/orcid.ts'
 import type { SourceRecord } from './record.ts'
-import { openSitemap } from './sitemap.ts'
+import { openSitemap } from './sites/sitemap.ts'
 
 const servers: Loopback[] = []
 after(() => Promise.all(servers.map((server) => server.close())))

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { listed, serveLoopback, testReach, type Answerer, type Loopback } from '../../tests/support/loopbackServer.ts'
-import { openSite } from './crawl.ts'
+import { openSite } from './sites/crawl.ts'
 import type { SourceRecord } from './record.ts'
-import { openSitemap } from './sitemap.ts'
-import { requireSiteOwner } from './siteOwner.ts'
+import { openSitemap } from './sites/sitemap.ts'
+import { requireSiteOwner } from './sites/siteOwner.ts'
 
 const servers: Loopback[] = []
 after(() => Promise.all(servers.map((server) => server.close())))

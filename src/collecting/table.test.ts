@@ -6,10 +6,10 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { strToU8, zipSync } from 'fflate'
 import { listed } from '../../tests/support/loopbackServer.ts'
-import { readColumnMap } from './columns.ts'
-import { guessDelimiter, readRows } from './delimited.ts'
-import { fieldOfHeading } from './headings.ts'
-import { openTableFile } from './openTableFile.ts'
+import { readColumnMap } from './tables/columns.ts'
+import { guessDelimiter, readRows } from './tables/delimited.ts'
+import { fieldOfHeading } from './tables/headings.ts'
+import { openTableFile } from './tables/openTableFile.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-tables-'))
 after(() => rmSync(directory, { recursive: true, force: true }))

@@ -1,4 +1,4 @@
-import { isScheme } from './headings.ts'
+import { isScheme } from './tables/headings.ts'
 import type { SourceIdentifier, SourceRecord } from './record.ts'
 import { guessIdentifier } from './toWork.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Inflate } from 'fflate'
-import { DocumentRefusal, archiveEntries, packedBytes, type ArchiveEntry } from '../fingerprints/index.ts'
-import { collectingLimits, tooLarge, unreadable } from './record.ts'
+import { DocumentRefusal, archiveEntries, packedBytes, type ArchiveEntry } from '../../fingerprints/index.ts'
+import { collectingLimits, tooLarge, unreadable } from '../record.ts'
 
 const STEP_BYTES = 4096
 /** Below this a high ratio harms nobody: an empty sheet shrinks like a bomb. */

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Gunzip } from 'fflate'
-import { ColophonError, safeFetch } from '../foundation/index.ts'
-import { collectingLimits, sleepReally, tooLarge, unreadable, type Reach } from './record.ts'
-import { requireFile } from './textFile.ts'
+import { ColophonError, safeFetch } from '../../foundation/index.ts'
+import { collectingLimits, sleepReally, tooLarge, unreadable, type Reach } from '../record.ts'
+import { requireFile } from '../tables/textFile.ts'
 
 export interface Answer {
   /** The address that answered, after redirects. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { parseJson } from '../foundation/index.ts'
-import { normaliseIdentifier } from '../register/index.ts'
-import { collectingLimits, unreadable, type OpenSource, type Reach, type SourceRecord } from './record.ts'
-import { isAddress, readWhole } from './reach.ts'
+import { parseJson } from '../../foundation/index.ts'
+import { normaliseIdentifier } from '../../register/index.ts'
+import { collectingLimits, unreadable, type OpenSource, type Reach, type SourceRecord } from '../record.ts'
+import { isAddress, readWhole } from '../sites/reach.ts'
 
 const text = z.object({ value: z.string() }).nullish()
 const externalId = z.object({

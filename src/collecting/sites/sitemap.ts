@@ -1,7 +1,7 @@
-import { ColophonError, asColophonError } from '../foundation/index.ts'
-import { collectingLimits, sleepReally, unreadable, type OpenSource, type Reach, type SourceRecord } from './record.ts'
+import { ColophonError, asColophonError } from '../../foundation/index.ts'
+import { collectingLimits, sleepReally, unreadable, type OpenSource, type Reach, type SourceRecord } from '../record.ts'
 import { isAddress, oneText, readWhole } from './reach.ts'
-import { cutElements, descendants, textsIn, type XmlNode } from './xmlTree.ts'
+import { cutElements, descendants, textsIn, type XmlNode } from '../records/xmlTree.ts'
 
 const PAUSE_MS = 200
 

@@ -1,5 +1,5 @@
-import type { SourceCreator, SourceRecord } from './record.ts'
-import { addIdentifiers, addresses } from './values.ts'
+import type { SourceCreator, SourceRecord } from '../record.ts'
+import { addIdentifiers, addresses } from '../values.ts'
 import { descendants, textsIn, wholeText, type XmlNode } from './xmlTree.ts'
 
 /** Events in which a work comes to be, by their terms in the languages of those who write LIDO, and by their concepts. */

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2'
 import type { Row } from './delimited.ts'
-import { collectingLimits, tooLarge, unreadable } from './record.ts'
+import { collectingLimits, tooLarge, unreadable } from '../record.ts'
 import { openZip, type ZipFile } from './zipStream.ts'
 
 /** True when the bytes are those of a ZIP file: every XLSX and ODS is one. */

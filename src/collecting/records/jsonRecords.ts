@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { isThing, linkedRecord } from './linkedRecord.ts'
-import { collectingLimits, tooLarge, unreadable, type OpenSource, type Problem, type SourceRecord } from './record.ts'
-import { firstBytes, readLines, readText, requireFile } from './textFile.ts'
+import { collectingLimits, tooLarge, unreadable, type OpenSource, type Problem, type SourceRecord } from '../record.ts'
+import { firstBytes, readLines, readText, requireFile } from '../tables/textFile.ts'
 import { createGunzip } from 'node:zlib'
 
 const NOT_JSON: Problem = {

@@ -1,9 +1,9 @@
-import { asColophonError, ColophonError, parseJson } from '../foundation/index.ts'
-import { fieldOfHeading } from './headings.ts'
+import { asColophonError, ColophonError, parseJson } from '../../foundation/index.ts'
+import { fieldOfHeading } from '../tables/headings.ts'
 import { isThing } from './linkedRecord.ts'
-import { collectingLimits, sleepReally, unreadable, type OpenSource, type Reach, type SourceRecord } from './record.ts'
-import { isAddress, readWhole } from './reach.ts'
-import { addIdentifiers, addresses, textsOf } from './values.ts'
+import { collectingLimits, sleepReally, unreadable, type OpenSource, type Reach, type SourceRecord } from '../record.ts'
+import { isAddress, readWhole } from '../sites/reach.ts'
+import { addIdentifiers, addresses, textsOf } from '../values.ts'
 
 type Thing = Record<string, unknown>
 

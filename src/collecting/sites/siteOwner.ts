@@ -1,7 +1,7 @@
 import { resolveTxt } from 'node:dns/promises'
-import { ColophonError, safeFetch } from '../foundation/index.ts'
-import { didWebUrl } from '../register/index.ts'
-import type { Reach } from './record.ts'
+import { ColophonError, safeFetch } from '../../foundation/index.ts'
+import { didWebUrl } from '../../register/index.ts'
+import type { Reach } from '../record.ts'
 
 /** Asks the domain name system for texts; tests answer themselves. */
 export type TxtReader = (name: string) => Promise<string[]>

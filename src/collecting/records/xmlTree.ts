@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2'
-import { collectingLimits, unreadable } from './record.ts'
+import { collectingLimits, unreadable } from '../record.ts'
 
 /** An element without its namespace prefix: what it is called tells enough where the formats are known. */
 export interface XmlNode {

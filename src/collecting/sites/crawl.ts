@@ -1,11 +1,11 @@
 import { getDomain } from 'tldts'
-import { ColophonError, asColophonError, safeFetch } from '../foundation/index.ts'
-import { linesFor, mayFetch, readRobots, type Robots } from '../rights/index.ts'
+import { ColophonError, asColophonError, safeFetch } from '../../foundation/index.ts'
+import { linesFor, mayFetch, readRobots, type Robots } from '../../rights/index.ts'
 import { readPage, pageRecords } from './page.ts'
-import { collectingLimits, sleepReally, type OpenSource, type Reach, type SourceRecord } from './record.ts'
+import { collectingLimits, sleepReally, type OpenSource, type Reach, type SourceRecord } from '../record.ts'
 import { fetchPatiently, oneText } from './reach.ts'
 import { requireSiteOwner, type TxtReader } from './siteOwner.ts'
-import { cutElements, textsIn } from './xmlTree.ts'
+import { cutElements, textsIn } from '../records/xmlTree.ts'
 
 const AGENT = 'colophon'
 const PAUSE_SECONDS = 1

@@ -1,7 +1,7 @@
-import { ColophonError } from '../foundation/index.ts'
+import { ColophonError } from '../../foundation/index.ts'
 import { fieldOfHeading, isScheme, tableFields, type TableField } from './headings.ts'
-import type { ColumnReading } from './record.ts'
-import { guessIdentifier } from './toWork.ts'
+import type { ColumnReading } from '../record.ts'
+import { guessIdentifier } from '../toWork.ts'
 
 /** How a table is read: what each of its columns is. */
 export interface TableReading {

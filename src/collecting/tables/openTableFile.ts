@@ -1,6 +1,6 @@
 import type { ColumnMap } from './columns.ts'
 import { guessDelimiter, readRows } from './delimited.ts'
-import type { OpenSource } from './record.ts'
+import type { OpenSource } from '../record.ts'
 import { isZip, readSpreadsheet } from './spreadsheet.ts'
 import { openTable } from './table.ts'
 import { encodingOf, firstBytes, readText, requireFile } from './textFile.ts'

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2'
-import { linkedRecord, isThing, typesOf } from './linkedRecord.ts'
-import type { SourceRecord } from './record.ts'
+import { linkedRecord, isThing, typesOf } from '../records/linkedRecord.ts'
+import type { SourceRecord } from '../record.ts'
 
 const DEPTH_MAX = 500
 const FOUND_MAX = 2000

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { unreadable } from './record.ts'
+import { unreadable } from '../record.ts'
 
 const SAMPLE_BYTES = 65_536
 

@@ -1,6 +1,6 @@
-import { ColophonError, isoTime } from '../foundation/index.ts'
-import { collectingLimits, unreadable, type Memory, type OpenSource, type Reach, type SourceRecord } from './record.ts'
-import { fetchPatiently, oneText } from './reach.ts'
+import { ColophonError, isoTime } from '../../foundation/index.ts'
+import { collectingLimits, unreadable, type Memory, type OpenSource, type Reach, type SourceRecord } from '../record.ts'
+import { fetchPatiently, oneText } from '../sites/reach.ts'
 import { xmlRecords } from './xmlRecords.ts'
 import { cutElements, textsIn, wholeText, type XmlNode } from './xmlTree.ts'
 

@@ -1,4 +1,4 @@
-import { identifierSchemes, type IdentifierScheme } from '../register/index.ts'
+import { identifierSchemes, type IdentifierScheme } from '../../register/index.ts'
 
 /** What a column can be read as. */
 export const tableFields = [

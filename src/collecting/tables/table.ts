@@ -1,8 +1,8 @@
-import { tooLarge, type ColumnReading, type OpenSource, type SourceRecord, collectingLimits } from './record.ts'
+import { tooLarge, type ColumnReading, type OpenSource, type SourceRecord, collectingLimits } from '../record.ts'
 import { readColumns, type ColumnMap } from './columns.ts'
 import type { Row } from './delimited.ts'
 import { isScheme } from './headings.ts'
-import { unreadable } from './record.ts'
+import { unreadable } from '../record.ts'
 
 /**
  * Opens rows as records: the first of them are read to tell what the columns are, and come again as records.

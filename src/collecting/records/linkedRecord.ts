@@ -1,6 +1,6 @@
-import { fieldOfHeading, isScheme } from './headings.ts'
-import type { SourceCreator, SourceRecord } from './record.ts'
-import { addIdentifiers, addresses, textsOf } from './values.ts'
+import { fieldOfHeading, isScheme } from '../tables/headings.ts'
+import type { SourceCreator, SourceRecord } from '../record.ts'
+import { addIdentifiers, addresses, textsOf } from '../values.ts'
 
 type Thing = Record<string, unknown>
 

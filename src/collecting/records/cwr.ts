@@ -1,5 +1,5 @@
-import { unreadable, type OpenSource, type Problem, type SourceCreator, type SourceRecord } from './record.ts'
-import { encodingOf, firstBytes, readLines, readText, requireFile } from './textFile.ts'
+import { unreadable, type OpenSource, type Problem, type SourceCreator, type SourceRecord } from '../record.ts'
+import { encodingOf, firstBytes, readLines, readText, requireFile } from '../tables/textFile.ts'
 
 /** Where a field stands in a record of CISAC's Common Works Registration 2.1 and 2.2: from which character, how many. */
 const WORK = { title: [19, 60], language: [79, 2], number: [81, 14], iswc: [95, 11] } as const

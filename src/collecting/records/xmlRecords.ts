@@ -1,7 +1,7 @@
 import { lidoRecord } from './lido.ts'
-import type { OpenSource, SourceRecord } from './record.ts'
-import { readText, requireFile } from './textFile.ts'
-import { addIdentifiers, addresses } from './values.ts'
+import type { OpenSource, SourceRecord } from '../record.ts'
+import { readText, requireFile } from '../tables/textFile.ts'
+import { addIdentifiers, addresses } from '../values.ts'
 import { cutElements, descendants, textsIn, type XmlNode } from './xmlTree.ts'
 
 /** Opens records in XML: Dublin Core, EDM as RDF/XML, LIDO, or what an OAI-PMH server answered, saved as a file. */

@@ -1,4 +1,4 @@
-import { collectingLimits, type Problem } from './record.ts'
+import { collectingLimits, type Problem } from '../record.ts'
 
 /** A row of a table, with the number of the line that it begins on. */
 export interface Row {
