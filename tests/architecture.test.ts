@@ -23,6 +23,7 @@ const ROOMS = [
   'transparency',
   'requests',
   'watching',
+  'accounts',
   'operations',
   'api',
   'web',

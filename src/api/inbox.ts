@@ -85,7 +85,7 @@ export function addInboxRoutes(api: Api, node: Node, speak: Speak): void {
   api.openapi(ask, async (context) => context.json(await askForInbox(register, context.req.valid('json')), 201))
   api.openapi(answer, async (context) => context.json(await takeAnswer(register, context.req.valid('json')), 201))
   api.openapi(list, async (context) => {
-    const party = readAccess(register, context.req.valid('header').authorization, '/api/inbox')
+    const party = await readAccess(register, context.req.valid('header').authorization, '/api/inbox')
     const cases = (await casesFor(register, party, context.req.valid('query').before)).map((found) => ({
       id: found.id,
       kind: found.kind,

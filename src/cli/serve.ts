@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { serve as listen } from '@hono/node-server'
+import { tellByMail } from '../accounts/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { askWitnesses, openNode, type Node } from '../main.ts'
 import { lookAgain, tellSubscribers, watchOnce } from '../watching/index.ts'
 import { logDefect, setLogLevel, writeLog } from '../operations/index.ts'
-import { runDeadlines } from '../requests/index.ts'
-import { createWeb } from '../web/index.ts'
+import { runDeadlines, smtpMailer } from '../requests/index.ts'
+import { createWeb, speak } from '../web/index.ts'
 import { readArgs, type Command } from './command.ts'
 
 export const serve: Command = {
@@ -91,6 +92,7 @@ function keepWatching(node: Node): () => Promise<void> {
       if (isStopped) return
       await watchOnce(node.register, node.datasets, () => !isStopped)
       await tellSubscribers(node.register, node.config.publicUrl)
+      await sendNews(node, () => !isStopped)
       await lookAgain(node.register, LOOK_AGAIN_MAX, { allowed: () => !isStopped })
     })
     looking = looking.catch((error: unknown) => console.error(error))
@@ -104,6 +106,13 @@ function keepWatching(node: Node): () => Promise<void> {
     // Somebody else's site may be slow to answer: stopping does not wait for it.
     await Promise.race([looking, delay(STOP_WAITS_MS, undefined, { ref: false })])
   }
+}
+
+/** What is new goes by mail to whoever has asked for it, where this node sends mail. */
+async function sendNews({ register, config }: Node, isAllowed: () => boolean): Promise<void> {
+  const { mail, publicUrl } = config
+  if (!mail) return
+  await tellByMail(register, { mailer: smtpMailer(mail.smtpUrl, mail.from), publicUrl, speak }, isAllowed)
 }
 
 /** Days end at other hours elsewhere: an hourly look writes what is due on its day, and once. */

@@ -8,6 +8,7 @@ export { observeRequests } from './observe.ts'
 export { logDefect, setLogLevel, writeLog } from './writeLog.ts'
 export {
   accountRequestReader,
+  accountRequestSchema,
   deleteAccount,
   describePlan,
   exportAccount,

@@ -21,7 +21,7 @@ const SORTS: readonly [RateClass, string, RegExp][] = [
   ['upload', 'POST', /^\/(verify|mark|api\/verify|api\/mark)$/],
   // Whoever has sites looked at makes this node ask others.
   ['request', 'POST', /^\/(requests|api\/requests)(\/|$)|^\/works\/[^/]+\/visible$/],
-  ['account', 'POST', /^\/api\/accounts\//],
+  ['account', 'POST', /^\/api\/accounts\/|^\/account\/(export|mail)$/],
   ['witness', 'POST', /^\/add-checkpoint$/],
   ['statement', 'POST', /./],
 ]

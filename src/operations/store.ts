@@ -84,7 +84,7 @@ export async function eraseCase(queries: Queries, id: string): Promise<void> {
   const evidence = canonicalJson({ hit: { ...kept, url: null, row: 0 }, row: null, codes: {}, foundAt: '' })
   await queries.updateTable('request_event').set({ note: '' }).where('request_case', '=', id).execute()
   // What would find the work again, whom it was sent to, and what was answered about it.
-  for (const table of ['request_work', 'request_delivery', 'inbox_place', 'inbox_answer'] as const)
+  for (const table of ['request_work', 'request_delivery', 'inbox_place', 'inbox_answer', 'account_case'] as const)
     await queries.deleteFrom(table).where('request_case', '=', id).execute()
   await queries
     .updateTable('request_case')

@@ -17,6 +17,7 @@ export { identifierSchemes, normaliseIdentifier, type IdentifierScheme } from '.
 export { mandateKind, partyKind, type PartySubject } from './party.ts'
 export {
   countWorks,
+  countWorksOf,
   findCollection,
   findMarkedWorks,
   findParty,

@@ -96,6 +96,17 @@ export async function countWorks(queries: Queries): Promise<number> {
   return Number(row.count)
 }
 
+/** How many works a party has declared that anybody may see. */
+export async function countWorksOf(queries: Queries, party: string): Promise<number> {
+  const row = await queries
+    .selectFrom('work')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .where('is_sealed', '=', 0n)
+    .where('party', '=', party)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
 /** Everything about a work beside its own row. */
 export async function readWorkDetails(queries: Queries, work: string) {
   return {

@@ -17,10 +17,10 @@ export {
 export { smtpMailer } from './mail.ts'
 export { reopenWhenFound, type FoundRow } from './reopen.ts'
 export { deadlinesOf, runDeadlines, sentAtOf } from './runDeadlines.ts'
-export { isMailAddress, recordBounce, recordPost, sendByMail } from './sendCase.ts'
+export { isMailAddress, recordBounce, recordPost, sendByMail, type Mailer } from './sendCase.ts'
 export { requestStatistics, suppressed } from './statistics.ts'
-export { deadlines, nextStates, type CaseState } from './states.ts'
-export { findWorksIn, findCase, listCases, listDeliveries, listEvents } from './store.ts'
+export { STATES, deadlines, nextStates, type CaseState } from './states.ts'
+export { findWorksIn, findCase, listCases, listDeliveries, listEvents, type CaseFilter } from './store.ts'
 export type { BundleFile } from './bundle/format.ts'
 export { makeBundle, type MadeBundle } from './bundle/makeBundle.ts'
 export type { DeclaredWork } from './bundle/report.ts'
@@ -43,5 +43,5 @@ export {
   inboxOf,
   takeAnswer,
 } from './inbox/inbox.ts'
-export { readAccess } from './inbox/signed.ts'
+export { ANSWER_STATUSES, answerSchema, inboxSchema, readAccess } from './inbox/signed.ts'
 export { listAnswers, listInboxes } from './inbox/store.ts'

@@ -4,7 +4,7 @@ const TIMEOUT_MS = 20_000
 
 /** Mail through a server, by its address (`smtp://user:password@host:587`). The address is a secret: it is told nobody. */
 export function smtpMailer(url: string, from: string): Mailer {
-  return async ({ to, replyTo, subject, text, attachments }) => {
+  return async ({ to, replyTo, subject, text, attachments, unsubscribe }) => {
     const { createTransport } = await import('nodemailer')
     const transport = createTransport(url, { from })
     try {
@@ -16,7 +16,7 @@ export function smtpMailer(url: string, from: string): Mailer {
           // Nothing is read from disk or fetched for a mail, whatever stands in it.
           disableFileAccess: true,
           disableUrlAccess: true,
-          headers: { 'auto-submitted': 'no' },
+          headers: headersOf(unsubscribe),
           ...(replyTo ? { replyTo } : {}),
           attachments: attachments.map(({ content, ...about }) => ({ ...about, content: Buffer.from(content) })),
         }),
@@ -25,6 +25,16 @@ export function smtpMailer(url: string, from: string): Mailer {
     } finally {
       transport.close()
     }
+  }
+}
+
+/** A letter is a person's; what a machine writes says so, and how it ends (RFC 3834, RFC 8058). */
+function headersOf(unsubscribe: string | undefined): Record<string, string> {
+  if (unsubscribe === undefined) return { 'auto-submitted': 'no' }
+  return {
+    'auto-submitted': 'auto-generated',
+    'list-unsubscribe': `<${unsubscribe}>`,
+    'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
   }
 }
 

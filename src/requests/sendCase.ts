@@ -12,6 +12,8 @@ export interface OutgoingMail {
   subject: string
   text: string
   attachments: { filename: string; content: Uint8Array; contentType: string }[]
+  /** Where whoever gets such mails again and again ends them; only mails that a machine writes have it. */
+  unsubscribe?: string
 }
 
 /** Hands a mail to a server; throws with what the server said where it refuses. */

@@ -23,6 +23,7 @@ const TRANSITIONS = {
 } as const
 
 export type CaseState = keyof typeof TRANSITIONS
+export const STATES = Object.keys(TRANSITIONS) as readonly CaseState[]
 
 /** The states that a case may go to next. */
 export function nextStates(state: CaseState): readonly CaseState[] {

@@ -8,6 +8,7 @@ export { followLog } from './project.ts'
 export { makeReceipt, readSeal, verifyReceipt, type ReceiptVerdict } from './receipt.ts'
 export type { Register } from './register.ts'
 export { eraseManySealed, eraseSealed, projectionTables, replayLog } from './replay.ts'
+export { readSaid } from './said.ts'
 export * from './schema.ts'
 export {
   attachPasskeyProof,
@@ -28,4 +29,4 @@ export {
   revokedFrom,
   type StatementRow,
 } from './store.ts'
-export { parseStatement, verifyStatement } from './verify.ts'
+export { parseStatement, verifyPasskeyAnswer, verifyStatement, type PasskeyAnswer } from './verify.ts'

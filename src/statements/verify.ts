@@ -44,7 +44,6 @@ export function verifyStatement(statement: Statement): VerifiedSignature {
 
 const USER_PRESENT = 0x01
 
-/** WebAuthn Level 2 section 7.2, for an assertion that was archived: type, challenge, site, presence, signature. */
 function verifyPasskey(
   document: UnsignedStatement,
   proof: PasskeyProof,
@@ -52,21 +51,37 @@ function verifyPasskey(
   signature: Uint8Array,
 ): string {
   const { proofValue: _, authenticatorData, clientDataJSON, ...options } = proof
-  const clientDataBytes = fromBase64Url(clientDataJSON)
-  const authenticator = fromBase64Url(authenticatorData)
-  const client = readClientData(clientDataBytes)
-  if (client.type !== 'webauthn.get') throw invalid('the passkey answered another kind of question')
-  if (client.challenge !== Buffer.from(passkeyChallenge(document, options)).toString('base64url')) {
+  const bytes = { authenticatorData: fromBase64Url(authenticatorData), clientDataJSON: fromBase64Url(clientDataJSON) }
+  const { challenge, origin } = verifyPasskeyAnswer({ ...bytes, signature }, didKey)
+  if (challenge !== Buffer.from(passkeyChallenge(document, options)).toString('base64url'))
     throw invalid('the passkey signed another statement')
-  }
-  if (authenticator.length < 37) throw invalid('the authenticator data is too short')
-  if (!siteFits(client.origin, authenticator.subarray(0, 32))) throw invalid('the passkey belongs to another site')
-  if ((authenticator[32]! & USER_PRESENT) === 0) throw invalid('nobody was present at the passkey')
+  return origin
+}
+
+/** What an authenticator answers. */
+export interface PasskeyAnswer {
+  authenticatorData: Uint8Array
+  clientDataJSON: Uint8Array
+  signature: Uint8Array
+}
+
+/**
+ * WebAuthn Level 2 section 7.2, without what only a server with sessions knows: type, site, presence, signature. Answers
+ * the challenge (Base64url) that was signed and the origin that it was signed on; both are the caller's to judge. A
+ * failure is `invalid_signature`.
+ */
+export function verifyPasskeyAnswer(answer: PasskeyAnswer, didKey: string): { challenge: string; origin: string } {
+  const { authenticatorData, clientDataJSON, signature } = answer
+  const client = readClientData(clientDataJSON)
+  if (client.type !== 'webauthn.get') throw invalid('the passkey answered another kind of question')
+  if (authenticatorData.length < 37) throw invalid('the authenticator data is too short')
+  if (!siteFits(client.origin, authenticatorData.subarray(0, 32))) throw invalid('the passkey belongs to another site')
+  if ((authenticatorData[32]! & USER_PRESENT) === 0) throw invalid('nobody was present at the passkey')
   const { curve, publicKey } = parseDidKey(didKey)
-  const signed = Buffer.concat([authenticator, sha256(clientDataBytes)])
+  const signed = Buffer.concat([authenticatorData, sha256(clientDataJSON)])
   const algorithm = curve === 'Ed25519' ? null : 'sha256'
   if (!verify(algorithm, signed, publicKey, signature)) throw invalid('the passkey signature does not fit')
-  return client.origin
+  return { challenge: client.challenge, origin: client.origin }
 }
 
 function readClientData(bytes: Uint8Array): { type: string; challenge: string; origin: string } {

@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs'
 import type { Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { addAccountRoutes, addInboxRoutes, createApi, readFailure, refuse, runCheck, type Api } from '../api/index.ts'
+import {
+  addAccountRoutes,
+  addInboxRoutes,
+  addSaidRoutes,
+  addSessionRoutes,
+  createApi,
+  readFailure,
+  refuse,
+  runCheck,
+  type Api,
+} from '../api/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import { readLanguageModel } from '../languages/index.ts'
 import type { Node } from '../main.ts'
@@ -11,6 +21,7 @@ import { readKernelFile, readModule, readVendor } from './modules.ts'
 import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
 import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
+import { addAccountPages } from './account/routes.ts'
 import { addFoundRoutes } from './foundPages.ts'
 import { addVisibleRoutes } from './visiblePages.ts'
 import { addAccessibilityRoutes } from './accessibilityPage.ts'
@@ -73,6 +84,8 @@ export function createWeb(node: Node): Api {
   const app = createApi(node, (api) => api.use(secureHeaders(securityOf(node))))
   addInboxRoutes(app, node, speak)
   addAccountRoutes(app, node, speak)
+  addSessionRoutes(app, node)
+  addSaidRoutes(app, node)
   addLanguages(app, node)
   app.onError((error, context) => {
     const wantsPage = !context.req.path.startsWith('/api/')
@@ -87,6 +100,7 @@ export function createWeb(node: Node): Api {
   addPaperRoutes(app, node)
   addCheckRoutes(app, node)
   addReserveRoutes(app, node)
+  addAccountPages(app, node)
   addRequestRoutes(app, node)
   addFoundRoutes(app, node)
   addVisibleRoutes(app, node)

@@ -52,7 +52,11 @@ export async function answersSection(node: Node, { id }: { id: string }): Promis
   return html`<h2>${t('case.answersSigned')}</h2>
     ${answers.map((answer) => {
       const { issuer: party } = JSON.parse(answer.statement) as { issuer: string }
-      const said = t('case.answersSigned.by', { status: answer.status, party, date: when(answer.recorded_at) })
+      const said = t('case.answersSigned.by', {
+        status: t(`inbox.status.${answer.status}`),
+        party,
+        date: when(answer.recorded_at),
+      })
       return html`<details>
         <summary>${said}</summary>
         <pre>${JSON.stringify(JSON.parse(answer.statement), null, 1)}</pre>

@@ -11,6 +11,7 @@ const NAVIGATION = [
   ['/datasets', 'nav.datasets'],
   ['/log', 'nav.log'],
   ['/about', 'nav.about'],
+  ['/account', 'account.title'],
 ] as const
 
 /** A whole page: one column, one thing to do. `script` names an ES module that improves it. */

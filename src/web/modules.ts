@@ -10,7 +10,7 @@ export const SHARED_FINGERPRINTS = [
   'documents/sniffDocument', 'documents/textCollector', 'documents/wordStory',
 ]
 const SHARED = new RegExp(
-  `^(fingerprints/(${SHARED_FINGERPRINTS.join('|')})|languages/(features|identify|languages|model|words)|web/client/[a-z]+)\\.ts$`,
+  `^(fingerprints/(${SHARED_FINGERPRINTS.join('|')})|languages/(features|identify|languages|model|words)|web/client/[a-zA-Z]+)\\.ts$`,
 )
 const modules = new Map<string, string>()
 

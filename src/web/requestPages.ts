@@ -18,6 +18,7 @@ import { answersSection, escalateSection, sendSection } from './caseActions.ts'
 import { hitDetails } from './hits.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
+import { sayState } from './account/accountPage.ts'
 import { choice } from './reservePages.ts'
 import { language, languages, speak, t, when } from './text.ts'
 
@@ -121,8 +122,13 @@ export async function casePage(
     isExample: isExample(node),
     content: html`<p class="lead">${t('case.link')}</p>
       ${facts([
-        [t('case.state'), found.state === 'submitted' ? t('case.state.submitted') : found.state],
-        ['→', nextStates(found.state as CaseState).join(', ')],
+        [t('case.state'), sayState(found.state)],
+        [
+          t('case.next'),
+          nextStates(found.state as CaseState)
+            .map(sayState)
+            .join(', '),
+        ],
         [t('case.hash'), code(found.evidence_hash)],
       ])}
       <p>
@@ -139,10 +145,10 @@ export async function casePage(
       ${escalateSection(found, accessKey)}
       <h2>${sentAt ? t('case.deadlinesSent', { date: when(sentAt) }) : t('case.deadlines')}</h2>
       <p>${t('case.weekends')} ${t('case.overdue')}</p>
-      ${facts(deadlinesOf(found.kind, letter.details, sentAtMs).map(({ due, basis }) => [due, basis] as const))}
+      ${facts(deadlinesOf(found.kind, letter.details, sentAtMs).map(({ due, name }) => [due, t(`deadline.${name}`)] as const))}
       <h2>${t('case.history')}</h2>
       <ul>
-        ${events.map((event) => html`<li>${when(event.recorded_at)}: ${event.state} ${event.note}</li>`)}
+        ${events.map((event) => html`<li>${when(event.recorded_at)}: ${sayState(event.state)} <span lang="en">${event.note}</span></li>`)}
       </ul>`,
   })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { bundleOf, escalateCase, needHit, openRequest, type Api, type CheckResult } from '../api/index.ts'
+import { keepCase } from '../accounts/index.ts'
+import { bundleOf, escalateCase, needHit, openRequest, sessionOf, type Api, type CheckResult } from '../api/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import {
@@ -41,6 +42,8 @@ export function addRequestRoutes(web: Api, node: Node): void {
     })
     try {
       const { id, accessKey } = await openRequest(node, result, hit, input)
+      const session = await sessionOf(node, context)
+      if (session && !input.isIntimate) await keepCase(node.register, session.party, id, accessKey)
       return context.redirect(`/requests/${id}?key=${accessKey}`, 303)
     } catch (error) {
       const reason = whyNoLetter(error)

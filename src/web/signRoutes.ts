@@ -26,7 +26,8 @@ export function addSignRoutes(web: Api, node: Node): void {
   })
 }
 
-function readPem(pem: string): StatementSigner {
+/** A key that was pasted. Errors: `invalid_input`, without what was pasted. */
+export function readPem(pem: string): StatementSigner {
   try {
     return signerFromKey(createPrivateKey(pem.trim()))
   } catch {

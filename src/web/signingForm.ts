@@ -12,17 +12,28 @@ export function signingForm(options: {
   kind: string
   hidden?: Record<string, string>
   isKnown: boolean
+  /** Whether it is said to the node alone, by whoever is signed in, and not put on the log. */
+  isSaid?: boolean
   /** Whether a passkey may be the key that is needed. */
   hasPasskey?: boolean
   /** What somebody who signs for the first time is asked to be called. */
   nameLabel?: string
   content: Html
 }): Html {
-  const { kind, hidden = {}, isKnown, hasPasskey = true, nameLabel = t('reserve.name'), content } = options
+  const {
+    kind,
+    hidden = {},
+    isKnown,
+    isSaid = false,
+    hasPasskey = true,
+    nameLabel = t('reserve.name'),
+    content,
+  } = options
   return html`<form
     data-sign
     ${isKnown ? html`data-known` : ''}
-    action="/sign"
+    ${isSaid ? html`data-said` : ''}
+    action="${isSaid ? '/account/said' : '/sign'}"
     method="post"
     data-signing="${t('reserve.signing')}"
     data-failed="${t('home.failed', { reason: '%' })}"
@@ -101,7 +112,8 @@ function withGivenKey(kind: string, isOpen: boolean): Html {
   </details>`
 }
 
-function keyField(): Html {
+/** A key that was made here, pasted for this once. */
+export function keyField(): Html {
   return html`<label
     >${t('sign.pem')}
     <textarea name="pem" rows="4" maxlength="1000" autocomplete="off" spellcheck="false"></textarea>

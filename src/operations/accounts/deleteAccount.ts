@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { eraseAccount } from '../../accounts/index.ts'
 import { ColophonError, canonicalJson, sha256Hex, type OpenDatabase } from '../../foundation/index.ts'
 import type { Node } from '../../main.ts'
 import { eraseManySealed, makeStatement, signStatement, type Statement } from '../../statements/index.ts'
@@ -30,7 +31,10 @@ export interface PlannedDeletion {
   agreed: string
 }
 
-export async function planDeletion(node: Node, { party, cases }: AccountRequest): Promise<PlannedDeletion> {
+export async function planDeletion(
+  node: Node,
+  { party, cases }: Omit<AccountRequest, 'agreed'>,
+): Promise<PlannedDeletion> {
   const holdings = await readHoldings(node.register, party, cases)
   const plan: DeletionPlan = {
     party,
@@ -76,6 +80,7 @@ export async function deleteAccount(node: Node, request: AccountRequest): Promis
   await overwriteErased(register.database)
   await db.transaction().execute(async (queries) => {
     for (const id of plan.erases.cases) await eraseCase(queries, id)
+    await eraseAccount(queries, plan.party)
   })
   await eraseManySealed(
     register,

@@ -10,7 +10,11 @@ import type { AccountRequest } from './signedRequest.ts'
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024
 
 /** Everything that the node holds about a party, as a ZIP: statements with their receipts, seals, manifests, cases. */
-export async function exportAccount(node: Node, { party, cases }: AccountRequest, speak: Speak): Promise<Uint8Array> {
+export async function exportAccount(
+  node: Node,
+  { party, cases }: Omit<AccountRequest, 'agreed'>,
+  speak: Speak,
+): Promise<Uint8Array> {
   const holdings = await readHoldings(node.register, party, cases)
   const files: Zippable = {}
   const add = (path: string, content: unknown) => (files[path] = Buffer.from(`${JSON.stringify(content, null, 2)}\n`))

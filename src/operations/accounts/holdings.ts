@@ -1,3 +1,4 @@
+import { listKept } from '../../accounts/index.ts'
 import { readCase } from '../../requests/index.ts'
 import { projectionTables, type Register, type StatementRow } from '../../statements/index.ts'
 import { listLogIndexes, listStatementsAt, partyColumns } from '../store.ts'
@@ -10,7 +11,7 @@ export interface Holdings {
   own: StatementRow[]
   /** What others stated in public that names it. */
   about: StatementRow[]
-  /** Cases whose keys were brought along. */
+  /** Cases that are kept in the account, and those whose keys were brought along. */
   cases: Awaited<ReturnType<typeof readCase>>[]
 }
 
@@ -26,8 +27,12 @@ export async function readHoldings(register: Register, party: string, keys: read
     [...indexes].sort((a, b) => Number(a - b)),
   )
   const own = rows.filter((row) => isOwn(row, party))
+  const kept = await listKept(register, party)
   const cases = []
-  for (const { id, key } of keys) cases.push(await readCase(register, id, key))
+  const all = new Map(
+    [...kept.map(({ id, access_key: key }) => ({ id, key })), ...keys].map((one) => [one.id, one.key]),
+  )
+  for (const [id, key] of all) cases.push(await readCase(register, id, key))
   return { party, own, about: rows.filter((row) => !isOwn(row, party) && row.commitment === null), cases }
 }
 

@@ -1,3 +1,3 @@
 export { deleteAccount, describePlan, planDeletion, type PlannedDeletion } from './deleteAccount.ts'
 export { exportAccount } from './exportAccount.ts'
-export { accountRequestReader, signAccountRequest, type CaseKey } from './signedRequest.ts'
+export { accountRequestReader, accountRequestSchema, signAccountRequest, type CaseKey } from './signedRequest.ts'

@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { ColophonError, LruMap, isoTime } from '../../foundation/index.ts'
+import { ColophonError, LruMap } from '../../foundation/index.ts'
 import {
-  keySpeaksFor,
   makeStatement,
-  parseStatement,
+  readSaid,
   signStatement,
-  verifyStatement,
   type Register,
   type Statement,
   type StatementSigner,
@@ -14,7 +12,7 @@ import {
 const caseKeySchema = z.strictObject({ id: z.string().max(64), key: z.string().max(100) })
 export type CaseKey = z.infer<typeof caseKeySchema>
 
-const subjectSchema = z.strictObject({
+export const accountRequestSchema = z.strictObject({
   type: z.literal('AccountRequest'),
   action: z.enum(['export', 'plan', 'delete']),
   /** The name of the log of the node that is asked, so that no other node can be asked with it. */
@@ -27,7 +25,7 @@ const subjectSchema = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
 })
-export type AccountAction = z.infer<typeof subjectSchema>['action']
+export type AccountAction = z.infer<typeof accountRequestSchema>['action']
 
 export interface AccountRequest {
   party: string
@@ -35,7 +33,6 @@ export interface AccountRequest {
   agreed: string | undefined
 }
 
-const AGE_MS_MAX = 5 * 60_000
 const SEEN_MAX = 10_000
 
 /** A request about one's own account, signed like a statement; it never goes on the log, which knows no such kind. */
@@ -47,33 +44,19 @@ export function signAccountRequest(
   return signStatement(makeStatement(signer.issuer, [{ type: 'AccountRequest', ...fields }], now), signer)
 }
 
-/**
- * Reads such requests: signed by a key that speaks for the party, for this node, within minutes, once. Errors:
- * `invalid_statement`, `invalid_signature`, `not_authorised`.
- */
+/** Reads such requests, each once. Errors: those of `readSaid`, and `not_authorised` for one that was read before. */
 export function accountRequestReader(
   register: Register,
 ): (document: unknown, action: AccountAction) => Promise<AccountRequest> {
   const seen = new LruMap<string, true>(SEEN_MAX)
   return async (document, action) => {
-    const statement = parseStatement(document)
-    const { didKey } = verifyStatement(statement)
-    const [subject, ...more] = statement.credentialSubject
-    const read = subjectSchema.safeParse(subject)
-    if (!read.success || more.length > 0)
-      throw new ColophonError('invalid_statement', 'this is no request about an account', {
-        where: read.error?.issues[0]?.path.join('.') || 'credentialSubject',
-      })
-    const { data } = read
-    const now = register.effects.now()
-    const isRecent = Math.abs(now - Date.parse(statement.validFrom)) <= AGE_MS_MAX
-    const isMeant = data.action === action && data.log === register.log.origin && isRecent && !seen.get(statement.id)
-    if (!isMeant || !(await keySpeaksFor(register.database.db, statement.issuer, didKey, isoTime(now))))
-      throw new ColophonError('not_authorised', 'this was not signed now, for this, by a key of this party', {
+    const { party, subject, statement } = await readSaid(register, document, accountRequestSchema)
+    if (subject.action !== action || seen.get(statement.id))
+      throw new ColophonError('not_authorised', 'this was signed for something else, or has been used before', {
         where: statement.issuer,
-        remedy: 'Sign a new request with a key of the party, for this node; check the clock.',
+        remedy: 'Sign a new request.',
       })
     seen.set(statement.id, true)
-    return { party: statement.issuer, cases: data.cases, agreed: data.agreed }
+    return { party, cases: subject.cases, agreed: subject.agreed }
   }
 }

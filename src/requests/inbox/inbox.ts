@@ -1,9 +1,9 @@
 import { ColophonError, canonicalJson, isoTime, sha256Hex } from '../../foundation/index.ts'
-import type { Register } from '../../statements/index.ts'
+import { readSaid, type Register } from '../../statements/index.ts'
 import { requireTransition, type CaseState } from '../states.ts'
 import { beginDelivery, endDelivery } from '../sendCase.ts'
 import { findCase, recordEvent } from '../store.ts'
-import { answerSchema, inboxSchema, readSigned } from './signed.ts'
+import { answerSchema, inboxSchema } from './signed.ts'
 import {
   countAnswers,
   countDeliveries,
@@ -24,11 +24,11 @@ export const INBOX_LIMITS = { casesADay: 200, answersADay: 5000, answersACase: 2
 
 /**
  * Asks for an inbox. It waits until the operator has seen that the party is who it says: cases hold names and addresses.
- * Errors: those of `readSigned`, `too_many_requests`, `duplicate_statement`.
+ * Errors: those of `readSaid`, `too_many_requests`, `duplicate_statement`.
  */
 export async function askForInbox(register: Register, document: unknown): Promise<{ id: string; state: string }> {
   const { effects, database } = register
-  const { party, subject, statement } = readSigned(register, document, inboxSchema)
+  const { party, subject, statement } = await readSaid(register, document, inboxSchema)
   const waiting = await listInboxes(database.db, { state: 'waiting' })
   const own = await listInboxes(database.db, { party, about: subject.about })
   if (own.length > 0 || (await findInbox(database.db, statement.id)))
@@ -141,13 +141,13 @@ const LEADS_TO: Record<string, CaseState | undefined> = {
 }
 
 /**
- * Takes a provider's signed answer, keeps it as it was signed, and moves the case on. Errors: those of `readSigned`,
+ * Takes a provider's signed answer, keeps it as it was signed, and moves the case on. Errors: those of `readSaid`,
  * `not_found` for a case that was never handed over to this party, `duplicate_statement`, `too_many_requests`,
  * `state_not_allowed`.
  */
 export async function takeAnswer(register: Register, document: unknown): Promise<{ state: string }> {
   const { effects, database } = register
-  const { party, subject, statement } = readSigned(register, document, answerSchema)
+  const { party, subject, statement } = await readSaid(register, document, answerSchema)
   const given = await findGiven(register, party, subject.case)
   if (!given || given.evidence_hash !== subject.evidenceHash)
     throw new ColophonError('not_found', 'no such case lies in an inbox of this key', { where: subject.case })

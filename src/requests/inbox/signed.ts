@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ColophonError, parseJson } from '../../foundation/index.ts'
-import { parseStatement, textSchema, verifyStatement, type Register, type Statement } from '../../statements/index.ts'
+import { readSaid, textSchema, type Register } from '../../statements/index.ts'
 
 /** What a provider says when it answers. */
 export const ANSWER_STATUSES = ['received', 'valid', 'incomplete', 'removed', 'partial', 'refused', 'licensed'] as const
@@ -34,56 +34,18 @@ const accessSchema = z.strictObject({
   path: z.string().max(300),
 })
 
-/** How long before and after now what was signed is taken. */
-const FRESH_MS = 2 * 60_000
-const BYTES_MAX = 16 * 1024
-
-/**
- * One subject of the given kind, said now and to this node, by the key of the party itself. These statements are shown to whoever they
- * are for and never put on the log. Errors: `too_large`, `invalid_statement`, `invalid_signature`, `not_authorised`.
- */
-export function readSigned<Subject extends { log: string }>(
-  register: Register,
-  document: unknown,
-  schema: z.ZodType<Subject>,
-): { party: string; subject: Subject; statement: Statement } {
-  if (JSON.stringify(document).length > BYTES_MAX)
-    throw new ColophonError('too_large', 'what is signed here has 16 kB at most')
-  const statement = parseStatement(document)
-  const { didKey } = verifyStatement(statement)
-  if (statement.issuer !== didKey)
-    throw new ColophonError('not_authorised', 'an inbox is spoken for by its own key', { where: 'issuer' })
-  if (!(Math.abs(Date.parse(statement.validFrom) - register.effects.now()) <= FRESH_MS))
-    throw new ColophonError('not_authorised', 'this was signed too long ago, or the clocks differ', {
-      where: 'validFrom',
-      remedy: 'Sign it again, and send it within two minutes.',
-    })
-  const [only, ...more] = statement.credentialSubject
-  const subject = schema.safeParse(only)
-  if (!subject.success || more.length > 0) {
-    const issue = subject.error?.issues[0]
-    throw new ColophonError('invalid_statement', issue?.message ?? 'one subject is expected', {
-      where: issue?.path.join('.') || 'credentialSubject',
-    })
-  }
-  if (subject.data.log !== register.log.origin)
-    throw new ColophonError('not_authorised', 'this was signed for another node', {
-      where: 'log',
-      remedy: `Sign it again for ${register.log.origin}.`,
-    })
-  return { party: didKey, subject: subject.data, statement }
-}
+const TOKEN_CHARACTERS_MAX = 32 * 1024
 
 /** Who asks, by the `Authorization` header of a request: `Colophon` and a signed statement in Base64url. */
-export function readAccess(register: Register, header: string | undefined, path: string): string {
+export async function readAccess(register: Register, header: string | undefined, path: string): Promise<string> {
   const [scheme, token = ''] = (header ?? '').split(' ')
-  if (scheme !== 'Colophon' || token.length > BYTES_MAX * 2)
+  if (scheme !== 'Colophon' || token.length > TOKEN_CHARACTERS_MAX)
     throw new ColophonError('not_authorised', 'this request is not signed', {
       where: 'authorization',
       remedy: 'Sign an InboxRequest with log, method and path, now; docs/inbox.md shows one.',
     })
   const document = parseJson(Buffer.from(token, 'base64url').toString('utf8'), 'authorization')
-  const { party, subject } = readSigned(register, document, accessSchema)
+  const { party, subject } = await readSaid(register, document, accessSchema)
   if (subject.path !== path)
     throw new ColophonError('not_authorised', 'this was signed for another address', { where: subject.path })
   return party

@@ -20,10 +20,13 @@ function followKey(form: HTMLFormElement): void {
 /** Whoever signs with a new passkey gives a name; who signs with a key of before need not. */
 function requireName(form: HTMLFormElement, isRequired: boolean): void {
   const name = form.querySelector<HTMLInputElement>('[name=name]')
-  if (name) name.required = isRequired && !name.disabled
+  if (name && form.dataset.said === undefined) name.required = isRequired && !name.disabled
 }
 
-/** Lets the server put the form into words, and signs them with a passkey: the key never leaves the device. */
+/**
+ * Lets the server put the form into words, and signs them with a passkey: the key never leaves the device. What is said to
+ * the node alone has other addresses; who signs it is who is signed in.
+ */
 async function sign(form: HTMLFormElement): Promise<void> {
   const button = form.querySelector<HTMLButtonElement>('[data-passkey]')!
   const status = form.querySelector('[role=status]')!
@@ -31,6 +34,12 @@ async function sign(form: HTMLFormElement): Promise<void> {
   status.textContent = form.dataset.signing!
   try {
     const { pem: _, ...draft } = Object.fromEntries(new FormData(form)) as Record<string, string>
+    if (form.dataset.said !== undefined) {
+      const { statement, didKey, challenge } = await post('/api/said/prepare', { draft })
+      const answer = await signWithPasskey(keptKeys().find((key) => key.didKey === didKey)?.id, challenge)
+      location.assign((await post('/api/said', { statement, didKey, ...answer })).next)
+      return
+    }
     const kept = chosenKey(form)
     if (kept) draft.name = kept.name
     const isNew = form.dataset.known === undefined && !kept

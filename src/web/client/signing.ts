@@ -24,6 +24,14 @@ export async function createPasskey(name: string): Promise<{ id: ArrayBuffer; pu
 
 /** Without an id the person chooses among the passkeys that the device has for this address. */
 export async function signWithPasskey(id: BufferSource | undefined, challenge: string): Promise<PasskeyAnswer> {
+  return (await askPasskey(id, challenge)).answer
+}
+
+/** The same, with what the browser calls the passkey that was used. */
+export async function askPasskey(
+  id: BufferSource | undefined,
+  challenge: string,
+): Promise<{ credential: string; answer: PasskeyAnswer }> {
   const assertion = (await navigator.credentials.get({
     publicKey: {
       challenge: fromBase64Url(challenge),
@@ -33,9 +41,12 @@ export async function signWithPasskey(id: BufferSource | undefined, challenge: s
   })) as PublicKeyCredential
   const answer = assertion.response as AuthenticatorAssertionResponse
   return {
-    authenticatorData: base64Url(answer.authenticatorData),
-    clientDataJSON: base64Url(answer.clientDataJSON),
-    signature: base64Url(answer.signature),
+    credential: base64Url(assertion.rawId),
+    answer: {
+      authenticatorData: base64Url(answer.authenticatorData),
+      clientDataJSON: base64Url(answer.clientDataJSON),
+      signature: base64Url(answer.signature),
+    },
   }
 }
 

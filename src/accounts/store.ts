@@ -1,0 +1,142 @@
+import type { Queries, Tables } from '../foundation/index.ts'
+import type { CaseFilter } from '../requests/index.ts'
+
+declare module '../foundation/tables.ts' {
+  interface Tables {
+    account_session: { token_hash: string; party: string; did_key: string; expires_at: string }
+    account_passkey: { credential: string; did_key: string }
+    account_case: { party: string; request_case: string; access_key: string }
+    account_mail: {
+      party: string
+      address: string
+      language: string
+      token: string
+      asked_at: string
+      confirmed_at: string | null
+      told_run: bigint
+      told_at: string
+      failures: bigint
+    }
+  }
+}
+
+export type MailRow = Tables['account_mail']
+
+export async function insertSession(queries: Queries, row: Tables['account_session']): Promise<void> {
+  await queries.insertInto('account_session').values(row).execute()
+}
+
+export async function findSession(queries: Queries, tokenHash: string) {
+  return queries.selectFrom('account_session').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst()
+}
+
+export async function deleteSession(queries: Queries, tokenHash: string): Promise<void> {
+  await queries.deleteFrom('account_session').where('token_hash', '=', tokenHash).execute()
+}
+
+export async function deleteSessionsUntil(queries: Queries, at: string): Promise<void> {
+  await queries.deleteFrom('account_session').where('expires_at', '<=', at).execute()
+}
+
+export async function findPasskey(queries: Queries, credential: string) {
+  return queries.selectFrom('account_passkey').selectAll().where('credential', '=', credential).executeTakeFirst()
+}
+
+/** A name that a key has taken stays with it. */
+export async function insertPasskey(queries: Queries, row: Tables['account_passkey']): Promise<void> {
+  await queries
+    .insertInto('account_passkey')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export async function insertKept(queries: Queries, row: Tables['account_case']): Promise<void> {
+  await queries
+    .insertInto('account_case')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export async function deleteKept(queries: Queries, party: string, id: string): Promise<void> {
+  await queries.deleteFrom('account_case').where('party', '=', party).where('request_case', '=', id).execute()
+}
+
+/** Cases of an account with their keys, newest first. */
+export async function listKeptCases(queries: Queries, party: string, filter: CaseFilter, limit: number) {
+  let query = queries
+    .selectFrom('account_case')
+    .innerJoin('request_case', 'request_case.id', 'account_case.request_case')
+    .selectAll('request_case')
+    .select('account_case.access_key')
+    .where('party', '=', party)
+  for (const name of ['state', 'kind', 'dataset'] as const)
+    if (filter[name] !== undefined) query = query.where(`request_case.${name}`, '=', filter[name])
+  return query.orderBy('created_at', 'desc').orderBy('request_case.id').limit(limit).execute()
+}
+
+/** What was written of the calendar into the histories of a party's cases after a moment. */
+export async function listFactsOfParty(queries: Queries, party: string, after: string) {
+  return queries
+    .selectFrom('account_case')
+    .innerJoin('request_fact', 'request_fact.request_case', 'account_case.request_case')
+    .innerJoin('request_case', 'request_case.id', 'account_case.request_case')
+    .select(['request_case.subject', 'request_fact.name'])
+    .where('party', '=', party)
+    .where('request_fact.recorded_at', '>', after)
+    .orderBy('request_fact.recorded_at')
+    .orderBy('request_case.id')
+    .execute()
+}
+
+export async function findMail(queries: Queries, by: { party: string } | { token: string }) {
+  const query = queries.selectFrom('account_mail').selectAll()
+  return ('party' in by ? query.where('party', '=', by.party) : query.where('token', '=', by.token)).executeTakeFirst()
+}
+
+/** Addresses that somebody has confirmed, after a party, in the order of parties. */
+export async function listMails(queries: Queries, after: string, limit: number): Promise<MailRow[]> {
+  return queries
+    .selectFrom('account_mail')
+    .selectAll()
+    .where('confirmed_at', 'is not', null)
+    .where('party', '>', after)
+    .orderBy('party')
+    .limit(limit)
+    .execute()
+}
+
+/** How many parties have asked for this address after a moment, confirmed or not. */
+export async function countAsked(queries: Queries, address: string, after: string): Promise<number> {
+  const { count } = await queries
+    .selectFrom('account_mail')
+    .select(({ fn }) => fn.countAll<bigint>().as('count'))
+    .where('address', '=', address)
+    .where('asked_at', '>', after)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+export async function putMail(queries: Queries, row: MailRow): Promise<void> {
+  await queries
+    .insertInto('account_mail')
+    .values(row)
+    .onConflict((conflict) => conflict.column('party').doUpdateSet(row))
+    .execute()
+}
+
+export async function updateMail(queries: Queries, party: string, change: Partial<MailRow>): Promise<void> {
+  await queries.updateTable('account_mail').set(change).where('party', '=', party).execute()
+}
+
+export async function deleteMail(queries: Queries, party: string): Promise<void> {
+  await queries.deleteFrom('account_mail').where('party', '=', party).execute()
+}
+
+/** Takes away everything that is kept with an account; the names of its own key's passkeys, too. */
+export async function eraseAccount(queries: Queries, party: string): Promise<void> {
+  for (const table of ['account_session', 'account_case', 'account_mail'] as const)
+    await queries.deleteFrom(table).where('party', '=', party).execute()
+  await queries.deleteFrom('account_passkey').where('did_key', '=', party).execute()
+}

@@ -1,0 +1,138 @@
+import { createMiddleware } from 'hono/factory'
+import { askForMail, confirmMail, deleteMail, keepCase, needMail, stopMail } from '../../accounts/index.ts'
+import { endSession, needSession, prepareSaid, sessionOf, startSession, takeSaid, type Api } from '../../api/index.ts'
+import { ColophonError } from '../../foundation/index.ts'
+import type { Node } from '../../main.ts'
+import { exportAccount, planDeletion } from '../../operations/index.ts'
+import { REQUEST_KINDS, STATES, smtpMailer } from '../../requests/index.ts'
+import { signStatement } from '../../statements/index.ts'
+import { formLimit, readForm } from '../forms.ts'
+import { readPem } from '../signRoutes.ts'
+import { language, speak, t } from '../text.ts'
+import { accountPage, deletePage } from './accountPage.ts'
+import { inboxCasePage, inboxPage } from './inboxPages.ts'
+import { donePage, mailLinkPage } from './mailPage.ts'
+import { signInPage } from './signInPage.ts'
+
+/**
+ * Forms of an account are sent from this site alone. Browsers that do not say from where (before 2023) still keep the
+ * cookie from other sites. `Origin` says nothing here: pages are served with no referrer.
+ */
+const fromHere = createMiddleware(async (context, next) => {
+  const site = context.req.header('sec-fetch-site')
+  if (site !== undefined && site !== 'same-origin')
+    throw new ColophonError('not_authorised', 'This was sent from another site.')
+  await next()
+})
+
+/** What belongs to whoever is signed in. Nothing of it is kept by anything between the node and the browser. */
+export function addAccountPages(web: Api, node: Node): void {
+  web.use('/account/*', async (context, next) => {
+    await next()
+    context.header('cache-control', 'no-store')
+  })
+  addSessionPages(web, node)
+  addInboxPages(web, node)
+  addMailPages(web, node)
+  addDataPages(web, node)
+}
+
+function addSessionPages(web: Api, node: Node): void {
+  web.get('/account', async (context) => {
+    context.header('cache-control', 'no-store')
+    const session = await sessionOf(node, context)
+    if (!session) return context.html(signInPage(node))
+    const { state, kind } = context.req.query()
+    const filter = { state: known(state, STATES), kind: known(kind, REQUEST_KINDS) }
+    return context.html(await accountPage(node, session, filter))
+  })
+  web.post('/account/session', fromHere, formLimit, async (context) => {
+    const { pem } = await readForm(context.req.parseBody())
+    const signer = readPem(String(pem ?? ''))
+    await startSession(node, context, { party: signer.issuer, didKey: signer.didKey })
+    return context.redirect('/account', 303)
+  })
+  web.post('/account/out', fromHere, async (context) => {
+    await endSession(node, context)
+    return context.redirect('/account', 303)
+  })
+  web.post('/account/cases', fromHere, formLimit, async (context) => {
+    const { party } = await needSession(node, context)
+    const { link } = await readForm(context.req.parseBody())
+    const [, id, key] = /\/requests\/([^/?#]+)\?(?:.*&)?key=([^&#\s]+)/.exec(String(link ?? '')) ?? []
+    if (!id || !key)
+      throw new ColophonError('invalid_input', 'This is not the link of a case.', {
+        where: 'link',
+        remedy: 'Paste the whole address of its page, with its key.',
+      })
+    await keepCase(node.register, party, decodeURIComponent(id), decodeURIComponent(key))
+    return context.redirect('/account#cases', 303)
+  })
+}
+
+function known(value: string | undefined, values: readonly string[]): string | undefined {
+  return value !== undefined && values.includes(value) ? value : undefined
+}
+
+function addInboxPages(web: Api, node: Node): void {
+  web.get('/account/inbox', async (context) =>
+    context.html(await inboxPage(node, await needSession(node, context), readMoment(context.req.query('before')))),
+  )
+  web.get('/account/inbox/:id', async (context) =>
+    context.html(await inboxCasePage(node, await needSession(node, context), context.req.param('id'))),
+  )
+  // Without JavaScript: the key of whoever is signed in is pasted for this once.
+  web.post('/account/said', fromHere, formLimit, async (context) => {
+    const session = await needSession(node, context)
+    const { pem, ...form } = await readForm(context.req.parseBody())
+    const signer = { ...readPem(String(pem ?? '')), issuer: session.party }
+    return context.redirect(await takeSaid(node, signStatement(await prepareSaid(node, session, form), signer)), 303)
+  })
+}
+
+function readMoment(text: string | undefined): string | undefined {
+  return text !== undefined && !Number.isNaN(Date.parse(text)) ? text : undefined
+}
+
+function addMailPages(web: Api, node: Node): void {
+  web.post('/account/mail', fromHere, formLimit, async (context) => {
+    const { party } = await needSession(node, context)
+    const { mail, publicUrl } = node.config
+    if (!mail) throw new ColophonError('invalid_input', 'This node sends no mail.')
+    const { address } = await readForm(context.req.parseBody())
+    const means = { mailer: smtpMailer(mail.smtpUrl, mail.from), publicUrl, speak }
+    await askForMail(node.register, means, { party, address: String(address ?? ''), language: language() })
+    return context.redirect('/account#mail', 303)
+  })
+  web.post('/account/mail/stop', fromHere, async (context) => {
+    await deleteMail(node.register.database.db, (await needSession(node, context)).party)
+    return context.redirect('/account#mail', 303)
+  })
+  web.get('/account/mail/link', async (context) => {
+    const { token = '', stop } = context.req.query()
+    const { address } = await needMail(node.register, token)
+    return context.html(mailLinkPage(node, { token, address, isStop: stop === 'yes' }))
+  })
+  // Mail programs post to the link that ends mails, from anywhere: what counts is the secret in it.
+  web.post('/account/mail/link', formLimit, async (context) => {
+    const { token = '', stop } = context.req.query()
+    await (stop === 'yes' ? stopMail : confirmMail)(node.register, token)
+    return context.html(donePage(node, t(stop === 'yes' ? 'account.mail.stopped' : 'account.mail.confirmed')))
+  })
+}
+
+function addDataPages(web: Api, node: Node): void {
+  web.post('/account/export', fromHere, async (context) => {
+    const { party } = await needSession(node, context)
+    const zip = await exportAccount(node, { party, cases: [] }, speak)
+    return context.body(Uint8Array.from(zip), 200, {
+      'content-type': 'application/zip',
+      'content-disposition': 'attachment; filename="account.zip"',
+    })
+  })
+  web.get('/account/delete', async (context) => {
+    const { party } = await needSession(node, context)
+    return context.html(deletePage(node, await planDeletion(node, { party, cases: [] })))
+  })
+  web.get('/account/deleted', (context) => context.html(donePage(node, t('account.deleted'))))
+}

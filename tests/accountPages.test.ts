@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { admitInbox, findCase, listAnswers, listInboxes, openCase, handOver } from '../src/requests/index.ts'
+import { newSigner } from '../src/statements/index.ts'
+import { keepCase } from '../src/accounts/index.ts'
+import { caseInput } from './support/caseInput.ts'
+import { fitEverywhere, isSound, openPeople, sign, text } from './support/people.ts'
+
+const people = openPeople()
+const { person } = people
+before(() => people.open())
+after(() => people.close())
+
+const pem = newSigner()
+const pemText = pem.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+
+async function openOne(title: string, row: number, isIntimate = false) {
+  const { register, signer } = people.served.node
+  const hit = {
+    dataset: 'set-1',
+    datasetName: 'Set',
+    datasetVersion: '1',
+    row,
+    url: null,
+    rowCodes: { sha256: 'a'.repeat(64) },
+    match: 'exact-file',
+    measure: 0,
+    status: 'exact',
+  }
+  const found = { hit, row: null, codes: { sha256: 'a'.repeat(64) }, foundAt: '2026-11-24T12:00:00.000Z' }
+  return openCase(register, signer, { ...caseInput, workTitle: title, isIntimate }, found as never)
+}
+
+async function signInByKey(page: Awaited<ReturnType<typeof person>>['page']): Promise<void> {
+  await page.goto(`${people.served.url}/account`)
+  await page.getByText('I have a key as text').click()
+  await page.getByLabel('The key, with its first and last line').fill(pemText)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+test('a passkey is an account: cases are kept in it, filtered, and gone for whoever signs out', async () => {
+  const somebody = await person()
+  const { page } = somebody
+  await page.goto(`${people.served.url}/account`)
+  await isSound(somebody)
+  await page.getByText('I have no passkey here yet').click()
+  await page.getByLabel('Your name', { exact: false }).fill('Maria Muster')
+  await page.getByRole('button', { name: 'Make a passkey and sign in' }).click()
+  await page.getByRole('heading', { name: 'My account' }).waitFor()
+  await isSound(somebody)
+  assert.match(await text(page), /You have declared no works yet/)
+
+  const [first, second] = [await openOne('Boats', 1), await openOne('Sky', 2)]
+  for (const { id, accessKey } of [first, second]) {
+    await page.getByLabel('Link of a case').fill(`${people.served.url}/requests/${id}?key=${accessKey}`)
+    await page.getByRole('button', { name: 'Keep it here' }).click()
+  }
+  await isSound(somebody)
+  assert.match(await text(page), /Boats\s+Removal from the data set\s+ready to be sent/)
+  await page.getByLabel('State').selectOption('sent')
+  await page.getByRole('button', { name: 'Show' }).click()
+  assert.match(await text(page), /No case fits this choice/)
+  await page.getByLabel('State').selectOption('submitted')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('link', { name: 'Sky' }).click()
+  assert.match(await text(page), /Keep this link/)
+
+  const hidden = await openOne('Myself', 3, true)
+  await page.goto(`${people.served.url}/account`)
+  await page.getByLabel('Link of a case').fill(`/requests/${hidden.id}?key=${hidden.accessKey}`)
+  await page.getByRole('button', { name: 'Keep it here' }).click()
+  assert.match(await text(page), /private case is kept under nobody/)
+
+  await page.goto(`${people.served.url}/account`)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByRole('link', { name: 'Boats' }).waitFor()
+  // On a device that has forgotten which passkeys it has, the browser offers them.
+  await page.evaluate(() => localStorage.clear())
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.getByRole('link', { name: 'Boats' }).waitFor()
+})
+
+test('a provider asks for an inbox, reads a request and answers it, with a passkey', async () => {
+  const { register } = people.served.node
+  const provider = await person()
+  const { page } = provider
+  await page.goto(`${people.served.url}/account`)
+  await page.getByText('I have no passkey here yet').click()
+  await page.getByLabel('Your name', { exact: false }).fill('Set Ltd')
+  await page.getByRole('button', { name: 'Make a passkey and sign in' }).click()
+  await page.getByText('I make a data set or a model').click()
+  await page.getByLabel('Data set (its identifier here)').fill('set-1')
+  await page.getByLabel('Name of your organisation').fill('Set Ltd')
+  await sign(page)
+  await page.getByText('waits to be opened').waitFor()
+  const [inbox] = await listInboxes(register.database.db, { about: 'set-1' })
+  await admitInbox(register, inbox!.id, 'open')
+  const { id } = await openOne('Meadow', 4)
+  await handOver(register, id, inbox!.id)
+
+  await page.reload()
+  await page.getByRole('link', { name: 'Open the inbox' }).click()
+  await isSound(provider)
+  await page.getByRole('link', { name: 'Meadow' }).click()
+  await isSound(provider)
+  assert.match(await text(page), /You have not answered yet/)
+  await page.getByLabel('We refuse').check()
+  await sign(page)
+  await page.getByText('a refusal needs a reason').waitFor()
+  await page.getByLabel('Reason').fill('It is in the public domain.')
+  await sign(page)
+  await page.getByRole('listitem').filter({ hasText: 'We refuse' }).waitFor()
+  assert.equal((await findCase(register.database.db, id))!.state, 'refused')
+  const [answer] = await listAnswers(register.database.db, id)
+  assert.match(answer!.statement, /webauthn-jcs-v1/)
+
+  // Somebody else who is signed in sees nothing of it.
+  const stranger = await person({ javaScriptEnabled: false })
+  await signInByKey(stranger.page)
+  const seen = await stranger.page.goto(`${people.served.url}/account/inbox/${id}`)
+  assert.equal(seen!.status(), 404)
+})
+
+test('without JavaScript a key that was made here signs in, and deletes the account', async () => {
+  const { register } = people.served.node
+  const somebody = await person({ javaScriptEnabled: false, width: 320 })
+  const { page } = somebody
+  await signInByKey(page)
+  const { id, accessKey } = await openOne('Wood', 5)
+  await keepCase(register, pem.issuer, id, accessKey)
+  await page.reload()
+  assert.match(await text(page), /Wood/)
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download everything' }).click()
+  assert.equal((await download).suggestedFilename(), 'account.zip')
+  await page.getByRole('link', { name: 'Delete my account' }).click()
+  assert.match(await text(page), /1 case: your name/)
+  await page.getByText('Sign with a key that was made for me here').click()
+  await page.getByLabel('The key, with its first and last line').fill(pemText)
+  await page.getByRole('button', { name: 'Sign with this key' }).click()
+  assert.match(await text(page), /Your account was deleted/)
+  assert.equal((await findCase(register.database.db, id))!.subject, '')
+  await page.goto(`${people.served.url}/account`)
+  assert.match(await text(page), /there is no password/)
+})
+
+test('nobody who is not signed in sees an account, and no other site can act in it', async () => {
+  const { url } = people.served
+  for (const path of ['/account/inbox', '/account/delete', '/account/inbox/x'])
+    assert.equal((await fetch(url + path)).status, 403, path)
+  for (const path of ['/account/export', '/account/mail', '/account/cases', '/account/said', '/account/out']) {
+    const forged = await fetch(url + path, { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } })
+    assert.equal(forged.status, 403, path)
+  }
+  const signIn = async (pemText: string) =>
+    fetch(`${url}/account/session`, { method: 'POST', body: new URLSearchParams({ pem: pemText }), redirect: 'manual' })
+  const answer = await signIn(pemText)
+  const cookie = answer.headers.get('set-cookie')!
+  assert.match(cookie, /HttpOnly/)
+  assert.match(cookie, /SameSite=Strict/)
+  const page = await fetch(`${url}/account`, { headers: { cookie: cookie.split(';')[0]! } })
+  assert.equal(page.headers.get('cache-control'), 'no-store')
+  assert.match(await page.text(), new RegExp(pem.issuer))
+  assert.equal((await signIn('no key')).status, 400)
+  await fitEverywhere(people.browser, url, ['/account'])
+})
