@@ -49,6 +49,8 @@ async function findPaths(): Promise<string[]> {
       '/collection',
       '/rights/no',
       '/consents',
+      '/lessons/4',
+      '/lessons/print',
       '/paper/enter',
       '/paper/enter?code=R000-0000-0',
       work,

@@ -104,7 +104,9 @@ describe('in a real browser', () => {
     await page.getByRole('button', { name: 'Check this file' }).click()
     await page.waitForURL(/results/)
     assert.match((await page.locator('h1').textContent())!, /stands in 1 data set/)
-    assert.match((await page.locator('.hit').first().textContent())!, /looks alike/)
+    const hit = page.locator('.hit').first()
+    assert.match((await hit.textContent())!, /looks alike/)
+    assert.equal(await hit.getByRole('link', { name: 'What does this mean?' }).getAttribute('href'), '/lessons/4')
     assert.ok(
       seen.sent.every((body) => body.length < 60_000 && !body.includes('JFIF')),
       'only codes were sent',
@@ -511,6 +513,8 @@ async function pagePaths(): Promise<string[]> {
     '/log',
     '/datasets',
     '/about',
+    '/lessons',
+    '/lessons/4',
     '/openapi',
     '/no-such-page',
   ]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
+import { extractText } from 'unpdf'
 import { watchOnce } from '../src/watching/index.ts'
 import { axeViolations, openBrowser } from './support/browser.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
@@ -24,6 +25,7 @@ before(async () => {
     '/rights/new',
     '/languages',
     '/about',
+    '/lessons/5',
     `/works/${work}`,
     `/works/${work}/visible`,
     `/parties/${party}/found`,
@@ -55,6 +57,20 @@ test('in several alphabets axe finds nothing', async () => {
       await page.goto(`${served.url}${path}?lang=${code}`)
       assert.deepEqual(await axeViolations(page), [], `${code} ${path}`)
     }
+  await page.close()
+})
+
+test('printed, every lesson has one sheet to itself, whatever its words are like', async () => {
+  const page = await browser.newPage()
+  for (const code of ['en', ...LOOKED_AT]) {
+    await page.goto(`${served.url}/lessons/print?lang=${code}`)
+    const margin = { top: '15mm', right: '15mm', bottom: '15mm', left: '15mm' }
+    const pdf = await page.pdf({ format: 'A4', margin })
+    const { text } = await extractText(new Uint8Array(pdf), { mergePages: false })
+    const starts = text.map((sheet) => /^\s*(\d+)\s*\./.exec(sheet)?.[1])
+    // The first sheet says what a workshop needs.
+    assert.deepEqual(starts, [undefined, ...Array.from({ length: 10 }, (_, i) => String(i + 1))], code)
+  }
   await page.close()
 })
 

@@ -29,6 +29,7 @@ import { addConsentRoutes } from './consentRoutes.ts'
 import { addMarkRoutes } from './markRoutes.ts'
 import { addLanguages } from './languageChoice.ts'
 import { addLabelRoutes } from './labelRoutes.ts'
+import { addLessonRoutes } from './lessons/pages.ts'
 import { addPaperRoutes } from './paperPages.ts'
 import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
@@ -98,6 +99,7 @@ export function createWeb(node: Node): Api {
   addReadingRoutes(app, node)
   addAccessibilityRoutes(app, node)
   addPaperRoutes(app, node)
+  addLessonRoutes(app, node)
   addCheckRoutes(app, node)
   addReserveRoutes(app, node)
   addAccountPages(app, node)

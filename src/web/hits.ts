@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { CheckResult } from '../api/index.ts'
 import { comparison } from './comparison.ts'
 import { code, type Html } from './layout.ts'
+import { meaningLink } from './lessons/meaning.ts'
 import { t } from './text.ts'
 
 type Hit = CheckResult['hits'][number]
@@ -12,6 +13,7 @@ export function hitItem(result: CheckResult, index: number): Html {
   return html`<li class="hit">
     <h3>${t(`result.${hit.match}`)}</h3>
     ${hitDetails(result, index)}
+    <p class="screen">${meaningLink(4)}</p>
     ${
       hit.status === 'candidate'
         ? html`<p>${t('result.noRequest')}</p>`

@@ -55,7 +55,8 @@ export function page(options: {
             >
           </p>
           <p>
-            <a href="/accessibility">${t('accessibility.title')}</a> · <a href="/paper">${t('paper.title')}</a>
+            <a href="/accessibility">${t('accessibility.title')}</a> · <a href="/paper">${t('paper.title')}</a> ·
+            <a href="/lessons">${t('lesson.link')}</a>
           </p>
           <p>${t('site.tagline')}. EUPL-1.2.</p>
         </footer>

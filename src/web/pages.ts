@@ -4,6 +4,7 @@ import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { hitItem } from './hits.ts'
 import { code, facts, page, type Html } from './layout.ts'
+import { meaningLink } from './lessons/meaning.ts'
 import { number, t, when } from './text.ts'
 
 /** What pages need to know about the node beside their own subject. */
@@ -55,7 +56,7 @@ export function resultPage(node: Node, result: CheckResult): Html {
     content: html`<p class="lead">
         ${t('result.searched', { datasets: result.datasetsSearched, rows: result.rowsSearched, date: when(result.createdAt) })}
       </p>
-      ${sets === 0 ? html`<p>${t('result.noneMeans')}</p>` : ''}
+      ${sets === 0 ? html`<p>${t('result.noneMeans')} ${meaningLink(4)}</p>` : ''}
       ${pdqQuality !== null && pdqQuality < 50 ? html`<p>${t('result.flat', { quality: pdqQuality })}</p>` : ''}
       ${unread ? html`<p>${t('result.unread', { reason: unread })}</p>` : ''}
       <p><a class="button" href="/reserve?result=${result.id}">${t('result.reserve')}</a></p>
@@ -67,7 +68,7 @@ export function resultPage(node: Node, result: CheckResult): Html {
                 ${result.hits.map((_, i) => hitItem(result, i))}
               </ol>
               <h2>${t('result.notProof')}</h2>
-              <p>${t('result.notProof.text')}</p>
+              <p>${t('result.notProof.text')} ${t('lesson.4.wrong')}</p>
               <h2>${t('result.verify')}</h2>
               <p>${t('result.verify.text')}</p>`
       }
@@ -114,7 +115,8 @@ export function aboutPage(node: Node): Html {
     path: '/about',
     isExample: isExample(node),
     content: html`${keys.map((key) => html`<p>${t(key)}</p>`)}
-      <p><a href="/rights/no">${t('no.title')}</a> · <a href="/consents">${t('consents.title')}</a></p>
+      <p><a href="/rights/no">${t('no.title')}</a> · <a href="/consents">${t('consents.title')}</a> ·
+        <a href="/lessons">${t('lesson.title')}</a></p>
       <p><a href="/openapi">${t('about.api')}</a></p>`,
   })
 }

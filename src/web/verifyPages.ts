@@ -4,6 +4,7 @@ import { formatCode } from '../disclosure/index.ts'
 import type { FileReport, Finding, Word } from '../marking/index.ts'
 import { degreeLabel, degreeMark, disclosureCard, recordedDisclosures } from './disclosureCard.ts'
 import { code, facts, page, type Html } from './layout.ts'
+import { meaningLink, titledLink } from './lessons/meaning.ts'
 import { isExample } from './pages.ts'
 import { t } from './text.ts'
 
@@ -37,6 +38,7 @@ export function reportPage(node: Node, name: string, report: FileReport): Html {
     path: '/verify',
     isExample: isExample(node),
     content: html`<p class="lead">${t(`verify.means.${verdict}`)}</p>
+      <p class="screen">${meaningLink(8)} · ${titledLink(7)}</p>
       ${disclosures.length > 0 ? recordedDisclosures(disclosures) : best ? cardOf(best) : ''}
       ${words.length > 0 ? saidBy(words) : ''}
       ${
