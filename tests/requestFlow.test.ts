@@ -157,11 +157,12 @@ for (const { name, open: openDatabase } of testDatabases(postgres.url)) {
   })
 }
 
-test('days are the recipient’s, and a date on a weekend moves to the next working day', () => {
-  const due = (sent: string, zone?: string) => deadlines(Date.parse(sent), zone).map(({ due: day }) => day)
+test('days are the recipient’s, and a date on a weekend or a holiday moves to the next working day', () => {
+  const due = (sent: string, country?: string) => deadlines(Date.parse(sent), country).map(({ due: day }) => day)
   // Half past ten in the evening in UTC is the next day in Athens: Saturday 14 and Sunday 30 days later move.
   assert.deepEqual(due('2026-11-27T12:00:00Z'), ['2026-12-11', '2026-12-28', '2026-12-28'])
-  assert.deepEqual(due('2026-11-27T22:30:00Z', 'Europe/Athens'), ['2026-12-14', '2026-12-28', '2026-12-28'])
+  assert.deepEqual(due('2026-11-27T22:30:00Z', 'GR'), ['2026-12-14', '2026-12-28', '2026-12-28'])
+  assert.deepEqual(due('2026-12-11T12:00:00Z', 'FR')[0], '2026-12-28', 'Christmas is a Friday')
   assert.deepEqual(due('2027-01-31T12:00:00Z')[2], '2027-03-01')
   assert.deepEqual(
     suppressed(

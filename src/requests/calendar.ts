@@ -1,3 +1,5 @@
+import { isHoliday } from './holidays.ts'
+
 /** Days are `2026-11-28`; what happens to them happens in somebody's own time zone. */
 
 /** The time zone of a country's capital; deadlines of a recipient elsewhere in it differ by hours at most. */
@@ -43,10 +45,10 @@ export function addMonth(day: string): string {
 }
 
 /**
- * The day itself, or the next working day where it is a Saturday or a Sunday (Regulation (EEC, Euratom) No 1182/71,
- * Article 3(4)). Public holidays, which would move it further, are not known here.
+ * The day itself, or the next working day where it is a Saturday, a Sunday or a public holiday of the country (Regulation
+ * (EEC, Euratom) No 1182/71, Article 3(4)). Holidays of regions are not known here, nor those of countries outside the EEA.
  */
-export function workingDay(day: string): string {
+export function workingDay(day: string, country?: string): string {
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
-  return weekday === 6 ? addDays(day, 2) : weekday === 0 ? addDays(day, 1) : day
+  return weekday === 0 || weekday === 6 || isHoliday(country, day) ? workingDay(addDays(day, 1), country) : day
 }

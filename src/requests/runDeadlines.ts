@@ -19,7 +19,7 @@ const PAGE = 500
 /** The deadlines that a kind has: a month under the GDPR, a reasonable time otherwise. */
 export function deadlinesOf(kind: string, details: CaseDetails, sentAtMs: number): Deadline[] {
   const other = isPersonalDataKind(kind) ? 'alert' : 'personal-data'
-  return deadlines(sentAtMs, zoneOf(details.recipientCountry)).filter(({ name }) => name !== other)
+  return deadlines(sentAtMs, details.recipientCountry).filter(({ name }) => name !== other)
 }
 
 /**

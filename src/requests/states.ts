@@ -1,5 +1,5 @@
 import { ColophonError } from '../foundation/index.ts'
-import { addDays, addMonth, dayIn, workingDay } from './calendar.ts'
+import { addDays, addMonth, dayIn, workingDay, zoneOf } from './calendar.ts'
 
 /** States of a case, and the states that each may lead to. */
 const TRANSITIONS = {
@@ -49,25 +49,25 @@ export interface Deadline {
 /**
  * Deadlines from the moment a request was sent, whose own day is not counted: reminders at 14 and 30 days (the GPAI code
  * asks for a reasonable time), and one calendar month where it is about personal data (GDPR Article 12(3)). Each ends on
- * a working day of the recipient's calendar, weekends only.
+ * a working day of the recipient's country.
  */
-export function deadlines(sentAtMs: number, timeZone = 'UTC'): Deadline[] {
-  const sent = dayIn(sentAtMs, timeZone)
+export function deadlines(sentAtMs: number, country?: string): Deadline[] {
+  const sent = dayIn(sentAtMs, zoneOf(country))
   return [
     {
       name: 'reminder',
       basis: 'GPAI Code of Practice, Copyright, Measure 1.5: reasonable time; 14 days',
-      due: workingDay(addDays(sent, 14)),
+      due: workingDay(addDays(sent, 14), country),
     },
     {
       name: 'alert',
       basis: 'GPAI Code of Practice, Copyright, Measure 1.5: reasonable time; 30 days',
-      due: workingDay(addDays(sent, 30)),
+      due: workingDay(addDays(sent, 30), country),
     },
     {
       name: 'personal-data',
       basis: 'GDPR Article 12(3): one month, only where it is personal data',
-      due: workingDay(addMonth(sent)),
+      due: workingDay(addMonth(sent), country),
     },
   ]
 }

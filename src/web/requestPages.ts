@@ -144,7 +144,7 @@ export async function casePage(
       ${await sendSection(node, found, accessKey)} ${await answersSection(node, found)} ${bundleSection(found, accessKey)}
       ${escalateSection(found, accessKey)}
       <h2>${sentAt ? t('case.deadlinesSent', { date: when(sentAt) }) : t('case.deadlines')}</h2>
-      <p>${t('case.weekends')} ${t('case.overdue')}</p>
+      <p>${t('case.holidays')} ${t('case.overdue')}</p>
       ${facts(deadlinesOf(found.kind, letter.details, sentAtMs).map(({ due, name }) => [due, t(`deadline.${name}`)] as const))}
       <h2>${t('case.history')}</h2>
       <ul>
