@@ -2,6 +2,7 @@ export { collect, WORKS_PER_STATEMENT, type Batch, type CollectReport } from './
 export { openSource, sourceFormats, type SourceFormat } from './openSource.ts'
 export { OutcomeSink } from './outcomes.ts'
 export { preview, type Preview } from './preview.ts'
-export type { OpenSource } from './record.ts'
+export { sleepReally, type OpenSource } from './record.ts'
+export { retryAfter } from './sites/reach.ts'
 export { DeclaredState } from './state.ts'
 export type { Defaults, Role } from './toWork.ts'

@@ -17,6 +17,8 @@ export interface Config {
   timeAuthority: { url: string; isQualified: boolean } | undefined
   /** Letters of cases go out by mail only where both are given: the address of the server, and who writes. */
   mail: { smtpUrl: string; from: string } | undefined
+  /** Services elsewhere that people may have works looked for in; none by default. */
+  adapters: AdapterSetting[]
   /** How people reach whoever runs this node: a mail address or a page. */
   operatorContact: string | undefined
   /** Addresses or networks (CIDR) whose `X-Forwarded-For` is believed; nobody's by default. */
@@ -40,6 +42,16 @@ export type RateClass = (typeof RATE_CLASSES)[number]
 export interface RateLimit {
   count: number
   seconds: number
+}
+
+/** Adapters that look further than this node's own data sets. */
+export const ADAPTER_IDS = ['common-crawl', 'dataset-viewer', 'infini-gram', 'hash-dump'] as const
+export type AdapterId = (typeof ADAPTER_IDS)[number]
+
+export interface AdapterSetting {
+  id: AdapterId
+  /** Where it asks instead of where it asks by itself; for a dump also the path of a file. */
+  address?: string
 }
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -70,6 +82,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     witnesses: commaList(env.WITNESSES).map(readWitness),
     timeAuthority: env.TIME_AUTHORITY ? readTimeAuthority(env.TIME_AUTHORITY) : undefined,
     mail: readMail(env.SMTP_URL, env.MAIL_FROM),
+    adapters: commaList(env.ADAPTERS).map(readAdapter),
     operatorContact: env.OPERATOR_CONTACT ? readContact(env.OPERATOR_CONTACT) : undefined,
     trustedProxies: commaList(env.TRUSTED_PROXIES),
     rateLimits: readRateLimits(env.RATE_LIMITS),
@@ -145,6 +158,19 @@ function readWitness(text: string): { url: string; vkey: string } {
   const [url, vkey] = text.split('|')
   if (url && vkey && URL.canParse(url)) return { url, vkey }
   throw new ColophonError('usage', 'a witness is written as url|vkey', { where: `WITNESSES=${text}` })
+}
+
+/** `id`, or `id=address`; a dump may lie in a file, by its whole path. */
+function readAdapter(text: string): AdapterSetting {
+  const [, name, address] = /^([^=]*)(?:=(.*))?$/.exec(text) ?? []
+  const id = ADAPTER_IDS.find((each) => each === name)
+  const isAddress = address === undefined || (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol))
+  if (id && (isAddress || (id === 'hash-dump' && address.startsWith('/'))))
+    return { id, ...(address === undefined ? {} : { address }) }
+  throw new ColophonError('usage', 'an adapter is written as its id, or as id=https://address', {
+    where: `ADAPTERS=${text}`,
+    remedy: `The ids are ${ADAPTER_IDS.join(', ')}.`,
+  })
 }
 
 function readMail(smtpUrl: string | undefined, from: string | undefined): Config['mail'] {

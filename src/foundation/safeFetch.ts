@@ -34,6 +34,9 @@ export interface FetchedResource {
   body: Uint8Array
 }
 
+/** The same with a body that is read as it arrives, once. */
+export type FetchedStream = Omit<FetchedResource, 'body'> & { body: AsyncIterable<Uint8Array> }
+
 interface Address {
   address: string
   family: number
@@ -53,27 +56,43 @@ const URL_CHARACTERS_MAX = 4096
  * @example const { status, body } = await safeFetch('https://example.org/robots.txt', { bytesMax: 500_000 })
  */
 export async function safeFetch(url: string, options: SafeFetchOptions = {}): Promise<FetchedResource> {
+  const { body, ...answer } = await safeFetchStream(url, options)
+  const pieces: Uint8Array[] = []
+  for await (const piece of body) pieces.push(piece)
+  return { ...answer, body: new Uint8Array(Buffer.concat(pieces)) }
+}
+
+/**
+ * The same for what is too large to be held at once. The body is under the same bounds and raises the same errors while it
+ * is read; whoever stops reading closes the connection.
+ *
+ * @example for await (const piece of (await safeFetchStream(url, { bytesMax: 1e9 })).body) digest.update(piece)
+ */
+export async function safeFetchStream(url: string, options: SafeFetchOptions = {}): Promise<FetchedStream> {
   const timeoutMs = options.timeoutMs ?? limits.fetchTimeoutMs
   const redirectsMax = options.redirectsMax ?? limits.fetchRedirectsMax
   const signal = AbortSignal.timeout(timeoutMs)
   const first = checkedUrl(url)
   let current = first
   let { method = 'GET', body } = options
+  const failureOf = (cause: unknown): ColophonError => {
+    if (cause instanceof ColophonError) return cause
+    const reason = signal.aborted ? `no complete answer within ${timeoutMs} ms` : messageOf(cause)
+    return new ColophonError('fetch_failed', reason, { where: current.href, cause })
+  }
   for (let redirects = 0; redirects <= redirectsMax; redirects++) {
     try {
       const privateAllowed = options.allowPrivate === true && current.host === first.host
       const addresses = await checkedAddresses(current, privateAllowed, signal)
       const response = await openResponse(current, addresses, { ...options, method, body, signal })
       const next = redirectTarget(response, current)
-      if (!next) return await readResponse(response, current, options.bytesMax ?? limits.fetchBytesMax)
+      if (!next) return answerOf(response, current, options.bytesMax ?? limits.fetchBytesMax, failureOf)
       response.destroy()
       // As browsers do: only 307 and 308 repeat a POST, the others turn it into a GET.
       if (response.statusCode !== 307 && response.statusCode !== 308) [method, body] = ['GET', undefined]
       current = checkedUrl(next)
     } catch (cause) {
-      if (cause instanceof ColophonError) throw cause
-      const reason = signal.aborted ? `no complete answer within ${timeoutMs} ms` : messageOf(cause)
-      throw new ColophonError('fetch_failed', reason, { where: current.href, cause })
+      throw failureOf(cause)
     }
   }
   throw new ColophonError('fetch_failed', `more than ${redirectsMax} redirects`, { where: first.href })
@@ -164,22 +183,43 @@ function redirectTarget(response: IncomingMessage, base: URL): string | undefine
   return URL.canParse(headers.location, base) ? new URL(headers.location, base).href : headers.location
 }
 
-async function readResponse(response: IncomingMessage, url: URL, bytesMax: number): Promise<FetchedResource> {
+function answerOf(
+  response: IncomingMessage,
+  url: URL,
+  bytesMax: number,
+  failureOf: (cause: unknown) => ColophonError,
+): FetchedStream {
+  const encoding = response.headers['content-encoding'] ?? 'identity'
+  const tooLarge = new ColophonError('too_large', `the answer is larger than ${bytesMax} bytes`, { where: url.href })
+  const isEncoded = encoding.toLowerCase() !== 'identity'
+  if (isEncoded || Number(response.headers['content-length'] ?? 0) > bytesMax) {
+    response.destroy()
+    throw isEncoded ? new Error('the body is compressed although that was declined') : tooLarge
+  }
+  const headers = Object.entries(response.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')])
+  return {
+    status: response.statusCode ?? 0,
+    url: url.href,
+    headers: Object.fromEntries(headers),
+    body: piecesOf(response, bytesMax, tooLarge, failureOf),
+  }
+}
+
+async function* piecesOf(
+  response: IncomingMessage,
+  bytesMax: number,
+  tooLarge: ColophonError,
+  failureOf: (cause: unknown) => ColophonError,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0
   try {
-    const encoding = response.headers['content-encoding'] ?? 'identity'
-    if (encoding.toLowerCase() !== 'identity') throw new Error('the body is compressed although that was declined')
-    const tooLarge = new ColophonError('too_large', `the answer is larger than ${bytesMax} bytes`, { where: url.href })
-    if (Number(response.headers['content-length'] ?? 0) > bytesMax) throw tooLarge
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      bytes += chunk.length
+    for await (const piece of response as AsyncIterable<Buffer>) {
+      bytes += piece.length
       if (bytes > bytesMax) throw tooLarge
-      chunks.push(chunk)
+      yield piece
     }
-    const headers = Object.entries(response.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')])
-    const body = new Uint8Array(Buffer.concat(chunks))
-    return { status: response.statusCode ?? 0, url: url.href, headers: Object.fromEntries(headers), body }
+  } catch (cause) {
+    throw failureOf(cause)
   } finally {
     response.destroy()
   }

@@ -59,6 +59,7 @@ test('what costs much is told apart from what does not', () => {
     ['POST', '/sign', 'statement'],
     ['POST', '/requests', 'request'],
     ['POST', '/works/urn:uuid:1/visible', 'request'],
+    ['POST', '/works/urn:uuid:1/further', 'request'],
     ['POST', '/add-checkpoint', 'witness'],
     ['POST', '/api/accounts/export', 'account'],
     ['GET', '/works', 'read'],
@@ -97,6 +98,9 @@ test('the environment is read, and a wrong value is named', () => {
     { LOG_LEVEL: 'loud' },
     { LOG_CLIENTS: 'maybe' },
     { OPERATOR_TOKEN: 'short' },
+    { ADAPTERS: 'everything' },
+    { ADAPTERS: 'common-crawl=file:///etc/passwd' },
+    { ADAPTERS: 'infini-gram=/a/file' },
   ])
     assert.throws(
       () => readConfig(env),

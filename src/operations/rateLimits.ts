@@ -20,7 +20,7 @@ const SORTS: readonly [RateClass, string, RegExp][] = [
   ['check', 'POST', /^\/(check|api\/checks(\/[^/]+\/passages)?)$/],
   ['upload', 'POST', /^\/(verify|mark|api\/verify|api\/mark)$/],
   // Whoever has sites looked at makes this node ask others.
-  ['request', 'POST', /^\/(requests|api\/requests)(\/|$)|^\/works\/[^/]+\/visible$/],
+  ['request', 'POST', /^\/(requests|api\/requests)(\/|$)|^\/works\/[^/]+\/(visible|further)$/],
   ['account', 'POST', /^\/api\/accounts\/|^\/account\/(export|mail)$/],
   ['witness', 'POST', /^\/add-checkpoint$/],
   ['statement', 'POST', /./],

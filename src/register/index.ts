@@ -23,6 +23,7 @@ export {
   findParty,
   findWork,
   findWorksByCodes,
+  findWorksNamed,
   listClaims,
   listCodes,
   listWorks,

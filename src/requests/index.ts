@@ -20,7 +20,15 @@ export { deadlinesOf, runDeadlines, sentAtOf } from './runDeadlines.ts'
 export { isMailAddress, recordBounce, recordPost, sendByMail, type Mailer } from './sendCase.ts'
 export { requestStatistics, suppressed } from './statistics.ts'
 export { STATES, deadlines, nextStates, type CaseState } from './states.ts'
-export { findWorksIn, findCase, listCases, listDeliveries, listEvents, type CaseFilter } from './store.ts'
+export {
+  findCase,
+  findPrivateAddresses,
+  findWorksIn,
+  listCases,
+  listDeliveries,
+  listEvents,
+  type CaseFilter,
+} from './store.ts'
 export type { BundleFile } from './bundle/format.ts'
 export { makeBundle, type MadeBundle } from './bundle/makeBundle.ts'
 export type { DeclaredWork } from './bundle/report.ts'

@@ -118,6 +118,18 @@ export async function findWorksIn(queries: Queries, datasetName: string) {
     .execute()
 }
 
+/** Those of some addresses that a private case is about. */
+export async function findPrivateAddresses(queries: Queries, urls: readonly string[]): Promise<string[]> {
+  const rows = await queries
+    .selectFrom('request_work')
+    .innerJoin('request_case', 'request_case.id', 'request_work.request_case')
+    .select('row_url')
+    .where('request_case.is_private', '=', 1n)
+    .where('row_url', 'in', ['', ...urls])
+    .execute()
+  return rows.flatMap(({ row_url }) => row_url ?? [])
+}
+
 export async function listEvents(queries: Queries, requestCase: string) {
   return queries
     .selectFrom('request_event')

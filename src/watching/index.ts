@@ -4,3 +4,7 @@ export { deleteSubscription, lastLook, lastRun, listSubscriptions } from './stor
 export { subscribe, tellSubscribers } from './tell.ts'
 export { watchOnce } from './watch.ts'
 export { lookAgain, lookAtPlaces, readPlaces, type VisiblePlace } from './visibility.ts'
+export type { AskedAddress, AskedHash, FurtherHit, FurtherQuestion, Sending } from './adapters/adapter.ts'
+export { askFurther } from './adapters/askFurther.ts'
+export { enabledAdapters, lookFurther, type EnabledAdapter, type FurtherAnswer } from './adapters/lookFurther.ts'
+export { findKeptBack, questionOfWork } from './adapters/workQuestion.ts'

@@ -14,10 +14,13 @@ export interface ServedNode {
   stop(): Promise<void>
 }
 
-/** A whole node in a temporary directory, served on loopback; with the worked example when asked for. */
-export async function serveTestNode(options: { withExample: boolean }): Promise<ServedNode> {
+/** A whole node in a temporary directory, served on loopback; with the worked example and further settings when asked for. */
+export async function serveTestNode(options: {
+  withExample: boolean
+  env?: Record<string, string>
+}): Promise<ServedNode> {
   const dataDir = mkdtempSync(join(tmpdir(), 'colophon-node-'))
-  const config = readConfig({ DATA_DIR: dataDir, PORT: '0', PUBLIC_URL: 'http://localhost' })
+  const config = readConfig({ DATA_DIR: dataDir, PORT: '0', PUBLIC_URL: 'http://localhost', ...options.env })
   const node = await openNode(config)
   if (options.withExample) await loadExample(node, () => {})
   const server = serve({ fetch: createWeb(node).fetch, port: 0, hostname: '127.0.0.1' })

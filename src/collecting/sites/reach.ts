@@ -56,8 +56,8 @@ export async function fetchPatiently(
   }
 }
 
-/** Seconds, or a date (RFC 9110 section 10.2.3). */
-function retryAfter(text: string | undefined): number | undefined {
+/** How many seconds a server wants to be left alone: it says seconds, or a date (RFC 9110 section 10.2.3). */
+export function retryAfter(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^\d+$/.test(text.trim())) return Number(text)
   const at = Date.parse(text)
