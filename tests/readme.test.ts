@@ -230,6 +230,7 @@ test('help tells how every command is called', () => {
     'verify',
     'index',
     'check',
+    'look-further',
     'request',
     'rights',
     'log',

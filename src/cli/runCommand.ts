@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   verify: async () => (await import('./verify.ts')).verify,
   index: async () => (await import('./indexDataset.ts')).indexDataset,
   check: async () => (await import('./check.ts')).check,
+  'look-further': async () => (await import('./lookFurther.ts')).lookFurther,
   snapshot: async () => (await import('./snapshot.ts')).snapshot,
   gate: async () => (await import('./gate.ts')).gate,
   lineage: async () => (await import('./lineage.ts')).lineage,

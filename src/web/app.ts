@@ -23,6 +23,7 @@ import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addAccountPages } from './account/routes.ts'
 import { addFoundRoutes } from './foundPages.ts'
+import { addFurtherRoutes } from './furtherPages.ts'
 import { addVisibleRoutes } from './visiblePages.ts'
 import { addAccessibilityRoutes } from './accessibilityPage.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
@@ -106,6 +107,7 @@ export function createWeb(node: Node): Api {
   addRequestRoutes(app, node)
   addFoundRoutes(app, node)
   addVisibleRoutes(app, node)
+  addFurtherRoutes(app, node)
   addRightsRoutes(app, node)
   addConsentRoutes(app, node)
   addLabelRoutes(app, node)

@@ -4,6 +4,7 @@ import type { Node } from '../main.ts'
 import { findWork, readWorkDetails } from '../register/index.ts'
 import { lookAtPlaces, readPlaces, type VisiblePlace } from '../watching/index.ts'
 import { formLimit } from './forms.ts'
+import { furtherLink } from './furtherPages.ts'
 import { code, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
 import { t, when } from './text.ts'
@@ -47,6 +48,7 @@ async function visiblePage(node: Node, id: string): Promise<Html | undefined> {
               <p><button>${t('visible.look')}</button></p>
             </form>`
       }
+      ${await furtherLink(node, id)}
       <p><a href="/rights/new?work=${id}">${t('visible.write')}</a> · <a href="/works/${id}">${work.title}</a></p>`,
   })
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { AdapterId, ErrorCode } from '../../foundation/index.ts'
 
 /** Kinds of thing that leave this machine when an adapter asks. Its address on the network and the time always do. */
@@ -124,9 +125,9 @@ export interface Adapter {
   look(question: FurtherQuestion, effects: AdapterEffects): AsyncIterable<FurtherFinding>
 }
 
-/** The host that an address is asked at. */
+/** The host that an address is asked at; of the path of a file only its name, which people elsewhere may see. */
 export function hostOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).host : address
+  return URL.canParse(address) ? new URL(address).host : basename(address)
 }
 
 /** Characters that a terminal obeys, or that turn the direction of what follows. */

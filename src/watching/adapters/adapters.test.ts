@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -42,6 +42,15 @@ test('none is on by default, each is switched on by its id, and asks elsewhere w
     ],
   )
   for (const [id, { id: own }] of Object.entries(ADAPTERS)) assert.equal(id, own)
+})
+
+test('the guide tells of each adapter what leaves', () => {
+  const guide = readFileSync('docs/adapters.md', 'utf8')
+  const rows = [...guide.matchAll(/^\| `([a-z-]+)` \|[^|]*\| ([^|]*) \|/gm)]
+  assert.deepEqual(
+    rows.map(([, id, leaves]) => [id, [...leaves!.matchAll(/`([a-z-]+)`/g)].map(([, kind]) => kind)]),
+    Object.values(ADAPTERS).map(({ id, leaves }) => [id, [...leaves]]),
+  )
 })
 
 test('a capture says when it was made, and what was asked for and not captured is no hit', async () => {

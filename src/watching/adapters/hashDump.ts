@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { hostOf, type Adapter, type FurtherFinding, type FurtherQuestion } from './adapter.ts'
 import { dumpBlocks } from './dumpBlocks.ts'
 
@@ -26,12 +25,12 @@ export const hashDump: Adapter = {
   },
   sends({ dump }, address) {
     const where = dump ?? address
-    return where && isAddress(where) ? [{ to: hostOf(where), what: 'download', value: where }] : []
+    return where && isAddress(where) ? [{ to: hostOf(where), what: 'download', value: nameOf(where) }] : []
   },
   async *look(question, effects) {
     const where = question.dump ?? effects.address!
     const wanted = wantedOf(question)
-    const name = isAddress(where) ? where : basename(where)
+    const name = nameOf(where)
     let isPartial = false
     try {
       for await (const { text, line } of dumpBlocks(effects.read(where), name)) {
@@ -48,6 +47,13 @@ export const hashDump: Adapter = {
 }
 
 const isAddress = (where: string) => /^https?:/i.test(where)
+
+/** What people are told of a dump: not the folders of this machine, and no key in an address. */
+function nameOf(where: string): string {
+  if (!isAddress(where) || !URL.canParse(where)) return hostOf(where)
+  const { origin, pathname } = new URL(where)
+  return origin + pathname
+}
 
 /** What is looked for, as it may be written, with the match it is. */
 type Wanted = Map<string, { match: 'hash' | 'address'; asked: string }>

@@ -105,7 +105,11 @@ export function openReach(options: ReachOptions): Reach {
     const stats = statSync(path, { throwIfNoEntry: false })
     if (!stats?.isFile()) throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
     if (stats.size > bounds.bytesMax) throw bounded(`larger than ${bounds.bytesMax} bytes`, path)
-    yield* createReadStream(path, { highWaterMark: 256 * 1024 })
+    try {
+      yield* createReadStream(path, { highWaterMark: 256 * 1024 })
+    } catch (cause) {
+      throw new ColophonError('unreadable_file', 'it cannot be read', { where: path, cause })
+    }
   }
 }
 
