@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { mock, test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { ColophonError, type ErrorCode } from './errors.ts'
-import { isPublicAddress, safeFetch, type SafeFetchOptions } from './safeFetch.ts'
+import { isPublicAddress, safeFetch, safeFetchStream, type SafeFetchOptions } from './safeFetch.ts'
 
 /** A loopback server for one test; gives its address without a final slash. */
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {
@@ -55,6 +55,26 @@ test('a resource comes back with its status, address, headers and bytes', async 
   assert.equal(resource.headers['set-cookie'], 'a=1, b=2')
   assert.ok(resource.body.constructor === Uint8Array)
   assert.equal(text(resource.body), 'not here')
+})
+
+test('a body is read as it arrives, under the same bounds; whoever stops reading closes the connection', async (t) => {
+  let closed = () => {}
+  const isClosed = new Promise<void>((resolve) => (closed = resolve))
+  const base = await serve(t, (request, response) => {
+    response.on('close', closed)
+    response.write('first')
+    if (request.url === '/long') response.end('x'.repeat(2000))
+  })
+  const { body, status } = await safeFetchStream(`${base}/endless`, { allowPrivate })
+  for await (const piece of body) {
+    assert.deepEqual([status, text(piece)], [200, 'first'])
+    break
+  }
+  await isClosed
+  const long = await safeFetchStream(`${base}/long`, { allowPrivate, bytesMax: 1000 })
+  await assert.rejects(Array.fromAsync(long.body), { code: 'too_large' })
+  const stalled = await safeFetchStream(`${base}/stalled`, { allowPrivate, timeoutMs: 200 })
+  await assert.rejects(Array.fromAsync(stalled.body), { code: 'fetch_failed', message: /within 200 ms/ })
 })
 
 test('a POST sends its body; 307 repeats it and 303 turns it into a GET', async (t) => {

@@ -47,7 +47,7 @@ export function addFurtherRoutes(web: Api, node: Node): void {
     }
     const asked = askedOf(question, form)
     const answers = await askFurther(node.register, ticked, asked, { secondsMax: ANSWER_SECONDS_MAX })
-    return context.html(furtherPage(node, question, answersOf(answers)))
+    return context.html(furtherPage(node, question, answersOf(answers, question.id)))
   })
 }
 
@@ -77,7 +77,9 @@ async function questionFor(
 function askedOf(question: WorkQuestion, form: z.infer<typeof formSchema>): FurtherQuestion {
   const { addresses, hashes } = question
   const datasets = form.datasets.split(/[\s,]+/).filter((name) => name !== '')
-  return { addresses, hashes, datasets, indexes: [], words: form.words, passage: form.passage }
+  // A form sends lines as CR LF, which no text holds.
+  const passage = form.passage.replaceAll('\r\n', '\n')
+  return { addresses, hashes, datasets, indexes: [], words: form.words, passage }
 }
 
 function furtherPage(node: Node, question: WorkQuestion, content: Html): Html {
@@ -118,7 +120,7 @@ function adapterFields({ adapter, address }: EnabledAdapter, question: WorkQuest
           </ul>`
         : ''
     }
-    ${/^https?:/.test(address!) ? html`<p>${t('further.host', { host: new URL(address!).host })}</p>` : ''}
+    ${isAskable && /^https?:/.test(address!) ? html`<p>${t('further.host', { host: new URL(address!).host })}</p>` : ''}
     ${isAskable ? inputsOf(adapter, question) : html`<p>${t('further.lacksOwn')}</p>`}
   </fieldset>`
 }
@@ -128,7 +130,7 @@ function inputsOf({ id, leaves }: EnabledAdapter['adapter'], { words = '' }: Wor
   return html`${
     leaves.includes('words')
       ? html`<label for="words">${t('further.words')}</label>
-            <input id="words" name="words" value="${words}" maxlength="200" />`
+            <input id="words" name="words" type="text" value="${words}" maxlength="200" />`
       : ''
   }
     ${
@@ -148,9 +150,10 @@ function inputsOf({ id, leaves }: EnabledAdapter['adapter'], { words = '' }: Wor
     >`
 }
 
-function answersOf(answers: readonly FurtherAnswer[]): Html {
+function answersOf(answers: readonly FurtherAnswer[], work: string): Html {
   return html`<h2>${t('further.answers')}</h2>
-    ${answers.map(answerSection)}`
+    ${answers.map(answerSection)}
+    <p><a href="/works/${work}/further">${t('further.again')}</a></p>`
 }
 
 function answerSection({ adapter, outcome, sends, hits, searched, problems, isCut }: FurtherAnswer): Html {

@@ -76,7 +76,7 @@ async function* capturesIn(
     const { status, text, where } = await effects.ask(`${crawl}-index?${queryOf(asked, page)}`)
     // Nothing was captured, or there is no such page: both are answered as errors.
     const isNothing = status === 404 && (!isNamed || text.trim() === '' || /no captures found/i.test(text))
-    if (isNothing || (page > 0 && status === 400)) {
+    if (isNothing || (page > 0 && (status === 400 || status === 404))) {
       if (page === 0) yield { kind: 'searched', where: crawl, isPartial: false }
       return
     }

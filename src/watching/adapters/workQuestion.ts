@@ -42,15 +42,16 @@ export async function findKeptBack(
 ): Promise<Set<string>> {
   const { db } = register.database
   const values = addresses.map(({ value }) => value)
-  const written = new Map(values.flatMap((value) => writingsOf(value).map((each) => [each, value])))
-  const works = await findWorksNamed(db, [...written.keys()], words)
-  const hiddenIds = await hidden(
-    register,
-    works.map(({ id }) => id),
-  )
-  const names = works.filter(({ id, is_sealed }) => is_sealed === 1n || hiddenIds.has(id)).map(({ name }) => name)
-  const all = [...names, ...(await findPrivateAddresses(db, [...written.keys()]))]
-  return new Set(all.map((name) => written.get(name) ?? name))
+  const urls = [...new Set(values.flatMap(writingsOf))]
+  const works = await findWorksNamed(db, urls, words)
+  const ids = works.map(({ id }) => id)
+  const hiddenIds = await hidden(register, ids)
+  const kept = new Set([
+    ...works.filter(({ id, is_sealed }) => is_sealed === 1n || hiddenIds.has(id)).map(({ name }) => name),
+    ...(await findPrivateAddresses(db, urls)),
+  ])
+  const asked = words === undefined ? values : [...values, words]
+  return new Set(asked.filter((value) => writingsOf(value).some((writing) => kept.has(writing))))
 }
 
 function writingsOf(address: string): string[] {
