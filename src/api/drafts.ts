@@ -16,8 +16,9 @@ import { consentDraftSchemas, consentSubject, signerOfConsent } from './consentD
 import { disclosureDraftSchemas, disclosureSubject } from './disclosureDrafts.ts'
 import { kindOfLabeller, labelDraftSchemas, labelSubject, signerOfLabelDraft } from './labelDrafts.ts'
 import { mandateDraftSchema, mandateSubject } from './mandateDrafts.ts'
+import { importSubjects, importToSign, placeManifests } from './imports.ts'
 import { readCheckResult } from './runCheck.ts'
-import { refusePublicDomain, reservationInputSchema, workSubject } from './reservation.ts'
+import { denied, refusePublicDomain, reservationInputSchema, workSubject } from './reservation.ts'
 import { domainField, workField } from './targetFields.ts'
 
 type Subjects = Statement['credentialSubject']
@@ -74,6 +75,14 @@ export const draftSchema = z.discriminatedUnion('kind', [
     })
     .superRefine(refuseFlaws),
   z.object({ kind: z.literal('no'), ...signerFields, isEntitled }),
+  z.object({
+    kind: z.literal('import'),
+    import: z.string().max(40),
+    ...signerFields,
+    title: textSchema(400),
+    reserve: z.enum(['all-mining', 'ai-training', 'generative-training', 'nothing']),
+    isEntitled,
+  }),
   mandateDraftSchema,
   ...consentDraftSchemas,
   ...labelDraftSchemas,
@@ -99,6 +108,13 @@ export async function draftSubjects(
       const target = { kind: 'party' as const, id: issuer }
       const replaces = await replaceable(node, issuer, target, NO_TO_AI_ACTIONS)
       return { subjects: [...introduced, ...termsOfRules(NO_TO_AI, target, replaces)], next: '/rights/terms/{id}' }
+    }
+    case 'import': {
+      const found = importToSign(node, draft.import)
+      placeManifests(node, found)
+      const terms = draft.reserve === 'nothing' ? undefined : { rules: denied(draft.reserve) }
+      const declared = importSubjects(found, { title: draft.title, terms }) as Subjects
+      return { subjects: [...introduced, ...declared], next: `/import/${found.id}` }
     }
     case 'disclosure': {
       const subject = disclosureSubject(draft)
@@ -134,6 +150,8 @@ export async function signerOfDraft(node: Node, draft: Draft): Promise<string | 
     case 'disclosure':
     case 'mandate':
       return undefined
+    case 'import':
+      return importToSign(node, draft.import).party
     case 'label':
     case 'approvers':
     case 'approval':

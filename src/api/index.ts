@@ -28,3 +28,14 @@ export { addAccountRoutes } from './accounts.ts'
 export { addInboxRoutes } from './inbox.ts'
 export { addSaidRoutes, prepareSaid, takeSaid } from './said.ts'
 export { addSessionRoutes, endSession, needSession, sessionOf, startSession } from './session.ts'
+export {
+  REMOTE_FORMATS,
+  dropImport,
+  importSchema,
+  importsOf,
+  mapImport,
+  needImport,
+  outcomesOf,
+  startImport,
+  type Import,
+} from './imports.ts'

@@ -96,7 +96,12 @@ function creatorsOf(issuer: string, { name, role }: Pick<ReservationInput, 'name
 }
 
 function termsFor(target: { kind: 'work' | 'set'; id: string }, { reserve }: Pick<ReservationInput, 'reserve'>) {
-  return { type: 'Terms', target, rules: [{ action: ACTIONS[reserve], decision: 'deny' }] }
+  return { type: 'Terms', target, rules: denied(reserve) }
+}
+
+/** The rules of a reservation. */
+export function denied(reserve: ReservationInput['reserve']) {
+  return [{ action: ACTIONS[reserve], decision: 'deny' as const }]
 }
 
 /** The same file may be declared here as being in the public domain; better to say so before anybody signs. */

@@ -21,6 +21,7 @@ import { makeStatement, signStatement, type StatementSigner } from '../statement
 import { print, type ExitCode } from './command.ts'
 import { readDisclosure } from './mark.ts'
 import { withPlace, type Place } from './place.ts'
+import { needParty, prepareCollection } from './prepareCollection.ts'
 import { readSigner, recordHere, recordThere } from './recording.ts'
 import { readTerms } from './terms.ts'
 
@@ -37,6 +38,8 @@ export const sourceOptions = {
   ...formatOptions,
   map: TEXT,
   preview: FLAG,
+  prepare: TEXT,
+  party: TEXT,
   state: TEXT,
   outcomes: TEXT,
   receipts: TEXT,
@@ -92,6 +95,16 @@ export async function declareSource(chosen: Chosen, values: SourceValues, positi
     const party = values.key !== undefined && existsSync(values.key) ? readSigner(values.key).issuer : undefined
     const source = await open(chosen, values, undefined, party)
     return showPreview(await preview(source, defaults), values.json)
+  }
+  if (typeof values.prepare === 'string') {
+    const party = needParty(values.party as string | undefined)
+    return prepareCollection((state) => open(chosen, values, state, party), {
+      folder: values.prepare,
+      party,
+      state: values.state as string | undefined,
+      defaults: { ...defaults, party },
+      isJson: values.json,
+    })
   }
   if (!values.key || !values.collection)
     throw new ColophonError('usage', 'give --key and --collection, or --preview', {
@@ -265,6 +278,7 @@ function showPreview(shown: Preview, isJson: boolean | undefined): ExitCode {
 export const sourceForms = [
   `declare ${sourceFormats.map((format) => `--${format} SOURCE`).join(' | ')} --key KEY.pem --collection TITLE [--role ROLE] [--rights STATEMENT] [--terms …] [--creator NAME] [--medium MEDIUM] [--language CODE] [--map FIELD=HEADING,…] [--state FILE] [--outcomes FILE.csv] [--receipts FOLDER] [--set S] [--metadata-prefix P] [--pages-max N] [--allow-private]`,
   'declare --csv FILE --preview [--map FIELD=HEADING,…]',
+  'declare --csv FILE --prepare FOLDER --party DID [--state FILE]',
 ]
 
 /** What a source holds is shown and never obeyed: a terminal takes control characters for commands. */

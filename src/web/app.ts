@@ -22,6 +22,7 @@ import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage }
 import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addAccountPages } from './account/routes.ts'
+import { addImportPages } from './import/routes.ts'
 import { addFoundRoutes } from './foundPages.ts'
 import { addFurtherRoutes } from './furtherPages.ts'
 import { addVisibleRoutes } from './visiblePages.ts'
@@ -104,6 +105,7 @@ export function createWeb(node: Node): Api {
   addCheckRoutes(app, node)
   addReserveRoutes(app, node)
   addAccountPages(app, node)
+  addImportPages(app, node)
   addRequestRoutes(app, node)
   addFoundRoutes(app, node)
   addVisibleRoutes(app, node)

@@ -17,6 +17,7 @@ export function collectionPage(node: Node): Html {
     isExample: isExample(node),
     script: 'collection',
     content: html`<p>${t('collection.lead')}</p>
+      <p><a href="/import">${t('import.title')}</a></p>
       <p>${t('reserve.effect')}</p>
       <p>${t('reserve.who')}</p>
       <p>${t('reserve.exceptions')}</p>

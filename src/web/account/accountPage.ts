@@ -51,6 +51,7 @@ async function worksSection(node: Node, party: string): Promise<Html> {
       }
       <li><a href="/">${t('account.works.check')}</a></li>
       <li><a href="/collection">${t('collection.title')}</a></li>
+      <li><a href="/import">${t('import.title')}</a></li>
       <li><a href="/rights/new">${t('nav.rights')}</a></li>
     </ul>`
 }

@@ -18,7 +18,7 @@ import { signInPage } from './signInPage.ts'
  * Forms of an account are sent from this site alone. Browsers that do not say from where (before 2023) still keep the
  * cookie from other sites. `Origin` says nothing here: pages are served with no referrer.
  */
-const fromHere = createMiddleware(async (context, next) => {
+export const fromHere = createMiddleware(async (context, next) => {
   const site = context.req.header('sec-fetch-site')
   if (site !== undefined && site !== 'same-origin')
     throw new ColophonError('not_authorised', 'This was sent from another site.')

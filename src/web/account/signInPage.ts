@@ -6,7 +6,7 @@ import { keyChoice, keyField } from '../signingForm.ts'
 import { t } from '../text.ts'
 
 /** Signing in: with a passkey where there is JavaScript, with a key that was made here where there is none. */
-export function signInPage(node: Node): Html {
+export function signInPage(node: Node, next = '/account'): Html {
   return page({
     title: t('account.signIn'),
     path: '/account',
@@ -17,7 +17,7 @@ export function signInPage(node: Node): Html {
         id="sign-in"
         data-signing="${t('reserve.signing')}"
         data-failed="${t('home.failed', { reason: '%' })}"
-        data-next="/account"
+        data-next="${next}"
       >
         ${keyChoice('sign-in')}
         <p role="status" aria-live="polite"></p>
