@@ -17,9 +17,10 @@ const WAITING_OF_PARTY_MAX = 10
 const KEPT_MS = 7 * 86_400_000
 const OUTPUT_CHARACTERS_MAX = 4000
 
-/** Sources on a server, by their address; the others are files. */
-export const REMOTE_FORMATS = ['iiif', 'oai', 'sitemap', 'orcid'] as const
-const FILE_FORMATS = sourceFormats.filter((format) => !['site', ...REMOTE_FORMATS].includes(format))
+/** Sources on a server, by their address alone. */
+const REMOTE_FORMATS: readonly string[] = ['oai', 'sitemap', 'orcid']
+/** Files alone; IIIF may be either. */
+const FILE_FORMATS: readonly string[] = ['csv', 'json-records', 'xml', 'cwr']
 
 export const importSchema = z
   .object({
@@ -28,7 +29,7 @@ export const importSchema = z
     role: z.enum(['creator', 'rightsholder', 'custodian']),
     creator: textSchema(200).optional(),
   })
-  .refine(({ format, address = '' }) => FILE_FORMATS.includes(format) || isPlace(format, address), {
+  .refine(({ format, address }) => address === undefined || isPlace(format, address), {
     path: ['address'],
     message: 'give the address of the source (https://…; for ORCID the iD)',
   })
@@ -73,13 +74,17 @@ export async function startImport(
     throw new ColophonError('too_many_requests', 'too many imports wait to be signed', {
       remedy: 'Sign or throw away one of them first.',
     })
-  const isFile = FILE_FORMATS.includes(input.format)
-  if (isFile && !file) throw new ColophonError('invalid_input', 'choose a file', { where: 'file' })
+  const { format, address } = input
+  const isFile = file !== undefined && !REMOTE_FORMATS.includes(format)
+  if (!isFile && (FILE_FORMATS.includes(format) || address === undefined))
+    throw new ColophonError('invalid_input', 'choose a file, or give the address of the source', {
+      where: FILE_FORMATS.includes(format) ? 'file' : 'address',
+    })
   const id = uuidV7(node.register.effects)
   const folder = folderOf(node, id)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (isFile) writeFileSync(join(folder, 'source'), file!.bytes, { mode: 0o600 })
-  const source = isFile ? file!.name.slice(0, 200) : input.address!
+  if (isFile) writeFileSync(join(folder, 'source'), file.bytes, { mode: 0o600 })
+  const source = isFile ? file.name.slice(0, 200) : address!
   writeFile(node, id, { ...input, party, source })
   read(node, id)
   return id
@@ -197,7 +202,7 @@ const COMMAND = fileURLToPath(new URL('../cli/colophon.ts', import.meta.url))
 function argsOf(node: Node, id: string): string[] {
   const found = readImport(node, id)!
   const folder = folderOf(node, id)
-  const where = FILE_FORMATS.includes(found.format) ? join(folder, 'source') : found.address!
+  const where = existsSync(join(folder, 'source')) ? join(folder, 'source') : found.address!
   const { role, creator, map, party } = found
   return [
     `--${found.format}=${where}`,

@@ -29,7 +29,6 @@ export { addInboxRoutes } from './inbox.ts'
 export { addSaidRoutes, prepareSaid, takeSaid } from './said.ts'
 export { addSessionRoutes, endSession, needSession, sessionOf, startSession } from './session.ts'
 export {
-  REMOTE_FORMATS,
   dropImport,
   importSchema,
   importsOf,
