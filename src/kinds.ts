@@ -1,6 +1,7 @@
 import { disclosureKind } from './disclosure/index.ts'
 import { trainingUseKind } from './gate/index.ts'
 import { lineageStepKind } from './lineage/index.ts'
+import { offerKind } from './offering/index.ts'
 import {
   anchorKind,
   claimKind,
@@ -38,6 +39,7 @@ export function statementKinds(manifests: ManifestStore): StatementKind<never>[]
     labelKind,
     approvalKind,
     useReportKind,
+    offerKind,
     disclosureKind,
     trainingUseKind,
     lineageStepKind,

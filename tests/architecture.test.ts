@@ -15,6 +15,7 @@ const ROOMS = [
   'register',
   'rights',
   'collecting',
+  'offering',
   'disclosure',
   'marking',
   'datasets',

@@ -17,6 +17,7 @@ import { disclosureDraftSchemas, disclosureSubject } from './disclosureDrafts.ts
 import { kindOfLabeller, labelDraftSchemas, labelSubject, signerOfLabelDraft } from './labelDrafts.ts'
 import { mandateDraftSchema, mandateSubject } from './mandateDrafts.ts'
 import { importSubjects, importToSign, placeManifests } from './imports.ts'
+import { offerDraftSchemas, offerSubject, signerOfOffer } from './offerDrafts.ts'
 import { readCheckResult } from './runCheck.ts'
 import { denied, refusePublicDomain, reservationInputSchema, workSubject } from './reservation.ts'
 import { domainField, workField } from './targetFields.ts'
@@ -87,6 +88,7 @@ export const draftSchema = z.discriminatedUnion('kind', [
   ...consentDraftSchemas,
   ...labelDraftSchemas,
   ...disclosureDraftSchemas,
+  ...offerDraftSchemas,
 ])
 
 export type Draft = z.infer<typeof draftSchema>
@@ -135,6 +137,12 @@ export async function draftSubjects(
       const { subject, next } = await labelSubject(node, issuer, draft)
       return { subjects: [subject, ...introduced], next }
     }
+    case 'offer':
+    case 'offerBack':
+    case 'request': {
+      const { subject, next } = await offerSubject(node, issuer, draft)
+      return { subjects: [subject, ...introduced], next }
+    }
     default: {
       const { subject, next } = await consentSubject(node, issuer, draft)
       return { subjects: [subject, ...introduced], next }
@@ -157,6 +165,10 @@ export async function signerOfDraft(node: Node, draft: Draft): Promise<string | 
     case 'approval':
     case 'withdrawal':
       return signerOfLabelDraft(node, draft)
+    case 'offer':
+    case 'offerBack':
+    case 'request':
+      return signerOfOffer(node, draft)
     default:
       return signerOfConsent(node, draft)
   }

@@ -38,3 +38,5 @@ export {
   startImport,
   type Import,
 } from './imports.ts'
+export { addOfferingRoutes, needOffer } from './offering.ts'
+export { pathOfOffer } from './offerDrafts.ts'

@@ -5,6 +5,7 @@ import { usage, type Command, type ExitCode } from './command.ts'
 const COMMANDS: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./serve.ts')).serve,
   identify: async () => (await import('./identify.ts')).identify,
+  export: async () => (await import('./export.ts')).exportCommand,
   declare: async () => (await import('./declare.ts')).declare,
   mark: async () => (await import('./mark.ts')).mark,
   verify: async () => (await import('./verify.ts')).verify,

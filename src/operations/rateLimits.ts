@@ -23,6 +23,8 @@ const SORTS: readonly [RateClass, string, RegExp][] = [
   ['request', 'POST', /^\/(requests|api\/requests)(\/|$)|^\/works\/[^/]+\/(visible|further)$/],
   ['account', 'POST', /^\/api\/accounts\/|^\/account\/(export|mail)$/],
   ['witness', 'POST', /^\/add-checkpoint$/],
+  // OAI-PMH asks by either method, and records nothing.
+  ['read', 'POST', /^\/oai$/],
   ['statement', 'POST', /./],
 ]
 

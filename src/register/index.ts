@@ -12,6 +12,17 @@ export {
   type ItemProof,
   type ManifestStore,
 } from './collection.ts'
+export {
+  countScope,
+  findDescribedWork,
+  listCollections,
+  listDeclarers,
+  listDescribedWorks,
+  partEnds,
+  readPartyNames,
+  type DescribedRow,
+  type WorkScope,
+} from './describedWorks.ts'
 export { admitDidWeb, didWebUrl } from './didWeb.ts'
 export { identifierSchemes, normaliseIdentifier, type IdentifierScheme } from './identifiers.ts'
 export { mandateKind, partyKind, type PartySubject } from './party.ts'
@@ -33,3 +44,4 @@ export {
 } from './store.ts'
 export { SHARES_TOTAL, fingerprintAlgorithms, workKind, type WorkFields, type WorkSubject } from './work.ts'
 export { countWatched, listWatched, type WatchedRow } from './watched.ts'
+export { findWithdrawn } from './withdrawn.ts'

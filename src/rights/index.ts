@@ -1,4 +1,5 @@
 export { actions, ruleCovers, type Action } from './actions.ts'
+export { changedWithin, type Span } from './changes.ts'
 export { answerKind, proposalKind } from './consent.ts'
 export { listConsents, readConsent, readThread, type Consent, type ConsentState } from './consents.ts'
 export { decide, decideAll, parentDomains, type DecisionAnswer } from './decide.ts'
@@ -53,7 +54,15 @@ export {
   type SpokenTerms,
 } from './spokenTerms.ts'
 export { findTerms, findTermsOfParty } from './store.ts'
-export { grantKind, requireTarget, subjectIdSchema, targetSchema, termsKind, type TermsSubject } from './terms.ts'
+export {
+  checkRules,
+  grantKind,
+  requireTarget,
+  subjectIdSchema,
+  targetSchema,
+  termsKind,
+  type TermsSubject,
+} from './terms.ts'
 export {
   NO_TO_AI,
   firstMomentSchema,
@@ -69,3 +78,4 @@ export { readContentSignal } from './exports/contentSignal.ts'
 export { readTdmrepValue } from './exports/tdmrepRead.ts'
 export { isSpdxExpression, spdxIdOf } from './spdx.ts'
 export { linesFor, mayFetch, readRobots, type Robots } from './exports/robotsTxt.ts'
+export { readTermsOfWorks } from './worksTerms.ts'

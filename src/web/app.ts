@@ -32,6 +32,7 @@ import { addMarkRoutes } from './markRoutes.ts'
 import { addLanguages } from './languageChoice.ts'
 import { addLabelRoutes } from './labelRoutes.ts'
 import { addLessonRoutes } from './lessons/pages.ts'
+import { addOfferRoutes } from './offerRoutes.ts'
 import { addPaperRoutes } from './paperPages.ts'
 import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
@@ -112,6 +113,7 @@ export function createWeb(node: Node): Api {
   addFurtherRoutes(app, node)
   addRightsRoutes(app, node)
   addConsentRoutes(app, node)
+  addOfferRoutes(app, node)
   addLabelRoutes(app, node)
   addSignRoutes(app, node)
   addMarkRoutes(app, node)

@@ -10,6 +10,11 @@ const FLOP_EXPONENTS = [20, 21, 22, 23, 24, 25, 26, 27]
 
 /** What is asked for or offered, for what and on which conditions. */
 export function proposalForm(manner: 'ask' | 'offer'): Html {
+  return html`${ruleForm(manner)} ${whyFields(manner)}`
+}
+
+/** One rule with its price. */
+export function ruleForm(manner: 'ask' | 'offer'): Html {
   return html`<fieldset>
       <legend>${t(`${manner}.what`)}</legend>
       ${actionFields('', t(`${manner}.action`))}
@@ -17,16 +22,15 @@ export function proposalForm(manner: 'ask' | 'offer'): Html {
     <fieldset>
       <legend>${t(`${manner}.return`)}</legend>
       ${priceFields('')}
-    </fieldset>
-    ${whyFields(manner)}`
+    </fieldset>`
 }
 
 /** Every rule that was proposed, with what can be changed in it filled in; what the form has no words for stays. */
-export function counterForm(proposed: readonly RightsRule[]): Html {
+export function counterForm(proposed: readonly RightsRule[], manner: 'ask' | 'counter' = 'counter'): Html {
   return html`${proposed.map((rule, place) => {
     const suffix = `-${place + 1}`
     return html`<fieldset>
-      <legend>${t('counter.rule', { place: place + 1, count: proposed.length })}</legend>
+      <legend>${t(manner === 'ask' ? 'offer.ask.rule' : 'counter.rule', { place: place + 1, count: proposed.length })}</legend>
       ${
         proposed.length === 1
           ? html`<input type="hidden" name="keep${suffix}" value="yes" />`
@@ -38,7 +42,7 @@ export function counterForm(proposed: readonly RightsRule[]): Html {
       ${actionFields(suffix, t('counter.action'), rule)} ${priceFields(suffix, rule)}
     </fieldset>`
   })}
-  ${whyFields('counter')}`
+  ${whyFields(manner)}`
 }
 
 function actionFields(suffix: string, label: string, earlier?: RightsRule): Html {

@@ -91,7 +91,8 @@ export function datasetsPage(node: Node): Html {
     title: t('datasets.title'),
     path: '/datasets',
     isExample: isExample(node),
-    content: html`${sets.length === 0 ? html`<p>${t('datasets.none')}</p>` : ''}
+    content: html`<p><a href="/catalog">${t('offer.list.title')}</a></p>
+      ${sets.length === 0 ? html`<p>${t('datasets.none')}</p>` : ''}
     ${sets.map(
       (set) =>
         html`<section class="hit">

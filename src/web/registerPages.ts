@@ -10,6 +10,7 @@ import { consentsOf } from './consentPages.ts'
 import { labelsOf } from './labelPages.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { recordedDisclosures } from './disclosureCard.ts'
+import { offerLinks } from './offerPages.ts'
 import { isExample } from './pages.ts'
 import { decisionFacts, spokenList, termsInWords } from './termsPages.ts'
 import { t, when } from './text.ts'
@@ -25,6 +26,7 @@ export async function worksPage(node: Node, before: number | undefined): Promise
     path: '/works',
     isExample: isExample(node),
     content: html`<p>${t('works.count', { count: await countWorks(db) })}</p>
+      <p><a href="/catalog">${t('offer.list.title')}</a></p>
       <ul>
         ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a> <span class="soft">${work.medium}</span></li>`)}
       </ul>
@@ -146,7 +148,7 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
           : html`<h2>${t('party.terms')}</h2>
               ${spokenList(terms)}`
       }
-      ${await consentsOf(node, id)}
+      ${await consentsOf(node, id)} ${await offerLinks(node, id)}
       <h2>${t('party.works')}</h2>
       <ul>
         ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a></li>`)}

@@ -18,6 +18,8 @@ export function signingForm(options: {
   hasPasskey?: boolean
   /** What somebody who signs for the first time is asked to be called. */
   nameLabel?: string
+  /** What whoever signs for the first time confirms. */
+  entitled?: string
   content: Html
 }): Html {
   const {
@@ -27,6 +29,7 @@ export function signingForm(options: {
     isSaid = false,
     hasPasskey = true,
     nameLabel = t('reserve.name'),
+    entitled,
     content,
   } = options
   return html`<form
@@ -39,7 +42,7 @@ export function signingForm(options: {
     data-failed="${t('home.failed', { reason: '%' })}"
   >
     <input type="hidden" name="kind" value="${kind}" />${hiddenFields(hidden)} ${content}
-    ${isKnown ? '' : whoSigns(kind, nameLabel)}
+    ${isKnown ? '' : whoSigns(kind, nameLabel, entitled ?? t(`sign.entitled.${kind}`))}
     ${
       hasPasskey
         ? html`<p role="status" aria-live="polite"></p>
@@ -58,7 +61,7 @@ export function hiddenFields(values: Record<string, string>): Html[] {
   return Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)
 }
 
-function whoSigns(kind: string, nameLabel: string): Html {
+function whoSigns(kind: string, nameLabel: string, entitled: string): Html {
   return html`<fieldset>
     <legend>${t('sign.who')}</legend>
     ${keyChoice(kind)}
@@ -73,7 +76,7 @@ function whoSigns(kind: string, nameLabel: string): Html {
     />
     <p id="${kind}-name-help" class="soft">${t('sign.name.help')}</p>
     <label class="choice"
-      ><input type="checkbox" name="isEntitled" value="yes" required /> ${t(`sign.entitled.${kind}`)}</label
+      ><input type="checkbox" name="isEntitled" value="yes" required /> ${entitled}</label
     >
     <p class="soft">${t('reserve.public')}</p>
   </fieldset>`

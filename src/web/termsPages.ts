@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
+import { findScope } from '../offering/index.ts'
 import { findParty, findWork } from '../register/index.ts'
 import { listTermsOfStatement, ruleCovers, type Action, type decideAll, type SpokenTerms } from '../rights/index.ts'
 import { exportSection, listExports } from './exportSection.ts'
@@ -105,6 +106,10 @@ export function spokenList(terms: readonly SpokenTerms[]): Html {
 
 export async function targetName(node: Node, { kind, id }: { kind: string; id: string }): Promise<Html | string> {
   if (kind === 'party') return t('terms.for.party')
+  if (kind === 'set') {
+    const { database, effects } = node.register
+    return (await findScope(database.db, id, isoTime(effects.now())))?.title ?? id
+  }
   if (kind !== 'work') return id
   const work = await findWork(node.register.database.db, id)
   if (!work || work.is_sealed === 1n) return id

@@ -85,7 +85,7 @@ async function* listRecords(base: string, options: OaiOptions, place: Place): As
   let emptyPages = 0
   for (;;) {
     const { nodes, date } = await askPage(base, options, place)
-    place.startedAt ??= date ?? isoTime(Date.now())
+    place.startedAt ??= date ?? `${isoTime(Date.now()).slice(0, 19)}Z`
     let fresh = 0
     for (const record of pageRecords(nodes, base, options.language)) {
       if (!ids.has(record.id ?? record.place)) fresh++

@@ -1,0 +1,90 @@
+import type { Queries } from '../foundation/index.ts'
+import { countScope, readPartyNames } from '../register/index.ts'
+import type { RightsRule } from '../rights/index.ts'
+import type { audiences } from './kind.ts'
+import { findScope, worksOf, type Scope } from './scope.ts'
+import { findOffer, listOfferRows, type OfferRow } from './store.ts'
+
+export type OfferState = 'open' | 'waiting' | 'withdrawn' | 'over'
+
+/** An offer, where it stands, and what is offered. */
+export interface Offer {
+  id: string
+  party: string
+  partyName: string
+  title: string
+  description: string | null
+  target: { kind: 'set' | 'party'; id: string }
+  rules: (RightsRule & { decision: 'allow' })[]
+  audience: (typeof audiences)[number][]
+  validFrom: string
+  validUntil: string | null
+  recordedAt: string
+  logIndex: number
+  state: OfferState
+  /** The collection or party itself, and how many public works of which kinds it has. */
+  scope: Scope
+  works: number
+  media: { name: string; count: number }[]
+  languages: { name: string; count: number }[]
+}
+
+/** One offer at a moment (ISO), in whatever state. Undefined when there is none, or nothing of what it offers may be shown. */
+export async function readOffer(queries: Queries, id: string, at: string): Promise<Offer | undefined> {
+  const row = await findOffer(queries, id)
+  return row && toOffer(queries, row, at)
+}
+
+/** Rows are read in parts until so many open ones are found; so many are read at most. */
+const ROWS_AT_ONCE = 100
+const ROWS_MAX = 1000
+
+/** Open offers, the newest first, from before an entry of the log on, and where the next page begins. */
+export async function listOffers(
+  queries: Queries,
+  { before, limit, at }: { before?: number | undefined; limit: number; at: string },
+): Promise<{ offers: Offer[]; next: number | undefined }> {
+  const offers: Offer[] = []
+  let place = before
+  for (let seen = 0; seen < ROWS_MAX; seen += ROWS_AT_ONCE) {
+    const rows = await listOfferRows(queries, { before: place, limit: ROWS_AT_ONCE })
+    for (const row of rows) {
+      // What was stated together stays on one page.
+      if (offers.length >= limit && Number(row.log_index) !== place) return { offers, next: place }
+      place = Number(row.log_index)
+      const offer = stateOf(row, at) === 'open' ? await toOffer(queries, row, at) : undefined
+      if (offer) offers.push(offer)
+    }
+    if (rows.length < ROWS_AT_ONCE) return { offers, next: undefined }
+  }
+  return { offers, next: place }
+}
+
+function stateOf({ valid_from, valid_until, revoked_from }: OfferRow, at: string): OfferState {
+  if (revoked_from !== null && revoked_from <= at) return 'withdrawn'
+  if (valid_until !== null && valid_until <= at) return 'over'
+  return valid_from > at ? 'waiting' : 'open'
+}
+
+async function toOffer(queries: Queries, row: OfferRow, at: string): Promise<Offer | undefined> {
+  const scope = await findScope(queries, row.target, at)
+  if (!scope) return undefined
+  const names = await readPartyNames(queries, [row.party])
+  return {
+    id: row.id,
+    party: row.party,
+    partyName: names.get(row.party) ?? row.party,
+    title: row.title,
+    description: row.description,
+    target: { kind: scope.kind, id: scope.id },
+    rules: JSON.parse(row.rules) as Offer['rules'],
+    audience: row.audience.split(' ') as Offer['audience'],
+    validFrom: row.valid_from,
+    validUntil: row.valid_until,
+    recordedAt: row.recorded_at,
+    logIndex: Number(row.log_index),
+    state: stateOf(row, at),
+    scope,
+    ...(await countScope(queries, worksOf(scope))),
+  }
+}

@@ -1,0 +1,60 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import type { Queries } from '../foundation/index.ts'
+
+/** Every moment at which something that was said of a target began, ended or was replaced: terms, labels, approvals. */
+const EVENTS = sql`(
+  SELECT target_kind, target, valid_from AS happened FROM terms
+  UNION ALL SELECT target_kind, target, valid_until FROM terms WHERE valid_until IS NOT NULL
+  UNION ALL SELECT terms.target_kind, terms.target, revocation.effective_from FROM terms JOIN revocation ON revocation.target = terms.id
+  UNION ALL SELECT terms.target_kind, terms.target, terms_replaced.effective_from FROM terms JOIN terms_replaced ON terms_replaced.target = terms.id
+  UNION ALL SELECT target_kind, target, recorded_at FROM label
+  UNION ALL SELECT label.target_kind, label.target, label_approval.recorded_at FROM label JOIN label_approval ON label_approval.label = label.id
+  UNION ALL SELECT label.target_kind, label.target, revocation.effective_from FROM label JOIN revocation ON revocation.target = label.id
+)`
+
+/** Between two moments (ISO), both included. */
+export interface Span {
+  from: string
+  until: string
+}
+
+/**
+ * True for rows of `work` whose record changed in a span: it was declared or taken back, or something that was said of
+ * it, of its collection, of its parties or of a site that it stands on began or ended.
+ */
+export function changedWithin({ from, until }: Span): RawBuilder<SqlBool> {
+  const within = (column: RawBuilder<unknown>) => sql`${column} >= ${from} AND ${column} <= ${until}`
+  const targets = (kind: string) =>
+    sql`(SELECT event.target FROM ${EVENTS} AS event WHERE event.target_kind = ${kind} AND ${within(sql`event.happened`)})`
+  return sql<SqlBool>`(${within(sql`work.recorded_at`)}
+    OR work.id IN ${targets('work')}
+    OR work.collection IN ${targets('set')}
+    OR work.party IN ${targets('party')}
+    OR work.id IN (SELECT work_creator.work FROM work_creator WHERE work_creator.party IN ${targets('party')})
+    OR work.id IN (SELECT work_url.work FROM work_url JOIN ${targets('domain')} AS site ON work_url.host = site.target OR work_url.host LIKE '%.' || site.target)
+    OR work.log_index IN (SELECT statement.log_index FROM revocation JOIN statement ON statement.id = substr(revocation.target, 1, ${STATEMENT_ID_CHARACTERS}) WHERE ${within(sql`revocation.effective_from`)}))`
+}
+
+/** `urn:uuid:` and the 36 characters behind it. */
+const STATEMENT_ID_CHARACTERS = 45
+
+/** The last change before or at a moment of what was said of each target, by `kind id`. */
+export async function readLastChanges(
+  queries: Queries,
+  targets: readonly { kind: string; id: string }[],
+  at: string,
+): Promise<Map<string, string>> {
+  const last = new Map<string, string>()
+  const ids = [...new Set(targets.map(({ id }) => id))]
+  for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+    const some = sql.join(ids.slice(start, start + IDS_AT_ONCE))
+    const { rows } = await sql<{ target_kind: string; target: string; happened: string }>`
+      SELECT event.target_kind, event.target, max(event.happened) AS happened FROM ${EVENTS} AS event
+      WHERE event.target IN (${some}) AND event.happened <= ${at}
+      GROUP BY event.target_kind, event.target`.execute(queries)
+    for (const { target_kind, target, happened } of rows) last.set(`${target_kind} ${target}`, happened)
+  }
+  return last
+}
+
+const IDS_AT_ONCE = 400
