@@ -51,6 +51,7 @@ async function findPaths(): Promise<string[]> {
       '/consents',
       '/lessons/4',
       '/lessons/print',
+      '/catalog',
       '/paper/enter',
       '/paper/enter?code=R000-0000-0',
       work,

@@ -174,7 +174,8 @@ export async function offerLinks(node: Node, party: string): Promise<Html> {
       : html`<h2>${t('offer.party.collections')}</h2>
           <ul>
             ${collections.map(
-              ({ id, title }) => html`<li>${title}: <a href="${link(id)}">${t('offer.party.offer')}</a></li>`,
+              ({ id, title }) =>
+                html`<li>${title}: <a href="${link(id)}">${t('offer.party.offer')}</a> ${code(id)}</li>`,
             )}
           </ul>`
   }

@@ -93,7 +93,7 @@ export function datasetOfScope(
     '@id': id,
     '@type': 'dcat:Dataset',
     'dct:title': title,
-    'dct:description': `${title} (${partyName}): ${counts.works} works.`,
+    'dct:description': `${title}${title === partyName ? '' : ` (${partyName})`}: ${counts.works} works.`,
     'dct:identifier': id,
     'dct:publisher': agent(party, partyName),
     'dcat:theme': iri(`${AUTHORITY}data-theme/EDUC`),
