@@ -11,7 +11,7 @@ import {
 import { findHiddenWorks, readTermsOfWorks, type RightsRule } from '../rights/index.ts'
 
 /** Terms that hold for a work, as far as anybody may read them. */
-export interface SaidOfWork {
+interface SaidOfWork {
   id: string
   party: string
   rules: RightsRule[]

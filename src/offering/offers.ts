@@ -1,11 +1,11 @@
-import type { Queries } from '../foundation/index.ts'
-import { countScope, readPartyNames } from '../register/index.ts'
+import { LruMap, type Queries } from '../foundation/index.ts'
+import { countScope, lastDeclared, readPartyNames } from '../register/index.ts'
 import type { RightsRule } from '../rights/index.ts'
 import type { audiences } from './kind.ts'
 import { findScope, worksOf, type Scope } from './scope.ts'
 import { findOffer, listOfferRows, type OfferRow } from './store.ts'
 
-export type OfferState = 'open' | 'waiting' | 'withdrawn' | 'over'
+type OfferState = 'open' | 'waiting' | 'withdrawn' | 'over'
 
 /** An offer, where it stands, and what is offered. */
 export interface Offer {
@@ -85,6 +85,24 @@ async function toOffer(queries: Queries, row: OfferRow, at: string): Promise<Off
     logIndex: Number(row.log_index),
     state: stateOf(row, at),
     scope,
-    ...(await countScope(queries, worksOf(scope))),
+    ...(await countOnce(queries, scope)),
   }
+}
+
+type Counts = Awaited<ReturnType<typeof countScope>>
+
+/** Counts of large sets take time, and catalogues ask for the same ones again and again. */
+const counted = new WeakMap<Queries, LruMap<string, Counts>>()
+const COUNTED_MAX = 1000
+
+/** A collection stays as it was declared; what a party declared changes with its last work. */
+async function countOnce(queries: Queries, scope: Scope): Promise<Counts> {
+  const last = scope.kind === 'set' ? 0n : await lastDeclared(queries, scope.id)
+  const key = `${scope.id} ${last}`
+  const known = counted.get(queries) ?? new LruMap<string, Counts>(COUNTED_MAX)
+  counted.set(queries, known)
+  const counts = known.get(key) ?? (await countScope(queries, worksOf(scope)))
+  // The manifest of a collection may still come.
+  if (counts.works > 0) known.set(key, counts)
+  return counts
 }

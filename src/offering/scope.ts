@@ -59,14 +59,17 @@ async function readScope(queries: Queries, id: string, at: string): Promise<Scop
   return { kind: 'party', id, title: partyName, party: id, partyName, recordedAt: party?.recorded_at }
 }
 
-/** So many works are looked at for one that may be shown. */
-const LOOKED_AT_MAX = 2000
+/** So many works are looked at for one that may be shown: each is asked about by itself where communities keep any. */
+const LOOKED_AT_MAX = 100
+/** Mostly the first one may. */
+const FIRST_LOOK = 5
 
-/** Whether at least one work of a scope may be shown. */
+/** Whether at least one of the first works of a scope may be shown. */
 export async function isShown(queries: Queries, scope: Pick<Scope, 'kind' | 'id'>, at: string): Promise<boolean> {
   let after = ''
   for (let looked = 0; looked < LOOKED_AT_MAX;) {
-    const { works, next } = await describePage(queries, worksOf(scope), { after, limit: looked === 0 ? 5 : 200, at })
+    const limit = looked === 0 ? FIRST_LOOK : LOOKED_AT_MAX - FIRST_LOOK
+    const { works, next } = await describePage(queries, worksOf(scope), { after, limit, at })
     if (works.some(({ goneFrom }) => goneFrom === undefined)) return true
     if (next === undefined) return false
     after = next
@@ -76,7 +79,7 @@ export async function isShown(queries: Queries, scope: Pick<Scope, 'kind' | 'id'
 }
 
 /** The collections of a party that may be shown, the newest first; so many at most. */
-export async function listCollectionsOf(queries: Queries, party: string, at: string, most = 50): Promise<Scope[]> {
+export async function listCollectionsOf(queries: Queries, party: string, at: string, most = 20): Promise<Scope[]> {
   const rows = await queries
     .selectFrom('collection')
     .select('id')

@@ -110,6 +110,16 @@ export async function countScope(queries: Queries, scope: WorkScope) {
   return { works, media: sums('medium'), languages: sums('language') }
 }
 
+/** The entry of the log with the last work that a party declared. */
+export async function lastDeclared(queries: Queries, party: string): Promise<bigint | null> {
+  const { last } = await queries
+    .selectFrom('work')
+    .select(({ fn }) => fn.max('log_index').as('last'))
+    .where('party', '=', party)
+    .executeTakeFirstOrThrow()
+  return last
+}
+
 /** The last id of each part of so many works, in order: where the next part begins behind. */
 export async function partEnds(queries: Queries, scope: WorkScope, size: number): Promise<string[]> {
   const numbered = scoped(queries, scope).select(['id', sql<bigint>`row_number() OVER (ORDER BY id)`.as('place')])
@@ -122,7 +132,7 @@ export async function partEnds(queries: Queries, scope: WorkScope, size: number)
   return rows.map(({ id }) => id)
 }
 
-/** Declared collections in the order of their ids, and parties that declared a public work, so many from behind `after` on. */
+/** Declared collections in the order of their ids, so many from behind `after` on. */
 export async function listCollections(queries: Queries, after: string, limit: number) {
   return queries.selectFrom('collection').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
 }

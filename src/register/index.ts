@@ -15,6 +15,7 @@ export {
 export {
   countScope,
   findDescribedWork,
+  lastDeclared,
   listCollections,
   listDeclarers,
   listDescribedWorks,

@@ -44,7 +44,7 @@ export function iiifManifest(work: DescribedWork, node: OfferingNode): Record<st
   }
 }
 
-export function manifestAddress({ id }: { id: string }, { base }: Pick<OfferingNode, 'base'>): string {
+function manifestAddress({ id }: { id: string }, { base }: Pick<OfferingNode, 'base'>): string {
   return `${base}/iiif/works/${id}/manifest.json`
 }
 

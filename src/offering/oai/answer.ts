@@ -36,11 +36,10 @@ const SETS_AT_ONCE = 100
  */
 export async function answerOai(queries: Queries, given: URLSearchParams, node: OaiNode): Promise<string> {
   const at = isoTime(node.now)
-  let attributes: Record<string, string> = {}
+  let attributes = Object.fromEntries(given)
   let content: string
   try {
     const request = readRequest(given)
-    attributes = Object.fromEntries(given)
     content = xmlTag(request.verb, {}, await answerTo(queries, request, node, at))
   } catch (error) {
     if (!(error instanceof OaiError)) throw asColophonError(error)

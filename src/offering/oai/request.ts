@@ -13,7 +13,7 @@ export class OaiError extends Error {
 type OaiErrorCode =
   'badArgument' | 'badResumptionToken' | 'badVerb' | 'cannotDisseminateFormat' | 'idDoesNotExist' | 'noRecordsMatch'
 
-export const metadataPrefixes = ['oai_dc', 'edm'] as const
+const metadataPrefixes = ['oai_dc', 'edm'] as const
 export type MetadataPrefix = (typeof metadataPrefixes)[number]
 
 /** Where a list goes on, and what it is a list of. */
