@@ -14,7 +14,7 @@ const CSV =
   'id,title,artist,type,rights,url\nA1,"Bridge, <old>",Maria Muster,photograph,CC BY 4.0,https://museum.example.org/a1\nA2,Tower,Jan Novák,drawing,,\n'
 
 /** A collection that goes out and comes in again through the command line. */
-async function goOut(name: string): Promise<void> {
+async function goOut(name: string, forms: readonly string[]): Promise<void> {
   writeFileSync(join(directory, `${name}.csv`), CSV)
   const declared = await run(
     'declare',
@@ -35,7 +35,7 @@ async function goOut(name: string): Promise<void> {
   const party = signerFromKey(key).issuer
   const items = (await run('export', party, '--as', 'schema-org')).output
   const id = `urn:uuid:${/urn:colophon:item:([0-9a-f-]{36})(?=:0"[^\n]*Bridge)/.exec(items)![1]}`
-  for (const as of ['edm', 'oai-dc', 'iiif', 'schema-org', 'dcat'])
+  for (const as of forms)
     for (const from of [id, party]) {
       const { status, output, errors } = await run('export', from, '--as', as)
       assert.equal(status, 0, errors)
@@ -54,8 +54,9 @@ async function goOut(name: string): Promise<void> {
   assert.match(back.output, /Bridge, <old>/)
 }
 
-test('a collection goes out in every form, without a running node', () => goOut('alone'))
-test('the same beside the node that serves', () => whileServing(() => goOut('served')))
+test('a collection goes out in every form, without a running node', () =>
+  goOut('alone', ['edm', 'oai-dc', 'iiif', 'schema-org', 'dcat']))
+test('the same beside the node that serves', () => whileServing(() => goOut('served', ['edm'])))
 
 test('wrong usage says how it is called', async () => {
   for (const [args, said] of [

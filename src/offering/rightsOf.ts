@@ -1,3 +1,4 @@
+import { LruMap } from '../foundation/index.ts'
 import {
   exportRights,
   isPublicDomain,
@@ -58,10 +59,22 @@ function canonicalAddress(statement: string): string {
     .replace('rightsstatements.org/page/', 'rightsstatements.org/vocab/')
 }
 
-/** A deed only where all that is said by whoever has a say is one. */
+/** Works of a collection mostly say the same, and to tell whether it is a deed takes longer than all the rest. */
+const deeds = new LruMap<string, { deed: string | undefined }>(200)
+
+/** A deed only where all that is said by whoever has a say is one; none has a no in it. */
 function deedOf(terms: readonly { rules: RightsRule[] }[], now: number): string | undefined {
-  if (terms.length === 0) return undefined
   const rules = terms.flatMap((each) => each.rules)
+  if (rules.length === 0 || rules.some(({ decision }) => decision === 'deny')) return undefined
+  // What begins at a moment is a deed from then on.
+  if (rules.some(({ from }) => from !== undefined)) return readDeed(rules, now)
+  const key = JSON.stringify(rules)
+  const known = deeds.get(key) ?? { deed: readDeed(rules, now) }
+  deeds.set(key, known)
+  return known.deed
+}
+
+function readDeed(rules: RightsRule[], now: number): string | undefined {
   const document: RightsDocument = {
     id: 'urn:colophon:rights',
     party: 'did:web:rights.invalid',
@@ -72,7 +85,7 @@ function deedOf(terms: readonly { rules: RightsRule[] }[], now: number): string 
   return (JSON.parse(String(written!.content)) as { license?: string }).license
 }
 
-/** The statements that Europeana takes (Europeana Licensing Framework): seven licences, and of rightsstatements.org five. */
+/** The statements that Europeana takes (Europeana Licensing Framework): six licences, CC0 and the mark, and six of rightsstatements.org. */
 const TAKEN =
   /^http:\/\/creativecommons\.org\/(licenses\/by(-nc)?(-sa|-nd)?\/\d\.\d\/|publicdomain\/(mark|zero)\/1\.0\/)/
 const TAKEN_NAMES = ['NoC-NC', 'NoC-OKLR', 'InC', 'InC-EDU', 'InC-OW-EU', 'CNE']
