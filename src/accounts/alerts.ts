@@ -150,7 +150,11 @@ function sayNews(t: ReturnType<Speak>['t'], news: News, publicUrl: string, stop:
   const lines = [
     t('alert.lead', counts(news)),
     ...found.map((row) =>
-      t('alert.place', { title: row.title, name: row.dataset_name, status: t(`result.status.${row.status}`).replace(/\s*:$/, '') }),
+      t('alert.place', {
+        title: row.title,
+        name: row.dataset_name,
+        status: t(`result.status.${row.status}`).replace(/\s*:$/, ''),
+      }),
     ),
     ...(found.length === 0 ? [] : ['', t('alert.care'), `${publicUrl}/parties/${party}/found`]),
     ...(dates.length === 0 ? [] : ['', t('alert.dates')]),
