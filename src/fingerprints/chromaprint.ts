@@ -164,8 +164,10 @@ function openTransform() {
       const step = FRAME / (2 * half)
       for (let start = 0; start < FRAME; start += 2 * half) {
         for (let i = 0; i < half; i++) {
-          const [a, b] = [start + i, start + i + half]
-          const [c, s] = [cosine[i * step]!, sine[i * step]!]
+          const a = start + i
+          const b = a + half
+          const c = cosine[i * step]!
+          const s = sine[i * step]!
           const re = real[b]! * c + imaginary[b]! * s
           const im = imaginary[b]! * c - real[b]! * s
           real[b] = real[a]! - re

@@ -91,25 +91,43 @@ function reader(view: DataView, { isFloat, bits }: Format): ((at: number) => num
 }
 
 const ZERO_CROSSINGS = 16
+/** Weights of more places between two samples than this are not kept: usual rates have 441 at most. */
+const PHASES_MAX = 1024
 
-/** Band-limited resampling with a windowed sinc. */
+/** Band-limited resampling with a windowed sinc, whose weights are worked out once for each place between two samples. */
 export function resample(samples: Float32Array, from: number, to: number): Float32Array {
   if (from === to) return samples
   const cutoff = Math.min(1, to / from) * 0.95
   const reach = Math.ceil(ZERO_CROSSINGS / cutoff)
+  const phases = to / divisorOf(from, to)
+  const kept: Float64Array[] = []
   const resampled = new Float32Array(Math.floor((samples.length * to) / from))
   for (let i = 0; i < resampled.length; i++) {
     const centre = (i * from) / to
-    const first = Math.max(0, Math.ceil(centre - reach))
-    const last = Math.min(samples.length - 1, Math.floor(centre + reach))
+    const first = Math.ceil(centre - reach)
+    const phase = i % phases
+    const weights = kept[phase] ?? weightsAround(centre - first, cutoff, reach)
+    if (phases <= PHASES_MAX) kept[phase] = weights
+    const end = Math.min(weights.length, samples.length - first)
     let sum = 0
-    for (let j = first; j <= last; j++) {
-      const x = j - centre
-      const phase = Math.PI * cutoff * x
-      const sinc = x === 0 ? cutoff : Math.sin(phase) / (Math.PI * x)
-      sum += samples[j]! * sinc * (0.5 + 0.5 * Math.cos((Math.PI * x) / reach))
-    }
+    for (let tap = Math.max(0, -first); tap < end; tap++) sum += samples[first + tap]! * weights[tap]!
     resampled[i] = sum
   }
   return resampled
+}
+
+/** Weights of the samples within reach; the place that they are for lies `offset` behind the first of them. */
+function weightsAround(offset: number, cutoff: number, reach: number): Float64Array {
+  const weights = new Float64Array(Math.floor(offset + reach) + 1)
+  for (let tap = 0; tap < weights.length; tap++) {
+    const x = tap - offset
+    const phase = Math.PI * cutoff * x
+    const sinc = x === 0 ? cutoff : Math.sin(phase) / (Math.PI * x)
+    weights[tap] = sinc * (0.5 + 0.5 * Math.cos((Math.PI * x) / reach))
+  }
+  return weights
+}
+
+function divisorOf(a: number, b: number): number {
+  return b === 0 ? a : divisorOf(b, a % b)
 }
