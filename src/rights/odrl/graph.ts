@@ -1,5 +1,4 @@
-import { Parser, type Quad, type Term } from 'n3'
-import jsonld from 'jsonld'
+import type { Quad, Term } from 'n3'
 import type { Finding, Value } from './types.ts'
 import { ODRL_CONTEXT, RDF } from './vocabulary.ts'
 
@@ -47,7 +46,7 @@ async function readQuads(text: string, where: string, findings: Finding[], blank
   }
   if (text.length > TEXT_BYTES_MAX) return problem('too_large', `more than ${TEXT_BYTES_MAX} bytes are not read`)
   try {
-    const quads = /^\s*[[{]/.test(text) ? await readJsonLd(text, blank) : readTurtle(text, blank)
+    const quads = /^\s*[[{]/.test(text) ? await readJsonLd(text, blank) : await readTurtle(text, blank)
     if (quads.length > QUADS_MAX) return problem('too_large', `more than ${QUADS_MAX} statements are not read`)
     return quads
   } catch (error) {
@@ -72,6 +71,8 @@ async function readJsonLd(text: string, blank: string): Promise<Quad[]> {
     safe: true,
     ...(hasContext ? {} : { expandContext: ODRL_CONTEXT }),
   }
+  // Loaded only where such a text is read: both readers together are a sixth of what a start of the program loads.
+  const { default: jsonld } = await import('jsonld')
   return readTurtle(String(await jsonld.toRDF(document as never, options as never)), blank)
 }
 
@@ -88,7 +89,8 @@ async function loadContext(url: string) {
   return { contextUrl: undefined, documentUrl: url, document }
 }
 
-function readTurtle(text: string, blank: string): Quad[] {
+async function readTurtle(text: string, blank: string): Promise<Quad[]> {
+  const { Parser } = await import('n3')
   return new Parser({ baseIRI: 'urn:colophon:here:', blankNodePrefix: `_:b${blank}` }).parse(text)
 }
 
