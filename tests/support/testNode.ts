@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
@@ -14,15 +14,20 @@ export interface ServedNode {
   stop(): Promise<void>
 }
 
-/** A whole node in a temporary directory, served on loopback; with the worked example and further settings when asked for. */
+/**
+ * A whole node in a temporary directory, served on loopback; with the worked example and further settings when asked for.
+ * The example is a copy of the one that COLOPHON_EXAMPLE_NODE names, where the whole suite runs, and is loaded here otherwise.
+ */
 export async function serveTestNode(options: {
   withExample: boolean
   env?: Record<string, string>
 }): Promise<ServedNode> {
   const dataDir = mkdtempSync(join(tmpdir(), 'colophon-node-'))
   const config = readConfig({ DATA_DIR: dataDir, PORT: '0', PUBLIC_URL: 'http://localhost', ...options.env })
+  const made = process.env.COLOPHON_EXAMPLE_NODE
+  if (options.withExample && made) cpSync(made, dataDir, { recursive: true })
   const node = await openNode(config)
-  if (options.withExample) await loadExample(node, () => {})
+  if (options.withExample && !made) await loadExample(node, () => {})
   const server = serve({ fetch: createWeb(node).fetch, port: 0, hostname: '127.0.0.1' })
   await new Promise<void>((resolve) => server.once('listening', () => resolve()))
   const { port } = server.address() as { port: number }
