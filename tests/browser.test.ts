@@ -10,7 +10,7 @@ import { crop } from '../examples/loadExample.ts'
 import type { CheckResult } from '../src/api/index.ts'
 import { languageIdentifier } from '../src/languages/index.ts'
 import { verifyItem, type ItemProof } from '../src/register/index.ts'
-import { loadExampleWorks } from '../examples/works/index.ts'
+import { exampleWorks } from './support/exampleWorks.ts'
 import { addAuthenticator, axeViolations, openBrowser } from './support/browser.ts'
 import { makeEpub, makeHtml, makePdf } from './support/makeDocuments.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
@@ -23,7 +23,7 @@ let browser: Browser
 before(async () => {
   served = await serveTestNode({ withExample: true })
   browser = await openBrowser()
-  const cat = (await loadExampleWorks()).find(({ fileName }) => fileName === 'locomotion-house-cat.jpg')!
+  const cat = (await exampleWorks()).find(({ fileName }) => fileName === 'locomotion-house-cat.jpg')!
   writeFileSync(
     picture,
     await sharp(await crop(cat.bytes, 0.8))
@@ -194,7 +194,7 @@ describe('in a real browser', () => {
 
   test('texts in documents are read on the device and found', async () => {
     // Every second text of the example is quoted in its data set.
-    const texts = (await loadExampleWorks()).filter(({ medium }) => medium === 'text')
+    const texts = (await exampleWorks()).filter(({ medium }) => medium === 'text')
     const declaration = texts.find(({ fileName }, i) => i % 2 === 0 && fileName.startsWith('udhr-'))!
     const paragraphs = new TextDecoder()
       .decode(declaration.bytes)
@@ -244,7 +244,7 @@ describe('in a real browser', () => {
   })
 
   test('a clip of a sound and a detail of a picture are found on the device, with the part that is the same', async () => {
-    const works = await loadExampleWorks()
+    const works = await exampleWorks()
     // Every second sound and picture of the example stands in its data set.
     const sound = works.filter(({ medium }) => medium === 'sound')[0]!
     const boats = works.find(({ fileName }) => fileName === 'nagasaki-boats.jpg')!
@@ -361,7 +361,7 @@ describe('in a real browser', () => {
   })
 
   test('the data set’s own picture and sound stand beside one’s own, with what matched, without JavaScript too', async () => {
-    const works = await loadExampleWorks()
+    const works = await exampleWorks()
     const sound = works.filter(({ medium }) => medium === 'sound')[0]!
     for (const javaScriptEnabled of [true, false]) {
       const context = await browser.newContext({ javaScriptEnabled })

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
 import sharp from 'sharp'
-import { loadExampleWorks, type ExampleWork } from '../examples/works/index.ts'
+import type { ExampleWork } from '../examples/works/index.ts'
+import { exampleWorks } from './support/exampleWorks.ts'
 import {
   addToDataset,
   buildDatasetIndex,
@@ -21,7 +22,7 @@ import { ColophonError } from '../src/foundation/index.ts'
 const directory = mkdtempSync(join(tmpdir(), 'colophon-datasets-'))
 const indexes = join(directory, 'indexes')
 let works: ExampleWork[]
-before(async () => (works = await loadExampleWorks()))
+before(async () => (works = await exampleWorks()))
 after(() => rmSync(directory, { recursive: true, force: true }))
 
 function file(name: string, content: string | Uint8Array): string {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
-import { loadExampleWorks } from '../examples/works/index.ts'
+import { exampleWorks } from './support/exampleWorks.ts'
 import {
   addToDataset,
   buildDatasetIndex,
@@ -27,7 +27,7 @@ const indexes = join(directory, 'indexes')
 let files: Record<'picture' | 'text' | 'sound' | 'film', Uint8Array>
 
 before(async () => {
-  const works = await loadExampleWorks()
+  const works = await exampleWorks()
   const bytesOf = (named: string) => works.find(({ fileName }) => fileName === named)!.bytes
   const pictures = works.filter(({ medium }) => medium === 'picture').slice(0, 4)
   const frames = await Promise.all(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { loadExampleWorks } from '../examples/works/index.ts'
+import { exampleWorks } from './support/exampleWorks.ts'
 import { openDatasetChecker } from '../src/datasets/index.ts'
 import { identifyBytes } from '../src/fingerprints/index.ts'
 import { dataPath } from '../src/foundation/index.ts'
@@ -14,7 +14,7 @@ test('of every work of the example all planted copies are found, and nothing els
   const checker = openDatasetChecker(dataPath(served.config, 'datasets'))
   const planted = { picture: 0, text: 0, sound: 0, video: 0, other: 0 }
   const seen = { ...planted }
-  for (const work of await loadExampleWorks()) {
+  for (const work of await exampleWorks()) {
     // Copies of every second work of each medium stand in the data set, under the work's own file name.
     const isPlanted = seen[work.medium]++ % 2 === 0
     const { codes, pdqDihedral, pdqQuality, features, items, passages, passageText } = await identifyBytes(

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
-import { loadExampleWorks } from '../examples/works/index.ts'
+import { exampleWorks } from './support/exampleWorks.ts'
 import { buildDatasetIndex } from '../src/datasets/index.ts'
 import { dataPath } from '../src/foundation/index.ts'
 import { axeViolations, openBrowser } from './support/browser.ts'
@@ -17,7 +17,7 @@ let browser: Browser
 let scenes: Buffer[]
 
 before(async () => {
-  const pictures = (await loadExampleWorks()).filter(({ medium }) => medium === 'picture').slice(0, 4)
+  const pictures = (await exampleWorks()).filter(({ medium }) => medium === 'picture').slice(0, 4)
   scenes = await Promise.all(
     pictures.map(({ bytes }) => sharp(bytes).resize(320, 240, { fit: 'fill' }).png().toBuffer()),
   )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { loadExampleWorks } from '../examples/works/index.ts'
+import { exampleWorks } from './support/exampleWorks.ts'
 import { bundleOf, openRequest, runCheck, type CheckResult } from '../src/api/index.ts'
 import { identifyBytes } from '../src/fingerprints/index.ts'
 import {
@@ -25,7 +25,7 @@ before(async () => {
 after(() => served.stop())
 
 async function check(name: string): Promise<CheckResult> {
-  const work = (await loadExampleWorks()).find(({ fileName }) => fileName === name)!
+  const work = (await exampleWorks()).find(({ fileName }) => fileName === name)!
   return runCheck(served.node, await identifyBytes(work.bytes, name))
 }
 

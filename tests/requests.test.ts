@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
-import { loadExampleWorks } from '../examples/works/index.ts'
+import { exampleWorks } from './support/exampleWorks.ts'
 import { runCheck, type CheckResult } from '../src/api/index.ts'
 import { identifyBytes } from '../src/fingerprints/index.ts'
 import { findCase, letterOf, letterText, type CaseEvidence } from '../src/requests/index.ts'
@@ -19,7 +19,7 @@ before(async () => {
 after(() => served.stop())
 
 async function check(fileName: string): Promise<CheckResult> {
-  const work = (await loadExampleWorks()).find((candidate) => candidate.fileName === fileName)!
+  const work = (await exampleWorks()).find((candidate) => candidate.fileName === fileName)!
   const bytes = new Uint8Array(await sharp(work.bytes).resize(900).jpeg({ quality: 82 }).toBuffer())
   return runCheck(served.node, await identifyBytes(bytes, fileName))
 }
@@ -126,7 +126,7 @@ test('where the register declares a picture here as public domain, two pictures 
 })
 
 test('of the very file that is declared as public domain the letter says so, and what the person answered', async () => {
-  const work = (await loadExampleWorks()).find(({ fileName }) => fileName === 'nagasaki-boats.jpg')!
+  const work = (await exampleWorks()).find(({ fileName }) => fileName === 'nagasaki-boats.jpg')!
   const result = await runCheck(served.node, await identifyBytes(work.bytes, 'boats'))
   assert.deepEqual([result.hits[0]!.match, result.hits[0]!.declaredPublicDomain?.isSameFile], ['exact-file', true])
   const page = await (await fetch(`${served.url}/results/${result.id}`)).text()

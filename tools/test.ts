@@ -36,8 +36,8 @@ if (patterns.length === 0) {
 runTests()
 
 /** Runs one check beside others; the first that fails ends the run. */
-async function check(command: string, args: string[], env = process.env): Promise<void> {
-  const child = spawn(command, args, { stdio: 'inherit', env })
+async function check(command: string, args: string[]): Promise<void> {
+  const child = spawn(command, args, { stdio: 'inherit' })
   const status = await new Promise<number | null>((done) => child.once('close', done))
   if (status !== 0) process.exit(status ?? 1)
 }
@@ -48,13 +48,12 @@ function checkStyle(name: string, folders: string[]): Promise<void> {
   return check('node_modules/.bin/prettier', ['--check', '--log-level', 'warn', ...cache, ...folders])
 }
 
-/** Loads the worked example once: each test that wants a node with it begins with a copy. */
+/** Makes the worked example once: tests that want it begin with a copy. */
 async function makeExample(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'colophon-example-node-'))
+  const directory = mkdtempSync(join(tmpdir(), 'colophon-example-'))
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
-  const env = { ...process.env, DATA_DIR: directory, PUBLIC_URL: 'http://localhost' }
-  await check(process.execPath, [...FLAGS, 'examples/loadExampleProcess.ts'], env)
-  process.env.COLOPHON_EXAMPLE_NODE = directory
+  await check(process.execPath, [...FLAGS, 'tests/support/makeExample.ts', directory])
+  process.env.COLOPHON_EXAMPLE = directory
 }
 
 function runTests(): void {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import sharp from 'sharp'
-import { loadExampleWorks } from '../../examples/works/index.ts'
+import { exampleWorks } from '../../tests/support/exampleWorks.ts'
 import { identifyBytes, mirrored } from '../fingerprints/index.ts'
 import { openFeatureIndex } from '../similarity/index.ts'
 import { findParts } from './compare.ts'
@@ -14,7 +14,7 @@ after(() => rmSync(directory, { recursive: true, force: true }))
 
 test('a mirrored crop is found, is called mirrored, and its outline is that of the file as it is', async () => {
   const pictures = []
-  for (const { medium, fileName, bytes } of await loadExampleWorks())
+  for (const { medium, fileName, bytes } of await exampleWorks())
     if (medium === 'picture') pictures.push({ fileName, bytes, features: (await identifyBytes(bytes, 'x')).features! })
   const index = openFeatureIndex(directory)
   index.add(pictures.map(({ features }, row) => ({ row, features })))
@@ -47,7 +47,7 @@ test('a mirrored crop is found, is called mirrored, and its outline is that of t
 })
 
 test('the mirror of a mirror is the picture', async () => {
-  const [work] = (await loadExampleWorks()).filter(({ fileName }) => fileName === 'black-canyon.jpg')
+  const [work] = (await exampleWorks()).filter(({ fileName }) => fileName === 'black-canyon.jpg')
   const { features } = await identifyBytes(work!.bytes, 'x')
   const twice = mirrored({ ...mirrored(features!)!, codesMirrored: features!.codes })!
   assert.deepEqual(twice.codes, features!.codes)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import sharp from 'sharp'
-import { loadExampleWorks } from '../../examples/works/index.ts'
+import { exampleWorks } from '../../tests/support/exampleWorks.ts'
 import { identifyBytes } from '../fingerprints/index.ts'
 import type { ColophonError, OpenDatabase } from '../foundation/index.ts'
 import { openDatabase } from '../foundation/index.ts'
@@ -257,7 +257,7 @@ test('each decision can be proved under the root that is signed', async () => {
 })
 
 test('pictures that are turned or mirrored are found where that is asked for', async () => {
-  const picture = (await loadExampleWorks()).find(({ fileName }) => fileName === 'black-canyon.jpg')!
+  const picture = (await exampleWorks()).find(({ fileName }) => fileName === 'black-canyon.jpg')!
   const codesOf = async (bytes: Uint8Array) => (await identifyBytes(bytes, 'cat.png')).codes.pdq!
   const snapshot = join(directory, 'turned')
   await declare(anna, { fingerprints: { pdq: await codesOf(picture.bytes) } }, deny)

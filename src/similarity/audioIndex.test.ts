@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { loadExampleWorks } from '../../examples/works/index.ts'
+import { exampleWorks } from '../../tests/support/exampleWorks.ts'
 import { ITEM_SAMPLES, SOUND_RATE, identifyBytes, readWav, soundCodes } from '../fingerprints/index.ts'
 import { openAudioIndex, type AudioIndex } from './audioIndex.ts'
 
@@ -13,7 +13,7 @@ let sounds: { name: string; samples: Float32Array }[]
 let index: AudioIndex
 
 before(async () => {
-  sounds = (await loadExampleWorks())
+  sounds = (await exampleWorks())
     .filter(({ medium }) => medium === 'sound')
     .map(({ fileName, bytes }) => ({ name: fileName, samples: readWav(bytes, SOUND_RATE, 3600)! }))
   index = openAudioIndex(directory)

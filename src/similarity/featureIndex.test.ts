@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
-import { loadExampleWorks } from '../../examples/works/index.ts'
+import { exampleWorks } from '../../tests/support/exampleWorks.ts'
 import { identifyBytes, type LocalFeatures } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import { openFeatureIndex, type FeatureIndex } from './featureIndex.ts'
@@ -19,7 +19,7 @@ const featuresOf = async (bytes: Uint8Array) => (await identifyBytes(new Uint8Ar
 
 before(async () => {
   pictures = []
-  for (const { medium, fileName, bytes } of await loadExampleWorks())
+  for (const { medium, fileName, bytes } of await exampleWorks())
     if (medium === 'picture') pictures.push({ name: fileName, bytes, features: await featuresOf(bytes) })
   index = openFeatureIndex(directory)
   index.add(pictures.map(({ features }, row) => ({ row, features })))

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { unzipSync, zipSync, type Unzipped } from 'fflate'
 import { bundleOf, openRequest, runCheck } from '../../api/index.ts'
-import { loadExampleWorks } from '../../../examples/works/index.ts'
+import { exampleWorks } from '../../../tests/support/exampleWorks.ts'
 import { identifyBytes } from '../../fingerprints/index.ts'
 import { systemEffects, uuidV7 } from '../../foundation/index.ts'
 import { makeSigner } from '../../log/index.ts'
@@ -35,7 +35,7 @@ before(async () => {
 after(() => served.stop())
 
 async function openBoats(more: Partial<RequestInput> = {}, name = 'nagasaki-boats.jpg') {
-  const work = (await loadExampleWorks()).find(({ fileName }) => fileName === name)!
+  const work = (await exampleWorks()).find(({ fileName }) => fileName === name)!
   const found = await identifyBytes(work.bytes, work.fileName)
   codes = found.codes as Record<string, string>
   const { id } = await openRequest(served.node, await runCheck(served.node, found), 0, { ...caseInput, ...more })
