@@ -68,7 +68,8 @@ function transform(re: Float64Array, im: Float64Array, at: number, step: number,
       for (let k = 0; k < half; k++) {
         const c = cos[k * turn]!
         const s = sin[k * turn]!
-        const [i, j] = [start + k, start + k + half]
+        const i = start + k
+        const j = i + half
         const x = a[j]! * c - b[j]! * s
         const y = a[j]! * s + b[j]! * c
         a[j] = a[i]! - x

@@ -18,7 +18,10 @@ const QUARTER_TURNS = turns(HALF, (n) => (-Math.PI * (8 * n + 1)) / (8 * HOP))
 /** Turns by which the spectrum of even samples is put together with that of odd ones. */
 const HALF_TURNS = turns(HOP + 1, (k) => (-2 * Math.PI * k) / LENGTH)
 
-/** What is being transformed; nothing stays in them from one call to the next. */
+/**
+ * What is being transformed; nothing stays in them from one call to the next. Loops over them make no lists: that would
+ * take most of the time.
+ */
 const block = new Float64Array(LENGTH)
 const line = new Float64Array(HOP)
 const quarter = { re: new Float64Array(HALF), im: new Float64Array(HALF) }
@@ -52,7 +55,8 @@ function cosineTransform(from: Float64Array, to: Float64Array): void {
   const { cos, sin } = QUARTER_TURNS
   const { re, im } = quarter
   for (let n = 0; n < HALF; n++) {
-    const [x, y] = [from[2 * n]!, from[HOP - 1 - 2 * n]!]
+    const x = from[2 * n]!
+    const y = from[HOP - 1 - 2 * n]!
     re[n] = x * cos[n]! - y * sin[n]!
     im[n] = x * sin[n]! + y * cos[n]!
   }
@@ -85,9 +89,12 @@ export function spectrumAt(samples: Float32Array, at: number, { re, im, power }:
   fft(half.re, half.im)
   const { cos, sin } = HALF_TURNS
   for (let k = 0; k <= HOP; k++) {
-    const [a, b] = [half.re[k % HOP]!, half.im[k % HOP]!]
-    const [c, d] = [half.re[(HOP - k) % HOP]!, -half.im[(HOP - k) % HOP]!]
-    const [oddRe, oddIm] = [(b - d) / 2, (c - a) / 2]
+    const a = half.re[k % HOP]!
+    const b = half.im[k % HOP]!
+    const c = half.re[(HOP - k) % HOP]!
+    const d = -half.im[(HOP - k) % HOP]!
+    const oddRe = (b - d) / 2
+    const oddIm = (c - a) / 2
     re[k] = (a + c) / 2 + oddRe * cos[k]! - oddIm * sin[k]!
     im[k] = (b + d) / 2 + oddRe * sin[k]! + oddIm * cos[k]!
     power[k] = (re[k]! ** 2 + im[k]! ** 2) / HOP
@@ -98,11 +105,16 @@ export function spectrumAt(samples: Float32Array, at: number, { re, im, power }:
 export function addSpectrum({ re, im }: BlockSpectrum, factors: Float64Array, samples: Float32Array, at: number): void {
   const { cos, sin } = HALF_TURNS
   for (let k = 0; k < HOP; k++) {
-    const [one, other] = [factors[k]!, k === 0 ? 0 : factors[HOP - k]!]
-    const [a, b] = [one * re[k]!, one * im[k]!]
-    const [c, d] = [other * re[HOP - k]!, -other * im[HOP - k]!]
-    const [x, y] = [a - c, b - d]
-    const [oddRe, oddIm] = [x * cos[k]! + y * sin[k]!, y * cos[k]! - x * sin[k]!]
+    const one = factors[k]!
+    const other = k === 0 ? 0 : factors[HOP - k]!
+    const a = one * re[k]!
+    const b = one * im[k]!
+    const c = other * re[HOP - k]!
+    const d = -other * im[HOP - k]!
+    const x = a - c
+    const y = b - d
+    const oddRe = x * cos[k]! + y * sin[k]!
+    const oddIm = y * cos[k]! - x * sin[k]!
     half.re[k] = (a + c - oddIm) / LENGTH
     // The conjugate, because a transform forward has to go backward.
     half.im[k] = -(b + d + oddRe) / LENGTH
