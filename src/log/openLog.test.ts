@@ -103,9 +103,9 @@ test('a crash after any number of disk operations loses nothing that was acknowl
     }
     const served = log.checkpoint()
     const reopened = await openLog({ files: disk.crash(), signer })
+    const entries = await reopened.entries(0, reopened.size)
     for (const [index, text] of acknowledged) {
-      const [entry] = await reopened.entries(index, index + 1)
-      assert.equal(new TextDecoder().decode(entry), text, `run ${run}: entry ${index} is lost`)
+      assert.equal(new TextDecoder().decode(entries[index]), text, `run ${run}: entry ${index} is lost`)
     }
     assert.ok(reopened.size >= served.size, `run ${run}: the log became shorter than a checkpoint it signed`)
     acknowledgedInAll += acknowledged.size

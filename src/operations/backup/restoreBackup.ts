@@ -103,7 +103,13 @@ async function write(path: string, bytes: AsyncIterable<Uint8Array>): Promise<st
       yield chunk
     }
   }
-  await pipeline(hashed, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }))
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true })
+  try {
+    await pipeline(hashed, file)
+  } finally {
+    // A file that is still being opened when what is read fails would come into a directory that is being removed.
+    if (!file.closed) await new Promise((resolve) => file.once('close', resolve))
+  }
   return hash.digest('hex')
 }
 
