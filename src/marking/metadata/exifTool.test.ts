@@ -41,7 +41,7 @@ const NAMES: Record<string, keyof typeof everyProperty> = {
 
 test('what ExifTool reads is what was written, in every format that it reads', async () => {
   for (const format of READ) {
-    const read = readByExifTool(await writeMetadata(await makeMarkFile(format), format, everyProperty), format)
+    const read = await readByExifTool(await writeMetadata(await makeMarkFile(format), format, everyProperty), format)
     for (const [name, key] of Object.entries(NAMES)) assert.equal(read[name], everyProperty[key], `${format} ${name}`)
     assert.equal(read['XMP-xmpRights:Marked'], true)
     assert.deepEqual([read['XMP-dc:Creator']].flat(), [everyProperty.creator])
@@ -61,7 +61,11 @@ test('what ExifTool reads is what was written, in every format that it reads', a
 })
 
 test('ExifTool reads the fields of a drawing', async () => {
-  const read = readByExifTool(await writeMetadata(await makeMarkFile('svg'), 'svg', everyProperty), 'svg', '--struct')
+  const read = await readByExifTool(
+    await writeMetadata(await makeMarkFile('svg'), 'svg', everyProperty),
+    'svg',
+    '--struct',
+  )
   const values = new Set(Object.values(read).flatMap((value) => (typeof value === 'object' ? [] : [String(value)])))
   for (const key of Object.values(NAMES)) assert.ok(values.has(everyProperty[key] as string), key)
 })
@@ -70,7 +74,7 @@ const OTHERS = ['-XMP-photoshop:City=Łódź', '-XMP-dc:Subject=hills', '-XMP-dc
 
 test('what ExifTool wrote is read; ours is merged into it, and the rest of it stays', async () => {
   for (const format of WRITTEN) {
-    const theirs = writeByExifTool(await makeMarkFile(format), format, [
+    const theirs = await writeByExifTool(await makeMarkFile(format), format, [
       ...OTHERS,
       '-XMP-dc:Title=Before',
       '-XMP-iptcExt:AISystemUsed=Their system',
@@ -92,7 +96,7 @@ test('what ExifTool wrote is read; ours is merged into it, and the rest of it st
     )
     const merged = await writeMetadata(theirs, format, { title: 'After', marked: false })
     assert.deepEqual((await readMetadata(merged, format)).properties, { ...properties, title: 'After', marked: false })
-    const read = readByExifTool(merged, format)
+    const read = await readByExifTool(merged, format)
     assert.equal(read['XMP-photoshop:City'], 'Łódź', format)
     assert.deepEqual(read['XMP-dc:Subject'], ['hills', 'sun'])
     assert.equal(read['XMP-iptcExt:AISystemUsed'], 'Their system')
@@ -103,7 +107,7 @@ test('what ExifTool wrote is read; ours is merged into it, and the rest of it st
 
 test('Exif, IPTC, colour profiles and comments stay', async () => {
   for (const format of ['jpeg', 'png', 'webp', 'tiff'] as const) {
-    const theirs = writeByExifTool(await makeMarkFile(format), format, [
+    const theirs = await writeByExifTool(await makeMarkFile(format), format, [
       '-EXIF:Artist=Ana',
       '-EXIF:ImageDescription=Hills',
       ...(format === 'webp' ? [] : ['-Comment=Hello']),
@@ -115,8 +119,8 @@ test('Exif, IPTC, colour profiles and comments stay', async () => {
           ([key]) => !/^(SourceFile|System:|XMP-|ExifTool:|RIFF:WebP_Flags|PNG:XMP|File:FileType|File:MIME)/.test(key),
         ),
       )
-    const before = strip(readByExifTool(theirs, format))
-    const after = strip(readByExifTool(await writeMetadata(theirs, format, everyProperty), format))
+    const before = strip(await readByExifTool(theirs, format))
+    const after = strip(await readByExifTool(await writeMetadata(theirs, format, everyProperty), format))
     assert.ok(before['IFD0:Artist'] === 'Ana', JSON.stringify(before))
     for (const [key, value] of Object.entries(before)) assert.deepEqual(after[key], value, `${format} ${key}`)
   }

@@ -19,7 +19,7 @@ const said = (properties: MarkProperties) =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined && value !== ''))
 
 test('an AVIF with XMP among its items is left as it is, and says so', async () => {
-  const theirs = writeByExifTool(files.get('avif')!, 'avif', ['-XMP-dc:Title=Theirs'])
+  const theirs = await writeByExifTool(files.get('avif')!, 'avif', ['-XMP-dc:Title=Theirs'])
   const { properties, findings } = await readMetadata(theirs, 'avif')
   assert.deepEqual([properties, findings.map(({ code }) => code)], [{}, ['carries_no_xmp']])
   await assert.rejects(writeMetadata(theirs, 'avif', { title: 'x' }), { code: 'unsupported_media' })

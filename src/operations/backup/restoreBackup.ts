@@ -108,7 +108,7 @@ async function write(path: string, bytes: AsyncIterable<Uint8Array>): Promise<st
     await pipeline(hashed, file)
   } finally {
     // A file that is still being opened when what is read fails would come into a directory that is being removed.
-    if (!file.closed) await new Promise((resolve) => file.once('close', resolve))
+    if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()))
   }
   return hash.digest('hex')
 }
