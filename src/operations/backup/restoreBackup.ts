@@ -58,8 +58,7 @@ export async function restoreBackup(
     syncDirectory(dirname(dataDir))
     return { ...manifest.head, dataDir, files: found.size, manifestSha256 }
   } finally {
-    // A file that was being opened when an archive broke off may still come into being.
-    rmSync(stage, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
+    rmSync(stage, { recursive: true, force: true })
   }
 }
 
