@@ -146,6 +146,49 @@ test('without JavaScript a key that was made here signs in, and deletes the acco
   assert.match(await text(page), /there is no password/)
 })
 
+test('a second key speaks for a party, signs in its name, and takes the lost one back', async () => {
+  const [owner, helper] = [await person(), await person()]
+  const signInNew = async ({ page }: typeof owner, name: string) => {
+    await page.goto(`${people.served.url}/account`)
+    await page.getByText('I have no passkey here yet').click()
+    await page.getByLabel('Your name', { exact: false }).fill(name)
+    await page.getByRole('button', { name: 'Make a passkey and sign in' }).click()
+    await page.getByRole('heading', { name: 'My account' }).waitFor()
+    return (await page.locator('dd code').first().textContent())!
+  }
+  const party = await signInNew(owner, 'House')
+  const second = await signInNew(helper, 'Helper')
+  await owner.page.getByText('Let another key speak for me').click()
+  await owner.page.getByRole('textbox', { name: 'Your name' }).fill('House')
+  await owner.page.getByLabel('Who you are').selectOption('organisation')
+  await owner.page.getByLabel('The other key').fill(second)
+  await sign(owner.page)
+  await owner.page.getByText('Name\nHouse').or(owner.page.getByText(second)).first().waitFor()
+  await isSound(owner)
+
+  await helper.page.getByRole('button', { name: 'Sign out' }).click()
+  await helper.page.getByText('I sign in for an organisation').click()
+  await helper.page.getByLabel('Identifier of the party').fill(party)
+  await helper.page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await helper.page.getByRole('heading', { name: 'My account' }).waitFor()
+  assert.match(await text(helper.page), /House/)
+  await isSound(helper)
+  await helper.page.goto(`${people.served.url}/rights/no`)
+  await helper.page.locator('input[name=isEntitled]').check()
+  await sign(helper.page)
+  await helper.page.waitForURL(/rights\/terms/)
+  const { db } = people.served.node.register.database
+  const issuers = await db.selectFrom('statement').select('issuer').where('issuer', '=', party).execute()
+  assert.equal(issuers.length, 2, 'who it is, and its no')
+
+  await helper.page.goto(`${people.served.url}/account`)
+  await helper.page.getByText('It is lost').click()
+  await sign(helper.page)
+  await helper.page.getByText('It is lost').waitFor({ state: 'detached' })
+  await owner.page.reload()
+  assert.match(await text(owner.page), /there is no password/)
+})
+
 test('nobody who is not signed in sees an account, and no other site can act in it', async () => {
   const { url } = people.served
   for (const path of ['/account/inbox', '/account/delete', '/account/inbox/x'])

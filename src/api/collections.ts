@@ -16,6 +16,7 @@ import {
 import type { Api } from './app.ts'
 import { collectionInputSchema, collectionSubjects, refusePublicDomain } from './reservation.ts'
 import { answers, jsonBody } from './schemas.ts'
+import { sessionOf, speaksFor } from './session.ts'
 import {
   appended,
   didKeyOfSpki,
@@ -94,8 +95,9 @@ export function addCollectionRoutes(api: Api, node: Node): void {
     await refusePublicDomain(node, input.items)
     const didKey = didKeyOfSpki(publicKey)
     const { effects } = node.register
-    const { subjects, manifest } = await collectionSubjects(node, didKey, input)
-    const statement = makeStatement(didKey, subjects, effects)
+    const party = speaksFor(await sessionOf(node, context), didKey)
+    const { subjects, manifest } = await collectionSubjects(node, party, input)
+    const statement = makeStatement(party, subjects, effects)
     const prepared = { ...toBeSigned(statement, didKey), manifest: new TextDecoder().decode(manifest) }
     return context.json(prepared as never, 200)
   })

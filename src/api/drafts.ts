@@ -14,6 +14,7 @@ import {
 import { findStatement, textSchema, type Statement } from '../statements/index.ts'
 import { consentDraftSchemas, consentSubject, signerOfConsent } from './consentDrafts.ts'
 import { disclosureDraftSchemas, disclosureSubject } from './disclosureDrafts.ts'
+import { keyDraftSchemas, keySubject } from './keyDrafts.ts'
 import { kindOfLabeller, labelDraftSchemas, labelSubject, signerOfLabelDraft } from './labelDrafts.ts'
 import { mandateDraftSchema, mandateSubject } from './mandateDrafts.ts'
 import { importSubjects, importToSign, placeManifests } from './imports.ts'
@@ -85,6 +86,7 @@ export const draftSchema = z.discriminatedUnion('kind', [
     isEntitled,
   }),
   mandateDraftSchema,
+  ...keyDraftSchemas,
   ...consentDraftSchemas,
   ...labelDraftSchemas,
   ...disclosureDraftSchemas,
@@ -99,6 +101,8 @@ export async function draftSubjects(
   issuer: string,
   draft: Draft,
 ): Promise<{ subjects: Subjects; next: string }> {
+  if (draft.kind === 'key' || draft.kind === 'keyBack')
+    return { subjects: await keySubject(node, issuer, draft), next: '/account' }
   const introduced = await introduce(node, issuer, draft)
   switch (draft.kind) {
     case 'terms': {
@@ -158,6 +162,9 @@ export async function signerOfDraft(node: Node, draft: Draft): Promise<string | 
     case 'disclosure':
     case 'mandate':
       return undefined
+    case 'key':
+    case 'keyBack':
+      return draft.party
     case 'import':
       return importToSign(node, draft.import).party
     case 'label':

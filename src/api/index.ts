@@ -27,7 +27,7 @@ export { escalateCase } from './escalate.ts'
 export { addAccountRoutes } from './accounts.ts'
 export { addInboxRoutes } from './inbox.ts'
 export { addSaidRoutes, prepareSaid, takeSaid } from './said.ts'
-export { addSessionRoutes, endSession, needSession, sessionOf, startSession } from './session.ts'
+export { addSessionRoutes, endSession, needSession, sessionOf, speaksFor, startSession } from './session.ts'
 export {
   dropImport,
   importSchema,

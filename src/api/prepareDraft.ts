@@ -5,6 +5,7 @@ import { didKeySchema, makeStatement } from '../statements/index.ts'
 import type { Api } from './app.ts'
 import { draftSchema, draftSubjects, signerOfDraft } from './drafts.ts'
 import { answers, jsonBody } from './schemas.ts'
+import { sessionOf, speaksFor } from './session.ts'
 import { partyField } from './targetFields.ts'
 import { didKeyOfSpki, toBeSigned, toBeSignedSchema } from './statements.ts'
 
@@ -36,8 +37,11 @@ export function addDraftRoutes(api: Api, node: Node): void {
   api.openapi(prepare, async (context) => {
     const { publicKey, party, draft } = context.req.valid('json')
     const didKey = publicKey === undefined ? party : didKeyOfSpki(publicKey)
-    const { statement, next, issuer } = await prepareDraft(node, didKey, draft)
-    return context.json({ ...toBeSigned(statement, issuer), next } as never, 200)
+    const session = await sessionOf(node, context)
+    const speaker = didKey === undefined ? undefined : speaksFor(session, didKey)
+    const { statement, next, issuer } = await prepareDraft(node, speaker, draft)
+    const key = didKey ?? (issuer === session?.party ? session.didKey : issuer)
+    return context.json({ ...toBeSigned(statement, key), next } as never, 200)
   })
 }
 

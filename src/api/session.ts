@@ -76,6 +76,11 @@ export async function sessionOf(node: Node, context: Context): Promise<Session |
   return readSession(node.register, getCookie(context, cookieName(node)))
 }
 
+/** The party that a key speaks for: the one that it is signed in for, or itself. */
+export function speaksFor(session: Session | undefined, didKey: string): string {
+  return session?.didKey === didKey ? session.party : didKey
+}
+
 /** Who is signed in; `not_authorised` when nobody is. */
 export async function needSession(node: Node, context: Context): Promise<Session> {
   const session = await sessionOf(node, context)

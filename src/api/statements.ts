@@ -17,6 +17,7 @@ import {
 import type { Api } from './app.ts'
 import { refusePublicDomain, reservationInputSchema, reservationSubjects } from './reservation.ts'
 import { answers, jsonBody } from './schemas.ts'
+import { sessionOf, speaksFor } from './session.ts'
 
 export const appended = z.object({ id: z.string(), logIndex: z.number(), receipt: z.string() }).openapi('Receipt')
 
@@ -96,7 +97,8 @@ export function addStatementRoutes(api: Api, node: Node): void {
     const { publicKey, input } = context.req.valid('json')
     await refusePublicDomain(node, [input])
     const didKey = didKeyOfSpki(publicKey)
-    const statement = makeStatement(didKey, await reservationSubjects(node, didKey, input), node.register.effects)
+    const party = speaksFor(await sessionOf(node, context), didKey)
+    const statement = makeStatement(party, await reservationSubjects(node, party, input), node.register.effects)
     return context.json(toBeSigned(statement, didKey) as never, 200)
   })
   api.openapi(passkey, async (context) => {

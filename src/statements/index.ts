@@ -24,6 +24,7 @@ export {
 export {
   findStatement,
   findStatementAt,
+  listPartyKeys,
   listStatements,
   readProjectedSize,
   revokedFrom,

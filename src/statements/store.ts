@@ -70,6 +70,18 @@ export async function existingIds(queries: Queries, ids: readonly string[]): Pro
   return new Set(rows.map(({ id }) => id))
 }
 
+/** Keys that speak for a party: the one that it is called by, and those that it has named; none that was taken back. */
+export async function listPartyKeys(queries: Queries, party: string): Promise<string[]> {
+  const rows = await queries.selectFrom('party_key').select('signing_key').where('party', '=', party).execute()
+  const keys: string[] = []
+  const own = party.startsWith('did:key:') ? [party] : []
+  for (const key of new Set([...own, ...rows.map(({ signing_key }) => signing_key)])) {
+    const ends = [await revokedFrom(queries, key), await revokedFrom(queries, `${party} ${key}`)]
+    if (ends.every((end) => end === undefined)) keys.push(key)
+  }
+  return keys
+}
+
 export async function findPartyKey(queries: Queries, party: string, key: string) {
   return queries
     .selectFrom('party_key')

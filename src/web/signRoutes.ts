@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { knownSigner, prepareDraft, withoutBlanks, type Api } from '../api/index.ts'
+import { knownSigner, prepareDraft, sessionOf, speaksFor, withoutBlanks, type Api } from '../api/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { appendStatement, newSigner, signStatement, signerFromKey, type StatementSigner } from '../statements/index.ts'
@@ -19,7 +19,8 @@ export function addSignRoutes(web: Api, node: Node): void {
         where: 'pem',
         remedy: 'Go back and paste that key, or sign with its passkey.',
       })
-    const signer = isGiven ? readPem(pem) : newSigner()
+    const given = isGiven ? readPem(pem) : newSigner()
+    const signer = { ...given, issuer: speaksFor(await sessionOf(node, context), given.didKey) }
     const { statement, next } = await prepareDraft(node, signer.issuer, form)
     await appendStatement(node.register, signStatement(statement, signer))
     return isGiven ? context.redirect(next, 303) : context.html(signedPage(node, next, pemOf(signer)))

@@ -12,6 +12,7 @@ import {
   type CaseFilter,
   type CaseState,
 } from '../../requests/index.ts'
+import { listPartyKeys } from '../../statements/index.ts'
 import { selectField, textField } from '../fields.ts'
 import { code, facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
@@ -32,9 +33,56 @@ export async function accountPage(node: Node, session: Session, filter: CaseFilt
       [t('account.key'), code(session.party)],
     ])}
       <form action="/account/out" method="post"><p><button class="second">${t('account.signOut')}</button></p></form>
-      ${await worksSection(node, session.party)} ${await casesSection(node, session.party, filter)}
+      ${await keysSection(node, session)} ${await worksSection(node, session.party)} ${await casesSection(node, session.party, filter)}
       ${await mailSection(node, session.party)} ${await inboxesSection(node, session.party)} ${dataSection()}`,
   })
+}
+
+/** The keys that speak for whoever is signed in; one that is lost is taken back with another. */
+async function keysSection(node: Node, { party, didKey }: Session): Promise<Html> {
+  const { db } = node.register.database
+  const keys = await listPartyKeys(db, party)
+  const isKnown = (await findParty(db, party)) !== undefined
+  return html`<h2>${t('account.keys')}</h2>
+    <p>${t('account.keys.lead')}</p>
+    <ul>
+      ${keys.map(
+        (key) =>
+          html`<li>
+            ${code(key)} ${key === didKey ? t('account.keys.this') : ''}
+            ${key !== didKey && keys.length > 1 ? takeBack(party, key) : ''}
+          </li>`,
+      )}
+    </ul>
+    <details>
+      <summary>${t('account.keys.add')}</summary>
+      <p>${t('account.keys.add.text')}</p>
+      ${signingForm({
+        kind: 'key',
+        isKnown: true,
+        hidden: { party },
+        content: html`${
+          isKnown
+            ? ''
+            : html`${textField('name', t('reserve.name'))}
+                ${selectField('partyKind', t('account.keys.who'), [
+                  ['person', t('account.keys.person')],
+                  ['organisation', t('account.keys.organisation')],
+                ])}`
+        }
+          <label for="other-key">${t('account.keys.other')}</label
+          ><input id="other-key" name="key" type="text" required maxlength="100" autocomplete="off" />
+          <p class="soft">${t('reserve.public')}</p>`,
+      })}
+    </details>`
+}
+
+function takeBack(party: string, key: string): Html {
+  return html`<details>
+    <summary>${t('account.keys.back')}</summary>
+    <p>${t('account.keys.back.text')}</p>
+    ${signingForm({ kind: 'keyBack', isKnown: true, hidden: { party, key }, content: html`` })}
+  </details>`
 }
 
 async function worksSection(node: Node, party: string): Promise<Html> {
