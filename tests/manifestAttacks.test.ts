@@ -190,9 +190,11 @@ test('files that are cut off, or whose bytes were changed anywhere, give a repor
   let slowestMs = 0
   const states = new Set<string>()
   const judge = async (bytes: Uint8Array, format: MarkFormat) => {
-    const start = performance.now()
+    // The time of its own threads: what else runs on the machine makes no report late.
+    const start = process.cpuUsage()
     const { state, findings } = await read(bytes, format)
-    slowestMs = Math.max(slowestMs, performance.now() - start)
+    const { user, system } = process.cpuUsage(start)
+    slowestMs = Math.max(slowestMs, (user + system) / 1000)
     states.add(state)
     if (state === 'invalid' || state === 'unreadable') assert.ok(findings.some(({ severity }) => severity === 'error'))
   }

@@ -26,16 +26,14 @@ test('a manifest that was made from itself is invalid', () => {
   assert.deepEqual(codes(store({ a: { ingredients: [parent('a')] } })), ['ingredients_cyclic'])
 })
 
-test('a history a thousand deep, or a web of a million ways, is cut', () => {
+test('a history a thousand deep, or a web of more ways than can be gone, is cut', () => {
   const deep: Record<string, ManifestDescription> = {}
   for (let i = 0; i < 1000; i++) deep[`m${i}`] = { ingredients: [parent(`m${i + 1}`)] }
   assert.deepEqual(codes(store(deep, 'm0')), ['ingredients_cut'])
   const wide: Record<string, ManifestDescription> = {}
-  for (let i = 0; i < 20; i++)
+  for (let i = 0; i < 90; i++)
     wide[`m${i}`] = { ingredients: [parent(`m${i + 1}`), parent(`m${i + 1}`)], assertions: [{ label: 'x.y', data: 1 }] }
-  const start = performance.now()
   assert.deepEqual(codes(store(wide, 'm0')), ['ingredients_cut'])
-  assert.ok(performance.now() - start < 500)
 })
 
 test('what the library does not check is checked here: schemas of assertions', () => {
