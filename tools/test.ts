@@ -12,7 +12,16 @@ const CORES = 2
 const FLAGS = ['--disable-warning=ExperimentalWarning']
 const TEST_FLAGS = [...FLAGS, '--import=./tests/support/propertySeed.ts', '--test-timeout=240000']
 /** Files that take longest start first, so that no core waits for the last of them. */
-const LONGEST = ['browser', 'readme', 'accessibility', 'languagePages', 'marking', 'bundle', 'documents', 'rightsPages']
+const LONGEST = [
+  'marking',
+  'browser',
+  'readme',
+  'rightsPages',
+  'accessibility',
+  'watermarkModel',
+  'documents',
+  'watermark',
+]
 
 /** Checks types and style, then runs every test on two cores. A pattern given on the command line narrows the tests. */
 const patterns = process.argv.slice(2)
