@@ -6,6 +6,7 @@ import { readConfig } from '../src/foundation/index.ts'
 import {
   deadlines,
   findCase,
+  formOf,
   letterOf,
   listDeliveries,
   listEvents,
@@ -224,4 +225,15 @@ test('mail is off unless it is set up, and a wrong address is not repeated', () 
       return true
     },
   )
+})
+
+test('a form that a provider wants is offered for what it takes, by whole words of its name, and for nothing else', () => {
+  const letter = (kind: string, datasetName: string, model?: string) =>
+    ({ kind, details: model ? { model } : {}, evidence: { hit: { ...HIT, datasetName } } }) as never
+  assert.equal(formOf(letter('erasure', 'LAION-5B'))?.provider, 'LAION')
+  assert.equal(formOf(letter('erasure', 're-LAION 2B'))?.provider, 'LAION')
+  assert.equal(formOf(letter('opt-out', 'LAION-5B')), undefined)
+  assert.equal(formOf(letter('erasure', 'Pavilaionis')), undefined)
+  assert.equal(formOf(letter('objection', 'Set', 'Llama 4'))?.provider, 'Meta')
+  assert.equal(formOf(letter('objection', 'Set', 'Llamas of the Andes')), undefined)
 })

@@ -18,6 +18,7 @@ export { smtpMailer } from './mail.ts'
 export { reopenWhenFound, type FoundRow } from './reopen.ts'
 export { deadlinesOf, runDeadlines, sentAtOf } from './runDeadlines.ts'
 export { isMailAddress, recordBounce, recordPost, sendByMail, type Mailer } from './sendCase.ts'
+export { formFields, formOf } from './providerForm.ts'
 export { requestStatistics, suppressed } from './statistics.ts'
 export { STATES, deadlines, nextStates, type CaseState } from './states.ts'
 export {

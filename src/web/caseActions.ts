@@ -2,6 +2,8 @@ import { html } from 'hono/html'
 import type { Node } from '../main.ts'
 import {
   ESCALATIONS,
+  formFields,
+  formOf,
   inboxOf,
   isMailAddress,
   isPersonalDataKind,
@@ -11,7 +13,7 @@ import {
   type CaseState,
 } from '../requests/index.ts'
 import { countryField, dayField, selectField, textField } from './fields.ts'
-import type { Html } from './layout.ts'
+import { facts, type Html } from './layout.ts'
 import { t, when } from './text.ts'
 
 type Found = Parameters<typeof letterOf>[0] & { state: string; is_private: bigint }
@@ -43,6 +45,28 @@ export async function sendSection(node: Node, found: Found, accessKey: string): 
       html`${dayField('sentOn', t('case.send.post'))} ${textField('tracking', t('case.send.tracking'))}
         <p><button>${t('case.send.record')}</button></p>`,
     )}`
+}
+
+/** Where a provider wants requests through a form of its own: its address, and what to copy into it. */
+export function formSection(letter: ReturnType<typeof letterOf>): Html | '' {
+  const form = formOf(letter)
+  if (!form) return ''
+  const { addresses, rows, titles, hash } = formFields(letter)
+  const lines = (values: readonly string[]) => html`<span class="lines">${values.join('\n')}</span>`
+  return html`<h2>${t('form.title', { provider: form.provider })}</h2>
+    <p>
+      ${t('form.lead')} <a href="${form.url}" rel="noreferrer">${form.url}</a>
+      <span class="soft">${t('form.seen', { date: form.seenAt })} <a href="${form.source}" rel="noreferrer">${t('form.source')}</a></span>
+    </p>
+    ${form.personalOnly ? html`<p>${t('form.personal')}</p>` : ''}
+    ${facts([
+      [t('request.name'), letter.sender.name],
+      [t('request.contact'), letter.sender.contact],
+      [t('request.workTitle'), lines(titles)],
+      addresses.length > 0 ? [t('form.addresses'), lines(addresses)] : undefined,
+      [t('inbox.row'), lines(rows)],
+      [t('case.hash'), hash],
+    ])}`
 }
 
 /** What a provider has answered, by whom it was signed. */

@@ -14,7 +14,7 @@ import {
 } from '../requests/index.ts'
 import type { Node } from '../main.ts'
 import { areaField, countryField, selectField, textField } from './fields.ts'
-import { answersSection, escalateSection, sendSection } from './caseActions.ts'
+import { answersSection, escalateSection, formSection, sendSection } from './caseActions.ts'
 import { hitDetails } from './hits.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
@@ -141,7 +141,7 @@ export async function casePage(
         <a href="${link}.pdf?key=${accessKey}">${t('case.letter.pdf')}</a>
       </p>
       <pre>${letterText(letter, speak)}</pre>
-      ${await sendSection(node, found, accessKey)} ${await answersSection(node, found)} ${bundleSection(found, accessKey)}
+      ${found.is_private === 1n ? '' : formSection(letter)} ${await sendSection(node, found, accessKey)} ${await answersSection(node, found)} ${bundleSection(found, accessKey)}
       ${escalateSection(found, accessKey)}
       <h2>${sentAt ? t('case.deadlinesSent', { date: when(sentAt) }) : t('case.deadlines')}</h2>
       <p>${t('case.holidays')} ${t('case.overdue')}</p>
