@@ -88,7 +88,7 @@ function readTitle(record: SourceRecord, identifiers: WorkFields['identifiers'] 
   const other = plainText(record.otherTitle ?? '', 500)
   const [first] = identifiers
   if (other === '' && !first)
-    throw new Refusal('title', 'there is no title', 'Fill it in, or say with --map which column holds it.')
+    throw new Refusal('title', 'there is no title', 'Fill it in, or say which column holds it (--map).')
   notes.push('there is no title, so it goes by what is known')
   return other !== '' ? other : `${first!.scheme.toUpperCase()} ${first!.value}`
 }
