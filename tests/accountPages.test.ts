@@ -181,6 +181,16 @@ test('a second key speaks for a party, signs in its name, and takes the lost one
   const issuers = await db.selectFrom('statement').select('issuer').where('issuer', '=', party).execute()
   assert.equal(issuers.length, 2, 'who it is, and its no')
 
+  await people.served.node.register.database.db
+    .insertInto('site_proof')
+    .values({ party, host: 'house.example', way: 'file', checked_at: '2026-11-28T12:00:00.000Z' })
+    .execute()
+  await helper.page.goto(`${people.served.url}/parties/${party}`)
+  assert.match(await text(helper.page), /house\.example: names this key in a file \(asked on 2026-11-28/)
+  await helper.page.goto(`${people.served.url}/account`)
+  await helper.page.getByLabel('Address of your site').fill('http://127.0.0.1:9')
+  await helper.page.getByRole('button', { name: 'Ask the site' }).click()
+  assert.match(await text(helper.page), /does not name your key[\s\S]*well-known\/colophon\.txt/)
   await helper.page.goto(`${people.served.url}/account`)
   await helper.page.getByText('It is lost').click()
   await sign(helper.page)

@@ -4,17 +4,21 @@ import { after, test } from 'node:test'
 import {
   askForMail,
   challenges,
+  checkSitesAgain,
   closeSession,
   confirmMail,
   findMail,
   keepCase,
   listKept,
+  listSites,
   openSession,
+  proveSite,
   readSession,
   signIn,
   stopMail,
   tellByMail,
 } from '../src/accounts/index.ts'
+import type { ColophonError } from '../src/foundation/index.ts'
 import { moveCase, openCase, runDeadlines, smtpMailer } from '../src/requests/index.ts'
 import { appendStatement, toDidKey } from '../src/statements/index.ts'
 import { speak } from '../src/web/index.ts'
@@ -176,6 +180,30 @@ for (const { name, open } of testDatabases(postgres.url)) {
     assert.deepEqual(await listKept(register, other.issuer), [])
   })
 }
+
+test('a site says itself whose it is, and is asked again', async (t) => {
+  const database = await testDatabases(postgres.url)[0]!.open()
+  t.after(() => database.close())
+  const { register, clock } = await openTestRegister(database)
+  const [ann, ben] = [newParty(), newParty()]
+  let says = [`colophon=${ann}`]
+  // Nothing is fetched from an address of this machine; the domain name system is played.
+  const reach = { readTxt: async () => says }
+  assert.deepEqual(await proveSite(register, ann, '127.0.0.1', reach), { host: '127.0.0.1', way: 'dns' })
+  await assert.rejects(proveSite(register, ben, 'https://127.0.0.1/page', reach), (error: ColophonError) => {
+    assert.equal(error.code, 'not_authorised')
+    return error.remedy!.includes(`Put the line ${ben} into https://127.0.0.1/.well-known/colophon.txt`)
+  })
+  for (const wrong of ['', 'localhost', 'javascript:alert(1)', 'https://'])
+    await assert.rejects(proveSite(register, ann, wrong, reach), refusal('invalid_input'), wrong)
+  assert.equal(await checkSitesAgain(register, 10, reach), 0)
+  clock.now += 8 * 24 * HOUR
+  says = []
+  assert.equal(await checkSitesAgain(register, 10, reach), 1)
+  const [site] = await listSites(database.db, { party: ann })
+  assert.equal(site!.way, 'none')
+  assert.deepEqual(await listSites(database.db, { host: '127.0.0.1' }), [site])
+})
 
 /** What an authenticator answers for a site. */
 function assertion(privateKey: KeyObject, challenge: string, origin = 'https://node.example') {

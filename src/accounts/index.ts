@@ -10,4 +10,5 @@ export {
   type Challenges,
   type Session,
 } from './session.ts'
-export { deleteKept, deleteMail, eraseAccount, findMail } from './store.ts'
+export { checkSitesAgain, proveSite } from './sites.ts'
+export { deleteMail, eraseAccount, findMail, listSites } from './store.ts'

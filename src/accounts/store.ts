@@ -5,6 +5,7 @@ declare module '../foundation/tables.ts' {
   interface Tables {
     account_session: { token_hash: string; party: string; did_key: string; expires_at: string }
     account_passkey: { credential: string; did_key: string }
+    site_proof: { party: string; host: string; way: string; checked_at: string }
     account_case: { party: string; request_case: string; access_key: string }
     account_mail: {
       party: string
@@ -57,10 +58,6 @@ export async function insertKept(queries: Queries, row: Tables['account_case']):
     .values(row)
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-}
-
-export async function deleteKept(queries: Queries, party: string, id: string): Promise<void> {
-  await queries.deleteFrom('account_case').where('party', '=', party).where('request_case', '=', id).execute()
 }
 
 /** Cases of an account with their keys, newest first. */
@@ -134,9 +131,44 @@ export async function deleteMail(queries: Queries, party: string): Promise<void>
   await queries.deleteFrom('account_mail').where('party', '=', party).execute()
 }
 
+export async function countSites(queries: Queries, party: string): Promise<number> {
+  return (await listSites(queries, { party })).length
+}
+
+/** Sites of a party, or the parties that a site names, as they were last looked at. */
+export async function listSites(queries: Queries, by: { party: string } | { host: string }) {
+  const query = queries.selectFrom('site_proof').selectAll()
+  const narrowed = 'party' in by ? query.where('party', '=', by.party) : query.where('host', '=', by.host)
+  return narrowed.orderBy('host').orderBy('party').limit(100).execute()
+}
+
+export async function insertSite(queries: Queries, row: Tables['site_proof']): Promise<void> {
+  await queries
+    .insertInto('site_proof')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['party', 'host']).doUpdateSet(row))
+    .execute()
+}
+
+export async function updateSite(queries: Queries, row: Tables['site_proof']): Promise<void> {
+  const { party, host, ...change } = row
+  await queries.updateTable('site_proof').set(change).where('party', '=', party).where('host', '=', host).execute()
+}
+
+/** Those that were looked at before a moment, longest ago first. */
+export async function listSitesToCheck(queries: Queries, before: string, limit: number) {
+  return queries
+    .selectFrom('site_proof')
+    .selectAll()
+    .where('checked_at', '<', before)
+    .orderBy('checked_at')
+    .limit(limit)
+    .execute()
+}
+
 /** Takes away everything that is kept with an account; the names of its own key's passkeys, too. */
 export async function eraseAccount(queries: Queries, party: string): Promise<void> {
-  for (const table of ['account_session', 'account_case', 'account_mail'] as const)
+  for (const table of ['account_session', 'account_case', 'account_mail', 'site_proof'] as const)
     await queries.deleteFrom(table).where('party', '=', party).execute()
   await queries.deleteFrom('account_passkey').where('did_key', '=', party).execute()
 }

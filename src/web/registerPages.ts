@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { listSites } from '../accounts/index.ts'
 import { isoTime } from '../foundation/index.ts'
 import { formatCheckpoint } from '../log/index.ts'
 import { findDisclosures } from '../disclosure/index.ts'
@@ -13,6 +14,7 @@ import { recordedDisclosures } from './disclosureCard.ts'
 import { offerLinks } from './offerPages.ts'
 import { isExample } from './pages.ts'
 import { decisionFacts, spokenList, termsInWords } from './termsPages.ts'
+import { siteList } from './account/accountPage.ts'
 import { t, when } from './text.ts'
 
 const PAGE_ROWS = 100
@@ -140,6 +142,7 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
       [t('party.kind'), party.kind],
       ['DID', code(party.id)],
     ])}
+      ${siteList(await listSites(db, { party: id }))}
       <p><a href="/parties/${id}/found">${t('found.link')}</a></p>
       ${party.kind === 'community' ? communityLinks(id) : ''}
       ${

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { listSites } from '../accounts/index.ts'
 import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findScope } from '../offering/index.ts'
@@ -27,6 +28,7 @@ export async function termsPage(node: Node, id: string, builder: SiteBuilder): P
       ${facts([
         [t('terms.by'), html`<a href="/parties/${encodeURIComponent(party)}">${name}</a>`],
         [t('terms.about'), await targetName(node, target)],
+        target.kind === 'domain' ? [t('sites.whose'), await whoseSite(node, target.id, party)] : undefined,
         [t('terms.recorded'), html`<a href="/receipts/${logIndex}">${when(recordedAt)}</a>`],
       ])}
       ${exportSection({
@@ -38,6 +40,13 @@ export async function termsPage(node: Node, id: string, builder: SiteBuilder): P
         link: (format, file) => `/rights/terms/${id}/files?${new URLSearchParams({ format, file: String(file) })}`,
       })}`,
   })
+}
+
+/** Whether a site itself names the party that speaks of it. */
+async function whoseSite(node: Node, domain: string, party: string): Promise<string> {
+  const sites = await listSites(node.register.database.db, { party })
+  const site = sites.find(({ host }) => host === domain || host === `www.${domain}`)
+  return site ? t(`sites.way.${site.way}`, { date: when(site.checked_at) }) : t('sites.way.unasked')
 }
 
 /** The terms of a statement, and in every vocabulary those about its first target; undefined when nobody may read any. */

@@ -16,29 +16,50 @@ const readTxt: TxtReader = async (name) => {
 
 const FILE_BYTES_MAX = 64 * 1024
 
+/** How a site names a party: in the domain name system, in a file, or in the DID document of its `did:web`. */
+export type SiteNaming = 'dns' | 'file' | 'did'
+
 /**
- * Lets a party collect a site only when the site says so: a TXT record of its domain (`colophon=did:key:…`, at the
- * domain or at `_colophon` below it), a line of `/.well-known/colophon.txt`, or the DID document of its `did:web`, which
- * names the key. Otherwise anybody could declare what others have published, and send a crawler to them.
- * Errors: `not_authorised`, with what to put where.
+ * How a site says that a party is its own: a TXT record of its domain (`colophon=did:key:…`, at the domain or at
+ * `_colophon` below it), a line of `/.well-known/colophon.txt`, or the DID document of its `did:web`, which names the
+ * key; undefined when it does not say so now.
+ */
+export async function namingOfSite(
+  site: URL,
+  party: string,
+  reach: Reach & { readTxt?: TxtReader },
+): Promise<SiteNaming | undefined> {
+  const read = reach.readTxt ?? readTxt
+  for (const name of namesOf(site).flatMap((host) => [host, `_colophon.${host}`]))
+    if ((await read(name)).some((text) => saysSo(text, party))) return 'dns'
+  if ((await readFile(fileOf(site), reach)).split(/\r?\n/).some((line) => saysSo(line, party))) return 'file'
+  const document = didWebUrl(`did:web:${encodeURIComponent(site.host)}`)
+  return (await readFile(document, reach)).includes(`"${party.replace('did:key:', '')}"`) ? 'did' : undefined
+}
+
+/**
+ * Lets a party collect a site only when the site says so. Otherwise anybody could declare what others have published, and
+ * send a crawler to them. Errors: `not_authorised`, with what to put where.
  */
 export async function requireSiteOwner(
   site: URL,
   party: string,
   reach: Reach & { readTxt?: TxtReader },
-): Promise<void> {
-  const read = reach.readTxt ?? readTxt
-  const names = site.hostname.startsWith('www.') ? [site.hostname, site.hostname.slice(4)] : [site.hostname]
-  for (const name of names.flatMap((host) => [host, `_colophon.${host}`]))
-    if ((await read(name)).some((text) => saysSo(text, party))) return
-  const file = `${site.origin}/.well-known/colophon.txt`
-  if ((await readFile(file, reach)).split(/\r?\n/).some((line) => saysSo(line, party))) return
-  const document = didWebUrl(`did:web:${encodeURIComponent(site.host)}`)
-  if ((await readFile(document, reach)).includes(`"${party.replace('did:key:', '')}"`)) return
+): Promise<SiteNaming> {
+  const naming = await namingOfSite(site, party, reach)
+  if (naming) return naming
   throw new ColophonError('not_authorised', 'the site does not name your key', {
     where: site.host,
-    remedy: `Put the line ${party} into ${file}, or colophon=${party} into a TXT record of ${names.at(-1)}, then run this again.`,
+    remedy: `Put the line ${party} into ${fileOf(site)}, or colophon=${party} into a TXT record of ${namesOf(site).at(-1)}, then run this again.`,
   })
+}
+
+function fileOf(site: URL): string {
+  return `${site.origin}/.well-known/colophon.txt`
+}
+
+function namesOf({ hostname }: URL): string[] {
+  return hostname.startsWith('www.') ? [hostname, hostname.slice(4)] : [hostname]
 }
 
 function saysSo(line: string, party: string): boolean {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { findMail, listKept, type Session } from '../../accounts/index.ts'
+import { findMail, listKept, listSites, type Session } from '../../accounts/index.ts'
 import type { Node } from '../../main.ts'
 import { countWorksOf, findParty } from '../../register/index.ts'
 import {
@@ -17,7 +17,7 @@ import { selectField, textField } from '../fields.ts'
 import { code, facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { signingForm } from '../signingForm.ts'
-import { number, t } from '../text.ts'
+import { number, t, when } from '../text.ts'
 
 /** Everything that somebody keeps with this node, on one page. */
 export async function accountPage(node: Node, session: Session, filter: CaseFilter): Promise<Html> {
@@ -33,7 +33,7 @@ export async function accountPage(node: Node, session: Session, filter: CaseFilt
       [t('account.key'), code(session.party)],
     ])}
       <form action="/account/out" method="post"><p><button class="second">${t('account.signOut')}</button></p></form>
-      ${await keysSection(node, session)} ${await worksSection(node, session.party)} ${await casesSection(node, session.party, filter)}
+      ${await keysSection(node, session)} ${await sitesSection(node, session.party)} ${await worksSection(node, session.party)} ${await casesSection(node, session.party, filter)}
       ${await mailSection(node, session.party)} ${await inboxesSection(node, session.party)} ${dataSection()}`,
   })
 }
@@ -83,6 +83,25 @@ function takeBack(party: string, key: string): Html {
     <p>${t('account.keys.back.text')}</p>
     ${signingForm({ kind: 'keyBack', isKnown: true, hidden: { party, key }, content: html`` })}
   </details>`
+}
+
+async function sitesSection(node: Node, party: string): Promise<Html> {
+  const sites = await listSites(node.register.database.db, { party })
+  return html`<h2 id="sites">${t('sites.title')}</h2>
+    <p>${t('sites.lead', { file: '/.well-known/colophon.txt', line: party })}</p>
+    ${siteList(sites)}
+    <form action="/account/sites" method="post">
+      ${textField('site', t('sites.address'))}
+      <p><button class="second">${t('sites.ask')}</button></p>
+    </form>`
+}
+
+/** What each site says, and when it was asked: never more than that. */
+export function siteList(sites: readonly { host: string; way: string; checked_at: string }[]): Html | '' {
+  if (sites.length === 0) return ''
+  return html`<ul>
+    ${sites.map(({ host, way, checked_at }) => html`<li>${host}: ${t(`sites.way.${way}`, { date: when(checked_at) })}</li>`)}
+  </ul>`
 }
 
 async function worksSection(node: Node, party: string): Promise<Html> {

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory'
-import { askForMail, confirmMail, deleteMail, keepCase, needMail, stopMail } from '../../accounts/index.ts'
+import { askForMail, confirmMail, deleteMail, keepCase, needMail, proveSite, stopMail } from '../../accounts/index.ts'
 import { endSession, needSession, prepareSaid, sessionOf, startSession, takeSaid, type Api } from '../../api/index.ts'
 import { ColophonError } from '../../foundation/index.ts'
 import type { Node } from '../../main.ts'
@@ -35,6 +35,7 @@ export function addAccountPages(web: Api, node: Node): void {
   addInboxPages(web, node)
   addMailPages(web, node)
   addDataPages(web, node)
+  addSitePages(web, node)
 }
 
 function addSessionPages(web: Api, node: Node): void {
@@ -67,6 +68,16 @@ function addSessionPages(web: Api, node: Node): void {
       })
     await keepCase(node.register, party, decodeURIComponent(id), decodeURIComponent(key))
     return context.redirect('/account#cases', 303)
+  })
+}
+
+/** Whoever claims a site has this node ask it. */
+function addSitePages(web: Api, node: Node): void {
+  web.post('/account/sites', fromHere, formLimit, async (context) => {
+    const { party } = await needSession(node, context)
+    const { site } = await readForm(context.req.parseBody())
+    await proveSite(node.register, party, String(site ?? ''))
+    return context.redirect('/account#sites', 303)
   })
 }
 
