@@ -191,6 +191,30 @@ test('a second key speaks for a party, signs in its name, and takes the lost one
   await helper.page.getByLabel('Address of your site').fill('http://127.0.0.1:9')
   await helper.page.getByRole('button', { name: 'Ask the site' }).click()
   assert.match(await text(helper.page), /does not name your key[\s\S]*well-known\/colophon\.txt/)
+  await people.served.node.register.database.db
+    .insertInto('account_mail')
+    .values({
+      party,
+      address: 'house@example.org',
+      language: 'en',
+      token: 'token',
+      asked_at: '2026-11-28T12:00:00.000Z',
+      confirmed_at: null,
+      told_run: 0n,
+      told_at: '2026-11-28T12:00:00.000Z',
+      failures: 0n,
+    })
+    .execute()
+  const read = await person({ width: 320 })
+  for (const path of ['/account/mail/link?token=token', '/account/mail/link?token=token&stop=yes']) {
+    await read.page.goto(people.served.url + path)
+    await isSound(read, 320)
+  }
+  await read.page.getByRole('button', { name: 'Send no more mail' }).click()
+  assert.match(await text(read.page), /No more mail is sent/)
+  assert.equal((await read.page.goto(`${people.served.url}/account/mail/link?token=token`))!.status(), 404)
+  await helper.page.goto(`${people.served.url}/account/delete`)
+  await isSound({ ...helper, errors: [] })
   await helper.page.goto(`${people.served.url}/account`)
   await helper.page.getByText('It is lost').click()
   await sign(helper.page)
