@@ -8,8 +8,9 @@ CREATE TABLE account_session (
 );
 -- Passkeys that have signed in, by what browsers call them, so that other devices that hold them can sign in, too.
 CREATE TABLE account_passkey (
-  credential TEXT PRIMARY KEY,
-  did_key TEXT NOT NULL
+  credential TEXT NOT NULL,
+  did_key TEXT NOT NULL,
+  PRIMARY KEY (credential, did_key)
 );
 -- Cases that somebody keeps in the account, with the keys to them.
 CREATE TABLE account_case (
@@ -31,4 +32,12 @@ CREATE TABLE account_mail (
   told_at TEXT NOT NULL,
   failures INTEGER NOT NULL
 );
-CREATE INDEX account_mail_address ON account_mail (address);
+-- When an address was asked whether it wants such mail, by hashes: it is asked seldom, also when it says no.
+CREATE TABLE account_mail_asked (
+  address_hash TEXT NOT NULL,
+  party_hash TEXT NOT NULL,
+  asked_at TEXT NOT NULL,
+  is_refusal INTEGER NOT NULL
+);
+CREATE INDEX account_mail_asked_address ON account_mail_asked (address_hash, asked_at);
+CREATE INDEX account_mail_asked_party ON account_mail_asked (party_hash, asked_at);

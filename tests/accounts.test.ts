@@ -7,6 +7,7 @@ import {
   checkSitesAgain,
   closeSession,
   confirmMail,
+  deleteMail,
   findMail,
   keepCase,
   listKept,
@@ -141,6 +142,24 @@ for (const { name, open } of testDatabases(postgres.url)) {
       await askForMail(register, means, { ...ask, party: other, address: 'bea@example.org' })
     const flood = askForMail(register, means, { ...ask, party: newParty(), address: 'bea@example.org' })
     await assert.rejects(flood, refusal('too_many_requests'), 'nobody is asked by a crowd of accounts')
+
+    const bomber = newParty()
+    await askForMail(register, means, { ...ask, party: bomber, address: 'Victim@example.org' })
+    const asked = (await findMail(database.db, { party: bomber }))!
+    await deleteMail(database.db, bomber)
+    clock.now += 60_000
+    const again = () => askForMail(register, means, { ...ask, party: bomber, address: 'victim@example.org' })
+    await assert.rejects(again(), refusal('too_many_requests'), 'taking an address off asks no more often')
+    clock.now += 24 * HOUR
+    await again()
+    await stopMail(register, (await findMail(database.db, { party: bomber }))!.token)
+    clock.now += 24 * HOUR
+    const other = askForMail(register, means, { ...ask, party: newParty(), address: 'VICTIM@example.org' })
+    await assert.rejects(other, refusal('too_many_requests'), 'who has said no is not asked again')
+    await assert.rejects(confirmMail(register, asked.token), refusal('not_found'))
+    isFull = true
+    const refused = askForMail(register, means, { ...ask, party: newParty(), address: 'full@example.org' })
+    await assert.rejects(refused, refusal('fetch_failed'))
   })
 
   test(`${name}: a session ends by time, by its end, and with its key`, async (t) => {
@@ -233,8 +252,11 @@ test('a passkey signs in here, now, and once; its key is known by its name from 
 
   const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const taken = { credential: 'one', didKey: toDidKey(stranger.publicKey) }
-  const forged = signIn(register, { ...taken, answer: assertion(stranger.privateKey, make()) }, means)
-  await assert.rejects(forged, refusal('invalid_signature'), 'a name belongs to its first key')
+  await signIn(register, { ...taken, answer: assertion(stranger.privateKey, make()) }, means)
+  const again = await signIn(register, { credential: 'one', answer: assertion(privateKey, make()) }, means)
+  assert.equal((await readSession(register, again))!.didKey, didKey, 'whoever takes a name locks nobody out')
+  const forged = signIn(register, { ...first, didKey, answer: assertion(stranger.privateKey, make()) }, means)
+  await assert.rejects(forged, refusal('invalid_signature'))
   const elsewhere = signIn(register, { ...first, answer: assertion(privateKey, make(), 'https://evil.example') }, means)
   await assert.rejects(elsewhere, refusal('not_authorised'), 'another site passes our question on')
   const old = make()

@@ -4,8 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import {
+  dropImport,
+  eraseImports,
+  importFiles,
+  importSchema,
+  importsOf,
+  mapImport,
+  needImport,
+  outcomesOf,
+  startImport,
+  type ReadImport,
+} from '../src/accounts/index.ts'
+import { prepareDraft } from '../src/api/index.ts'
 import { listWorks } from '../src/register/index.ts'
-import { newSigner } from '../src/statements/index.ts'
+import { appendStatement, newSigner, signStatement } from '../src/statements/index.ts'
 import { isSound, openPeople, sign, text, type Person } from './support/people.ts'
 
 const people = openPeople()
@@ -136,3 +149,59 @@ test('without JavaScript, at 320 pixels: a key signs; what is no table, and no a
   const stranger = await keeper()
   assert.equal((await stranger.page.goto(address))!.status(), 404)
 })
+
+test('imports are held apart: none is signed twice, changed under whoever reads, or in the way of others', async () => {
+  const { node } = people.served
+  const signer = newSigner()
+  const party = signer.issuer
+  const input = { format: 'csv', role: 'creator' } as const
+  const file = { name: 'l.csv', bytes: new TextEncoder().encode('Title,Author\nBoats,Ann\nSky,Ann\n') }
+  const rest = async (id: string) => {
+    for (;;) {
+      const found = await needImport(node, party, id)
+      if (found.state !== 'reading') return found
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  const code = (wanted: string) => ({ code: wanted })
+  const id = await startImport(node, party, input, file)
+  const reading = await needImport(node, party, id)
+  assert.equal(reading.state, 'reading')
+  assert.throws(() => dropImport(node, reading), code('state_not_allowed'))
+  assert.throws(() => mapImport(node, reading, new Map()), code('state_not_allowed'))
+  assert.throws(() => outcomesOf(node, reading), code('not_found'))
+  await assert.rejects(startImport(node, party, input, file), code('too_busy'))
+  const first = await rest(id)
+  const second = await rest(await startImport(node, party, input, file))
+  const draft = (found: ReadImport, hash = found.preparedHash!) => ({
+    kind: 'import',
+    import: found.id,
+    party,
+    prepared: hash,
+    title: 'L',
+    name: 'Ann',
+    reserve: 'nothing',
+    isEntitled: 'yes',
+  })
+  await assert.rejects(prepareDraft(node, party, draft(first, '0'.repeat(64))), code('state_not_allowed'))
+  await assert.rejects(prepareDraft(node, newSigner().issuer, draft(first)), code('not_authorised'))
+  const { statement } = await prepareDraft(node, party, draft(first))
+  await appendStatement(node.register, signStatement(statement, signer))
+  await assert.rejects(prepareDraft(node, party, draft(second)), code('state_not_allowed'), 'the same works again')
+  const declared = await needImport(node, party, id)
+  assert.equal(declared.state, 'declared')
+  assert.throws(() => mapImport(node, declared, new Map()), code('state_not_allowed'))
+  mapImport(node, second, new Map())
+  assert.deepEqual((await rest(second.id)).prepared!.counts, { ...NOTHING, unchanged: 2 })
+
+  const place = { format: 'oai', role: 'creator' } as const
+  for (const address of ['https://a.example/\0x', 'https://a.example/ b', 'ftp://a.example/', '--key=x'])
+    assert.ok(!importSchema.safeParse({ ...place, address }).success, address)
+  // A file that a crash has torn is in nobody's way.
+  writeFileSync(join(importFiles(node.config).folder(party, id), 'import.json'), '{"par')
+  assert.equal((await importsOf(node, party)).length, 1)
+  eraseImports(node, party)
+  assert.deepEqual(await importsOf(node, party), [])
+})
+
+const NOTHING = { new: 0, changed: 0, unchanged: 0, duplicate: 0, refused: 0, gone: 0 }

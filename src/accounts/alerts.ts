@@ -1,11 +1,13 @@
-import { ColophonError, isoTime, toBase64Url } from '../foundation/index.ts'
+import { ColophonError, isoTime, sha256Hex, toBase64Url } from '../foundation/index.ts'
 import { isMailAddress, type Mailer, type Speak } from '../requests/index.ts'
 import type { Register } from '../statements/index.ts'
 import { findFound, lastRun } from '../watching/index.ts'
 import {
   countAsked,
+  deleteAskedBefore,
   deleteMail,
   findMail,
+  insertAsked,
   listFactsOfParty,
   listMails,
   putMail,
@@ -14,9 +16,10 @@ import {
 } from './store.ts'
 
 const HOUR_MS = 3_600_000
-/** An account is asked once in ten minutes whether an address is right, and an address by three accounts a day. */
+/** An account asks once in ten minutes, an address is asked three times a day, and for a season not at all if it said no. */
 const ASK_AGAIN_MS = 10 * 60_000
 const ASKED_A_DAY_MAX = 3
+const NO_HOLDS_MS = 90 * 24 * HOUR_MS
 /** However much happens, one mail a day. */
 const MAIL_EVERY_MS = 20 * HOUR_MS
 const FAILURES_MAX = 10
@@ -42,13 +45,7 @@ export async function askForMail(
   const { database, effects } = register
   if (!isMailAddress(address)) throw new ColophonError('invalid_input', 'this is no mail address', { where: 'address' })
   const now = effects.now()
-  const before = await findMail(database.db, { party })
-  const isTooSoon = before !== undefined && Date.parse(before.asked_at) > now - ASK_AGAIN_MS
-  const asked = await countAsked(database.db, address, isoTime(now - 24 * HOUR_MS))
-  if (isTooSoon || asked >= ASKED_A_DAY_MAX)
-    throw new ColophonError('too_many_requests', 'this address was asked a short while ago', {
-      remedy: 'Look for the mail, or try again later.',
-    })
+  await requireSeldom(register, party, address)
   const token = toBase64Url(effects.randomBytes(32))
   await putMail(database.db, {
     party,
@@ -61,9 +58,41 @@ export async function askForMail(
     told_at: isoTime(now),
     failures: 0n,
   })
+  await insertAsked(database.db, { ...hashesOf(party, address), asked_at: isoTime(now), is_refusal: 0n })
   const { t } = speak(language)
   const link = `${publicUrl}/account/mail/link?token=${token}`
-  await mailer({ to: address, subject: t('alert.ask.subject'), text: t('alert.ask', { link }), ...ALONE })
+  try {
+    await mailer({ to: address, subject: t('alert.ask.subject'), text: t('alert.ask', { link }), ...ALONE })
+  } catch (cause) {
+    await deleteMail(database.db, party)
+    throw new ColophonError('fetch_failed', 'the mail server did not take the mail', {
+      where: 'address',
+      remedy: 'Look whether the address is right, or try again later.',
+      cause,
+    })
+  }
+}
+
+/** Counts outlive what is counted: who takes an address off and gives it again asks no more often. */
+async function requireSeldom({ database, effects }: Register, party: string, address: string): Promise<void> {
+  const { db } = database
+  const now = effects.now()
+  const { party_hash, address_hash } = hashesOf(party, address)
+  await deleteAskedBefore(db, isoTime(now - NO_HOLDS_MS))
+  const day = isoTime(now - 24 * HOUR_MS)
+  const isTooSoon = (await countAsked(db, { party_hash }, isoTime(now - ASK_AGAIN_MS))) > 0
+  const isTooOften = (await countAsked(db, { address_hash, is_refusal: 0n }, day)) >= ASKED_A_DAY_MAX
+  const isRefused = (await countAsked(db, { address_hash, is_refusal: 1n }, isoTime(now - NO_HOLDS_MS))) > 0
+  if (isTooSoon || isTooOften || isRefused)
+    throw new ColophonError('too_many_requests', 'this address was asked a short while ago, or wants no mail', {
+      remedy: 'Look for the mail, or try again later.',
+    })
+}
+
+/** Upper and lower case are one address for nearly every server. */
+function hashesOf(party: string, address: string): { party_hash: string; address_hash: string } {
+  const hash = (text: string) => sha256Hex(Buffer.from(text))
+  return { party_hash: hash(party), address_hash: hash(address.trim().toLowerCase()) }
 }
 
 /** The address is right: whoever reads it has said so. Errors: `not_found` for a link that is over. */
@@ -75,8 +104,12 @@ export async function confirmMail(register: Register, token: string): Promise<vo
 
 /** Ends all mail to an address, by a link that stands in each. Errors: `not_found`. */
 export async function stopMail(register: Register, token: string): Promise<void> {
-  const { party } = await needMail(register, token)
-  await deleteMail(register.database.db, party)
+  const { database, effects } = register
+  const { party, address, confirmed_at } = await needMail(register, token)
+  await deleteMail(database.db, party)
+  // Who never wanted it is not asked again; who had it may want it back.
+  if (confirmed_at === null)
+    await insertAsked(database.db, { ...hashesOf('', address), asked_at: isoTime(effects.now()), is_refusal: 1n })
 }
 
 export async function needMail(register: Register, token: string): Promise<MailRow> {

@@ -1,5 +1,5 @@
 export { askForMail, confirmMail, needMail, stopMail, tellByMail, type AlertMeans } from './alerts.ts'
-export { keepCase, listKept } from './keptCases.ts'
+export { keepCase, listAllKept, listKept } from './keptCases.ts'
 export {
   SESSION_SECONDS,
   challenges,
@@ -11,4 +11,18 @@ export {
   type Session,
 } from './session.ts'
 export { checkSitesAgain, proveSite } from './sites.ts'
-export { deleteMail, eraseAccount, findMail, listSites } from './store.ts'
+export { deleteMail, eraseAccount, findMail, listAccountRows, listSites } from './store.ts'
+export {
+  clearImports,
+  dropImport,
+  eraseImports,
+  importSchema,
+  importSubjects,
+  importsOf,
+  mapImport,
+  needImport,
+  outcomesOf,
+  startImport,
+  type ReadImport,
+} from './imports.ts'
+export { importFiles } from './importFiles.ts'

@@ -20,7 +20,12 @@ export async function keepCase(register: Register, party: string, id: string, ac
   await insertKept(register.database.db, { party, request_case: id, access_key: accessKey })
 }
 
-/** The cases of an account, newest first. */
+/** Every case of an account, for whoever takes it along or erases it. */
+export async function listAllKept(register: Register, party: string) {
+  return listKeptCases(register.database.db, party, {})
+}
+
+/** The cases of an account, newest first, as many as a page shows. */
 export async function listKept(register: Register, party: string, filter: CaseFilter = {}) {
   return listKeptCases(register.database.db, party, filter, KEPT_MAX)
 }

@@ -9,7 +9,7 @@ import {
   type Queries,
 } from '../foundation/index.ts'
 import { keySpeaksFor, verifyPasskeyAnswer, type PasskeyAnswer, type Register } from '../statements/index.ts'
-import { deleteSession, deleteSessionsUntil, findPasskey, findSession, insertPasskey, insertSession } from './store.ts'
+import { deleteSession, deleteSessionsUntil, findSession, insertPasskey, insertSession, listPasskeys } from './store.ts'
 
 /** A session lasts so long, however much it is used: half a working day. */
 export const SESSION_SECONDS = 6 * 3600
@@ -71,18 +71,30 @@ export async function signIn(
   { use, isOurs }: { use: Challenges['use']; isOurs: (origin: string) => boolean },
 ): Promise<string> {
   const { db } = register.database
-  const known = await findPasskey(db, credential)
-  const key = known?.did_key ?? didKey
-  if (key === undefined)
+  const keys = didKey === undefined ? await listPasskeys(db, credential) : [didKey]
+  if (keys.length === 0)
     throw new ColophonError('not_found', 'this passkey has not signed in here yet', {
       remedy: 'Sign in once on the device where you made it. From then on it works everywhere.',
     })
-  const { challenge, origin } = verifyPasskeyAnswer(answer, key)
+  const { key, challenge, origin } = verifyAny(answer, keys)
   // A key that was made on another site is that site's to ask; it could pass our question on.
   if (!isOurs(origin)) throw new ColophonError('not_authorised', 'this passkey was asked on another site')
   use(challenge)
-  if (!known) await insertPasskey(db, { credential, did_key: key })
+  await insertPasskey(db, { credential, did_key: key })
   return openSession(register, { party: party ?? key, didKey: key })
+}
+
+/** The first of the keys that has signed. Errors: `invalid_signature` when none has. */
+function verifyAny(answer: PasskeyAnswer, keys: readonly string[]) {
+  let failure: unknown
+  for (const key of keys) {
+    try {
+      return { key, ...verifyPasskeyAnswer(answer, key) }
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
 }
 
 /** Opens a session for whoever has shown that a key is theirs; answers the secret that the browser holds. */

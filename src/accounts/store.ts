@@ -5,6 +5,7 @@ declare module '../foundation/tables.ts' {
   interface Tables {
     account_session: { token_hash: string; party: string; did_key: string; expires_at: string }
     account_passkey: { credential: string; did_key: string }
+    account_mail_asked: { address_hash: string; party_hash: string; asked_at: string; is_refusal: bigint }
     site_proof: { party: string; host: string; way: string; checked_at: string }
     account_case: { party: string; request_case: string; access_key: string }
     account_mail: {
@@ -39,11 +40,17 @@ export async function deleteSessionsUntil(queries: Queries, at: string): Promise
   await queries.deleteFrom('account_session').where('expires_at', '<=', at).execute()
 }
 
-export async function findPasskey(queries: Queries, credential: string) {
-  return queries.selectFrom('account_passkey').selectAll().where('credential', '=', credential).executeTakeFirst()
+/** Keys that have signed in under what browsers call a passkey; anybody can call his own the same. */
+export async function listPasskeys(queries: Queries, credential: string): Promise<string[]> {
+  const rows = await queries
+    .selectFrom('account_passkey')
+    .select('did_key')
+    .where('credential', '=', credential)
+    .limit(50)
+    .execute()
+  return rows.map(({ did_key }) => did_key)
 }
 
-/** A name that a key has taken stays with it. */
 export async function insertPasskey(queries: Queries, row: Tables['account_passkey']): Promise<void> {
   await queries
     .insertInto('account_passkey')
@@ -61,7 +68,7 @@ export async function insertKept(queries: Queries, row: Tables['account_case']):
 }
 
 /** Cases of an account with their keys, newest first. */
-export async function listKeptCases(queries: Queries, party: string, filter: CaseFilter, limit: number) {
+export async function listKeptCases(queries: Queries, party: string, filter: CaseFilter, limit?: number) {
   let query = queries
     .selectFrom('account_case')
     .innerJoin('request_case', 'request_case.id', 'account_case.request_case')
@@ -70,7 +77,8 @@ export async function listKeptCases(queries: Queries, party: string, filter: Cas
     .where('party', '=', party)
   for (const name of ['state', 'kind', 'dataset'] as const)
     if (filter[name] !== undefined) query = query.where(`request_case.${name}`, '=', filter[name])
-  return query.orderBy('created_at', 'desc').orderBy('request_case.id').limit(limit).execute()
+  const ordered = query.orderBy('created_at', 'desc').orderBy('request_case.id')
+  return (limit === undefined ? ordered : ordered.limit(limit)).execute()
 }
 
 /** What was written of the calendar into the histories of a party's cases after a moment. */
@@ -104,15 +112,27 @@ export async function listMails(queries: Queries, after: string, limit: number):
     .execute()
 }
 
-/** How many parties have asked for this address after a moment, confirmed or not. */
-export async function countAsked(queries: Queries, address: string, after: string): Promise<number> {
-  const { count } = await queries
-    .selectFrom('account_mail')
+export async function insertAsked(queries: Queries, row: Tables['account_mail_asked']): Promise<void> {
+  await queries.insertInto('account_mail_asked').values(row).execute()
+}
+
+export async function deleteAskedBefore(queries: Queries, at: string): Promise<void> {
+  await queries.deleteFrom('account_mail_asked').where('asked_at', '<', at).execute()
+}
+
+/** How often an address was asked after a moment, or an account has asked, or whether it has said no. */
+export async function countAsked(
+  queries: Queries,
+  by: { address_hash: string; is_refusal: 0n | 1n } | { party_hash: string },
+  after: string,
+): Promise<number> {
+  let query = queries
+    .selectFrom('account_mail_asked')
     .select(({ fn }) => fn.countAll<bigint>().as('count'))
-    .where('address', '=', address)
     .where('asked_at', '>', after)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+  if ('party_hash' in by) query = query.where('party_hash', '=', by.party_hash)
+  else query = query.where('address_hash', '=', by.address_hash).where('is_refusal', '=', by.is_refusal)
+  return Number((await query.executeTakeFirstOrThrow()).count)
 }
 
 export async function putMail(queries: Queries, row: MailRow): Promise<void> {
@@ -166,9 +186,21 @@ export async function listSitesToCheck(queries: Queries, before: string, limit: 
     .execute()
 }
 
+/** What an account keeps beside its cases, for whoever takes it along. */
+export async function listAccountRows(queries: Queries, party: string) {
+  const { token: _, ...mail } = (await findMail(queries, { party })) ?? { token: '' }
+  return {
+    mail: 'address' in mail ? [mail] : [],
+    sites: await listSites(queries, { party }),
+    inboxes: await queries.selectFrom('provider_inbox').selectAll().where('party', '=', party).execute(),
+    passkeys: await queries.selectFrom('account_passkey').selectAll().where('did_key', '=', party).execute(),
+  }
+}
+
 /** Takes away everything that is kept with an account; the names of its own key's passkeys, too. */
 export async function eraseAccount(queries: Queries, party: string): Promise<void> {
-  for (const table of ['account_session', 'account_case', 'account_mail', 'site_proof'] as const)
+  // What lies in an inbox are cases of others: they stay with those who opened them.
+  for (const table of ['account_session', 'account_case', 'account_mail', 'site_proof', 'provider_inbox'] as const)
     await queries.deleteFrom(table).where('party', '=', party).execute()
   await queries.deleteFrom('account_passkey').where('did_key', '=', party).execute()
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { importSubjects } from '../accounts/index.ts'
 import { isoTime, uuidV7, ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findParty } from '../register/index.ts'
@@ -17,7 +18,6 @@ import { disclosureDraftSchemas, disclosureSubject } from './disclosureDrafts.ts
 import { keyDraftSchemas, keySubject } from './keyDrafts.ts'
 import { kindOfLabeller, labelDraftSchemas, labelSubject, signerOfLabelDraft } from './labelDrafts.ts'
 import { mandateDraftSchema, mandateSubject } from './mandateDrafts.ts'
-import { importSubjects, importToSign, placeManifests } from './imports.ts'
 import { offerDraftSchemas, offerSubject, signerOfOffer } from './offerDrafts.ts'
 import { readCheckResult } from './runCheck.ts'
 import { denied, refusePublicDomain, reservationInputSchema, workSubject } from './reservation.ts'
@@ -80,6 +80,9 @@ export const draftSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('import'),
     import: z.string().max(40),
+    party: z.string().max(300),
+    /** SHA-256 of what was looked at. */
+    prepared: z.string().regex(/^[0-9a-f]{64}$/),
     ...signerFields,
     title: textSchema(400),
     reserve: z.enum(['all-mining', 'ai-training', 'generative-training', 'nothing']),
@@ -116,11 +119,10 @@ export async function draftSubjects(
       return { subjects: [...introduced, ...termsOfRules(NO_TO_AI, target, replaces)], next: '/rights/terms/{id}' }
     }
     case 'import': {
-      const found = importToSign(node, draft.import)
-      placeManifests(node, found)
-      const terms = draft.reserve === 'nothing' ? undefined : { rules: denied(draft.reserve) }
-      const declared = importSubjects(found, { title: draft.title, terms }) as Subjects
-      return { subjects: [...introduced, ...declared], next: `/import/${found.id}` }
+      const { title, reserve, prepared: hash } = draft
+      const terms = reserve === 'nothing' ? undefined : { rules: denied(reserve) }
+      const declared = await importSubjects(node, draft.party, draft.import, { title, terms, hash })
+      return { subjects: [...introduced, ...(declared as Subjects)], next: `/import/${draft.import}` }
     }
     case 'disclosure': {
       const subject = disclosureSubject(draft)
@@ -162,11 +164,10 @@ export async function signerOfDraft(node: Node, draft: Draft): Promise<string | 
     case 'disclosure':
     case 'mandate':
       return undefined
+    case 'import':
     case 'key':
     case 'keyBack':
       return draft.party
-    case 'import':
-      return importToSign(node, draft.import).party
     case 'label':
     case 'approvers':
     case 'approval':

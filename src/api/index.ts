@@ -28,15 +28,5 @@ export { addAccountRoutes } from './accounts.ts'
 export { addInboxRoutes } from './inbox.ts'
 export { addSaidRoutes, prepareSaid, takeSaid } from './said.ts'
 export { addSessionRoutes, endSession, needSession, sessionOf, speaksFor, startSession } from './session.ts'
-export {
-  dropImport,
-  importSchema,
-  importsOf,
-  mapImport,
-  needImport,
-  outcomesOf,
-  startImport,
-  type Import,
-} from './imports.ts'
 export { addOfferingRoutes, needOffer } from './offering.ts'
 export { pathOfOffer } from './offerDrafts.ts'

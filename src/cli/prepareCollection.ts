@@ -11,7 +11,7 @@ import {
   type PreparedCollection,
   type PreparedSource,
 } from '../collecting/index.ts'
-import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
+import { ColophonError, dataPath, readConfig, writeFileDurably } from '../foundation/index.ts'
 import { openBeside } from '../main.ts'
 import { makeManifest } from '../register/index.ts'
 import { refusePublicDomain } from '../api/index.ts'
@@ -60,7 +60,7 @@ export async function prepareCollection(
       collections,
       ...(interrupted ? { interrupted } : {}),
     }
-    writeFileSync(join(folder, 'prepared.json'), `${JSON.stringify(prepared)}\n`)
+    writeFileDurably(join(folder, 'prepared.json'), `${JSON.stringify(prepared)}\n`, 0o600)
     print(isJson, prepared, [`${collections.length} collections are ready in ${folder}. Nothing was signed.`])
     return 0
   } finally {

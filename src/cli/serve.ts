@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { serve as listen } from '@hono/node-server'
-import { checkSitesAgain, tellByMail } from '../accounts/index.ts'
+import { checkSitesAgain, clearImports, tellByMail } from '../accounts/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { askWitnesses, openNode, type Node } from '../main.ts'
 import { lookAgain, tellSubscribers, watchOnce } from '../watching/index.ts'
@@ -94,6 +94,7 @@ function keepWatching(node: Node): () => Promise<void> {
       await tellSubscribers(node.register, node.config.publicUrl)
       await sendNews(node, () => !isStopped)
       await lookAgain(node.register, LOOK_AGAIN_MAX, { allowed: () => !isStopped })
+      clearImports(node)
       await checkSitesAgain(node.register, LOOK_AGAIN_MAX, {}, () => !isStopped)
     })
     looking = looking.catch((error: unknown) => console.error(error))

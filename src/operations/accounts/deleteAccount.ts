@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { eraseAccount } from '../../accounts/index.ts'
+import { eraseAccount, eraseImports } from '../../accounts/index.ts'
 import { ColophonError, canonicalJson, sha256Hex, type OpenDatabase } from '../../foundation/index.ts'
 import type { Node } from '../../main.ts'
 import { eraseManySealed, makeStatement, signStatement, type Statement } from '../../statements/index.ts'
@@ -59,7 +59,8 @@ export function describePlan({ party, erases, stays }: DeletionPlan): string[] {
     `Stays on the public log: ${stays.statements.length} public statements, signed with your key, and a commitment for each sealed one that nobody can open any more. Nobody can take an entry out of the log, and others may have copied it. Names that you wrote into public statements stay readable.`,
     `Stays: ${stays.about} public statements of others that name this key.`,
     'Terms and permissions that you stated stay in force until you take them back: do that first, if you want it.',
-    'Backups of this node hold what was erased until they are thrown away. Cases of which you did not bring the key stay.',
+    'What you keep with your account goes, too: your mail address, passkeys’ names, sites, inboxes, imports with their files, and that you are signed in.',
+    'Backups of this node hold what was erased until they are thrown away. Cases stay that are not kept in the account and of which you did not bring the key.',
     'None of this can be undone.',
   ]
 }
@@ -82,6 +83,7 @@ export async function deleteAccount(node: Node, request: AccountRequest): Promis
     for (const id of plan.erases.cases) await eraseCase(queries, id)
     await eraseAccount(queries, plan.party)
   })
+  eraseImports(node, plan.party)
   await eraseManySealed(
     register,
     plan.erases.sealed.map(({ id }) => id),

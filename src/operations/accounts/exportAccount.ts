@@ -1,4 +1,7 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { zipSync, type Zippable } from 'fflate'
+import { importFiles, importsOf, listAccountRows } from '../../accounts/index.ts'
 import { toHex } from '../../foundation/index.ts'
 import type { Node } from '../../main.ts'
 import { letterOf, letterText, listEvents, type Speak } from '../../requests/index.ts'
@@ -36,6 +39,13 @@ export async function exportAccount(
     add(`cases/${found.id}.json`, JSON.parse(plain))
     files[`cases/${found.id}.letter.txt`] = Buffer.from(letterText(letterOf(found, node.datasets.list()), speak))
   }
+  const plain = (rows: unknown) =>
+    JSON.parse(
+      JSON.stringify(rows, (_name, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)),
+    ) as unknown
+  const kept = await listAccountRows(node.register.database.db, party)
+  if (Object.values(kept).some((rows) => rows.length > 0)) add('account.json', plain(kept))
+  left.push(...(await addImports(node, party, files)))
   files['README.txt'] = Buffer.from(readme(holdings, left))
   return zipSync(files, { level: 6 })
 }
@@ -50,6 +60,24 @@ async function statementOf(node: Node, row: StatementRow): Promise<object> {
   return { ...facts, entry: JSON.parse(Buffer.from(entry!).toString('utf8')) as object }
 }
 
+/** What was sent to be imported, and what came of it. */
+async function addImports(node: Node, party: string, files: Zippable): Promise<string[]> {
+  const left: string[] = []
+  let bytesLeft = MANIFEST_BYTES_MAX
+  for (const { id, source } of await importsOf(node, party)) {
+    const folder = importFiles(node.config).folder(party, id)
+    for (const name of ['import.json', 'source', 'outcomes.csv']) {
+      const path = join(folder, name)
+      if (!existsSync(path)) continue
+      const { size } = statSync(path)
+      if (size > bytesLeft) left.push(`the file of the import ${source}`)
+      else files[`imports/${id}/${name}`] = new Uint8Array(readFileSync(path))
+      bytesLeft -= Math.min(size, bytesLeft)
+    }
+  }
+  return left
+}
+
 function addManifests(node: Node, holdings: Holdings, files: Zippable): string[] {
   const left: string[] = []
   let bytesLeft = MANIFEST_BYTES_MAX
@@ -60,7 +88,7 @@ function addManifests(node: Node, holdings: Holdings, files: Zippable): string[]
     for (const { type, manifest } of credentialSubject) {
       const bytes = type === 'Collection' && manifest ? node.manifests.read(manifest) : undefined
       if (!bytes) continue
-      if (bytes.length > bytesLeft) left.push(manifest!)
+      if (bytes.length > bytesLeft) left.push(`the manifest ${manifest!}`)
       else files[`manifests/${manifest}.jsonl`] = bytes
       bytesLeft -= Math.min(bytes.length, bytesLeft)
     }
@@ -75,10 +103,12 @@ function readme({ party, own, about, cases }: Holdings, left: readonly string[])
     `statements/  ${own.length} statements of this party, or in its name, each with its receipt (.tlog-proof); with a .seal.json where only a commitment stands on the log. colophon log verify reads both.`,
     `about/       ${about.length} public statements of others that name this party.`,
     'manifests/   the lists of its collections.',
-    `cases/       ${cases.length} cases, of which the keys were brought along. A case is kept under no party; without its key nobody can tell whose it is.`,
+    `cases/       ${cases.length} cases: those that are kept in the account, and those of which the keys were brought along. Of any other case nobody can tell whose it is.`,
+    'account.json mail address, sites, inboxes and names of passkeys.',
+    'imports/     what was sent to be imported, and what came of each record.',
     '',
     'Not in it: results of checks, which are kept under a secret address and no name; what the log’s files hold beside these statements, which anybody can read.',
-    ...left.map((hash) => `Too large to come along: the manifest ${hash}.`),
+    ...left.map((hash) => `Too large to come along: ${hash}.`),
     '',
   ].join('\n')
 }

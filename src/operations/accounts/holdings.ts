@@ -1,4 +1,4 @@
-import { listKept } from '../../accounts/index.ts'
+import { listAllKept } from '../../accounts/index.ts'
 import { readCase } from '../../requests/index.ts'
 import { projectionTables, type Register, type StatementRow } from '../../statements/index.ts'
 import { listLogIndexes, listStatementsAt, partyColumns } from '../store.ts'
@@ -27,7 +27,7 @@ export async function readHoldings(register: Register, party: string, keys: read
     [...indexes].sort((a, b) => Number(a - b)),
   )
   const own = rows.filter((row) => isOwn(row, party))
-  const kept = await listKept(register, party)
+  const kept = await listAllKept(register, party)
   const cases = []
   const all = new Map(
     [...kept.map(({ id, access_key: key }) => ({ id, key })), ...keys].map((one) => [one.id, one.key]),

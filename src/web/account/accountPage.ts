@@ -257,6 +257,7 @@ export function deletePage(
         <li>${t('account.delete.sealed', { count: erases.sealed.length })}</li>
         <li>${t('account.delete.cases', { count: erases.cases.length })}</li>
         <li>${t('account.delete.rest')}</li>
+        <li>${t('sites.title')} · ${t('inbox.title')} · ${t('import.known')}</li>
       </ul>
       <h2>${t('account.delete.stays')}</h2>
       <ul>

@@ -16,7 +16,14 @@ export function mailLinkPage(
     content: html`<p class="lead">${t(isStop ? 'account.mail.stop.sure' : 'account.mail.sure', { address })}</p>
       <form action="/account/mail/link?token=${encodeURIComponent(token)}${isStop ? '&stop=yes' : ''}" method="post">
         <p><button>${t(isStop ? 'account.mail.stop' : 'account.mail.yes')}</button></p>
-      </form>`,
+      </form>
+      ${
+        isStop
+          ? ''
+          : html`<form action="/account/mail/link?token=${encodeURIComponent(token)}&stop=yes" method="post">
+              <p><button class="second">${t('account.mail.stop')}</button></p>
+            </form>`
+      }`,
   })
 }
 

@@ -60,13 +60,13 @@ function addSessionPages(web: Api, node: Node): void {
   web.post('/account/cases', fromHere, formLimit, async (context) => {
     const { party } = await needSession(node, context)
     const { link } = await readForm(context.req.parseBody())
-    const [, id, key] = /\/requests\/([^/?#]+)\?(?:.*&)?key=([^&#\s]+)/.exec(String(link ?? '')) ?? []
+    const [, id, key] = /\/requests\/([0-9A-Za-z:-]+)\?(?:.*&)?key=([\w-]+)/.exec(String(link ?? '')) ?? []
     if (!id || !key)
       throw new ColophonError('invalid_input', 'This is not the link of a case.', {
         where: 'link',
         remedy: 'Paste the whole address of its page, with its key.',
       })
-    await keepCase(node.register, party, decodeURIComponent(id), decodeURIComponent(key))
+    await keepCase(node.register, party, id, key)
     return context.redirect('/account#cases', 303)
   })
 }

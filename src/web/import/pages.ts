@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
-import type { Session } from '../../accounts/index.ts'
-import { importsOf, type Import } from '../../api/index.ts'
+import { importsOf, type ReadImport, type Session } from '../../accounts/index.ts'
 import { sourceFormats, tableFields } from '../../collecting/index.ts'
 import type { Node } from '../../main.ts'
 import { findParty } from '../../register/index.ts'
@@ -12,9 +11,9 @@ import { signingForm } from '../signingForm.ts'
 import { number, t } from '../text.ts'
 
 /** Where a collection that somebody has listed already comes in: a table, records, or a server that has them. */
-export function importPage(node: Node, { party }: Session): Html {
+export async function importPage(node: Node, { party }: Session): Promise<Html> {
   const formats = sourceFormats.filter((format) => format !== 'site')
-  const known = importsOf(node, party)
+  const known = await importsOf(node, party)
   return page({
     title: t('import.title'),
     path: '/import',
@@ -49,7 +48,7 @@ export function importPage(node: Node, { party }: Session): Html {
 }
 
 /** How a source was read: its columns, its first records, what would become of all; and the form that signs it. */
-export async function importedPage(node: Node, found: Import): Promise<Html> {
+export async function importedPage(node: Node, found: ReadImport): Promise<Html> {
   const { id, source, state, failure } = found
   return page({
     title: t('import.of', { source }),
@@ -71,7 +70,7 @@ export async function importedPage(node: Node, found: Import): Promise<Html> {
   })
 }
 
-async function preparedSections(node: Node, found: Import): Promise<Html> {
+async function preparedSections(node: Node, found: ReadImport): Promise<Html> {
   const { id, state, prepared } = found
   const { counts, examples, columns = [], records, interrupted } = prepared!
   const isOpen = state === 'ready'
@@ -103,7 +102,7 @@ async function preparedSections(node: Node, found: Import): Promise<Html> {
 
 function columnsSection(
   id: string,
-  columns: NonNullable<Import['prepared']>['columns'] & object,
+  columns: NonNullable<ReadImport['prepared']>['columns'] & object,
   isOpen: boolean,
 ): Html {
   const fields = [
@@ -143,7 +142,7 @@ function fieldName(name: string): string {
   return NAMED.includes(name) ? t(`import.field.${name}`) : name.toUpperCase()
 }
 
-async function signSection(node: Node, { id, party, source, prepared }: Import): Promise<Html> {
+async function signSection(node: Node, { id, party, source, prepared, preparedHash }: ReadImport): Promise<Html> {
   const works = prepared!.collections.reduce((sum, { count }) => sum + count, 0)
   if (works === 0) return html`<p>${t('import.nothingNew')}</p>`
   const isKnown = (await findParty(node.register.database.db, party)) !== undefined
@@ -153,7 +152,7 @@ async function signSection(node: Node, { id, party, source, prepared }: Import):
     ${signingForm({
       kind: 'import',
       isKnown: true,
-      hidden: { import: id },
+      hidden: { import: id, party, prepared: preparedHash! },
       content: html`<label for="import-title">${t('collection.name')}</label
         ><input id="import-title" name="title" type="text" required maxlength="400" value="${source.slice(0, 400)}" />
         ${isKnown ? '' : textField('name', t('reserve.name'), t('sign.name.help'))}

@@ -1,15 +1,6 @@
 import { createMiddleware } from 'hono/factory'
-import {
-  dropImport,
-  importSchema,
-  mapImport,
-  needImport,
-  needSession,
-  outcomesOf,
-  sessionOf,
-  startImport,
-  type Api,
-} from '../../api/index.ts'
+import { dropImport, importSchema, mapImport, needImport, outcomesOf, startImport } from '../../accounts/index.ts'
+import { needSession, sessionOf, type Api } from '../../api/index.ts'
 import { signInPage } from '../account/signInPage.ts'
 import { fromHere } from '../account/routes.ts'
 import type { Node } from '../../main.ts'
@@ -26,7 +17,7 @@ export function addImportPages(web: Api, node: Node): void {
   web.use('/import/*', private_)
   web.get('/import', async (context) => {
     const session = await sessionOf(node, context)
-    return context.html(session ? importPage(node, session) : signInPage(node, '/import'))
+    return context.html(session ? await importPage(node, session) : signInPage(node, '/import'))
   })
   web.post('/import', fromHere, uploadLimit, async (context) => {
     const { party } = await needSession(node, context)
