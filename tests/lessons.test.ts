@@ -9,7 +9,7 @@ const PARTS = ['title', 'aim', ...PARAGRAPHS, 'activity', ...QUESTIONS, 'wrong',
 const WORDS_MAX: Record<string, number> = { p1: 45, p2: 45, p3: 45, activity: 50, aim: 20, q1: 20, q2: 20, wrong: 30 }
 /** Makers of models and platforms, and their products: none of them is to be taken for an example. */
 const VENDORS =
-  /openai|chatgpt|\bgpt|google|gemini|microsoft|copilot|anthropic|claude|\bmeta ai|\bllama ?\d|mistral|midjourney|stability|stable diffusion|dall.?e\b|adobe|firefly|amazon|nvidia|hugging ?face|\bsuno\b|\budio\b|spotify|deepseek|\bgrok\b|perplexity|getty/i
+  /openai|chatgpt|\bgpt|google|gemini|microsoft|copilot|anthropic|claude|\bmeta ai|\bllama ?\d|mistral|midjourney|stability|stable diffusion|dall[-·]e\b|adobe|firefly|amazon|nvidia|hugging ?face|\bsuno\b|\budio\b|spotify|deepseek|\bgrok\b|perplexity|getty/i
 const PAGES = ['/lessons', '/lessons/print', ...LESSONS.map(({ number }) => `/lessons/${number}`)]
 const english = readTexts('en')
 

@@ -4,6 +4,8 @@ const PRESSES_MAX = 250
 
 /** Somebody without a mouse: everything is reached by Tab and arrows, and pressed by keys. */
 export function keyboardOf(page: Page) {
+  // The browser hands dialogs over only from when somebody listens, and that takes a moment.
+  page.on('filechooser', () => {})
   const isFocused = (target: Locator) => target.evaluate((element) => element === document.activeElement)
 
   async function reach(target: Locator): Promise<void> {

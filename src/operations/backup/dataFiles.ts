@@ -4,6 +4,8 @@ import { ColophonError, takeLock } from '../../foundation/index.ts'
 
 /** Files of the data directory that a backup brings in its own way, or that only this process needs. */
 const OWN_WAY = /^(log|datasets)\/|^register\.sqlite|^colophon\.env$/
+/** What waits to be signed comes and goes; what was declared of each source stays. */
+const WAITING = /^imports\/[^/]+\/(?!states\/)/
 const PASSING = /(^|\/)(\.[^/]*|[^/]*\.tmp|lock\.sqlite|[^/]*\.lock\.sqlite|owner\.json)(\/|$)/
 const DEPTH_MAX = 12
 
@@ -14,7 +16,9 @@ function isKeyFile(path: string): boolean {
 
 /** Everything in the data directory but the log, the database and the data sets, in the order of the names. */
 export function plainFiles(dataDir: string, withKeys: boolean): string[] {
-  return listFiles(dataDir, '').filter((path) => !OWN_WAY.test(path) && (withKeys || !isKeyFile(path)))
+  return listFiles(dataDir, '').filter(
+    (path) => !OWN_WAY.test(path) && !WAITING.test(path) && (withKeys || !isKeyFile(path)),
+  )
 }
 
 /** Runs for each indexed data set while nobody can change its files. Errors: `dataset_locked`. */
