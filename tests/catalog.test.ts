@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { Parser } from 'htmlparser2'
 import { isoTime } from '../src/foundation/index.ts'
 import { importDcat } from '../src/lineage/exports/dcatRead.ts'
+import { makeManifest } from '../src/register/index.ts'
 import { parseVkey } from '../src/log/index.ts'
 import { readXml } from '../src/rights/index.ts'
 import { replayLog, verifyReceipt, type StatementSigner } from '../src/statements/index.ts'
@@ -254,6 +255,89 @@ describe('what may be offered', () => {
       ],
     )
     assert.equal(await refused(museum, offer('set', FREE)), 'recorded', 'what is free is offered without a price')
+    const keeper = newSigner()
+    const mark = { role: 'custodian', rightsStatement: 'http://rightsstatements.org/vocab/NoC-US/1.0/' }
+    const kept = { type: 'Work', id: urn(610), title: 'Old map', medium: 'picture', ...mark }
+    await state(served.node.register, keeper, kept)
+    const asks = [{ action: 'col:trainAI', decision: 'allow', duties: [{ action: 'odrl:obtainConsent' }] }]
+    for (const rules of [priced, asks])
+      assert.equal(
+        await refused(keeper, offer('party', keeper.issuer, { rules })),
+        'public_domain_cannot_be_reserved',
+        'nor is a price asked for all that a party has where all of it is free',
+      )
+    await state(served.node.register, keeper, {
+      ...kept,
+      id: urn(611),
+      role: 'rightsholder',
+      rightsStatement: undefined,
+    } as never)
+    assert.equal(await refused(keeper, offer('party', keeper.issuer, { rules: priced })), 'recorded')
+  })
+
+  test('an offer is taken back alone: what would go with it does not stand in its statement', async () => {
+    const { register, manifests } = served.node
+    const { bytes, manifest, root, count } = await makeManifest([{ title: 'b', medium: 'text' }])
+    manifests.write(bytes)
+    const signer = newSigner()
+    const set = { type: 'Collection', id: urn(612), title: 'S', role: 'rightsholder', manifest, root, count }
+    await assert.rejects(state(register, signer, set, offer('set', urn(612))), { code: 'invalid_statement' })
+    const agent = newSigner()
+    const mandate = {
+      type: 'Mandate',
+      representative: agent.issuer,
+      powers: ['grant'],
+      validFrom: '2026-01-01T00:00:00Z',
+    }
+    await state(register, signer, mandate as never)
+    const inName = { ...offer('set', urn(612)), onBehalfOf: signer.issuer } as { type: string }
+    await assert.rejects(state(register, agent, set, inName), { code: 'invalid_statement' })
+    await state(register, agent, set)
+    await assert.rejects(state(register, agent, inName), { code: 'not_authorised' }, 'it is not the party’s own')
+  })
+
+  test('counts are of what goes out, and what is over is no offer for programs', async () => {
+    const { register } = served.node
+    const [holder, people] = [newSigner(), newSigner()]
+    const work = (number: number, more: object) =>
+      ({ type: 'Work', id: urn(number), role: 'creator', title: `W${number}`, ...more }) as { type: string }
+    await state(register, people, party(people, 'People', 'community'))
+    await state(register, holder, work(620, { medium: 'text', language: 'de' }))
+    await state(register, holder, work(621, { medium: 'sound', language: 'sm' }))
+    const taken = await state(register, holder, work(622, { medium: 'video', language: 'fr' }))
+    const vouches = { type: 'Claim', target: people.issuer, claims: 'vouches', evidence: [] }
+    await state(register, holder, vouches as never)
+    await state(register, people, { type: 'Label', target: { kind: 'work', id: urn(621) }, code: 'tkss' } as never)
+    const back = (target: string) => ({ type: 'Revocation', target, effectiveFrom: isoTime(Date.now()) }) as never
+    await state(register, holder, back(taken))
+    const rules = ['odrl:reproduce', 'odrl:distribute', 'odrl:display', 'odrl:present', 'odrl:derive'].map(
+      (action) => ({ action, decision: 'allow', duties: [{ action: 'odrl:attribute' }] }),
+    )
+    const times = { validUntil: '2990-12-31T00:00:00.000Z', audience: ['research'] }
+    const id = await state(register, holder, offer('party', holder.issuer, { ...times, rules }))
+    const second = await state(register, holder, offer('party', holder.issuer, { title: 'Another' }))
+    const [policy, dataset] = [`/catalog/${id}/policy.jsonld`, `/catalog/${id}/dataset.jsonld`]
+    const set = JSON.parse((await read(dataset)).text)
+    assert.deepEqual([set.size, set.inLanguage], ['1 works', ['de']])
+    assert.match(await page(`/catalog/${id}`), /1 public work[^s]/)
+    assert.deepEqual([set.license, set.isAccessibleForFree, set.copyrightHolder], [undefined, undefined, undefined])
+    assert.deepEqual(
+      [set.offers[0].validThrough, set.audience[0].audienceType],
+      [times.validUntil, 'research and education'],
+    )
+    const odrl = JSON.parse((await read(policy)).text)
+    assert.deepEqual([odrl['@type'], odrl['schema:validThrough']], ['Offer', times.validUntil])
+    assert.equal(odrl['schema:audience'][0]['schema:audienceType'], 'research and education')
+    const sets = JSON.parse((await read('/catalog.jsonld')).text)['dcat:dataset'] as Record<string, never>[]
+    const own = sets.filter((each) => [id, second].includes(each['@id']!))
+    const distributions = own.flatMap((each) => each['dcat:distribution'] as unknown as Record<string, unknown>[])
+    assert.equal(new Set(distributions.map((each) => each['@id'])).size, 4, 'terms of two offers stay apart')
+    assert.ok(distributions.every((each) => each['dct:license'] === undefined))
+    await state(register, holder, back(id))
+    for (const path of [policy, dataset]) assert.equal((await read(path)).status, 410, path)
+    const waiting = await state(register, holder, offer('party', holder.issuer, { validFrom: '2990-01-01T00:00:00Z' }))
+    for (const name of ['policy', 'dataset'])
+      assert.equal((await read(`/catalog/${waiting}/${name}.jsonld`)).status, 404, name)
   })
 
   test('offers that have ended or have not begun are told so; what a community keeps is nowhere', async () => {

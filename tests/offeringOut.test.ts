@@ -33,7 +33,7 @@ before(async () => {
   } as never)
   for (const [i, work] of WORKS.entries())
     await state(register, museum, { type: 'Work', id: urn(i + 1), role: 'rightsholder', ...work } as never)
-  await state(register, museum, terms('work', urn(1)))
+  await state(register, museum, terms('work', urn(3)))
   await stateSealed(register, museum, { ...named(urn(90), 'Sealed diary'), access: 'unpublished' } as never)
   await stateCollection(
     served.node,
@@ -139,7 +139,7 @@ describe('OAI-PMH', () => {
       )
       assert.doesNotMatch(JSON.stringify(records), HIDDEN_WORDS)
       assert.equal(new Set(records.map(({ id }) => id)).size, records.length)
-      const reserved = kept.find(({ title }) => title === 'Bridge & <river>')!
+      const reserved = kept.find(({ title }) => title === 'Song')!
       assert.ok(
         reserved.rights!.some((text) => /Training any AI: no/.test(text)),
         'terms go along in words',
@@ -318,25 +318,27 @@ describe('addresses', () => {
     const manifests = parts.flatMap(({ items }) => items)
     assert.equal(manifests.length, WORKS.length + 205)
     const { text, open } = await read(
-      manifests.find(({ label }) => label.none[0] === WORKS[0]!.title).id.replace('https://register.example.org', ''),
+      manifests.find(({ label }) => label.none[0] === WORKS[2]!.title).id.replace('https://register.example.org', ''),
     )
     assert.equal(open, '*')
     const manifest = JSON.parse(text)
-    assert.equal(manifest.rights, 'http://creativecommons.org/licenses/by/4.0/')
+    assert.equal(manifest.rights, 'http://rightsstatements.org/vocab/InC-NC/1.0/')
     assert.match(manifest.requiredStatement.value.en[0], /Training any AI: no/)
     assert.deepEqual(
       manifest.homepage.map(({ id }: { id: string }) => id),
-      WORKS[0]!.urls,
+      WORKS[2]!.urls,
     )
     assert.match(manifest.seeAlso[0].id, /format=odrl$/)
     assert.equal(manifest.items[0].type, 'Canvas')
   })
 
   test('schema.org: a work with its licence, its terms and where one asks', async () => {
-    const work = JSON.parse((await read(`/works/${urn(1)}/work.jsonld`)).text)
-    assert.equal(work.license, 'http://creativecommons.org/licenses/by/4.0/')
+    const licensed = JSON.parse((await read(`/works/${urn(1)}/work.jsonld`)).text)
+    assert.equal(licensed.license, 'http://creativecommons.org/licenses/by/4.0/')
+    const work = JSON.parse((await read(`/works/${urn(3)}/work.jsonld`)).text)
+    assert.equal(work.license, 'http://rightsstatements.org/vocab/InC-NC/1.0/')
     assert.equal(work.copyrightHolder.name, 'The <Museum>')
-    assert.equal(work.usageInfo, `https://register.example.org/works/${urn(1)}`)
+    assert.equal(work.usageInfo, `https://register.example.org/works/${urn(3)}`)
     assert.match(work.conditionsOfAccess, /Training any AI: no/)
   })
 
@@ -406,5 +408,67 @@ describe('as time goes on', () => {
       effectiveFrom: isoTime(Date.now()),
     } as never)
     assert.deepEqual((await harvest({ since: from }))[2], [urn(201), true])
+  })
+})
+
+describe('what is no licence', () => {
+  const BY = ['odrl:reproduce', 'odrl:distribute', 'odrl:display', 'odrl:present', 'odrl:derive'].map((action) => ({
+    action,
+    decision: 'allow',
+    duties: [{ action: 'odrl:attribute' }],
+  }))
+  const said = (id: string, rules: object[], more: object = {}) =>
+    ({ type: 'Terms', target: { kind: 'work', id }, rules, ...more }) as { type: string }
+  const declared = (id: string, more: object) => ({ ...named(id, 'Leaf'), role: 'rightsholder', ...more })
+  /** What each form says of the rights in a work. */
+  const forms = async (id: string) => {
+    const text = async (path: string) => (await fetch(served.url + path)).text()
+    const [edm, work, manifest, odrl] = [
+      await text(`/oai?verb=GetRecord&metadataPrefix=edm&identifier=${id}`),
+      await text(`/works/${id}/work.jsonld`),
+      await text(`/iiif/works/${id}/manifest.json`),
+      await text(`/api/works/${id}/exports?format=odrl`),
+    ]
+    const cc = await text(`/api/works/${id}/exports?format=creative-commons`)
+    return { edm, work, manifest, odrl, cc }
+  }
+
+  test('a permission that ends is no deed, and its end stands in every form and in ODRL', async () => {
+    const { register } = served.node
+    await state(register, other, declared(urn(300), {}))
+    await state(register, other, said(urn(300), BY, { validUntil: '2990-12-31T00:00:00Z' }))
+    const { edm, work, manifest, odrl, cc } = await forms(urn(300))
+    assert.doesNotMatch(edm + work + manifest + cc, /creativecommons\.org\/licenses/)
+    for (const text of [edm, work, manifest]) assert.match(text, /30 December 2990/)
+    assert.equal(odrl.match(/2990-12-31T00:00:00/g)!.length, 2 * BY.length, 'in the rules and in ODRL')
+    assert.match(await (await fetch(`${served.url}/works/${urn(300)}`)).text(), /30 December 2990/)
+  })
+
+  test('a custodian licenses nothing and holds no copyright', async () => {
+    const { register } = served.node
+    await state(register, museum, declared(urn(301), { role: 'custodian' }), said(urn(301), BY))
+    const { edm, work, manifest, cc } = await forms(urn(301))
+    assert.doesNotMatch(edm + work + manifest + cc, /creativecommons\.org\/licenses|copyrightHolder|©/)
+    assert.match(work, /name who made it/)
+    const mine = { role: 'custodian', rightsStatement: 'https://creativecommons.org/licenses/by/4.0/' }
+    await state(register, museum, declared(urn(302), mine))
+    assert.match((await forms(urn(302))).edm, /creativecommons\.org\/licenses\/by/, 'what was declared is told')
+  })
+
+  test('a licence that the terms narrow does not go out as that licence', async () => {
+    const { register } = served.node
+    const licence = (parts: string) => ({ rightsStatement: `https://creativecommons.org/licenses/${parts}/4.0/` })
+    await state(
+      register,
+      other,
+      declared(urn(303), licence('by')),
+      said(urn(303), [{ action: 'col:trainAI', decision: 'deny' }]),
+    )
+    const { edm, work, manifest } = await forms(urn(303))
+    assert.doesNotMatch(edm + work + manifest, /creativecommons\.org\/licenses/)
+    assert.match(edm, /rightsstatements\.org\/vocab\/InC\/1\.0/)
+    const commercial = [{ action: 'col:trainAI', decision: 'deny', purposes: ['col:commercial'] }]
+    await state(register, other, declared(urn(304), licence('by-nc')), said(urn(304), commercial))
+    assert.match((await forms(urn(304))).edm, /licenses\/by-nc/, 'what the licence does not permit narrows nothing')
   })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { isoTime, type OpenDatabase } from '../src/foundation/index.ts'
-import { answerOai, findScope, iiifCollection, listOffers } from '../src/offering/index.ts'
+import { answerOai, findScope, iiifCollection, listOffers, readOffer } from '../src/offering/index.ts'
 import { listDescribedWorks } from '../src/register/index.ts'
 import { readEffectiveTerms, readTermsOfWorks } from '../src/rights/index.ts'
 import { words } from '../src/web/index.ts'
@@ -198,6 +198,34 @@ for (const { name, open } of testDatabases(postgres.url)) {
         ['2a', '2b'],
         ['1a', '1b'],
       ])
+    })
+
+    test('one work behind many that are taken back is found, and counts follow what is taken back', async () => {
+      const { register } = node
+      const many = newSigner()
+      const taken = []
+      for (const start of [2000, 2020, 2040, 2060, 2080, 2100])
+        taken.push(await state(register, many, ...Array.from({ length: 20 }, (_, i) => work(start + i))))
+      await state(register, many, work(2200))
+      for (const target of taken)
+        await state(register, many, { type: 'Revocation', target, effectiveFrom: isoTime(node.clock.now) } as never)
+      assert.equal((await findScope(database.db, many.issuer, isoTime(node.clock.now)))?.id, many.issuer)
+      const subject = {
+        type: 'Offer',
+        title: 'All',
+        target: { kind: 'party', id: many.issuer },
+        rules: [{ action: 'tdm:mine', decision: 'allow' }],
+        audience: ['anyone'],
+      }
+      const id = await state(register, many, subject)
+      const works = async () => (await readOffer(database.db, id, isoTime(node.clock.now)))?.works
+      assert.equal(await works(), 1)
+      await state(register, elders, { type: 'Label', target: { kind: 'work', id: urn(2200) }, code: 'tkss' } as never)
+      const claim = { type: 'Claim', target: elders.issuer, claims: 'vouches', evidence: [] }
+      await state(register, many, claim as never, work(2201))
+      tick()
+      assert.equal(await works(), 1, 'one came, and one is kept now')
+      await state(register, many, { type: 'Revocation', target: id, effectiveFrom: isoTime(node.clock.now) } as never)
     })
   })
 }

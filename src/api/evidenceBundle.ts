@@ -4,7 +4,7 @@ import { safeFetch } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { openTimeAuthority } from '../marking/index.ts'
 import { findCollection, findWork, proveItem } from '../register/index.ts'
-import { findTerms, sayRules, type RightsRule, type Words } from '../rights/index.ts'
+import { findTerms, rulesInTime, sayRules, type RightsRule, type Words } from '../rights/index.ts'
 import {
   capturePages,
   letterOf,
@@ -109,7 +109,9 @@ async function declaredWorks(node: Node, codes: Record<string, string>, words: W
       const terms = said
         .filter(({ party }) => party === work.party)
         .map((row) => ({
-          says: sayRules(JSON.parse(row.rules) as RightsRule[], words, row.conflict).join(' '),
+          says: sayRules(rulesInTime(JSON.parse(row.rules) as RightsRule[], row.valid_until), words, row.conflict).join(
+            ' ',
+          ),
           logIndex: Number(row.log_index),
           recordedAt: row.recorded_at,
         }))

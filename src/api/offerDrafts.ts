@@ -61,7 +61,7 @@ export async function offerSubject(
     case 'offerBack': {
       const offer = await needOffer(node, draft.offer)
       const effectiveFrom = isoTime(node.register.effects.now())
-      // A statement is taken back whole.
+      // A statement is taken back whole: beside an offer there are only others of its kind.
       const target = offer.id.split('#')[0]!
       return { subject: { type: 'Revocation', target, effectiveFrom }, next: pathOfOffer(offer.id) }
     }

@@ -6,11 +6,11 @@ import {
   datasetOfIndex,
   datasetOfOffer,
   describeWork,
-  documentOfOffer,
   iiifCollection,
   iiifManifest,
   listOffers,
   needScope,
+  policyOfOffer,
   readOffer,
   schemaOrgDataset,
   schemaOrgWork,
@@ -18,7 +18,7 @@ import {
   type Offer,
   type OfferingNode,
 } from '../offering/index.ts'
-import { exportRights, type Words } from '../rights/index.ts'
+import type { Words } from '../rights/index.ts'
 import type { Api } from './app.ts'
 
 const OFFERS_ON_PAGE = 50
@@ -42,12 +42,10 @@ export function addOfferingRoutes(api: Api, node: Node, words: Words): void {
     return openJson(context, await catalogue(node, own(), readEntry(before)))
   })
   api.get('/catalog/:id/policy.jsonld', async (context) => {
-    const offer = await needOffer(node, context.req.param('id'))
-    const [policy] = exportRights(documentOfOffer(offer.scope, offer), 'odrl', node.register.effects.now()).files
-    return open(context, 'application/ld+json', String(policy!.content))
+    return openJson(context, policyOfOffer(await needOpenOffer(node, context.req.param('id')), own()))
   })
   api.get('/catalog/:id/dataset.jsonld', async (context) => {
-    const offer = await needOffer(node, context.req.param('id'))
+    const offer = await needOpenOffer(node, context.req.param('id'))
     return openJson(context, schemaOrgDataset(offer.scope, own(), offer))
   })
   api.get('/works/:id/work.jsonld', async (context) =>
@@ -94,6 +92,16 @@ export async function needOffer(node: Node, id: string): Promise<Offer> {
   const { database, effects } = node.register
   const offer = await readOffer(database.db, id, isoTime(effects.now()))
   if (!offer) throw new ColophonError('not_found', 'there is no such offer', { where: id.slice(0, 100) })
+  return offer
+}
+
+/** An offer that stands now, for programs that take what they read for one. Errors: `not_found`, `erased` when it is over. */
+async function needOpenOffer(node: Node, id: string): Promise<Offer> {
+  const offer = await needOffer(node, id)
+  if (offer.state === 'waiting')
+    throw new ColophonError('not_found', 'this offer has not begun yet', { where: offer.id })
+  if (offer.state !== 'open')
+    throw new ColophonError('erased', 'this offer has ended or was taken back', { where: offer.id })
   return offer
 }
 

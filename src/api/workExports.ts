@@ -51,10 +51,12 @@ export async function exportsOfWork(node: Node, id: string, formats: readonly Ri
   const effective = await readEffectiveTerms(db, id, isoTime(now))
   if (!effective) throw new ColophonError('not_found', 'there is no such public work', { where: id })
   const options = await readOptions(node, id)
+  const work = (await findWork(db, id))!
   const inForce = []
   for (const { entry, rules, leftOut, hasSay } of effective) {
-    // Some vocabularies make a name a holder of rights, which whoever only says no need not be.
-    const party = hasSay ? await findParty(db, entry.party) : undefined
+    const isCustodian = work.role === 'custodian' && entry.party === work.party
+    // Some vocabularies make a name a holder of rights, which whoever only says no, or keeps a copy, need not be.
+    const party = hasSay && !isCustodian ? await findParty(db, entry.party) : undefined
     const said = {
       id: entry.id,
       party: entry.party,
@@ -66,7 +68,10 @@ export async function exportsOfWork(node: Node, id: string, formats: readonly Ri
     const document = documentOf(node, id, said, entry.conflict)
     inForce.push({
       ...said,
-      exports: rules.length === 0 ? [] : formats.map((format) => exportRights(document, format, now, options)),
+      exports:
+        rules.length === 0
+          ? []
+          : formats.map((format) => exportRights(document, format, now, { ...options, isCustodian })),
     })
   }
   return { work: id, inForce }

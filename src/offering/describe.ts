@@ -8,7 +8,7 @@ import {
   type DescribedRow,
   type WorkScope,
 } from '../register/index.ts'
-import { findHiddenWorks, readTermsOfWorks, type RightsRule } from '../rights/index.ts'
+import { findHiddenAmong, readTermsOfWorks, type RightsRule } from '../rights/index.ts'
 
 /** Terms that hold for a work, as far as anybody may read them. */
 interface SaidOfWork {
@@ -72,11 +72,7 @@ async function describeRows(queries: Queries, rows: readonly DescribedRow[], at:
   if (rows.length === 0) return []
   const terms = await readTermsOfWorks(queries, rows, at)
   const withdrawn = await findWithdrawn(queries, rows, at)
-  const hidden = await findHiddenWorks(
-    queries,
-    rows.map(({ id }) => id),
-    at,
-  )
+  const hidden = await findHiddenAmong(queries, rows, at)
   const parties = rows.flatMap(({ party, creators }) => [party, ...creators.flatMap((each) => each.party ?? [])])
   const names = await readPartyNames(queries, parties)
   return rows.map((row) => {

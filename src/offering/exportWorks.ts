@@ -1,5 +1,4 @@
 import { ColophonError, isoTime, type Queries } from '../foundation/index.ts'
-import { countScope } from '../register/index.ts'
 import { describedWorks, type DescribedWork } from './describe.ts'
 import { datasetOfScope, writeCatalogue } from './exports/dcat.ts'
 import { writeDublinCore } from './exports/dublinCore.ts'
@@ -7,7 +6,7 @@ import { writeEdm } from './exports/edm.ts'
 import { iiifHead, iiifManifest } from './exports/iiif.ts'
 import { schemaOrgDataset, schemaOrgWork } from './exports/schemaOrg.ts'
 import type { OfferingNode } from './rightsOf.ts'
-import { needScope, worksOf } from './scope.ts'
+import { countShown, needScope, worksOf } from './scope.ts'
 
 /** What a collection can be written as. */
 export const workFormats = ['edm', 'iiif', 'oai-dc', 'dcat', 'schema-org'] as const
@@ -67,7 +66,7 @@ export async function* exportWorks(
       return
     }
     case 'dcat': {
-      const dataset = datasetOfScope(scope, await countScope(queries, worksOf(scope)), node)
+      const dataset = datasetOfScope(scope, await countShown(queries, scope, at), node)
       const address = `${node.base}/catalog.jsonld`
       yield `${JSON.stringify(writeCatalogue({ datasets: [dataset], address }, node), null, 2)}\n`
     }

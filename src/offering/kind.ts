@@ -1,6 +1,7 @@
+import { sql, type SqlBool } from 'kysely'
 import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
-import { checkRules, isPublicDomain, requireTarget, ruleSchema } from '../rights/index.ts'
+import { checkRules, requireTarget, ruleSchema } from '../rights/index.ts'
 import {
   didSchema,
   momentSchema,
@@ -50,21 +51,25 @@ export const offerKind: StatementKind<OfferSubject> = {
       throw new ColophonError('invalid_statement', 'an offer is for everybody to read', {
         remedy: 'State it unsealed, or propose a licence to one party.',
       })
+    // A statement is taken back whole, and an offer has to be taken back without what it offers.
+    if (siblings.some(({ type }) => type !== 'Offer' && type !== 'Party'))
+      throw new ColophonError('invalid_statement', 'an offer stands in a statement of its own', {
+        remedy: 'Declare the works first, and offer them in another statement.',
+      })
     checkRules(rules)
     if (validFrom && validUntil && validFrom >= validUntil)
       throw new ColophonError('invalid_statement', 'the offer ends before it begins', { where: 'validUntil' })
     await requireTarget(target, siblings, rows)
-    const { holder, rightsStatement } = await readHolder(subject, party, siblings, rows)
-    if (holder !== party)
+    if ((await readHolder(subject, rows)) !== party)
       throw new ColophonError('not_authorised', 'only who declared a collection offers it', {
         where: target.id,
         remedy: 'A representative offers it in the name of whoever declared it.',
       })
-    const isPriced = rules.some(({ duties = [] }) => duties.some(({ action }) => action === 'odrl:compensate'))
-    if (isPriced && isPublicDomain(rightsStatement))
+    const isDemanding = rules.some(({ duties = [] }) => duties.length > 0)
+    if (isDemanding && (await isAllFree(subject, rows)))
       throw new ColophonError('public_domain_cannot_be_reserved', 'what is in the public domain needs no licence', {
         where: target.id,
-        remedy: 'Offer it without a price.',
+        remedy: 'Offer it without a price and without asking for anything else.',
       })
   },
   project({ subject, id, party, recordedAt, logIndex }, rows) {
@@ -86,24 +91,32 @@ export const offerKind: StatementKind<OfferSubject> = {
   },
 }
 
-/** Who declared what is offered, and what is said of its copyright. */
-async function readHolder(
-  { target }: OfferSubject,
-  party: string,
-  siblings: readonly { type: string }[],
-  rows: RowBatch,
-): Promise<{ holder: string; rightsStatement: string | null | undefined }> {
-  if (target.kind === 'party') return { holder: target.id, rightsStatement: undefined }
-  const sibling = siblings.find((each) => each.type === 'Collection' && (each as { id?: string }).id === target.id) as
-    { rightsStatement?: string; onBehalfOf?: string } | undefined
-  if (sibling) return { holder: sibling.onBehalfOf ?? party, rightsStatement: sibling.rightsStatement }
+/** Who declared what is offered. */
+async function readHolder({ target }: OfferSubject, rows: RowBatch): Promise<string> {
+  if (target.kind === 'party') return target.id
   const queries = await rows.queries()
-  const set = await queries.selectFrom('collection').select('party').where('id', '=', target.id).executeTakeFirst()
-  const item = await queries
+  return (await queries.selectFrom('collection').select('party').where('id', '=', target.id).executeTakeFirstOrThrow())
+    .party
+}
+
+/** Whether there are works, and every one of them is declared as being in the public domain. */
+async function isAllFree({ target }: OfferSubject, rows: RowBatch): Promise<boolean> {
+  const queries = await rows.queries()
+  const works = queries
     .selectFrom('work')
     .select('rights_statement')
-    .where('collection', '=', target.id)
-    .limit(1)
-    .executeTakeFirst()
-  return { holder: set!.party, rightsStatement: item?.rights_statement }
+    .where(target.kind === 'set' ? 'collection' : 'party', '=', target.id)
+  if ((await works.limit(1).executeTakeFirst()) === undefined) return false
+  // The writings that `isPublicDomain` takes.
+  const isFree = sql.join(
+    [
+      'creativecommons.org/publicdomain/mark/1.0%',
+      'creativecommons.org/publicdomain/zero/1.0%',
+      'rightsstatements.org/vocab/NoC-%/1.0%',
+      'rightsstatements.org/page/NoC-%/1.0%',
+    ].flatMap((form) => ['http', 'https'].map((scheme) => sql`rights_statement LIKE ${`${scheme}://${form}`}`)),
+    sql` OR `,
+  )
+  const other = works.where(sql<SqlBool>`(${isFree}) IS NOT TRUE`)
+  return (await other.limit(1).executeTakeFirst()) === undefined
 }

@@ -1,8 +1,8 @@
 import { LruMap, type Queries } from '../foundation/index.ts'
-import { countScope, lastDeclared, readPartyNames } from '../register/index.ts'
+import { lastDeclared, readPartyNames } from '../register/index.ts'
 import type { RightsRule } from '../rights/index.ts'
 import type { audiences } from './kind.ts'
-import { findScope, worksOf, type Scope } from './scope.ts'
+import { countShown, findScope, type Scope } from './scope.ts'
 import { findOffer, listOfferRows, type OfferRow } from './store.ts'
 
 type OfferState = 'open' | 'waiting' | 'withdrawn' | 'over'
@@ -85,24 +85,29 @@ async function toOffer(queries: Queries, row: OfferRow, at: string): Promise<Off
     logIndex: Number(row.log_index),
     state: stateOf(row, at),
     scope,
-    ...(await countOnce(queries, scope)),
+    ...(await countOnce(queries, scope, at)),
   }
 }
 
-type Counts = Awaited<ReturnType<typeof countScope>>
+type Counts = Awaited<ReturnType<typeof countShown>>
 
 /** Counts of large sets take time, and catalogues ask for the same ones again and again. */
-const counted = new WeakMap<Queries, LruMap<string, Counts>>()
+const counted = new WeakMap<Queries, LruMap<string, { at: number; counts: Counts }>>()
 const COUNTED_MAX = 1000
+/** What is taken back, or kept by a community, changes them: they are counted anew after so long. */
+const COUNTED_FOR_MS = 60_000
 
-/** A collection stays as it was declared; what a party declared changes with its last work. */
-async function countOnce(queries: Queries, scope: Scope): Promise<Counts> {
+/** What a party declared changes with its last work, too. */
+async function countOnce(queries: Queries, scope: Scope, at: string): Promise<Counts> {
   const last = scope.kind === 'set' ? 0n : await lastDeclared(queries, scope.id)
   const key = `${scope.id} ${last}`
-  const known = counted.get(queries) ?? new LruMap<string, Counts>(COUNTED_MAX)
+  const now = Date.parse(at)
+  const known = counted.get(queries) ?? new LruMap<string, { at: number; counts: Counts }>(COUNTED_MAX)
   counted.set(queries, known)
-  const counts = known.get(key) ?? (await countScope(queries, worksOf(scope)))
+  const before = known.get(key)
+  if (before && Math.abs(now - before.at) < COUNTED_FOR_MS) return before.counts
+  const counts = await countShown(queries, scope, at)
   // The manifest of a collection may still come.
-  if (counts.works > 0) known.set(key, counts)
+  if (counts.works > 0) known.set(key, { at: now, counts })
   return counts
 }

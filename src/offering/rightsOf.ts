@@ -35,21 +35,38 @@ const NOT_EVALUATED = `${RIGHTS_STATEMENTS}CNE/1.0/`
 
 /**
  * The statement that was declared, or else the deed that the terms are, or else “in copyright” where whoever made it or
- * owns it reserves something. A custodian's reservation does not say that there is copyright.
+ * owns it reserves something. A custodian neither licenses nor reserves. A declared licence that the terms narrow is told
+ * as “in copyright”: a deed cannot be narrowed, and the terms stand beside it in words.
  */
 export function rightsOfWork(work: DescribedWork, node: Pick<OfferingNode, 'words' | 'now'>): WorkRights {
-  const own = work.terms.filter(({ hasSay }) => hasSay)
+  const own = termsOfOwners(work)
   const isReserved = own.some(({ rules }) => rules.some(({ decision }) => decision === 'deny'))
-  const statement =
-    work.rightsStatement ??
-    deedOf(own, node.now) ??
-    (isReserved && work.role !== 'custodian' ? IN_COPYRIGHT : undefined)
+  const statement = isNarrowed(work)
+    ? IN_COPYRIGHT
+    : (work.rightsStatement ?? deedOf(own, node.now) ?? (isReserved ? IN_COPYRIGHT : undefined))
   const canonical = statement === undefined ? undefined : canonicalAddress(statement)
   return {
     statement: canonical,
     europeana: forEuropeana(canonical),
     sentences: [...new Set(work.terms.flatMap(({ rules, conflict }) => sayRules(rules, node.words, conflict)))],
   }
+}
+
+/** What is said by whoever made the work or owns it: a custodian has a say, and holds nothing. */
+function termsOfOwners({ terms, role, party }: DescribedWork) {
+  return terms.filter((each) => each.hasSay && (role !== 'custodian' || each.party !== party))
+}
+
+/** Whether a licence of Creative Commons was declared, and whoever has a say denies something that it permits. */
+function isNarrowed({ rightsStatement, terms }: DescribedWork): boolean {
+  const [, licence] = /creativecommons\.org\/licenses\/([a-z-]+)\//.exec(rightsStatement ?? '') ?? []
+  if (licence === undefined) return false
+  const parts = licence.split('-')
+  const isWithin = ({ action, purposes }: RightsRule) =>
+    (parts.includes('nc') && purposes?.every((purpose) => purpose === 'col:commercial')) ||
+    (parts.includes('nd') && ['odrl:derive', 'odrl:modify', 'odrl:translate'].includes(action))
+  const denied = terms.filter(({ hasSay }) => hasSay).flatMap(({ rules }) => rules)
+  return denied.some((rule) => rule.decision === 'deny' && !isWithin(rule))
 }
 
 /** Both vocabularies name their statements by http. */

@@ -1,7 +1,17 @@
+import { sql, type SqlBool } from 'kysely'
 import { ColophonError, type Queries } from '../foundation/index.ts'
-import { findCollection, findParty, findWithdrawn, readPartyNames, type WorkScope } from '../register/index.ts'
+import {
+  countScope,
+  findCollection,
+  findParty,
+  findWithdrawn,
+  listDescribedWorks,
+  readPartyNames,
+  type WorkScope,
+} from '../register/index.ts'
+import { findHiddenAmong, mayBeGone } from '../rights/index.ts'
 import { didSchema, uuidUrnSchema } from '../statements/index.ts'
-import { describePage } from './describe.ts'
+import { WORKS_AT_ONCE, describePage } from './describe.ts'
 
 /** What goes out as a whole: a declared collection, or all public works of a party. */
 export interface Scope {
@@ -59,23 +69,57 @@ async function readScope(queries: Queries, id: string, at: string): Promise<Scop
   return { kind: 'party', id, title: partyName, party: id, partyName, recordedAt: party?.recorded_at }
 }
 
-/** So many works are looked at for one that may be shown: each is asked about by itself where communities keep any. */
-const LOOKED_AT_MAX = 100
-/** Mostly the first one may. */
+/** Mostly one of the first may be shown. */
 const FIRST_LOOK = 5
 
-/** Whether at least one of the first works of a scope may be shown. */
+/** Whether at least one work of a scope may be shown. */
 export async function isShown(queries: Queries, scope: Pick<Scope, 'kind' | 'id'>, at: string): Promise<boolean> {
-  let after = ''
-  for (let looked = 0; looked < LOOKED_AT_MAX;) {
-    const limit = looked === 0 ? FIRST_LOOK : LOOKED_AT_MAX - FIRST_LOOK
-    const { works, next } = await describePage(queries, worksOf(scope), { after, limit, at })
-    if (works.some(({ goneFrom }) => goneFrom === undefined)) return true
-    if (next === undefined) return false
-    after = next
-    looked += works.length
-  }
+  const { works, next } = await describePage(queries, worksOf(scope), { after: '', limit: FIRST_LOOK, at })
+  if (works.some(({ goneFrom }) => goneFrom === undefined)) return true
+  if (next === undefined) return false
+  const where = sql<SqlBool>`${mayBeGone()} IS NOT TRUE`
+  const [sure] = await listDescribedWorks(queries, worksOf(scope), { after: '', limit: 1, where })
+  if (sure !== undefined) return true
+  for await (const page of doubtfulPages(queries, worksOf(scope), at))
+    if (page.some(({ isGone }) => !isGone)) return true
   return false
+}
+
+/** So many pages of doubtful works are looked at; those behind count as gone. */
+const DOUBTFUL_PAGES_MAX = 50
+
+async function* doubtfulPages(queries: Queries, scope: WorkScope, at: string) {
+  let after = ''
+  for (let page = 0; page < DOUBTFUL_PAGES_MAX; page++) {
+    const rows = await listDescribedWorks(queries, scope, { after, limit: WORKS_AT_ONCE, where: mayBeGone() })
+    const withdrawn = await findWithdrawn(queries, rows, at)
+    const hidden = await findHiddenAmong(queries, rows, at)
+    yield rows.map((row) => ({ ...row, isGone: withdrawn.has(row.id) || hidden.has(row.id) }))
+    if (rows.length < WORKS_AT_ONCE) return
+    after = rows.at(-1)!.id
+  }
+}
+
+type Counts = Awaited<ReturnType<typeof countScope>>
+
+/** How many works of a scope go out at a moment (ISO), by medium and by language: none that is taken back or kept. */
+export async function countShown(queries: Queries, scope: Pick<Scope, 'kind' | 'id'>, at: string): Promise<Counts> {
+  const sure = await countScope(queries, worksOf(scope), sql<SqlBool>`${mayBeGone()} IS NOT TRUE`)
+  const [media, languages] = [sure.media, sure.languages].map(
+    (counts) => new Map(counts.map(({ name, count }) => [name, count])),
+  ) as [Map<string, number>, Map<string, number>]
+  let { works } = sure
+  for await (const page of doubtfulPages(queries, worksOf(scope), at))
+    for (const { medium, language } of page.filter(({ isGone }) => !isGone)) {
+      works++
+      media.set(medium, (media.get(medium) ?? 0) + 1)
+      if (language !== null) languages.set(language, (languages.get(language) ?? 0) + 1)
+    }
+  return { works, media: sorted(media), languages: sorted(languages) }
+}
+
+function sorted(counts: Map<string, number>) {
+  return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count)
 }
 
 /** The collections of a party that may be shown, the newest first; so many at most. */

@@ -93,9 +93,13 @@ function emptyRow(row: WorkRow): DescribedRow {
   }
 }
 
-/** How many public works there are, by medium and by language; what says no language is not counted there. */
-export async function countScope(queries: Queries, scope: WorkScope) {
-  const rows = await scoped(queries, scope)
+/**
+ * How many public works there are, by medium and by language; what says no language is not counted there. `where` narrows
+ * them by columns of `work`.
+ */
+export async function countScope(queries: Queries, scope: WorkScope, where?: RawBuilder<SqlBool>) {
+  const query = scoped(queries, scope)
+  const rows = await (where ? query.where(where) : query)
     .select(['medium', 'language', ({ fn }) => fn.countAll<bigint>().as('count')])
     .groupBy(['medium', 'language'])
     .orderBy('medium')

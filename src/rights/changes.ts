@@ -38,7 +38,7 @@ export function changedWithin({ from, until }: Span): RawBuilder<SqlBool> {
 }
 
 /** `urn:uuid:` and the 36 characters behind it. */
-const STATEMENT_ID_CHARACTERS = 45
+export const STATEMENT_ID_CHARACTERS = 45
 
 /** The last change before or at a moment of what was said of each target, by `kind id`. */
 export async function readLastChanges(

@@ -1,6 +1,7 @@
 import { ruleCovers } from './actions.ts'
 import { SPECIFICITY, counts, isInForce, type TermsEntry, type WorkAuthority } from './decideTerms.ts'
 import type { RightsRule } from './rules.ts'
+import { rulesInTime } from './rulesInTime.ts'
 
 /** Why a rule that was said does not hold for a work. */
 export type LeftOutWhy = 'publicDomain' | 'stranger' | 'moreSpecific' | 'saidBefore' | 'denied' | 'consentMissing'
@@ -15,7 +16,7 @@ export interface EffectiveTerms {
 /**
  * What of terms can be told about a work on its own, for readers that know neither parties nor levels: where all that is
  * told must hold and every no counts, nothing is allowed, and nothing for less, that `decideTerms` does not allow. Where
- * that depends on the use the narrower is told. `at` is an ISO moment.
+ * that depends on the use the narrower is told. A rule ends with the terms it stands in. `at` is an ISO moment.
  *
  * @example effectiveTerms(entries, authority, '2026-06-01T00:00:00.000Z')[0].rules
  */
@@ -31,10 +32,11 @@ export function effectiveTerms(entries: readonly TermsEntry[], authority: WorkAu
     (rule, entry, all) => whyDutiesAreLost(rule, entry, all),
     ({ decision }) => (decision === 'deny' && authority.isPublicDomain ? 'publicDomain' : undefined),
   ]
-  return steps.reduce<EffectiveTerms[]>(
+  const effective = steps.reduce<EffectiveTerms[]>(
     (all, step) => all.map((each) => keep(each, (rule) => step(rule, each.entry, all))),
     parsed.map((each) => ({ ...each, leftOut: [] })),
   )
+  return effective.map((each) => ({ ...each, rules: rulesInTime(each.rules, each.entry.endsAt) }))
 }
 
 type Parsed = Pick<EffectiveTerms, 'entry' | 'rules' | 'leftOut'>

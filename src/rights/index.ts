@@ -8,7 +8,7 @@ export { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
 export { approvalKind, findApprovers, labelKind, useReportKind } from './labels.ts'
 export { listLabelsOfParty, listLabelsOfWork, readLabel, type LabelReading } from './labelReading.ts'
 export { listAuditTrail } from './auditTrail.ts'
-export { findHiddenWorks } from './hiddenWorks.ts'
+export { findHiddenAmong, findHiddenWorks, mayBeGone } from './hiddenWorks.ts'
 export { findLabels } from './labelStore.ts'
 export { legalNotes, type LegalNote } from './legalNotes.ts'
 export {
@@ -45,6 +45,7 @@ export {
   type RightsExport,
   type RightsRule,
 } from './rules.ts'
+export { rulesInTime } from './rulesInTime.ts'
 export { sayDate, sayPlace, sayRules, saySeason, type Words } from './sayRules.ts'
 export {
   listTermsOfParty,

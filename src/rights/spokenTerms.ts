@@ -5,6 +5,7 @@ import { effectiveTerms, type EffectiveTerms } from './effectiveTerms.ts'
 import { findLabels, termsOfLabels } from './labelStore.ts'
 import { isPublicDomain } from './publicDomain.ts'
 import type { RightsRule } from './rules.ts'
+import { rulesInTime } from './rulesInTime.ts'
 import { publicOnly } from './seals.ts'
 import { findTerms, findTermsOfParty } from './store.ts'
 
@@ -86,7 +87,7 @@ function toSpoken(row: TermsRow): SpokenTerms {
     id: row.id,
     party: row.party,
     target: { kind: row.target_kind, id: row.target },
-    rules: JSON.parse(row.rules) as RightsRule[],
+    rules: rulesInTime(JSON.parse(row.rules) as RightsRule[], termsEntryOf(row).endsAt),
     conflict: row.conflict,
     recordedAt: row.recorded_at,
     logIndex: Number(row.log_index),

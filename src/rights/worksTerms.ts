@@ -66,11 +66,12 @@ export async function readTermsOfWorks(
   return new Map(works.map((work) => [work.id, read(work)]))
 }
 
-function partiesOf({ party, creators }: ReachedWork): Set<string> {
+export function partiesOf({ party, creators }: ReachedWork): Set<string> {
   return new Set([party, ...creators.flatMap((creator) => creator.party ?? [])])
 }
 
-function targetsOf(work: ReachedWork): Target[] {
+/** Everything that terms or labels which reach a work can be attached to. */
+export function targetsOf(work: ReachedWork): Target[] {
   const { id, collection, urls } = work
   const domains = new Set(urls.flatMap(({ host }) => parentDomains(host)))
   return [
@@ -81,11 +82,11 @@ function targetsOf(work: ReachedWork): Target[] {
   ]
 }
 
-function keyOf({ kind, id }: Target): string {
+export function keyOf({ kind, id }: Target): string {
   return `${kind} ${id}`
 }
 
-async function inParts<Row>(targets: readonly Target[], read: (some: readonly Target[]) => Promise<Row[]>) {
+export async function inParts<Row>(targets: readonly Target[], read: (some: readonly Target[]) => Promise<Row[]>) {
   const rows: Row[] = []
   for (let start = 0; start < targets.length; start += TARGETS_AT_ONCE)
     rows.push(...(await read(targets.slice(start, start + TARGETS_AT_ONCE))))

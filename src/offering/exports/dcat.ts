@@ -1,11 +1,11 @@
 import { toIso3 } from '../../languages/index.ts'
-import { exportRights, sayRules } from '../../rights/index.ts'
+import { sayRules } from '../../rights/index.ts'
 import type { Offer } from '../offers.ts'
 import type { OfferingNode } from '../rightsOf.ts'
 import type { Scope } from '../scope.ts'
 import { setSpecOf } from '../oai/sets.ts'
 import { collectionAddress } from './iiif.ts'
-import { documentOfOffer } from './schemaOrg.ts'
+import { audienceNames } from './schemaOrg.ts'
 
 const AUTHORITY = 'http://publications.europa.eu/resource/authority/'
 const CONTEXT = {
@@ -53,12 +53,10 @@ export function writeCatalogue(
   }
 }
 
-/** What is offered, as a dcat:Dataset with the ways to its works. */
+/** What is offered, as a dcat:Dataset with the ways to its works. It allows nothing by itself, so it names no licence. */
 export function datasetOfOffer(offer: Offer, node: OfferingNode): object {
   const { base, words } = node
   const page = `${base}/catalog/${encodeURIComponent(offer.id)}`
-  const licence = exportRights(documentOfOffer(offer.scope, offer), 'creative-commons', node.now).snippets[0]
-  const deed = licence && /<([^>]+)>/.exec(licence.text)?.[1]
   const sentences = sayRules(offer.rules, words)
   return {
     '@id': offer.id,
@@ -73,9 +71,10 @@ export function datasetOfOffer(offer: Offer, node: OfferingNode): object {
     'dct:issued': moment(offer.recordedAt),
     'dct:accessRights': iri(`${AUTHORITY}access-right/RESTRICTED`),
     'odrl:hasPolicy': iri(`${page}/policy.jsonld`),
-    'dcat:distribution': distributionsOf(offer.scope, node).map((each) => ({
+    'dct:valid': `${offer.validFrom}/${offer.validUntil ?? '..'}`,
+    'dct:audience': audienceNames(offer, node).map((name) => ({ '@type': 'dct:AgentClass', 'rdfs:label': name })),
+    'dcat:distribution': distributionsOf(offer.scope, node, page).map((each) => ({
       ...each,
-      ...(deed === undefined ? {} : { 'dct:license': iri(deed) }),
       'dct:rights': { '@type': 'dct:RightsStatement', 'rdfs:label': sentences.join(' ') },
       'odrl:hasPolicy': iri(`${page}/policy.jsonld`),
     })),
@@ -122,19 +121,22 @@ export function datasetOfIndex(
   }
 }
 
-/** Where the records of the works lie: for harvesters, and for viewers. */
-function distributionsOf(scope: Scope, node: OfferingNode): object[] {
+/**
+ * Where the records of the works lie: for harvesters, and for viewers. Several offers of one set have distributions of
+ * their own, below the address of each, so that their terms stay apart.
+ */
+function distributionsOf(scope: Scope, node: OfferingNode, offer?: string): object[] {
   const oai = new URLSearchParams({ verb: 'ListRecords', metadataPrefix: 'edm', set: setSpecOf(scope) })
-  const distribution = (title: string, url: string, format: string) => ({
-    '@id': url,
+  const distribution = (name: string, title: string, url: string, format: string) => ({
+    '@id': offer === undefined ? url : `${offer}#${name}`,
     '@type': 'dcat:Distribution',
     'dct:title': title,
     'dcat:accessURL': iri(url),
     'dct:format': iri(`${AUTHORITY}file-type/${format}`),
   })
   return [
-    distribution('OAI-PMH, EDM', `${node.base}/oai?${oai}`, 'RDF_XML'),
-    distribution('IIIF Presentation 3', collectionAddress(scope, node), 'JSON_LD'),
+    distribution('oai', 'OAI-PMH, EDM', `${node.base}/oai?${oai}`, 'RDF_XML'),
+    distribution('iiif', 'IIIF Presentation 3', collectionAddress(scope, node), 'JSON_LD'),
   ]
 }
 

@@ -52,20 +52,19 @@ function rightsMembers(
 
 function membersOf(document: RightsDocument, now: number): Record<string, unknown> {
   const [written] = exportRights(document, 'schema-org', now).files
-  const { '@context': _, '@type': __, identifier: ___, ...members } = JSON.parse(String(written!.content))
+  // Whether there is a licence, and which, is told with what was declared.
+  const {
+    '@context': _,
+    '@type': __,
+    identifier: ___,
+    license: ____,
+    ...members
+  } = JSON.parse(String(written!.content))
   return members
 }
 
-/** A set of works as a schema.org Dataset, with the offer of it where there is one. */
-export function schemaOrgDataset(
-  scope: Scope,
-  node: OfferingNode,
-  offer?: Pick<Offer, 'id' | 'title' | 'description' | 'rules' | 'works' | 'languages' | 'recordedAt' | 'validUntil'>,
-): Record<string, unknown> {
-  const page = offer && `${node.base}/catalog/${encodeURIComponent(offer.id)}`
-  const prices = offer?.rules.flatMap(({ duties = [] }) =>
-    duties.flatMap((duty) => (duty.action === 'odrl:compensate' ? [duty] : [])),
-  )
+/** A set of works as a schema.org Dataset, with the offer of it where there is one. An offer is no licence. */
+export function schemaOrgDataset(scope: Scope, node: OfferingNode, offer?: Offer): Record<string, unknown> {
   return {
     '@context': 'https://schema.org',
     '@type': 'Dataset',
@@ -74,35 +73,65 @@ export function schemaOrgDataset(
     description: offer?.description ?? `${offer?.title ?? scope.title} (${scope.partyName})`,
     identifier: scope.id,
     creator: { '@type': 'Organization', name: scope.partyName, identifier: scope.party },
-    ...(page === undefined || offer === undefined
-      ? {}
-      : {
-          url: page,
-          dateCreated: offer.recordedAt,
-          ...(offer.validUntil === null ? {} : { expires: offer.validUntil }),
-          ...(offer.languages.length === 0 ? {} : { inLanguage: offer.languages.map(({ name }) => name) }),
-          size: `${offer.works} works`,
-          ...membersOf(documentOfOffer(scope, offer), node.now),
-          usageInfo: page,
-          acquireLicensePage: `${node.base}/consents/new?offer=${encodeURIComponent(offer.id)}`,
-          conditionsOfAccess: sayRules(offer.rules, node.words).join(' '),
-          isAccessibleForFree: prices!.length === 0,
-          ...(prices!.length === 0
-            ? {}
-            : {
-                offers: prices!.map(({ pay, per }) => ({
-                  '@type': 'Offer',
-                  price: pay.amount,
-                  priceCurrency: pay.currency,
-                  description: node.words.t(`duty.per.${per}`),
-                })),
-              }),
-        }),
+    ...(offer === undefined ? {} : offerMembers(offer, node)),
+  }
+}
+
+function offerMembers(offer: Offer, node: OfferingNode): Record<string, unknown> {
+  const page = `${node.base}/catalog/${encodeURIComponent(offer.id)}`
+  const ask = `${node.base}/consents/new?offer=${encodeURIComponent(offer.id)}`
+  const { rules, works, languages, recordedAt, validFrom, validUntil } = offer
+  const prices = rules.flatMap(({ duties = [] }) =>
+    duties.flatMap((duty) => (duty.action === 'odrl:compensate' ? [duty] : [])),
+  )
+  const until = validUntil === null ? {} : { validThrough: validUntil }
+  const asked = { '@type': 'Offer', url: ask, validFrom, ...until }
+  return {
+    url: page,
+    dateCreated: recordedAt,
+    ...(validUntil === null ? {} : { expires: validUntil }),
+    ...(languages.length === 0 ? {} : { inLanguage: languages.map(({ name }) => name) }),
+    size: `${works} works`,
+    audience: audienceNames(offer, node).map((audienceType) => ({ '@type': 'Audience', audienceType })),
+    usageInfo: page,
+    acquireLicensePage: ask,
+    conditionsOfAccess: sayRules(rules, node.words).join(' '),
+    ...(prices.length === 0 ? {} : { isAccessibleForFree: false }),
+    offers:
+      prices.length === 0
+        ? [asked]
+        : prices.map(({ pay, per }) => ({
+            ...asked,
+            price: pay.amount,
+            priceCurrency: pay.currency,
+            description: node.words.t(`duty.per.${per}`),
+          })),
+  }
+}
+
+/** Whom an offer is for, in words. */
+export function audienceNames({ audience }: Pick<Offer, 'audience'>, { words }: OfferingNode): string[] {
+  return audience.map((each) => words.t(`offer.for.${each}`))
+}
+
+/** An offer as an ODRL Offer in JSON-LD, with when and for whom it stands. */
+export function policyOfOffer(offer: Offer, node: OfferingNode): Record<string, unknown> {
+  const [written] = exportRights(documentOfOffer(offer.scope, offer), 'odrl', node.now).files
+  const { '@context': context, ...policy } = JSON.parse(String(written!.content)) as { '@context': unknown[] }
+  return {
+    '@context': [...context, { schema: 'https://schema.org/' }],
+    ...policy,
+    'schema:validFrom': offer.validFrom,
+    ...(offer.validUntil === null ? {} : { 'schema:validThrough': offer.validUntil }),
+    'schema:audience': audienceNames(offer, node).map((name) => ({
+      '@type': 'schema:Audience',
+      'schema:audienceType': name,
+    })),
   }
 }
 
 /** What an offer says, for the writers of rights. */
-export function documentOfOffer(scope: Scope, { id, rules }: Pick<Offer, 'id' | 'rules'>): RightsDocument {
+function documentOfOffer(scope: Scope, { id, rules }: Pick<Offer, 'id' | 'rules'>): RightsDocument {
   return {
     id,
     party: scope.party,

@@ -1,6 +1,7 @@
 import { actions } from '../actions.ts'
 import type { RightsDocument, RightsExport, RightsRule } from '../rules.ts'
 import { hasBegun } from './conditions.ts'
+import type { RightsExportOptions } from './documentSchema.ts'
 import { quoted, type RightsReading } from './findings.ts'
 import { wholeLosses, type RightsLoss } from './losses.ts'
 import { xmlTag } from './xml.ts'
@@ -19,8 +20,12 @@ const ZERO = 'https://creativecommons.org/publicdomain/zero/1.0/'
  *
  * @example exportCreativeCommons(document, Date.now()).snippets[0].text // 'Link: <https://creativecommons.org/…
  */
-export function exportCreativeCommons(document: RightsDocument, now: number): RightsExport {
-  const url = deedOf(document.rules, now)
+export function exportCreativeCommons(
+  document: RightsDocument,
+  now: number,
+  { isCustodian }: RightsExportOptions = {},
+): RightsExport {
+  const url = isCustodian ? undefined : deedOf(document.rules, now)
   if (!url)
     return { format: 'creative-commons', files: [], snippets: [], losses: wholeLosses(document.rules, 'noDeed') }
   return {

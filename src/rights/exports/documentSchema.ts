@@ -71,6 +71,8 @@ export interface RightsExportOptions {
   /** Places of permissions that hold although another rule denies the same. */
   exceptions?: ReadonlySet<number> | undefined
   rightsStatement?: string | undefined
+  /** The party only keeps a copy: what it says is no licence. */
+  isCustodian?: boolean | undefined
   iscc?: string | undefined
   labels?: z.infer<typeof localContextsLabelSchema>[] | undefined
 }

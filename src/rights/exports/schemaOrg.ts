@@ -1,6 +1,7 @@
 import type { Json } from '../../foundation/index.ts'
 import type { RightsDocument, RightsExport } from '../rules.ts'
 import { deedOf, readLicenceUrl } from './creativeCommons.ts'
+import type { RightsExportOptions } from './documentSchema.ts'
 import type { RightsReading } from './findings.ts'
 import { isObject, listOf, readJson } from './json.ts'
 import { wholeLosses } from './losses.ts'
@@ -14,8 +15,12 @@ const NODES_MAX = 10_000
  *
  * @example JSON.parse(exportSchemaOrg(document, Date.now()).files[0].content).usageInfo
  */
-export function exportSchemaOrg(document: RightsDocument, now: number): RightsExport {
-  const deed = deedOf(document.rules, now)
+export function exportSchemaOrg(
+  document: RightsDocument,
+  now: number,
+  { isCustodian }: RightsExportOptions = {},
+): RightsExport {
+  const deed = isCustodian ? undefined : deedOf(document.rules, now)
   const creditText = document.rules
     .flatMap(({ duties = [] }) => duties)
     .flatMap((duty) => (duty.action === 'odrl:attribute' && duty.text ? [duty.text] : []))[0]
