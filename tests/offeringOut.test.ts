@@ -157,8 +157,10 @@ describe('OAI-PMH', () => {
     assert.match(text, new RegExp(`<setSpec>${plates}</setSpec>`))
     const source = await openSource('oai', `${served.url}/oai`, { ...testReach(), set: plates })
     assert.equal((await listed(source.records)).length, 205)
-    for (const set of ['collection-x', 'party-%00', 'nothing', `collection-${urn(777).slice(9)}`])
-      assert.equal((await oai(`?verb=ListRecords&metadataPrefix=edm&set=${set}`)).error, 'noRecordsMatch', set)
+    for (const set of ['collection-x', 'party-%00', 'nothing'])
+      assert.equal((await oai(`?verb=ListRecords&metadataPrefix=edm&set=${set}`)).error, 'badArgument', set)
+    const unknown = `collection-${urn(777).slice(9)}`
+    assert.equal((await oai(`?verb=ListRecords&metadataPrefix=edm&set=${unknown}`)).error, 'noRecordsMatch')
   })
 
   test('tokens say by themselves where a list goes on, and give the same answer each time', async () => {
@@ -243,6 +245,7 @@ describe('OAI-PMH', () => {
     assert.deepEqual(formats.text.match(/(?<=<metadataPrefix>)\w+/g), ['oai_dc', 'edm'])
     const long = await fetch(`${served.url}/oai`, { method: 'POST', body: `verb=Identify&x=${'x'.repeat(20_000)}` })
     assert.equal(long.status, 413)
+    assert.equal((await fetch(`${served.url}/oai?verb=Identify`, { method: 'HEAD' })).status, 200)
   })
 })
 
@@ -330,6 +333,15 @@ describe('addresses', () => {
     )
     assert.match(manifest.seeAlso[0].id, /format=odrl$/)
     assert.equal(manifest.items[0].type, 'Canvas')
+    assert.doesNotMatch(manifest.items[0].id, /#/)
+    const pictured = JSON.parse((await read(`/iiif/works/${urn(1)}/manifest.json`)).text)
+    assert.deepEqual(
+      pictured.homepage.map(({ type, format }: Record<string, string>) => [type, format]),
+      [
+        ['Text', 'text/html'],
+        ['Image', 'image/jpeg'],
+      ],
+    )
   })
 
   test('schema.org: a work with its licence, its terms and where one asks', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { isoTime, type OpenDatabase } from '../src/foundation/index.ts'
 import { answerOai, findScope, iiifCollection, listOffers, readOffer } from '../src/offering/index.ts'
-import { listDescribedWorks } from '../src/register/index.ts'
+import { listCollections, listDeclarers, listDescribedWorks } from '../src/register/index.ts'
 import { readEffectiveTerms, readTermsOfWorks } from '../src/rights/index.ts'
 import { words } from '../src/web/index.ts'
 import { newSigner, state, stateCollection, urn } from './support/offeredWorks.ts'
@@ -142,15 +142,17 @@ for (const { name, open } of testDatabases(postgres.url)) {
       }
       await state(register, maker, mandate as never)
       await state(register, partner, mandate as never)
+      tick()
       const both = await state(
         register,
         agent,
         work(6, { onBehalfOf: maker.issuer }),
         work(7, { onBehalfOf: partner.issuer }),
       )
-      const from = tick()
+      const [declared, from] = [node.clock.now, tick()]
       await state(register, partner, { type: 'Revocation', target: both, effectiveFrom: isoTime(from) } as never)
       assert.deepEqual(await changed(from), [`-${urn(7)}`])
+      assert.deepEqual(await changed(declared, declared + 30_000), [urn(6)], 'the other stands where it was')
     })
 
     test('what a community keeps is deleted for whoever has it, and is in no other form', async () => {
@@ -226,6 +228,51 @@ for (const { name, open } of testDatabases(postgres.url)) {
       tick()
       assert.equal(await works(), 1, 'one came, and one is kept now')
       await state(register, many, { type: 'Revocation', target: id, effectiveFrom: isoTime(node.clock.now) } as never)
+    })
+
+    test('a rule that begins, and a new name of the party, change the record', async () => {
+      const { register } = node
+      const late = newSigner()
+      const begins = isoTime(tick() + 600_000)
+      await state(register, late, work(2300))
+      const rules = [{ action: 'tdm:mine', decision: 'allow', from: begins }]
+      await state(register, late, terms('work', urn(2300), { rules }))
+      node.clock.now = Date.parse(begins) - 1000
+      assert.deepEqual(await changed(node.clock.now), [])
+      node.clock.now += 60_000
+      assert.deepEqual(await changed(Date.parse(begins), Date.parse(begins)), [urn(2300)])
+      const from = tick()
+      await state(register, late, { type: 'Party', id: late.issuer, kind: 'person', name: 'New name' } as never)
+      assert.deepEqual(await changed(from), [urn(2300)])
+    })
+
+    test('whoever runs the node is reached by a mail address, or by one that is none of anybody’s', async () => {
+      const asked = async (contact: string | undefined, base = 'https://register.example.org') => {
+        const answer = await answerOai(database.db, new URLSearchParams({ verb: 'Identify' }), {
+          ...offering(),
+          base,
+          contact,
+        })
+        return /<adminEmail>([^<]*)/.exec(answer)![1]
+      }
+      assert.equal(await asked('mailto:me@museum.example'), 'me@museum.example')
+      for (const contact of ['https://social.example/@museum', 'https://museum.example/contact', undefined])
+        assert.equal(await asked(contact), 'operator@register.example.org')
+      assert.equal(await asked(undefined, 'http://localhost:8080'), 'operator@host.invalid')
+    })
+
+    test('sets of which everything is taken back are no sets', async () => {
+      const { register } = node
+      const gone = newSigner()
+      const id = await state(register, gone, work(2400))
+      await state(register, gone, { type: 'Revocation', target: id, effectiveFrom: isoTime(node.clock.now) } as never)
+      const at = isoTime(node.clock.now)
+      assert.ok(!(await listDeclarers(database.db, '', 1000, at)).includes(gone.issuer))
+      assert.ok((await listDeclarers(database.db, '', 1000, at)).includes(maker.issuer))
+      assert.deepEqual(
+        (await listCollections(database.db, '', 10, at)).map((each) => each.id),
+        [SET],
+      )
     })
   })
 }

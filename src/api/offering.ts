@@ -61,9 +61,9 @@ export function addOfferingRoutes(api: Api, node: Node, words: Words): void {
   })
 }
 
-/** Arguments come in the address, or in a form. */
+/** Arguments come in the address, or in a form that is sent. */
 async function readArguments(context: Context): Promise<URLSearchParams> {
-  if (context.req.method === 'GET') return new URL(context.req.url).searchParams
+  if (context.req.method !== 'POST') return new URL(context.req.url).searchParams
   const length = Number(context.req.header('content-length') ?? Number.NaN)
   if (!(length <= OAI_BODY_BYTES_MAX)) throw new ColophonError('too_large', 'the arguments are too long')
   return new URLSearchParams(await context.req.text())

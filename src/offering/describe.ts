@@ -4,7 +4,7 @@ import {
   findDescribedWork,
   findWithdrawn,
   listDescribedWorks,
-  readPartyNames,
+  readParties,
   type DescribedRow,
   type WorkScope,
 } from '../register/index.ts'
@@ -74,10 +74,15 @@ async function describeRows(queries: Queries, rows: readonly DescribedRow[], at:
   const withdrawn = await findWithdrawn(queries, rows, at)
   const hidden = await findHiddenAmong(queries, rows, at)
   const parties = rows.flatMap(({ party, creators }) => [party, ...creators.flatMap((each) => each.party ?? [])])
-  const names = await readPartyNames(queries, parties)
+  const told = await readParties(queries, parties)
+  const names = new Map([...told].map(([id, { name }]) => [id, name]))
+  const named = new Map([...told].map(([id, { recordedAt }]) => [id, recordedAt]))
   return rows.map((row) => {
     const { inForce, changedAt } = terms.get(row.id)!
-    const moments = [row.recordedAt, changedAt, withdrawn.get(row.id)].filter((each) => each !== undefined)
+    const begun = inForce.flatMap(({ rules }) => rules.flatMap(({ from }) => from ?? [])).filter((from) => from <= at)
+    const renamed = [row.party, ...row.creators.map(({ party }) => party)].map((party) => named.get(party ?? ''))
+    const all = [row.recordedAt, changedAt, withdrawn.get(row.id), ...begun, ...renamed]
+    const moments = all.filter((each) => each !== undefined)
     const last = moments.sort().at(-1)!
     return {
       ...row,

@@ -136,19 +136,29 @@ export async function partEnds(queries: Queries, scope: WorkScope, size: number)
   return rows.map(({ id }) => id)
 }
 
-/** Declared collections in the order of their ids, so many from behind `after` on. */
-export async function listCollections(queries: Queries, after: string, limit: number) {
-  return queries.selectFrom('collection').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
+/** The entries of statements of which nothing stands at a moment (ISO). */
+function takenBackWhole(at: string): RawBuilder<unknown> {
+  return sql`(SELECT statement.log_index FROM revocation JOIN statement ON statement.id = substr(revocation.target, 1, 45)
+    WHERE revocation.effective_from <= ${at} GROUP BY statement.log_index, statement.kinds
+    HAVING count(DISTINCT revocation.target) = length(statement.kinds) - length(replace(statement.kinds, ' ', '')) + 1)`
 }
 
-/** The parties that declared a public work, in the order of their ids, so many from behind `after` on. */
-export async function listDeclarers(queries: Queries, after: string, limit: number): Promise<string[]> {
+/** Declared collections that are not taken back at a moment (ISO), by their ids, so many from behind `after` on. */
+export async function listCollections(queries: Queries, after: string, limit: number, at: string) {
+  const query = queries.selectFrom('collection').selectAll().where('id', '>', after)
+  const standing = sql<SqlBool>`collection.log_index NOT IN ${takenBackWhole(at)}`
+  return query.where(standing).orderBy('id').limit(limit).execute()
+}
+
+/** The parties with a public work that is not taken back, in the order of their ids, so many from behind `after` on. */
+export async function listDeclarers(queries: Queries, after: string, limit: number, at: string): Promise<string[]> {
   const rows = await queries
     .selectFrom('work')
     .select('party')
     .distinct()
     .where('is_sealed', '=', 0n)
     .where('party', '>', after)
+    .where(sql<SqlBool>`work.log_index NOT IN ${takenBackWhole(at)}`)
     .orderBy('party')
     .limit(limit)
     .execute()
@@ -157,16 +167,24 @@ export async function listDeclarers(queries: Queries, after: string, limit: numb
 
 /** What parties go by who have said so in public. */
 export async function readPartyNames(queries: Queries, ids: readonly string[]): Promise<Map<string, string>> {
-  const names = new Map<string, string>()
+  return new Map([...(await readParties(queries, ids))].map(([id, { name }]) => [id, name]))
+}
+
+/** The same, with when each said so last. */
+export async function readParties(
+  queries: Queries,
+  ids: readonly string[],
+): Promise<Map<string, { name: string; recordedAt: string }>> {
+  const names = new Map<string, { name: string; recordedAt: string }>()
   const wanted = [...new Set(ids)]
   for (let start = 0; start < wanted.length; start += IDS_AT_ONCE) {
     const rows = await queries
       .selectFrom('party')
-      .select(['id', 'name'])
+      .select(['id', 'name', 'recorded_at'])
       .where('id', 'in', wanted.slice(start, start + IDS_AT_ONCE))
       .where('is_sealed', '=', 0n)
       .execute()
-    for (const { id, name } of rows) names.set(id, name)
+    for (const { id, name, recorded_at } of rows) names.set(id, { name, recordedAt: recorded_at })
   }
   return names
 }

@@ -20,6 +20,7 @@ export {
   listDeclarers,
   listDescribedWorks,
   partEnds,
+  readParties,
   readPartyNames,
   type DescribedRow,
   type WorkScope,

@@ -21,20 +21,34 @@ export interface Span {
 }
 
 /**
- * True for rows of `work` whose record changed in a span: it was declared or taken back, or something that was said of
- * it, of its collection, of its parties or of a site that it stands on began or ended.
+ * True for rows of `work` whose record may have changed in a span: it was declared or taken back, its party took a name,
+ * or something that was said of it, of its collection, of its parties or of a site that it stands on began or ended. Works
+ * with a rule that begins at a moment are among them whatever the span is.
  */
 export function changedWithin({ from, until }: Span): RawBuilder<SqlBool> {
+  const timed = (kind: string) =>
+    sql`(SELECT terms.target FROM terms WHERE terms.target_kind = ${kind} AND terms.rules LIKE '%"from":%')`
+  const taken = sql`work.log_index IN (SELECT statement.log_index FROM revocation JOIN statement ON statement.id = substr(revocation.target, 1, ${STATEMENT_ID_CHARACTERS}) WHERE revocation.effective_from >= ${from} AND revocation.effective_from <= ${until})`
+  return sql<SqlBool>`(${surelyChangedWithin({ from, until })} OR ${taken} OR ${reachedBy(timed)})`
+}
+
+/** The same for what surely changed: not what only stands in a statement of which something was taken back. */
+export function surelyChangedWithin({ from, until }: Span): RawBuilder<SqlBool> {
   const within = (column: RawBuilder<unknown>) => sql`${column} >= ${from} AND ${column} <= ${until}`
   const targets = (kind: string) =>
     sql`(SELECT event.target FROM ${EVENTS} AS event WHERE event.target_kind = ${kind} AND ${within(sql`event.happened`)})`
-  return sql<SqlBool>`(${within(sql`work.recorded_at`)}
-    OR work.id IN ${targets('work')}
+  const named = sql`(SELECT party.id FROM party WHERE party.is_sealed = 0 AND ${within(sql`party.recorded_at`)})`
+  return sql<SqlBool>`(${within(sql`work.recorded_at`)} OR ${reachedBy(targets)}
+    OR work.party IN ${named}
+    OR work.id IN (SELECT work_creator.work FROM work_creator WHERE work_creator.party IN ${named}))`
+}
+
+function reachedBy(targets: (kind: string) => RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(work.id IN ${targets('work')}
     OR work.collection IN ${targets('set')}
     OR work.party IN ${targets('party')}
     OR work.id IN (SELECT work_creator.work FROM work_creator WHERE work_creator.party IN ${targets('party')})
-    OR work.id IN (SELECT work_url.work FROM work_url JOIN ${targets('domain')} AS site ON work_url.host = site.target OR work_url.host LIKE '%.' || site.target)
-    OR work.log_index IN (SELECT statement.log_index FROM revocation JOIN statement ON statement.id = substr(revocation.target, 1, ${STATEMENT_ID_CHARACTERS}) WHERE ${within(sql`revocation.effective_from`)}))`
+    OR work.id IN (SELECT work_url.work FROM work_url JOIN ${targets('domain')} AS site ON work_url.host = site.target OR work_url.host LIKE '%.' || site.target))`
 }
 
 /** `urn:uuid:` and the 36 characters behind it. */

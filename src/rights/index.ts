@@ -1,5 +1,5 @@
 export { actions, ruleCovers, type Action } from './actions.ts'
-export { changedWithin, type Span } from './changes.ts'
+export { changedWithin, surelyChangedWithin, type Span } from './changes.ts'
 export { answerKind, proposalKind } from './consent.ts'
 export { listConsents, readConsent, readThread, type Consent, type ConsentState } from './consents.ts'
 export { decide, decideAll, parentDomains, type DecisionAnswer } from './decide.ts'

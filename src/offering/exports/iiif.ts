@@ -21,7 +21,7 @@ export function iiifManifest(work: DescribedWork, node: OfferingNode): Record<st
   const { page, odrl } = termsLinks(work, node)
   const id = manifestAddress(work, node)
   const type = DCMI_TYPES[work.medium]
-  const home = (url: string) => ({ id: url, type: 'Text', label: inNoLanguage(work.title), format: 'text/html' })
+  const home = (url: string) => ({ id: url, label: inNoLanguage(work.title), ...kindOf(url) })
   return {
     '@context': CONTEXT,
     id,
@@ -40,8 +40,33 @@ export function iiifManifest(work: DescribedWork, node: OfferingNode): Record<st
     provider: [{ id: page, type: 'Agent', label: inNoLanguage(work.partyName), homepage: [home(page)] }],
     ...(work.urls.length === 0 ? {} : { homepage: work.urls.map(({ url }) => home(url)) }),
     seeAlso: [{ id: odrl, type: 'Dataset', label: inEnglish('Terms (ODRL)'), format: 'application/json' }],
-    items: [{ id: `${id}#canvas`, type: 'Canvas', label: inNoLanguage(work.title), height: 1000, width: 1000 }],
+    items: [
+      {
+        id: `${node.base}/iiif/works/${work.id}/canvas/1`,
+        type: 'Canvas',
+        label: inNoLanguage(work.title),
+        height: 1000,
+        width: 1000,
+      },
+    ],
   }
+}
+
+const MEDIA: [RegExp, string, string][] = [
+  [/\.jpe?g$/, 'Image', 'image/jpeg'],
+  [/\.(png|gif|webp|avif|tiff)$/, 'Image', 'image/'],
+  [/\.mp3$/, 'Sound', 'audio/mpeg'],
+  [/\.(wav|ogg|flac)$/, 'Sound', 'audio/'],
+  [/\.(mp4|webm)$/, 'Video', 'video/'],
+  [/\.pdf$/, 'Text', 'application/pdf'],
+]
+
+/** What an address leads to, as far as its end tells; otherwise a page. */
+function kindOf(url: string): { type: string; format: string } {
+  const path = new URL(url).pathname.toLowerCase()
+  const [, type, format] = MEDIA.find(([end]) => end.test(path)) ?? []
+  if (type === undefined || format === undefined) return { type: 'Text', format: 'text/html' }
+  return { type, format: format.endsWith('/') ? format + path.slice(path.lastIndexOf('.') + 1) : format }
 }
 
 function manifestAddress({ id }: { id: string }, { base }: Pick<OfferingNode, 'base'>): string {

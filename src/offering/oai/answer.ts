@@ -27,6 +27,8 @@ export interface OaiNode extends OfferingNode {
 
 const OAI = 'http://www.openarchives.org/OAI/2.0/'
 const SETS_AT_ONCE = 100
+/** So many are looked into for a page that holds any. */
+const SETS_LOOKED_AT = 300
 
 /**
  * Answers a request of OAI-PMH 2.0 about all public works, as XML. What cannot be answered is an `error` element by its
@@ -87,12 +89,16 @@ async function identify(queries: Queries, node: OaiNode, at: string): Promise<st
     .select(({ fn }) => fn.min('recorded_at').as('earliest'))
     .where('is_sealed', '=', 0n)
     .executeTakeFirstOrThrow()
-  const mail = node.contact?.includes('@') ? node.contact : `operator@${new URL(node.base).hostname}`
+  const { hostname } = new URL(node.base)
+  // The schema asks for a mail address with a dot behind its @.
+  const fallback = `operator@${/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(hostname) ? hostname : 'host.invalid'}`
+  const mail = (node.contact ?? '').replace(/^mailto:/, '')
+  const isMail = /^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/.test(mail)
   return [
     textElement('repositoryName', `Colophon, ${new URL(node.base).host}`),
     textElement('baseURL', addressOf(node)),
     textElement('protocolVersion', '2.0'),
-    textElement('adminEmail', mail),
+    textElement('adminEmail', isMail ? mail : fallback),
     textElement('earliestDatestamp', toSeconds(earliest ?? at)),
     textElement('deletedRecord', 'persistent'),
     textElement('granularity', 'YYYY-MM-DDThh:mm:ssZ'),
@@ -121,8 +127,11 @@ async function listSets(
 ): Promise<string> {
   const sets: string[] = []
   let place = after
-  while (sets.length < SETS_AT_ONCE) {
-    const some = await setsBehind(queries, place)
+  let looked = 0
+  // Each is looked into; where many are kept by communities, a page may be short.
+  while (sets.length < SETS_AT_ONCE && (sets.length === 0 || looked < SETS_LOOKED_AT)) {
+    const some = await setsBehind(queries, place, at)
+    looked += some.length
     for (const set of some) {
       place = set.id
       if (await isShown(queries, set, at))
@@ -132,7 +141,7 @@ async function listSets(
     if (some.length === 0) break
   }
   if (sets.length === 0) throw told > 0 ? new OaiError('badResumptionToken', 'there are no more sets') : noRecords()
-  const isMore = sets.length === SETS_AT_ONCE && (await setsBehind(queries, place)).length > 0
+  const isMore = (await setsBehind(queries, place, at)).length > 0
   return sets.join('') + tokenElement(isMore ? writeSetsToken(place, told + sets.length) : '', told, told > 0)
 }
 
@@ -140,12 +149,13 @@ async function listSets(
 async function setsBehind(
   queries: Queries,
   after: string,
+  at: string,
 ): Promise<{ kind: 'set' | 'party'; id: string; name: string }[]> {
   if (!after.startsWith('did:')) {
-    const collections = await listCollections(queries, after, SETS_AT_ONCE)
+    const collections = await listCollections(queries, after, SETS_AT_ONCE, at)
     if (collections.length > 0) return collections.map(({ id, title }) => ({ kind: 'set', id, name: title }))
   }
-  const parties = await listDeclarers(queries, after.startsWith('did:') ? after : '', SETS_AT_ONCE)
+  const parties = await listDeclarers(queries, after.startsWith('did:') ? after : '', SETS_AT_ONCE, at)
   const names = await readPartyNames(queries, parties)
   return parties.map((id) => ({ kind: 'party', id, name: names.get(id) ?? id }))
 }

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Queries } from '../../foundation/index.ts'
 import type { WorkScope } from '../../register/index.ts'
-import { changedWithin } from '../../rights/index.ts'
+import { changedWithin, surelyChangedWithin } from '../../rights/index.ts'
 import { describePage, type DescribedWork } from '../describe.ts'
 import { worksOf } from '../scope.ts'
 import type { ListState } from './request.ts'
@@ -53,7 +53,7 @@ function narrowed(
   const within = changedWithin({ from: span.from, until: span.until < at ? span.until : at })
   if (until === undefined || span.until >= at) return within
   // `~` follows the Z at the end of a moment.
-  return sql<SqlBool>`${within} AND ${changedWithin({ from: `${span.until}~`, until: at })} IS NOT TRUE`
+  return sql<SqlBool>`${within} AND ${surelyChangedWithin({ from: `${span.until}~`, until: at })} IS NOT TRUE`
 }
 
 const EVER = ['0000-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'] as const

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isoTime } from '../../foundation/index.ts'
+import { readSetSpec } from './sets.ts'
 
 /** What a harvester asks for that cannot be answered, by the codes of OAI-PMH 2.0 section 3.6. */
 export class OaiError extends Error {
@@ -101,7 +102,9 @@ function readList(fields: Map<string, string>): ListState {
     if (from.length !== until.length) throw new OaiError('badArgument', 'from and until differ in granularity')
     if (from > until) throw new OaiError('badArgument', 'from is later than until')
   }
-  return { prefix, set: fields.get('set'), from, until, after: '', told: 0 }
+  const set = fields.get('set')
+  if (set !== undefined && readSetSpec(set) === undefined) throw new OaiError('badArgument', 'no set has such a name')
+  return { prefix, set, from, until, after: '', told: 0 }
 }
 
 /** A day, or a moment to the second in UTC, that the calendar has. */
