@@ -141,6 +141,34 @@ test('nothing is asked about what a community keeps, nor about an address that i
   assert.equal((await get(served, pathOf('urn:uuid:none'))).status, 404)
 })
 
+test('words and passages that belong to a sealed work are not sent, though somebody types them', async () => {
+  const id = `urn:uuid:${uuidV7(systemEffects)}`
+  const diary = {
+    type: 'Work',
+    id,
+    role: 'creator',
+    title: 'My unpublished diary',
+    medium: 'text',
+    access: 'unpublished',
+  }
+  const statement = makeStatement(ann.issuer, [diary] as never, systemEffects)
+  await appendStatement(served.node.register, signStatement(statement, ann), { isSealed: true })
+  const asked = grams.asked.length
+  for (const [adapter, field] of [
+    ['dataset-viewer', 'words'],
+    ['infini-gram', 'passage'],
+  ] as const) {
+    const typed = ' my  UNPUBLISHED diary'
+    const { status } = await post(work, [
+      ['ask', adapter],
+      ['datasets', 'lantern-lab/harbour-texts'],
+      [field, typed],
+    ])
+    assert.equal(status, 403, field)
+  }
+  assert.equal(grams.asked.length, asked)
+})
+
 test('axe finds nothing, nothing scrolls sideways at 320 pixels, and the keyboard is enough', async () => {
   const page = await browser.newPage({ viewport: { width: 320, height: 800 } })
   await page.goto(served.url + pathOf(work))

@@ -86,7 +86,11 @@ async function readQuestion(node: Node, work: string | undefined, values: Values
   const addresses = (values.url ?? []).map(readAddress)
   const hashes = (await Promise.all((values.file ?? []).map(digestsOf))).flat()
   const asked = values.phrase ?? ofWork?.words
-  const given = { addresses, ...(values.phrase === undefined ? {} : { words: values.phrase }) }
+  const given = {
+    addresses,
+    ...(values.phrase === undefined ? {} : { words: values.phrase }),
+    ...(values.passage === undefined ? {} : { passage: values.passage }),
+  }
   const [kept] = await findKeptBack(node.register, given)
   if (kept !== undefined)
     throw new ColophonError('not_authorised', 'this belongs to a work or a case that this node keeps to itself', {

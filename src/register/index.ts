@@ -36,7 +36,6 @@ export {
   findParty,
   findWork,
   findWorksByCodes,
-  findWorksNamed,
   listClaims,
   listCodes,
   listWorks,
@@ -44,6 +43,7 @@ export {
   readWorkDetails,
   type ListedWork,
 } from './store.ts'
+export { findWorksBelow, findWorksNamed, titlesInDoubt } from './namedWorks.ts'
 export { SHARES_TOTAL, fingerprintAlgorithms, workKind, type WorkFields, type WorkSubject } from './work.ts'
 export { countWatched, listWatched, type WatchedRow } from './watched.ts'
 export { findWithdrawn } from './withdrawn.ts'

@@ -161,23 +161,6 @@ export async function findWorksByCodes(queries: Queries, algorithm: string, code
     .execute()
 }
 
-/** Works, sealed ones too, that stand at one of these addresses, or have exactly this title, with which of them they have. */
-export async function findWorksNamed(queries: Queries, urls: readonly string[], title: string | undefined) {
-  const located = await queries
-    .selectFrom('work_url')
-    .innerJoin('work', 'work.id', 'work_url.work')
-    .select(['work.id', 'work.is_sealed', 'work_url.url as name'])
-    .where('work_url.url', 'in', ['', ...urls])
-    .execute()
-  if (title === undefined) return located
-  const titled = await queries
-    .selectFrom('work')
-    .select(['id', 'is_sealed', 'title as name'])
-    .where('title', '=', title)
-    .execute()
-  return [...located, ...titled]
-}
-
 /** Works with these files that carry a rights statement, a part of the list at a time. */
 export async function findMarkedWorks(queries: Queries, sha256: readonly string[]) {
   const works: { id: string; title: string; code: string; rights_statement: string | null }[] = []

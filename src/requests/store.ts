@@ -1,3 +1,4 @@
+import { sql, type SqlBool } from 'kysely'
 import type { Queries, Tables } from '../foundation/index.ts'
 import type { WorkEvidence } from './openCase.ts'
 
@@ -119,13 +120,22 @@ export async function findWorksIn(queries: Queries, datasetName: string) {
 }
 
 /** Those of some addresses that a private case is about. */
-export async function findPrivateAddresses(queries: Queries, urls: readonly string[]): Promise<string[]> {
+export async function findPrivateAddresses(
+  queries: Queries,
+  urls: readonly string[],
+  begins: readonly string[] = [],
+): Promise<string[]> {
   const rows = await queries
     .selectFrom('request_work')
     .innerJoin('request_case', 'request_case.id', 'request_work.request_case')
     .select('row_url')
     .where('request_case.is_private', '=', 1n)
-    .where('row_url', 'in', ['', ...urls])
+    .where((where) =>
+      where.or([
+        where('row_url', 'in', ['', ...urls]),
+        ...begins.map((each) => sql<SqlBool>`substr(row_url, 1, ${each.length}) = ${each}`),
+      ]),
+    )
     .execute()
   return rows.flatMap(({ row_url }) => row_url ?? [])
 }

@@ -1,10 +1,12 @@
 import { html } from 'hono/html'
 import { z } from 'zod'
 import type { Api } from '../api/index.ts'
+import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import {
   askFurther,
   enabledAdapters,
+  findKeptBack,
   questionOfWork,
   type EnabledAdapter,
   type FurtherAnswer,
@@ -46,6 +48,17 @@ export function addFurtherRoutes(web: Api, node: Node): void {
       return context.html(furtherPage(node, question, again), 400)
     }
     const asked = askedOf(question, form)
+    // Words that nobody ticked go nowhere.
+    const leaving = new Set(ticked.flatMap(({ adapter }) => adapter.leaves))
+    const kept = await findKeptBack(node.register, {
+      addresses: [],
+      words: leaving.has('words') ? form.words : '',
+      passage: leaving.has('passage') ? form.passage : '',
+    })
+    if (kept.size > 0)
+      throw new ColophonError('not_authorised', 'this belongs to a work that this node keeps to itself', {
+        remedy: 'Nothing was sent.',
+      })
     const answers = await askFurther(node.register, ticked, asked, { secondsMax: ANSWER_SECONDS_MAX })
     return context.html(furtherPage(node, question, answersOf(answers, question.id)))
   })

@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { LruMap, readConfig } from '../../foundation/index.ts'
 import { TELLING, lookAt, testAdapter } from '../../../tests/support/adapterContract.ts'
-import { serveLoopback } from '../../../tests/support/loopbackServer.ts'
+import { listed, serveLoopback } from '../../../tests/support/loopbackServer.ts'
 import { playRecordedAnswers } from '../../../tests/support/recordedAnswers.ts'
 import type { FurtherQuestion } from './adapter.ts'
 import { commonCrawl } from './commonCrawl.ts'
@@ -276,4 +276,52 @@ test('what comes from elsewhere cannot fill a page without end', async () => {
   await server.close()
   assert.deepEqual([hits.length, isCut], [commonCrawl.bounds.hitsMax, true])
   assert.ok(hits.every(({ url }) => url!.length <= 2000))
+})
+
+test('a dump is unpacked however small its first piece is', async () => {
+  const bytes = gzipSync(`${SHA1_GIT}\n`)
+  const read = async function* () {
+    for (const byte of bytes) yield Uint8Array.of(byte)
+  }
+  const question = {
+    ...TELLING,
+    hashes: [{ algorithm: 'sha1_git' as const, value: SHA1_GIT }],
+    dump: 'https://a.example/d.gz',
+  }
+  const found = await listed(
+    hashDump.look(question, { address: undefined, ask: () => Promise.reject(new Error()), read }),
+  )
+  assert.deepEqual(
+    found.map(({ kind }) => kind),
+    ['hit', 'searched'],
+  )
+})
+
+test('only the index itself says that there is no capture; another page that is missing is a problem', async () => {
+  const answered = async (body: string) => {
+    const server = await serveLoopback((path, response) =>
+      path.includes('collinfo') ? '[{"id":"CC-MAIN-2026-40"}]' : void response.writeHead(404).end(body),
+    )
+    const { outcome } = await lookAt(commonCrawl, server.url, TELLING)
+    await server.close()
+    return outcome
+  }
+  assert.equal(await answered('{"message": "No Captures found for: a.example"}'), 'nothing')
+  assert.equal(await answered('No Captures found for: a.example'), 'nothing')
+  assert.equal(await answered('<html>nginx: 404 Not Found'), 'unanswered')
+  assert.equal(await answered(''), 'unanswered')
+})
+
+test('first rows of a set that cannot be searched are hits only where they show the words', async () => {
+  const row = (row_idx: number, text: string) => ({ row_idx, row: { text }, truncated_cells: ['text'] })
+  const rows = [row(1, 'tax law of 1911'), row(2, `harbour: the ${TELLING.words!.split(' ').toReversed().join(', ')}`)]
+  const server = await serveLoopback((path, response) =>
+    path.includes('search') ? void response.writeHead(500).end('{"error":"not indexed"}') : JSON.stringify({ rows }),
+  )
+  const { hits, searched } = await lookAt(datasetViewer, server.url, { ...TELLING, datasets: ['a/b:c:d'] })
+  await server.close()
+  assert.deepEqual(
+    [hits.map(({ place, match }) => [place, match]), searched.map(({ isPartial }) => isPartial)],
+    [[['row 2', 'words']], [true]],
+  )
 })

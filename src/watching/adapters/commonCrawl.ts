@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ColophonError } from '../../foundation/index.ts'
 import { hostOf, plain, type Adapter, type AdapterEffects, type AskedAddress, type FurtherFinding } from './adapter.ts'
-import { parseAnswer } from './parseAnswer.ts'
+import { parseAnswer, readJson } from './parseAnswer.ts'
 
 /** The list of crawls (`collinfo.json`), the newest first. The addresses in it are not followed: only names are taken. */
 const crawlsSchema = z.array(z.looseObject({ id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/) }))
@@ -51,8 +51,7 @@ export const commonCrawl: Adapter = {
   async *look(question, effects) {
     const named = namedCrawls(question.indexes)
     for (const crawl of named.length > 0 ? named : await newestCrawls(effects))
-      for (const asked of question.addresses.slice(0, ADDRESSES_MAX))
-        yield* capturesIn(crawl, asked, effects, named.length > 0)
+      for (const asked of question.addresses.slice(0, ADDRESSES_MAX)) yield* capturesIn(crawl, asked, effects)
   },
 }
 
@@ -69,13 +68,12 @@ async function* capturesIn(
   crawl: string,
   asked: AskedAddress,
   effects: AdapterEffects,
-  isNamed: boolean,
 ): AsyncGenerator<FurtherFinding> {
   const pagesMax = asked.scope === 'exact' ? 1 : PAGES_MAX
   for (let page = 0; page < pagesMax; page++) {
     const { status, text, where } = await effects.ask(`${crawl}-index?${queryOf(asked, page)}`)
     // Nothing was captured, or there is no such page: both are answered as errors.
-    const isNothing = status === 404 && (!isNamed || text.trim() === '' || /no captures found/i.test(text))
+    const isNothing = status === 404 && saysNothing(text)
     if (isNothing || (page > 0 && (status === 400 || status === 404))) {
       if (page === 0) yield { kind: 'searched', where: crawl, isPartial: false }
       return
@@ -95,6 +93,15 @@ async function* capturesIn(
   }
 }
 
+/** How the index server says that there is no capture, as JSON or as text. Any other page that is missing is a problem. */
+function saysNothing(text: string): boolean {
+  const said = messageSchema.safeParse(readJson(text))
+  const message = said.success ? (said.data.message ?? said.data.error ?? '') : text.trim()
+  return /^no captures found/i.test(message)
+}
+
+const messageSchema = z.looseObject({ message: z.string().optional(), error: z.string().optional() })
+
 /** What was not answered with a page (`filter`) was asked for and not copied. */
 function queryOf({ value, scope }: AskedAddress, page: number): URLSearchParams {
   const query = new URLSearchParams({ url: value, output: 'json', limit: String(CAPTURES_MAX), filter: '=status:200' })
@@ -106,11 +113,8 @@ function queryOf({ value, scope }: AskedAddress, page: number): URLSearchParams 
 }
 
 function readCapture(line: string): z.infer<typeof captureSchema> | undefined {
-  try {
-    return captureSchema.parse(JSON.parse(line))
-  } catch {
-    return undefined
-  }
+  const read = captureSchema.safeParse(readJson(line))
+  return read.success ? read.data : undefined
 }
 
 function hitOf(crawl: string, asked: AskedAddress, capture: z.infer<typeof captureSchema>): FurtherFinding {

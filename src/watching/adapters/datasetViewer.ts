@@ -102,9 +102,9 @@ async function* rowsIn(split: Split, words: string, effects: AdapterEffects): As
   const isBarred = found.status === 401 || found.status === 403
   const answer = isSearched || isBarred ? found : await effects.ask(`rows?${queryOf(split, PAGE_ROWS)}`)
   const { rows, partial } = parseAnswer(answer, rowsSchema)
-  yield { kind: 'searched', where, isPartial: partial || !isSearched }
+  yield { kind: 'searched', where, isPartial: partial || !isSearched || rows.some(isCutOff) }
   for (const row of rows) {
-    const hit = hitOf(row, words, where)
+    const hit = hitOf(row, words, { where, isSearched })
     if (hit) yield hit
   }
 }
@@ -114,10 +114,23 @@ function queryOf(split: Split, length: number, query?: string): URLSearchParams 
   return new URLSearchParams({ ...split, ...(query === undefined ? {} : { query }), ...page })
 }
 
-function hitOf({ row, row_idx, truncated_cells }: Rows['rows'][number], words: string, where: string) {
+const isCutOff = ({ truncated_cells }: Rows['rows'][number]) => truncated_cells.length > 0
+
+/** Rows that no search chose hold the phrase, or all of its words before they are cut off; otherwise they are no hits. */
+function hitOf(
+  each: Rows['rows'][number],
+  words: string,
+  { where, isSearched }: { where: string; isSearched: boolean },
+) {
+  const { row, row_idx } = each
   const texts = textsOf(row, 0)
   const holding = texts.find((text) => folded(text).includes(folded(words)))
-  if (holding === undefined && truncated_cells.length === 0) return undefined
+  const shown = ` ${folded(texts.join(' ')).replaceAll(/[^\p{L}\p{N}]+/gu, ' ')} `
+  const wanted = folded(words)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+  const isHeld = isSearched || wanted.every((word) => shown.includes(` ${word} `))
+  if (holding === undefined && !(isCutOff(each) && isHeld)) return undefined
   return {
     kind: 'hit',
     match: holding === undefined ? 'words' : 'phrase',

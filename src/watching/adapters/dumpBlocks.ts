@@ -54,13 +54,22 @@ function isNoText(piece: Uint8Array): boolean {
   return /^(PAR1|ORC|PK)/.test(start) || piece.subarray(0, 4096).includes(0)
 }
 
+/** Enough for the names that kinds of files begin with. */
+const START_BYTES = 4
+
 async function* unpacked(pieces: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const reader = pieces[Symbol.asyncIterator]()
   try {
-    const first = await reader.next()
-    if (first.done) return
-    const all = chained(first.value, reader)
-    yield* first.value[0] === 0x1f && first.value[1] === 0x8b ? gunzipped(all, name) : all
+    // A piece may be as small as one byte: what it is shows only in several.
+    let start = Buffer.alloc(0)
+    while (start.length < START_BYTES) {
+      const next = await reader.next()
+      if (next.done) break
+      start = Buffer.concat([start, next.value])
+    }
+    if (start.length === 0) return
+    const all = chained(start, reader)
+    yield* start[0] === 0x1f && start[1] === 0x8b ? gunzipped(all, name) : all
   } finally {
     await reader.return?.()
   }

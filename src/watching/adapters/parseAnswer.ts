@@ -19,7 +19,8 @@ export function parseAnswer<Schema extends z.ZodType>(
   throw new ColophonError('unreadable_file', 'the answer has not the shape that was expected', { where })
 }
 
-function readJson(text: string): unknown {
+/** The value of a JSON text; undefined when it is none. */
+export function readJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { isoTime } from '../../foundation/index.ts'
 import type { DatasetHit } from '../../datasets/index.ts'
 import { openCase } from '../../requests/index.ts'
 import { appendStatement } from '../../statements/index.ts'
@@ -50,6 +51,42 @@ for (const { name, open } of testDatabases(postgres.url))
     assert.deepEqual(
       [...(await findKeptBack(register, { addresses, words: 'Night boats' }))].sort(),
       ['HTTPS://boats.example:443/shared', 'Night boats', at('private'), at('shared')].sort(),
+    )
+    const kept = async (value: string, scope: 'exact' | 'prefix' | 'domain' = 'exact') =>
+      (await findKeptBack(register, { addresses: [{ value, scope }] })).size === 1
+    for (const value of [
+      'http://boats.example/shared',
+      `${at('shared')}/`,
+      `${at('shared')}#x`,
+      'HTTP://BOATS.example/shared/#x',
+    ])
+      assert.ok(await kept(value), value)
+    assert.ok(await kept(at('sha'), 'prefix'))
+    assert.ok(await kept('http://boats.example/priv', 'prefix'), 'of a private case')
+    assert.ok(await kept('boats.example', 'domain'))
+    assert.ok(!(await kept(at('op'), 'prefix')))
+    const isTextKept = async (asked: object) => (await findKeptBack(register, { addresses: [], ...asked })).size > 0
+    for (const text of ['night  BOATS ', 'Night boats', ' night boats'])
+      assert.deepEqual([await isTextKept({ words: text }), await isTextKept({ passage: text })], [true, true], text)
+    await declare(4, { title: 'My unpublished diary' }, { isSealed: true })
+    assert.ok(await isTextKept({ passage: 'She called it “x”: my unpublished diary and went' }))
+    assert.ok(!(await isTextKept({ words: 'Boats', passage: 'of many night boatsmen' })))
+    const { statement } = await appendStatement(
+      register,
+      signed(register, ann, {
+        type: 'Work',
+        id: 'urn:uuid:018f0000-0000-7000-8000-000000000005',
+        role: 'creator',
+        title: 'T',
+        medium: 'text',
+      }),
+    )
+    const effectiveFrom = isoTime(register.effects.now())
+    await appendStatement(register, signed(register, ann, { type: 'Revocation', target: statement.id, effectiveFrom }))
+    assert.equal(
+      await questionOfWork(register, 'urn:uuid:018f0000-0000-7000-8000-000000000005'),
+      undefined,
+      'taken back',
     )
     await database.close()
   })
