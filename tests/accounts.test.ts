@@ -33,14 +33,15 @@ after(() => postgres.stop())
 const HOUR = 3_600_000
 const refusal = (code: string) => ({ code })
 
-/** Mails are wrapped and encoded: soft breaks go, and encoded characters come back. */
-const readable = (mail: string) =>
-  Buffer.from(
-    mail
-      .replaceAll('=\r\n', '')
-      .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  ).toString('utf8')
+/** The body of a mail with other letters than ASCII is wrapped and encoded; its head is as it is read. */
+function readable(mail: string): string {
+  const end = mail.indexOf('\r\n\r\n')
+  const [head, body] = [mail.slice(0, end), mail.slice(end)]
+  if (!/^Content-Transfer-Encoding: quoted-printable/im.test(head)) return mail
+  const whole = body.replaceAll('=\r\n', '')
+  const decoded = whole.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return head + Buffer.from(decoded, 'latin1').toString('utf8')
+}
 
 async function found({ register }: TestRegister, party: string, title: string, run: number): Promise<void> {
   const work = `urn:uuid:018f0000-0000-7000-9000-${String(run).padStart(12, '0')}`

@@ -8,8 +8,7 @@ import { spec } from 'node:test/reporters'
 // Tests start hundreds of processes: what each has compiled the next one reads.
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compiled')
 
-/** One more than the two cores: browsers and child processes leave a core waiting. */
-const FILES_AT_ONCE = 3
+const CORES = 2
 const FLAGS = ['--disable-warning=ExperimentalWarning']
 const TEST_FLAGS = [...FLAGS, '--import=./tests/support/propertySeed.ts', '--test-timeout=240000']
 /** Files that take longest start first, so that no core waits for the last of them. */
@@ -24,7 +23,7 @@ const LONGEST = [
   'watermark',
 ]
 
-/** Checks types and style, then runs every test. A pattern given on the command line narrows the tests. */
+/** Checks types and style, then runs every test on two cores. A pattern given on the command line narrows the tests. */
 const patterns = process.argv.slice(2)
 const files = globSync(['src/**/*.test.ts', 'tests/**/*.test.ts']).sort()
 const chosen =
@@ -69,7 +68,7 @@ async function makeExample(): Promise<void> {
 function runTests(): void {
   const isLong = (file: string) => LONGEST.some((name) => file.endsWith(`/${name}.test.ts`))
   const ordered = [...chosen.filter(isLong), ...chosen.filter((file) => !isLong(file))]
-  const tests = run({ files: ordered.map((file) => resolve(file)), concurrency: FILES_AT_ONCE, execArgv: TEST_FLAGS })
+  const tests = run({ files: ordered.map((file) => resolve(file)), concurrency: CORES, execArgv: TEST_FLAGS })
   tests.on('test:fail', () => {
     process.exitCode = 1
   })
