@@ -36,8 +36,12 @@ export function importFiles(config: Config) {
   return {
     folder,
     ids: (party: string) => names(partyFolder(party)).filter((name) => name !== 'states'),
-    parties: () => names(root),
-    idsIn: (name: string) => names(join(root, name)).filter((id) => id !== 'states'),
+    /** How many imports of all parties there are, and the bytes that were sent for them. */
+    total(): { count: number; bytes: number } {
+      const sent = names(root).flatMap((name) => names(join(root, name)).map((id) => join(root, name, id, 'source')))
+      const bytes = sent.map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0)
+      return { count: sent.length, bytes: bytes.reduce((sum, size) => sum + size, 0) }
+    },
     read: (party: string, id: string) => parse<ImportFile>(join(folder(party, id), 'import.json')),
     write(id: string, file: ImportFile) {
       mkdirSync(folder(file.party, id), { recursive: true, mode: 0o700 })

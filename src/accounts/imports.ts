@@ -12,6 +12,7 @@ import { isReading, needSlot, readImport } from './importReader.ts'
 const OF_PARTY_MAX = 10
 const BYTES_OF_PARTY_MAX = 256 * 1024 * 1024
 const ALL_MAX = 500
+const ALL_BYTES_MAX = 4 * 1024 * 1024 * 1024
 /** What nobody signs is thrown away. */
 const KEPT_MS = 7 * 86_400_000
 
@@ -72,8 +73,8 @@ export async function startImport(
   const files = importFiles(node.config)
   const own = await importsOf(node, party)
   const bytes = own.reduce((sum, each) => sum + each.bytes, isFile ? file.bytes.length : 0)
-  const all = files.parties().reduce((sum, name) => sum + files.idsIn(name).length, 0)
-  if (own.length >= OF_PARTY_MAX || bytes > BYTES_OF_PARTY_MAX || all >= ALL_MAX)
+  const all = files.total()
+  if (own.length >= OF_PARTY_MAX || bytes > BYTES_OF_PARTY_MAX || all.count >= ALL_MAX || all.bytes > ALL_BYTES_MAX)
     throw new ColophonError('too_many_requests', 'too many imports wait to be signed', {
       remedy: 'Sign or throw away one of them first.',
     })
@@ -94,8 +95,7 @@ export function mapImport(node: Node, found: Import, fields: ReadonlyMap<number,
     .filter(([column, field]) => Number.isInteger(column) && known.includes(field))
     .map(([column, field]) => `${field}=#${column}`)
     .join(',')
-  const { id, state: _, failure: _failure, ...file } = found
-  begin(node, id, { ...plainFile(file), map })
+  begin(node, found.id, { ...plainFile(found), map })
 }
 
 /** Only what stands in `import.json`. */

@@ -1,12 +1,12 @@
 import { namingOfSite, requireSiteOwner, type SiteNaming } from '../collecting/index.ts'
 import { ColophonError, isoTime } from '../foundation/index.ts'
 import type { Register } from '../statements/index.ts'
-import { countSites, insertSite, listSitesToCheck, updateSite } from './store.ts'
+import { countSites, listSitesToCheck, putSite } from './store.ts'
 
 const SITES_MAX = 50
 const CHECK_AGAIN_MS = 7 * 86_400_000
 
-type Reach = Omit<Parameters<typeof namingOfSite>[2], never>
+type Reach = Parameters<typeof namingOfSite>[2]
 
 /**
  * Asks a site whether it names a party, and keeps that it does. Only the site itself can say so; who says it of himself
@@ -24,7 +24,7 @@ export async function proveSite(
   if ((await countSites(database.db, party)) >= SITES_MAX)
     throw new ColophonError('too_many_requests', `an account keeps ${SITES_MAX} sites at most`)
   const way = await requireSiteOwner(site, party, reach)
-  await insertSite(database.db, { party, host: site.host, way, checked_at: isoTime(effects.now()) })
+  await putSite(database.db, { party, host: site.host, way, checked_at: isoTime(effects.now()) })
   return { host: site.host, way }
 }
 
@@ -46,8 +46,9 @@ export async function checkSitesAgain(
   let checked = 0
   for (const { party, host } of await listSitesToCheck(database.db, before, countMax)) {
     if (!isAllowed()) break
-    const way = (await namingOfSite(new URL(`https://${host}`), party, reach)) ?? 'none'
-    await updateSite(database.db, { party, host, way, checked_at: isoTime(effects.now()) })
+    const ask = (scheme: string) => namingOfSite(new URL(`${scheme}://${host}`), party, reach)
+    const way = (await ask('https')) ?? (await ask('http')) ?? 'none'
+    await putSite(database.db, { party, host, way, checked_at: isoTime(effects.now()) })
     checked++
   }
   return checked

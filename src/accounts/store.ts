@@ -162,17 +162,13 @@ export async function listSites(queries: Queries, by: { party: string } | { host
   return narrowed.orderBy('host').orderBy('party').limit(100).execute()
 }
 
-export async function insertSite(queries: Queries, row: Tables['site_proof']): Promise<void> {
+/** A site as it was last looked at. */
+export async function putSite(queries: Queries, row: Tables['site_proof']): Promise<void> {
   await queries
     .insertInto('site_proof')
     .values(row)
     .onConflict((conflict) => conflict.columns(['party', 'host']).doUpdateSet(row))
     .execute()
-}
-
-export async function updateSite(queries: Queries, row: Tables['site_proof']): Promise<void> {
-  const { party, host, ...change } = row
-  await queries.updateTable('site_proof').set(change).where('party', '=', party).where('host', '=', host).execute()
 }
 
 /** Those that were looked at before a moment, longest ago first. */

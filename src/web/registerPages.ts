@@ -14,7 +14,7 @@ import { recordedDisclosures } from './disclosureCard.ts'
 import { offerLinks } from './offerPages.ts'
 import { isExample } from './pages.ts'
 import { decisionFacts, spokenList, termsInWords } from './termsPages.ts'
-import { siteList } from './account/accountPage.ts'
+import { siteList } from './sayings.ts'
 import { t, when } from './text.ts'
 
 const PAGE_ROWS = 100

@@ -18,7 +18,7 @@ import { answersSection, escalateSection, formSection, sendSection } from './cas
 import { hitDetails } from './hits.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
-import { sayState } from './account/accountPage.ts'
+import { sayState } from './sayings.ts'
 import { choice } from './reservePages.ts'
 import { language, languages, speak, t, when } from './text.ts'
 

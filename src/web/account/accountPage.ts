@@ -10,14 +10,14 @@ import {
   listInboxes,
   sentAtOf,
   type CaseFilter,
-  type CaseState,
 } from '../../requests/index.ts'
 import { listPartyKeys } from '../../statements/index.ts'
 import { selectField, textField } from '../fields.ts'
 import { code, facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
+import { sayState, siteList } from '../sayings.ts'
 import { signingForm } from '../signingForm.ts'
-import { number, t, when } from '../text.ts'
+import { number, t } from '../text.ts'
 
 /** Everything that somebody keeps with this node, on one page. */
 export async function accountPage(node: Node, session: Session, filter: CaseFilter): Promise<Html> {
@@ -96,14 +96,6 @@ async function sitesSection(node: Node, party: string): Promise<Html> {
     </form>`
 }
 
-/** What each site says, and when it was asked: never more than that. */
-export function siteList(sites: readonly { host: string; way: string; checked_at: string }[]): Html | '' {
-  if (sites.length === 0) return ''
-  return html`<ul>
-    ${sites.map(({ host, way, checked_at }) => html`<li>${host}: ${t(`sites.way.${way}`, { date: when(checked_at) })}</li>`)}
-  </ul>`
-}
-
 async function worksSection(node: Node, party: string): Promise<Html> {
   const count = await countWorksOf(node.register.database.db, party)
   const id = encodeURIComponent(party)
@@ -177,11 +169,6 @@ async function caseRow(node: Node, found: Awaited<ReturnType<typeof listKept>>[n
     <td>${sayState(found.state)}</td>
     <td>${next ?? '–'}</td>
   </tr>`
-}
-
-/** A state of a case in words. */
-export function sayState(state: string): string {
-  return t(`case.state.${state as CaseState}`)
 }
 
 async function mailSection(node: Node, party: string): Promise<Html> {

@@ -9,7 +9,7 @@ import { isExample } from '../pages.ts'
 import { choice } from '../reservePages.ts'
 import { signingForm } from '../signingForm.ts'
 import { speak, t, when } from '../text.ts'
-import { sayState } from './accountPage.ts'
+import { sayState } from '../sayings.ts'
 
 /** What lies in the inboxes of whoever is signed in, newest first. */
 export async function inboxPage(node: Node, { party }: Session, before: string | undefined): Promise<Html> {

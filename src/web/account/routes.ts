@@ -1,4 +1,3 @@
-import { createMiddleware } from 'hono/factory'
 import { askForMail, confirmMail, deleteMail, keepCase, needMail, proveSite, stopMail } from '../../accounts/index.ts'
 import { endSession, needSession, prepareSaid, sessionOf, startSession, takeSaid, type Api } from '../../api/index.ts'
 import { ColophonError } from '../../foundation/index.ts'
@@ -10,27 +9,15 @@ import { formLimit, readForm } from '../forms.ts'
 import { readPem } from '../signRoutes.ts'
 import { language, speak, t } from '../text.ts'
 import { accountPage, deletePage } from './accountPage.ts'
+import { fromHere, noStore } from './fromHere.ts'
 import { inboxCasePage, inboxPage } from './inboxPages.ts'
 import { donePage, mailLinkPage } from './mailPage.ts'
 import { signInPage } from './signInPage.ts'
 
-/**
- * Forms of an account are sent from this site alone. Browsers that do not say from where (before 2023) still keep the
- * cookie from other sites. `Origin` says nothing here: pages are served with no referrer.
- */
-export const fromHere = createMiddleware(async (context, next) => {
-  const site = context.req.header('sec-fetch-site')
-  if (site !== undefined && site !== 'same-origin')
-    throw new ColophonError('not_authorised', 'This was sent from another site.')
-  await next()
-})
-
 /** What belongs to whoever is signed in. Nothing of it is kept by anything between the node and the browser. */
 export function addAccountPages(web: Api, node: Node): void {
-  web.use('/account/*', async (context, next) => {
-    await next()
-    context.header('cache-control', 'no-store')
-  })
+  web.use('/account', noStore)
+  web.use('/account/*', noStore)
   addSessionPages(web, node)
   addInboxPages(web, node)
   addMailPages(web, node)
@@ -40,7 +27,6 @@ export function addAccountPages(web: Api, node: Node): void {
 
 function addSessionPages(web: Api, node: Node): void {
   web.get('/account', async (context) => {
-    context.header('cache-control', 'no-store')
     const session = await sessionOf(node, context)
     if (!session) return context.html(signInPage(node))
     const { state, kind } = context.req.query()

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { importsOf, type ReadImport, type Session } from '../../accounts/index.ts'
 import { sourceFormats, tableFields } from '../../collecting/index.ts'
 import type { Node } from '../../main.ts'
-import { findParty } from '../../register/index.ts'
+import { findParty, identifierSchemes } from '../../register/index.ts'
 import { selectField, textField } from '../fields.ts'
 import { facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
@@ -124,22 +124,10 @@ function columnsSection(
     </form>`
 }
 
-const NAMED: readonly string[] = [
-  'id',
-  'title',
-  'creator',
-  'role',
-  'kind',
-  'language',
-  'url',
-  'rights',
-  'free',
-  'identifier',
-]
-
 /** Numbers and codes go by their own names. */
 function fieldName(name: string): string {
-  return NAMED.includes(name) ? t(`import.field.${name}`) : name.toUpperCase()
+  const isCode = name === 'sha256' || (identifierSchemes as readonly string[]).includes(name)
+  return isCode ? name.toUpperCase() : t(`import.field.${name}`)
 }
 
 async function signSection(node: Node, { id, party, source, prepared, preparedHash }: ReadImport): Promise<Html> {

@@ -1,20 +1,15 @@
-import { createMiddleware } from 'hono/factory'
 import { dropImport, importSchema, mapImport, needImport, outcomesOf, startImport } from '../../accounts/index.ts'
 import { needSession, sessionOf, type Api } from '../../api/index.ts'
 import { signInPage } from '../account/signInPage.ts'
-import { fromHere } from '../account/routes.ts'
+import { fromHere, noStore } from '../account/fromHere.ts'
 import type { Node } from '../../main.ts'
 import { formLimit, parseForm, readForm, uploadLimit } from '../forms.ts'
 import { importPage, importedPage } from './pages.ts'
 
 /** Whole collections from tables, records and servers, for whoever is signed in. */
 export function addImportPages(web: Api, node: Node): void {
-  const private_ = createMiddleware(async (context, next) => {
-    await next()
-    context.header('cache-control', 'no-store')
-  })
-  web.use('/import', private_)
-  web.use('/import/*', private_)
+  web.use('/import', noStore)
+  web.use('/import/*', noStore)
   web.get('/import', async (context) => {
     const session = await sessionOf(node, context)
     return context.html(session ? await importPage(node, session) : signInPage(node, '/import'))
