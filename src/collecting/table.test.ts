@@ -275,3 +275,10 @@ test('a spreadsheet that unpacks without end, is cut, or is none is refused', as
   await assert.rejects(open(file('empty.csv', '')), /empty/)
   await assert.rejects(open(join(directory, 'missing.csv')), /no such file/)
 })
+
+test('a file of another kind that is called a table is refused, and not read as titles', async () => {
+  const path = join(directory, 'picture.csv')
+  const bytes = Uint8Array.from({ length: 4000 }, (_, i) => (i * i * 31 + i * 7 + 0xff) % 256)
+  writeFileSync(path, bytes)
+  await assert.rejects(openTableFile(path, new Map()), { code: 'unreadable_file', message: 'it is no text' })
+})

@@ -46,6 +46,9 @@ export async function encodingOf(path: string): Promise<TextEncodingName> {
     decoder.decode()
     return 'utf-8'
   } catch {
+    // In this encoding any bytes are letters: a picture that is called a table would be read as titles.
+    const controls = start.filter((byte) => byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d)).length
+    if (controls > start.length / 200) throw unreadable('it is no text', path, 'Give a table: CSV, TSV, XLSX or ODS.')
     return 'windows-1252'
   }
 }
