@@ -23,6 +23,7 @@ const ROOMS = [
   'gate',
   'transparency',
   'requests',
+  'levy',
   'watching',
   'accounts',
   'operations',

@@ -6,6 +6,7 @@ export const KERNELS = [
   ['src/fingerprints/assembly/index.ts', 'src/fingerprints/kernels.wasm'],
   ['src/fingerprints/assembly/pictures.ts', 'src/fingerprints/pictures.wasm'],
   ['src/similarity/assembly/index.ts', 'src/similarity/kernels.wasm'],
+  ['src/levy/assembly/index.ts', 'src/levy/kernels.wasm'],
 ] as const
 
 /** Compiles one source. Throws with the compiler's words. */
