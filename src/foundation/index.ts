@@ -1,6 +1,7 @@
 export * from './canonicalJson.ts'
 export * from './clock.ts'
 export * from './config.ts'
+export { csvCell } from './csvCell.ts'
 export * from './database.ts'
 export * from './encoding.ts'
 export * from './errors.ts'

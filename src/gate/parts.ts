@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { ColophonError, sha256Hex, writeFileDurably } from '../foundation/index.ts'
+import { ColophonError, sha256Hex, writeFileDurably, csvCell } from '../foundation/index.ts'
 import { leafHash } from '../log/index.ts'
 import { literal } from '../datasets/index.ts'
 import type { GateRow, RowOutcome } from './decideRows.ts'
@@ -93,11 +93,6 @@ export function leafText(
   { decision, reason, match }: RowOutcome,
 ): string {
   return JSON.stringify([at, decision, reason, match?.target ?? null, url, sha256, iscc, pdq])
-}
-
-function csvCell(value: string | number): string {
-  const text = String(value)
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 function partName(number: number): string {

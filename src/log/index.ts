@@ -8,6 +8,7 @@ export {
   inclusionProof,
   leafHash,
   memorySubtrees,
+  nodeHash,
   rangeRoot,
   rootFromInclusionProof,
   verifyConsistency,

@@ -1,0 +1,270 @@
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
+import { readable } from '../../datasets/index.ts'
+import { ColophonError, assertInvariant } from '../../foundation/index.ts'
+import type { WorkColumns } from '../distribution/rightsholders.ts'
+import { SHARES_WHOLE } from '../distribution/shares.ts'
+import { usageEvidence, type Distribution } from '../plans/schema.ts'
+import { refuseRows, type RunFiles } from './inputs.ts'
+
+/**
+ * Brings the tables of `openInputs` into columns, in the stable order of ids: numbers by value, texts by code points.
+ * `asOf` is the day whose shares count. Errors: `dataset_invalid` with the row and the reason; nothing is kept then.
+ */
+export async function loadColumns(
+  connection: DuckDBConnection,
+  files: RunFiles,
+  rules: Distribution['rightsholders'],
+  asOf: string,
+): Promise<WorkColumns> {
+  await orderWorks(connection, files)
+  await orderPayees(connection, files)
+  const shares = await loadShares(connection, files, rules, asOf)
+  await refuseUses(connection, files)
+  return {
+    count: shares.start.length - 1,
+    sectors: await readSectors(connection),
+    shares,
+    payeeCount: await countOf(connection, 'ordered_payees'),
+    fillUses: (weights, measure, developer) => fillUses(connection, rules, weights, measure, developer),
+  }
+}
+
+/** Works by sector and id: the row of a work is its place. */
+async function orderWorks(connection: DuckDBConnection, files: RunFiles): Promise<void> {
+  await connection.run('CREATE TABLE ordered_works AS SELECT work, sector FROM works ORDER BY sector, work')
+  await refuseTwice(connection, 'works', files.works, 'SELECT work FROM ordered_works', 'work')
+}
+
+/** Payees whose shares can be credited, by id. Whoever died or merged is credited under the name of who follows. */
+async function orderPayees(connection: DuckDBConnection, files: RunFiles): Promise<void> {
+  if (!files.payees) {
+    await connection.run('CREATE TABLE credited AS SELECT DISTINCT payee, payee AS to_payee FROM shares')
+  } else {
+    await refuseTwice(connection, 'payees', files.payees, 'SELECT payee FROM payees', 'payee')
+    await refuseRows(connection, 'payees', files.payees, [
+      {
+        condition: `status IN ('deceased', 'merged') AND successor IS NULL AND payee IN (SELECT payee FROM shares)`,
+        message: 'a payee who has shares died or merged, and nobody follows',
+      },
+      {
+        condition: 'successor IS NOT NULL AND successor NOT IN (SELECT payee FROM payees)',
+        message: 'who follows is not among the payees',
+      },
+      {
+        condition: `successor IS NOT NULL AND successor IN (SELECT payee FROM payees WHERE status IN ('deceased', 'merged'))`,
+        message: 'who follows died or merged, too: name the last one',
+      },
+    ])
+    await connection.run(
+      `CREATE TABLE credited AS SELECT payee, CASE WHEN status IN ('deceased', 'merged') THEN successor ELSE payee END AS to_payee FROM payees`,
+    )
+  }
+  await connection.run('CREATE TABLE ordered_payees AS SELECT DISTINCT to_payee AS payee FROM credited ORDER BY payee')
+}
+
+async function refuseTwice(
+  connection: DuckDBConnection,
+  table: string,
+  paths: string[],
+  select: string,
+  column: string,
+): Promise<void> {
+  const read = await connection.runAndReadAll(`SELECT count(*) - count(DISTINCT ${column}) FROM (${select})`)
+  if (Number(read.getRows()[0]![0]) === 0) return
+  await refuseRows(connection, table, paths, [
+    {
+      condition: `${column} IN (SELECT ${column} FROM (${select}) GROUP BY ${column} HAVING count(*) > 1)`,
+      message: `the ${column} stands there twice`,
+    },
+  ])
+}
+
+/** Shares of a day, in the order of works and, within a work, of payees. */
+async function loadShares(
+  connection: DuckDBConnection,
+  files: RunFiles,
+  rules: Distribution['rightsholders'],
+  asOf: string,
+): Promise<WorkColumns['shares']> {
+  const inForce = `("from" IS NULL OR CAST("from" AS DATE) <= DATE '${asOf}') AND ("until" IS NULL OR CAST("until" AS DATE) >= DATE '${asOf}')`
+  await refuseRows(connection, 'shares', files.shares, [
+    { condition: `share > ${SHARES_WHOLE}`, message: `a share exceeds ${SHARES_WHOLE}` },
+    ...(files.payees
+      ? [{ condition: 'payee NOT IN (SELECT payee FROM payees)', message: 'the payee is not known' }]
+      : []),
+  ])
+  await connection.run(
+    `CREATE VIEW placed_shares AS SELECT CAST(w.rowid AS UINTEGER) AS work, CAST(p.rowid AS UINTEGER) AS payee, CAST(s.share AS USMALLINT) AS share
+     FROM shares s JOIN ordered_works w ON w.work = s.work JOIN credited c ON c.payee = s.payee JOIN ordered_payees p ON p.payee = c.to_payee WHERE ${inForce}`,
+  )
+  const count = await countOf(connection, 'ordered_works')
+  const unordered = await readPlaced(connection, files)
+  await refuseUnplaced(connection, files, unordered.count, inForce)
+  const shares = orderByWork(unordered, count)
+  await refuseShares(connection, files, rules, shares)
+  return shares
+}
+
+interface Unordered {
+  count: number
+  work: Uint32Array
+  payee: Uint32Array
+  share: Uint16Array
+}
+
+async function readPlaced(connection: DuckDBConnection, files: RunFiles): Promise<Unordered> {
+  const most = await countOf(connection, 'shares')
+  const read = { count: 0, work: new Uint32Array(most), payee: new Uint32Array(most), share: new Uint16Array(most) }
+  for await (const chunk of chunksOf(connection, files.shares, 'SELECT work, payee, share FROM placed_shares')) {
+    read.work.set(itemsOf<Uint32Array>(chunk, 0), read.count)
+    read.payee.set(itemsOf<Uint32Array>(chunk, 1), read.count)
+    read.share.set(itemsOf<Uint16Array>(chunk, 2), read.count)
+    read.count += chunk.rowCount
+  }
+  return read
+}
+
+/** A share that found no place is of a work that is not there. */
+async function refuseUnplaced(
+  connection: DuckDBConnection,
+  files: RunFiles,
+  placed: number,
+  inForce: string,
+): Promise<void> {
+  const read = await connection.runAndReadAll(`SELECT count(*) FROM shares WHERE ${inForce}`)
+  if (Number(read.getRows()[0]![0]) === placed) return
+  await refuseRows(connection, 'shares', files.shares, [
+    { condition: `${inForce} AND work NOT IN (SELECT work FROM ordered_works)`, message: 'the work is not known' },
+  ])
+}
+
+/** By work, counting; then by payee within each work, which has few. */
+function orderByWork({ count, work, payee, share }: Unordered, works: number): WorkColumns['shares'] {
+  const start = new Uint32Array(works + 1)
+  for (let i = 0; i < count; i++) start[work[i]! + 1]!++
+  for (let i = 0; i < works; i++) start[i + 1]! += start[i]!
+  const filled = start.slice(0, works)
+  const ordered = { start, payee: new Uint32Array(count), share: new Uint16Array(count) }
+  for (let i = 0; i < count; i++) {
+    const from = start[work[i]!]!
+    let at = filled[work[i]!]!++
+    for (; at > from && ordered.payee[at - 1]! > payee[i]!; at--) {
+      ordered.payee[at] = ordered.payee[at - 1]!
+      ordered.share[at] = ordered.share[at - 1]!
+    }
+    ordered.payee[at] = payee[i]!
+    ordered.share[at] = share[i]!
+  }
+  return ordered
+}
+
+/** One payee twice in a work, and sums that the plan does not accept. */
+async function refuseShares(
+  connection: DuckDBConnection,
+  files: RunFiles,
+  { claims }: Distribution['rightsholders'],
+  { start, payee, share }: WorkColumns['shares'],
+): Promise<void> {
+  for (let work = 0; work < start.length - 1; work++) {
+    let sum = 0
+    for (let i = start[work]!; i < start[work + 1]!; i++) {
+      sum += share[i]!
+      if (i > start[work]! && payee[i] === payee[i - 1])
+        throw await refusedWork(connection, files, work, 'one payee has two shares at the same time')
+    }
+    if ((sum > SHARES_WHOLE && claims.over === 'refuse') || (sum < SHARES_WHOLE && claims.under === 'refuse'))
+      throw await refusedWork(connection, files, work, `the shares sum to ${sum}, not to ${SHARES_WHOLE}`)
+  }
+}
+
+async function refusedWork(connection: DuckDBConnection, files: RunFiles, place: number, message: string) {
+  const read = await connection.runAndReadAll(`SELECT work FROM ordered_works WHERE rowid = ${place}`)
+  const work = read.getRows()[0]![0]
+  const rows = await connection.runAndReadAll(
+    `SELECT row FROM (SELECT row_number() OVER () AS row, work FROM shares) WHERE work = ${typeof work === 'bigint' ? work : `'${String(work).replaceAll("'", "''")}'`} ORDER BY row LIMIT 10`,
+  )
+  return new ColophonError('shares_do_not_sum', `shares: ${message}`, {
+    where: `${files.shares.join(', ')}, work ${work}, rows ${rows.getRows().flat().join(', ')}`,
+    remedy: 'Nothing was distributed.',
+  })
+}
+
+async function refuseUses(connection: DuckDBConnection, files: RunFiles): Promise<void> {
+  const hasLines = await connection.runAndReadAll('SELECT count(line) FROM uses')
+  if (Number(hasLines.getRows()[0]![0]) > 0)
+    await refuseTwice(connection, 'uses', files.uses, 'SELECT line FROM uses', 'line')
+}
+
+/** Adds what each work was used, weighed by how that is known, to a column. Evidence weighs by its smallest ratio. */
+async function fillUses(
+  connection: DuckDBConnection,
+  { evidence }: Distribution['rightsholders'],
+  weights: BigUint64Array,
+  measure: 'use' | 'attribution',
+  developer?: string,
+): Promise<boolean> {
+  const common = usageEvidence.reduce((divisor, name) => gcd(divisor, evidence[name]), 0) || 1
+  const cases = usageEvidence.map((name) => `WHEN '${name}' THEN ${evidence[name] / common}`).join(' ')
+  const weigh = measure === 'use' ? `uses * CASE coalesce(evidence, 'reported') ${cases} END` : 'uses'
+  const who = developer === undefined ? '' : ` AND developer = '${developer.replaceAll("'", "''")}'`
+  const summed = `SELECT work, sum(${weigh}) AS weight FROM uses WHERE coalesce(measure, 'use') = '${measure}'${who} GROUP BY work`
+  const sql = `SELECT CAST(w.rowid AS UINTEGER), CAST(least(u.weight, ${2n ** 60n}) AS UBIGINT), CAST(w.work IS NULL AS UTINYINT) FROM (${summed}) u LEFT JOIN ordered_works w ON w.work = u.work WHERE u.weight > 0`
+  let isAny = false
+  for await (const chunk of chunksOf(connection, [], sql)) {
+    const places = itemsOf<Uint32Array>(chunk, 0)
+    const sums = itemsOf<BigUint64Array>(chunk, 1)
+    const unknown = itemsOf<Uint8Array>(chunk, 2)
+    for (let i = 0; i < chunk.rowCount; i++) {
+      if (unknown[i] === 1) throw await unknownWork(connection)
+      weights[places[i]!]! = sums[i]!
+    }
+    isAny = true
+  }
+  return isAny
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
+
+async function unknownWork(connection: DuckDBConnection): Promise<ColophonError> {
+  const read = await connection.runAndReadAll(
+    'SELECT row, work FROM (SELECT row_number() OVER () AS row, work FROM uses) WHERE work NOT IN (SELECT work FROM ordered_works) ORDER BY row LIMIT 1',
+  )
+  const [row, work] = read.getRows()[0]!
+  return new ColophonError('dataset_invalid', 'uses: the work is not known', {
+    where: `row ${row}: ${work}`,
+    remedy: 'Give the work and its shares, or leave the line out. Nothing was distributed.',
+  })
+}
+
+async function readSectors(connection: DuckDBConnection): Promise<WorkColumns['sectors']> {
+  const read = await connection.runAndReadAll(
+    'SELECT sector, min(rowid), max(rowid) + 1 FROM ordered_works GROUP BY sector ORDER BY sector',
+  )
+  return new Map(read.getRows().map(([sector, from, to]) => [String(sector), { from: Number(from), to: Number(to) }]))
+}
+
+async function countOf(connection: DuckDBConnection, table: string): Promise<number> {
+  const read = await connection.runAndReadAll(`SELECT count(*) FROM ${table}`)
+  return Number(read.getRows()[0]![0])
+}
+
+/** What a question answers, part by part. */
+export async function* chunksOf(
+  connection: DuckDBConnection,
+  paths: readonly string[],
+  sql: string,
+): AsyncGenerator<DuckDBDataChunk> {
+  const reader = await readable(paths, () => connection.stream(sql))
+  for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk())
+    yield chunk
+}
+
+/** The numbers of a column as they lie in memory. */
+function itemsOf<Items extends Uint8Array | Uint16Array | Uint32Array | BigUint64Array>(
+  chunk: DuckDBDataChunk,
+  column: number,
+): Items {
+  const { items } = chunk.getColumnVector(column) as unknown as { items: Items }
+  assertInvariant(items.length >= chunk.rowCount, 'a column has all of its rows')
+  return items.subarray(0, chunk.rowCount) as Items
+}

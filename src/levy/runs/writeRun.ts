@@ -1,0 +1,157 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { csvCell, syncDirectory } from '../../foundation/index.ts'
+import type { DistributionResult } from '../distribution/distribute.ts'
+import type { Waterfall } from '../distribution/waterfall.ts'
+import { heritageCriteria } from '../plans/schema.ts'
+import { chunksOf } from './columns.ts'
+import { openTree, type RunLine } from './commit.ts'
+import type { RunOptions, RunReport } from './runDistribution.ts'
+
+/** The lines of a run in their order: the fund's own, institutions, what is held, payees. Nothing is booked with 0. */
+async function* linesOf(
+  connection: DuckDBConnection,
+  { waterfall, heritage, rightsholders }: DistributionResult,
+): AsyncGenerator<RunLine> {
+  yield* ownLines(waterfall, heritage === undefined)
+  for (const [owner, parts] of heritage ?? []) {
+    const cents = heritageCriteria.reduce((sum, name) => sum + parts[name], 0n)
+    if (cents > 0n) yield { account: 'Liabilities:Heritage', owner, cents }
+  }
+  if (!rightsholders) return
+  for (const { reason, where, cents } of rightsholders.held)
+    yield { account: 'Liabilities:Held', owner: `${reason} ${where}`.trim(), cents }
+  const held = new Map<string, number>()
+  for (const { reason, cents } of rightsholders.heldOfWorks) held.set(reason, (held.get(reason) ?? 0) + cents)
+  for (const [owner, cents] of held) yield { account: 'Liabilities:Held', owner, cents: BigInt(cents) }
+  let place = 0
+  for await (const chunk of chunksOf(
+    connection,
+    [],
+    'SELECT CAST(payee AS VARCHAR) FROM ordered_payees ORDER BY rowid',
+  )) {
+    const ids = chunk.getColumnVector(0)
+    for (let i = 0; i < chunk.rowCount; i++) {
+      const cents = rightsholders.payees[place++]!
+      if (cents > 0) yield { account: 'Liabilities:Payees', owner: ids.getItem(i) as string, cents: BigInt(cents) }
+    }
+  }
+}
+
+function ownLines({ reserveCents, feeCents, groups }: Waterfall, isHeritageHeld: boolean): RunLine[] {
+  const lines = [
+    { account: 'Liabilities:Reserve', owner: '', cents: reserveCents },
+    { account: 'Income:Administration', owner: '', cents: feeCents },
+    { account: 'Liabilities:CreatorSupport', owner: '', cents: groups.creatorSupport },
+    { account: 'Liabilities:Social', owner: '', cents: groups.social },
+    { account: 'Liabilities:Held', owner: 'no-institutions', cents: isHeritageHeld ? groups.heritage : 0n },
+  ]
+  return lines.filter(({ cents }) => cents > 0n)
+}
+
+/** Writes what is booked, and commits to it. */
+export async function writeLines(
+  connection: DuckDBConnection,
+  result: DistributionResult,
+  { folder, secret }: RunOptions,
+) {
+  const tree = openTree(secret)
+  const file = openCsv(join(folder, 'lines.csv'), 'account,owner,cents')
+  let count = 0
+  for await (const line of linesOf(connection, result)) {
+    tree.add(line)
+    file.write(`${line.account},${csvCell(line.owner)},${line.cents}\n`)
+    count++
+  }
+  file.close()
+  return { count, root: tree.root() }
+}
+
+/** Writes what each work has. Returns what each sector has. */
+export async function writeWorks(
+  connection: DuckDBConnection,
+  { rightsholders }: DistributionResult,
+  folder: string,
+  ranges: ReadonlyMap<string, { from: number; to: number }>,
+): Promise<RunReport['sectors']> {
+  if (!rightsholders) return []
+  const { works } = rightsholders
+  const file = openCsv(join(folder, 'works.csv'), 'work,sector,cents')
+  let place = 0
+  for await (const chunk of chunksOf(
+    connection,
+    [],
+    'SELECT CAST(work AS VARCHAR), sector FROM ordered_works ORDER BY rowid',
+  )) {
+    const [ids, sectors] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
+    for (let i = 0; i < chunk.rowCount; i++, place++)
+      if (works[place]! > 0)
+        file.write(`${csvCell(ids.getItem(i) as string)},${csvCell(sectors.getItem(i) as string)},${works[place]}\n`)
+  }
+  file.close()
+  return Array.from(ranges, ([sector, { from, to }]) => ({
+    sector,
+    works: to - from,
+    cents: String(works.subarray(from, to).reduce((sum, cents) => sum + cents, 0)),
+  }))
+}
+
+/** Writes what waits, and for what: one line a work, sector or developer. */
+export async function writeHeld(
+  connection: DuckDBConnection,
+  { rightsholders }: DistributionResult,
+  folder: string,
+): Promise<RunReport['held']> {
+  const file = openCsv(join(folder, 'held.csv'), 'reason,where,cents')
+  const sums = new Map<string, { count: number; cents: bigint }>()
+  const hold = (reason: string, where: string, cents: bigint) => {
+    const sum = sums.get(reason) ?? { count: 0, cents: 0n }
+    sums.set(reason, { count: sum.count + 1, cents: sum.cents + cents })
+    file.write(`${reason},${csvCell(where)},${cents}\n`)
+  }
+  for (const { reason, where, cents } of rightsholders?.held ?? []) hold(reason, where, cents)
+  const ofWorks = rightsholders?.heldOfWorks ?? []
+  if (ofWorks.length > 0) {
+    let next = 0
+    let place = 0
+    for await (const chunk of chunksOf(
+      connection,
+      [],
+      'SELECT CAST(work AS VARCHAR) FROM ordered_works ORDER BY rowid',
+    )) {
+      for (; next < ofWorks.length && ofWorks[next]!.work < place + chunk.rowCount; next++) {
+        const { work, reason, cents } = ofWorks[next]!
+        hold(reason, chunk.getColumnVector(0).getItem(work - place) as string, BigInt(cents))
+      }
+      place += chunk.rowCount
+    }
+  }
+  file.close()
+  return Array.from(sums, ([reason, { count, cents }]) => ({ reason, count, cents: String(cents) }))
+}
+
+function openCsv(path: string, head: string): { write(text: string): void; close(): void } {
+  const descriptor = openSync(path, 'wx')
+  let waiting: string[] = [`${head}\n`]
+  let length = 0
+  const flush = () => {
+    const bytes = Buffer.from(waiting.join(''))
+    for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written)
+    waiting = []
+    length = 0
+  }
+  return {
+    write(text) {
+      waiting.push(text)
+      length += text.length
+      if (length > 1 << 20) flush()
+    },
+    close() {
+      flush()
+      fsyncSync(descriptor)
+      closeSync(descriptor)
+      syncDirectory(join(path, '..'))
+    },
+  }
+}
