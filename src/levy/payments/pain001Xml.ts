@@ -1,0 +1,72 @@
+import { assertInvariant } from '../../foundation/index.ts'
+import {
+  ADDRESS_FIELDS,
+  checkAccount,
+  checkText,
+  NAME_CHARACTERS_MAX,
+  type PaymentAccount,
+  type PostalAddress,
+} from './account.ts'
+import { eurosOf } from './amounts.ts'
+import type { CreditTransfer, PaymentBatch, PaymentMessage, PaymentTotals } from './pain001.ts'
+
+/** The group header. Texts pass into the permitted set here, which has no character that XML would need to escape. */
+export function headerXml(message: PaymentMessage, totals: PaymentTotals): string {
+  const created = `${message.createdAt.toISOString().slice(0, 19)}Z`
+  const initiator = checkText(message.initiatingParty, NAME_CHARACTERS_MAX, '').text
+  return (
+    `<GrpHdr><MsgId>${message.id}</MsgId><CreDtTm>${created}</CreDtTm>${totalsXml(totals)}` +
+    `<InitgPty><Nm>${initiator}</Nm></InitgPty></GrpHdr>`
+  )
+}
+
+/** What stands in a batch before its transfers. */
+export function batchXml(batch: PaymentBatch, totals: PaymentTotals): string {
+  const debtor = soundAccount(batch.debtor)
+  const agent = debtor.bic ? `<BICFI>${debtor.bic}</BICFI>` : '<Othr><Id>NOTPROVIDED</Id></Othr>'
+  return (
+    `<PmtInfId>${batch.id}</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>${batch.bookedAsOne ?? true}</BtchBookg>` +
+    `${totalsXml(totals)}<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>` +
+    `<ReqdExctnDt><Dt>${batch.executionDate}</Dt></ReqdExctnDt>` +
+    `<Dbtr>${partyXml(debtor)}</Dbtr><DbtrAcct><Id><IBAN>${debtor.iban}</IBAN></Id></DbtrAcct>` +
+    `<DbtrAgt><FinInstnId>${agent}</FinInstnId></DbtrAgt><ChrgBr>SLEV</ChrgBr>`
+  )
+}
+
+/** One transfer. Elements without a value are left out, for the schema allows no empty ones. */
+export function transferXml({ endToEndId, amountCents, creditor, remittance, purpose }: CreditTransfer): string {
+  const account = soundAccount(creditor)
+  const bic = account.bic ? `<CdtrAgt><FinInstnId><BICFI>${account.bic}</BICFI></FinInstnId></CdtrAgt>` : ''
+  const text = remittance === undefined ? '' : checkText(remittance, 140, '').text
+  return (
+    `<CdtTrfTxInf><PmtId><EndToEndId>${endToEndId}</EndToEndId></PmtId>` +
+    `<Amt><InstdAmt Ccy="EUR">${eurosOf(amountCents)}</InstdAmt></Amt>${bic}` +
+    `<Cdtr>${partyXml(account)}</Cdtr><CdtrAcct><Id><IBAN>${account.iban}</IBAN></Id></CdtrAcct>` +
+    (purpose ? `<Purp><Cd>${purpose}</Cd></Purp>` : '') +
+    (text ? `<RmtInf><Ustrd>${text}</Ustrd></RmtInf>` : '') +
+    '</CdtTrfTxInf>\n'
+  )
+}
+
+/** The account as it was checked before; a second reading that gives a wrong one writes nothing. */
+function soundAccount(given: PaymentAccount): PaymentAccount {
+  const { account } = checkAccount(given, '')
+  assertInvariant(account, 'an account is sound when it is written')
+  return account
+}
+
+function totalsXml({ payments, cents }: PaymentTotals): string {
+  return `<NbOfTxs>${payments}</NbOfTxs><CtrlSum>${eurosOf(cents)}</CtrlSum>`
+}
+
+function partyXml({ name, address }: PaymentAccount): string {
+  return `<Nm>${name}</Nm>${address ? addressXml(address) : ''}`
+}
+
+function addressXml(address: PostalAddress): string {
+  const fields = ADDRESS_FIELDS.map(([field, element]) =>
+    address[field] ? `<${element}>${address[field]}</${element}>` : '',
+  )
+  const lines = (address.lines ?? []).map((line) => `<AdrLine>${line}</AdrLine>`)
+  return `<PstlAdr>${fields.join('')}<Ctry>${address.country}</Ctry>${lines.join('')}</PstlAdr>`
+}
