@@ -1,6 +1,6 @@
 import { toSepaText } from './characters.ts'
 import { quoted, type PaymentFinding } from './findings.ts'
-import { checkBic, checkIban, normaliseIban } from './iban.ts'
+import { checkBic, checkIban, isBic, isIban, normaliseIban, SEPA_COUNTRIES } from './iban.ts'
 
 /** An address as banks take it: town and country in their own fields, the rest in fields or in at most two lines. */
 export interface PostalAddress {
@@ -45,6 +45,8 @@ export function checkAccount(
   given: PaymentAccount,
   where: string,
 ): { account?: PaymentAccount; findings: PaymentFinding[] } {
+  const simple = simpleAccount(given)
+  if (simple) return { account: simple, findings: [] }
   const iban = normaliseIban(given.iban)
   const bic = given.bic?.trim().toUpperCase()
   const name = checkText(given.name, NAME_CHARACTERS_MAX, `${where}, name`)
@@ -63,6 +65,16 @@ export function checkAccount(
     ...(address ? { address: address.address } : {}),
   }
   return { account, findings }
+}
+
+/** An account without an address and with nothing to say about, in one go: most are, and there are millions. */
+function simpleAccount(given: PaymentAccount): PaymentAccount | undefined {
+  const { name, iban, bic, address } = given
+  if (address || !isIban(iban) || !SEPA_COUNTRIES.has(iban.slice(0, 2))) return undefined
+  if (bic !== undefined && (!isBic(bic) || bic.slice(4, 6) !== iban.slice(0, 2))) return undefined
+  const { text, lost } = toSepaText(name)
+  if (lost !== '' || text.length > NAME_CHARACTERS_MAX || !/[A-Za-z0-9]/.test(text)) return undefined
+  return text === name ? given : bic === undefined ? { name: text, iban } : { name: text, iban, bic }
 }
 
 /**

@@ -8,6 +8,16 @@
  * - what remains becomes a question mark and is named in `lost`.
  */
 const PERMITTED = /^[A-Za-z0-9/\-?:().,'+ ]*$/
+const PERMITTED_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
+  PERMITTED.test(String.fromCharCode(code)) ? 1 : 0,
+)
+/** What needs no change: permitted characters with single spaces between them. */
+const WRITTEN = /^[A-Za-z0-9/\-?:().,'+]+(?: [A-Za-z0-9/\-?:().,'+]+)*$/
+const SPACES = /^ | $| {2}/
+const COMBINING = /[\u{300}-\u{36f}\u{1ab0}-\u{1aff}\u{20d0}-\u{20ff}]/u
+const FORBIDDEN = /[^A-Za-z0-9/\-?:().,'+ ]/gu
+const GREEK = /[\u{370}-\u{3ff}\u{1f00}-\u{1fff}]/u
+const CYRILLIC = /[\u{400}-\u{52f}]/u
 
 /** Whether text holds only characters that every bank in SEPA must accept. */
 export function isSepaText(text: string): boolean {
@@ -16,7 +26,7 @@ export function isSepaText(text: string): boolean {
 
 /** The first character of a text that is outside of the permitted set, or nothing. */
 export function firstForbidden(text: string): string | undefined {
-  return /[^A-Za-z0-9/\-?:().,'+ ]/u.exec(text)?.[0]
+  return text.match(FORBIDDEN)?.[0]
 }
 
 export interface SepaText {
@@ -28,22 +38,28 @@ export interface SepaText {
 
 /** Text in the permitted set. Example: `toSepaText('Žužek & Müller')` → `{ text: 'Zuzek + Muller', lost: '' }`. */
 export function toSepaText(original: string): SepaText {
-  if (PERMITTED.test(original) && !/^ | $| {2}/.test(original)) return { text: original, lost: '' }
-  const characters = [...joinLetters(original.normalize('NFC'))]
+  if (WRITTEN.test(original)) return { text: original, lost: '' }
+  const joined = joinLetters(COMBINING.test(original) ? original.normalize('NFC') : original)
   let text = ''
   let lost = ''
-  characters.forEach((character, place) => {
-    const written = permittedFor(character, characters[place - 1], characters[place + 1])
-    if (written === undefined) lost += character
-    text += written ?? '?'
-  })
-  return { text: text.replaceAll(/ {2,}/g, ' ').trim(), lost }
+  let copied = 0
+  for (let place = 0; place < joined.length; place++) {
+    if (joined.charCodeAt(place) < 128 && PERMITTED_CODES[joined.charCodeAt(place)] === 1) continue
+    const character = String.fromCodePoint(joined.codePointAt(place)!)
+    const letters = letterFor(character, joined, place)
+    if (letters === undefined) lost += character
+    text += joined.slice(copied, place) + (letters ?? '?')
+    copied = place + character.length
+    place = copied - 1
+  }
+  text += joined.slice(copied)
+  return { text: SPACES.test(text) ? text.replaceAll(/ {2,}/g, ' ').trim() : text, lost }
 }
 
 /** Letters that are written together: two of Greek, and the ending -ия of Bulgarian. */
 function joinLetters(text: string): string {
-  if (/\p{Script=Cyrillic}/u.test(text)) text = text.replaceAll(/([иИ])[яЯ](?!\p{L})/gu, '$1a')
-  if (!/\p{Script=Greek}/u.test(text)) return text
+  if (CYRILLIC.test(text)) text = text.replaceAll(/([иИ])[яЯ](?!\p{L})/gu, '$1a')
+  if (!GREEK.test(text)) return text
   return text
     .replaceAll(/([οΟ])([υύ])/gu, '$1u')
     .replaceAll(/([οΟ])([ΥΎ])/gu, '$1U')
@@ -57,28 +73,41 @@ function joinLetters(text: string): string {
     .replaceAll(/(?<!\p{L})Μ[πΠ]/gu, 'B')
 }
 
-function permittedFor(character: string, before: string | undefined, after: string | undefined): string | undefined {
-  if (PERMITTED.test(character)) return character
-  if (/[\s\p{Cc}]/u.test(character)) return ' '
-  if (/[\p{M}\p{Cf}]/u.test(character)) return ''
-  const known = lettersFor(character, before, after)
-  if (known !== undefined) return known
-  let written = ''
-  for (const part of character.normalize('NFKD').replaceAll(/\p{M}/gu, '')) {
-    const letters = PERMITTED.test(part) ? part : lettersFor(part, before, after)
-    if (letters === undefined) return undefined
-    written += letters
+/** What one character outside of the set becomes; nothing when there is nothing for it. */
+function letterFor(character: string, text: string, place: number): string | undefined {
+  let known = written.get(character)
+  if (known === undefined && !written.has(character)) {
+    known = writtenAlone(character)
+    // Only so many, for text from outside could have every character there is.
+    if (written.size < 5000) written.set(character, known)
   }
-  return written === '' ? undefined : written
+  if (known === undefined || known.length < 2 || !isCapital(character)) return known
+  const after = text.slice(place + character.length, place + character.length + 1)
+  const allCapitals = isCapital(after) || (place > 0 && isCapital(text[place - 1]!) && !/\p{L}/u.test(after))
+  return allCapitals ? known.toUpperCase() : known
 }
 
-function lettersFor(character: string, before = '', after = ''): string | undefined {
-  const small = LETTERS.get(character)
-  if (small !== undefined) return small
-  const letters = LETTERS.get(character.toLowerCase())
-  if (letters === undefined || letters === '') return letters
-  const allCapitals = isCapital(after) || (isCapital(before) && !/\p{L}/u.test(after))
-  return allCapitals ? letters.toUpperCase() : letters[0]!.toUpperCase() + letters.slice(1)
+const written = new Map<string, string | undefined>()
+
+function writtenAlone(character: string): string | undefined {
+  if (/[\s\p{Cc}]/u.test(character)) return ' '
+  if (/[\p{M}\p{Cf}]/u.test(character)) return ''
+  const known = fromTable(character)
+  if (known !== undefined) return known
+  let result = ''
+  for (const part of character.normalize('NFKD').replaceAll(/\p{M}/gu, '')) {
+    const letters = PERMITTED.test(part) ? part : fromTable(part)
+    if (letters === undefined) return undefined
+    result += letters
+  }
+  return result === '' ? undefined : result
+}
+
+/** A capital begins with a capital: Щ alone is Sht. */
+function fromTable(character: string): string | undefined {
+  const own = LETTERS.get(character)
+  const letters = own ?? LETTERS.get(character.toLowerCase())
+  return own !== undefined || !letters ? letters : letters[0]!.toUpperCase() + letters.slice(1)
 }
 
 function isCapital(character: string): boolean {

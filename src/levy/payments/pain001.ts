@@ -162,16 +162,19 @@ function note(totals: Survey, { endToEndId, amountCents, creditor }: CreditTrans
   totals.fingerprint.add(endToEndId).add(creditor.iban).add(`${amountCents}`)
 }
 
+/** Where it stands is put into words only when something is wrong. */
 function checkTransfer(payment: CreditTransfer, batch: string, number: number): void {
   const { endToEndId, amountCents, creditor, remittance, purpose } = payment
-  const where = placeOf(batch, number, payment)
-  checkIdentifier(endToEndId, where)
+  const where = () => placeOf(batch, number, payment)
+  if (!isIdentifier(endToEndId)) checkIdentifier(endToEndId, where())
   if (amountCents < 1n || amountCents > TRANSFER_CENTS_MAX) {
-    throw refusal(`${eurosOf(amountCents)} euros is not between 0.01 and 999999999.99`, where)
+    throw refusal(`${eurosOf(amountCents)} euros is not between 0.01 and 999999999.99`, where())
   }
-  refuseFindings(checkAccount(creditor, where).findings)
-  if (remittance !== undefined) refuseFindings(checkText(remittance, 140, `${where}, remittance`).findings)
-  if (purpose !== undefined && !/^[A-Z]{4}$/.test(purpose)) throw refusal(`${quoted(purpose)} is no purpose`, where)
+  if (!checkAccount(creditor, '').account) refuseFindings(checkAccount(creditor, where()).findings)
+  if (remittance !== undefined && checkText(remittance, 140, '').findings.length > 0) {
+    refuseFindings(checkText(remittance, 140, `${where()}, remittance`).findings)
+  }
+  if (purpose !== undefined && !/^[A-Z]{4}$/.test(purpose)) throw refusal(`${quoted(purpose)} is no purpose`, where())
 }
 
 function placeOf(batch: string, number: number, { endToEndId }: CreditTransfer): string {
@@ -180,8 +183,11 @@ function placeOf(batch: string, number: number, { endToEndId }: CreditTransfer):
 
 /** Identifiers are written as they are given, for the bank sends them back: what is not permitted is refused. */
 function checkIdentifier(id: string, where: string): void {
-  const isFit = id.length > 0 && id.length <= 35 && isSepaText(id) && !/^[ /]|[ /]$|\/\//.test(id)
-  if (!isFit) throw refusal(`${quoted(id)} is no identifier of 1 to 35 permitted characters`, where)
+  if (!isIdentifier(id)) throw refusal(`${quoted(id)} is no identifier of 1 to 35 permitted characters`, where)
+}
+
+function isIdentifier(id: string): boolean {
+  return id.length > 0 && id.length <= 35 && isSepaText(id) && !/^[ /]|[ /]$|\/\//.test(id)
 }
 
 function refuseFindings(findings: readonly PaymentFinding[]): void {
