@@ -14,7 +14,7 @@ const PERMITTED_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
 /** What needs no change: permitted characters with single spaces between them. */
 const WRITTEN = /^[A-Za-z0-9/\-?:().,'+]+(?: [A-Za-z0-9/\-?:().,'+]+)*$/
 const SPACES = /^ | $| {2}/
-const COMBINING = /[\u{300}-\u{36f}\u{1ab0}-\u{1aff}\u{20d0}-\u{20ff}]/u
+const COMBINING = /\p{M}/u
 const FORBIDDEN = /[^A-Za-z0-9/\-?:().,'+ ]/gu
 const GREEK = /[\u{370}-\u{3ff}\u{1f00}-\u{1fff}]/u
 const CYRILLIC = /[\u{400}-\u{52f}]/u
