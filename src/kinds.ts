@@ -1,5 +1,6 @@
 import { disclosureKind } from './disclosure/index.ts'
 import { trainingUseKind } from './gate/index.ts'
+import { levyPlanKind, levyRunKind } from './levy/index.ts'
 import { lineageStepKind } from './lineage/index.ts'
 import { offerKind } from './offering/index.ts'
 import {
@@ -43,6 +44,8 @@ export function statementKinds(manifests: ManifestStore): StatementKind<never>[]
     disclosureKind,
     trainingUseKind,
     lineageStepKind,
+    levyPlanKind,
+    levyRunKind,
   ]
   return kinds as unknown as StatementKind<never>[]
 }

@@ -23,6 +23,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   consent: async () => (await import('./consent.ts')).consent,
   label: async () => (await import('./label.ts')).label,
   summary: async () => (await import('./summary.ts')).summary,
+  levy: async () => (await import('./levy.ts')).levy,
   log: async () => (await import('./log.ts')).log,
   audit: async () => (await import('./audit.ts')).audit,
   backup: async () => (await import('./backup.ts')).backup,

@@ -38,6 +38,7 @@ export {
   findWorksByCodes,
   listClaims,
   listCodes,
+  listShares,
   listWorks,
   listWorksWhole,
   readWorkDetails,

@@ -161,3 +161,14 @@ export async function updateSubscription(
 ): Promise<void> {
   await queries.updateTable('watch_subscription').set(told).where('id', '=', id).execute()
 }
+
+/** How many rows of data sets each work was found in, for certain: candidates do not count. */
+export async function countFound(queries: Queries): Promise<{ work: string; count: bigint }[]> {
+  return queries
+    .selectFrom('watch_finding')
+    .select(({ fn }) => ['work', fn.countAll<bigint>().as('count')])
+    .where('status', '=', 'hit')
+    .groupBy('work')
+    .orderBy('work')
+    .execute()
+}

@@ -136,12 +136,7 @@ function fromText(text: string): Assessment {
 }
 
 /** A developer objects. Errors: `not_found`, `state_not_allowed` while another objection is open. */
-export async function object(
-  db: Database,
-  assessment: string,
-  grounds: string,
-  effects: Effects,
-): Promise<string> {
+export async function object(db: Database, assessment: string, grounds: string, effects: Effects): Promise<string> {
   if ((await listAssessments(db, { id: assessment })).length === 0)
     throw new ColophonError('not_found', 'there is no such assessment', { where: assessment })
   const open = (await listObjections(db, assessment)).find(({ outcome }) => outcome === null)

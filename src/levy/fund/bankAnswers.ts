@@ -33,7 +33,12 @@ export async function bookAnswer(db: Database, answer: BankAnswer, now: number):
 
 const scopes: PaymentOutcome['scope'][] = ['payment', 'batch', 'message']
 
-async function bookOutcome(queries: Queries, outcome: PaymentOutcome, at: string, matched: MatchedAnswer): Promise<void> {
+async function bookOutcome(
+  queries: Queries,
+  outcome: PaymentOutcome,
+  at: string,
+  matched: MatchedAnswer,
+): Promise<void> {
   const { reference, endToEndId } = outcome
   if (outcome.state === 'pending') {
     matched.pending++
@@ -66,7 +71,10 @@ async function bookOutcome(queries: Queries, outcome: PaymentOutcome, at: string
 }
 
 /** The payment that is named, or all of a message that have no outcome yet. */
-async function findPayments(queries: Queries, { scope, endToEndId, originalMessageId, originalBatchId }: PaymentOutcome): Promise<PaymentRow[]> {
+async function findPayments(
+  queries: Queries,
+  { scope, endToEndId, originalMessageId, originalBatchId }: PaymentOutcome,
+): Promise<PaymentRow[]> {
   const query = queries.selectFrom('levy_payment').selectAll()
   if (endToEndId !== undefined) return query.where('id', '=', endToEndId).execute()
   const message = originalMessageId ?? originalBatchId
@@ -81,14 +89,19 @@ function entryOf(booking: string, payment: PaymentRow, outcome: PaymentOutcome, 
     return `the bank says ${outcome.amountCents} cents, and ${cents} were sent`
   const isBack = outcome.state !== 'executed'
   if (isBack ? !['sent', 'executed'].includes(state) : state !== 'sent') return `the payment is ${state} already`
-  if (outcome.state === 'rejected' && state === 'executed') return 'the payment was executed, and cannot be rejected any more'
+  if (outcome.state === 'rejected' && state === 'executed')
+    return 'the payment was executed, and cannot be rejected any more'
   const from = state === 'executed' ? 'Assets:Bank' : 'Assets:InTransit'
   return {
     booking,
     kind: isBack ? 'return' : 'execution',
     bookedOn: outcome.bookedOn ?? at.slice(0, 10),
     description: isBack ? `Payment ${outcome.state}${outcome.reason ? `: ${outcome.reason}` : ''}` : 'Payment executed',
-    details: { payment: payment.id, reference: outcome.reference, ...(outcome.reasonCode ? { reason: outcome.reasonCode } : {}) },
+    details: {
+      payment: payment.id,
+      reference: outcome.reference,
+      ...(outcome.reasonCode ? { reason: outcome.reasonCode } : {}),
+    },
     postings: isBack
       ? [
           { account, owner: payee, cents: -(cents + tax) },

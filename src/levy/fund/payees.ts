@@ -43,7 +43,10 @@ const payeeSchema = z.strictObject({
   post_code: textSchema(16).optional(),
   town: textSchema(35).optional(),
   country: countrySchema.optional(),
-  language: z.string().regex(/^[a-z]{2,3}$/).optional(),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/)
+    .optional(),
 })
 
 export type Payee = Awaited<ReturnType<typeof listPayees>>[number]
@@ -96,8 +99,12 @@ async function readPayees(path: string) {
       if (seen.has(row.data.payee)) throw refuse(`${row.data.payee} stands there twice`)
       seen.add(row.data.payee)
       const { iban, bic, name } = row.data
-      const [wrong] = iban ? checkAccount({ name, iban, ...(bic ? { bic } : {}) }, 'account').findings.filter(({ severity }) => severity === 'error') : []
-      if (wrong) throw refuse(`${wrong.where}: ${wrong.message}`)
+      const [wrong] = iban
+        ? checkAccount({ name, iban, ...(bic ? { bic } : {}) }, 'account').findings.filter(
+            ({ severity }) => severity === 'error',
+          )
+        : []
+      if (wrong) throw refuse(`${wrong.where}: ${wrong.what}`)
       return row.data
     })
   })

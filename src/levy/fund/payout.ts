@@ -1,4 +1,12 @@
-import { ColophonError, canonicalJson, insertChunked, isoTime, sha256Hex, type Database, type Queries } from '../../foundation/index.ts'
+import {
+  ColophonError,
+  canonicalJson,
+  insertChunked,
+  isoTime,
+  sha256Hex,
+  type Database,
+  type Queries,
+} from '../../foundation/index.ts'
 import type { NewEntry, Posting } from '../ledger/entry.ts'
 import { bookWithin, checkLedger, readBalances } from '../ledger/store.ts'
 import {
@@ -48,7 +56,16 @@ export interface NotPaid {
   account: string
   payee: string
   cents: bigint
-  reason: 'below-minimum' | 'unknown' | 'unlocated' | 'deceased' | 'merged' | 'no-account' | 'account-refused' | 'owes' | 'too-large'
+  reason:
+    | 'below-minimum'
+    | 'unknown'
+    | 'unlocated'
+    | 'deceased'
+    | 'merged'
+    | 'no-account'
+    | 'account-refused'
+    | 'owes'
+    | 'too-large'
 }
 
 export interface Payout {
@@ -91,12 +108,19 @@ export async function preparePayout(db: Database, options: PayoutOptions): Promi
 const sum = (amounts: bigint[]) => amounts.reduce((a, b) => a + b, 0n)
 const PAYEES_AT_ONCE = 5000
 
-async function chooseOf(queries: Queries, account: string, options: PayoutOptions, notPaid: NotPaid[]): Promise<Payment[]> {
+async function chooseOf(
+  queries: Queries,
+  account: string,
+  options: PayoutOptions,
+  notPaid: NotPaid[],
+): Promise<Payment[]> {
   const balances = await readBalances(queries, account)
   const payments: Payment[] = []
   for (let start = 0; start < balances.length; start += PAYEES_AT_ONCE) {
     const part = balances.slice(start, start + PAYEES_AT_ONCE)
-    const known = new Map((await listPayees(queries, { ids: part.map(({ owner }) => owner) })).map((payee) => [payee.id, payee]))
+    const known = new Map(
+      (await listPayees(queries, { ids: part.map(({ owner }) => owner) })).map((payee) => [payee.id, payee]),
+    )
     for (const { owner, cents } of part) {
       const chosen = choose(known.get(owner), account, -cents, options)
       if (typeof chosen === 'string') notPaid.push({ account, payee: owner, cents: -cents, reason: chosen })
@@ -107,7 +131,12 @@ async function chooseOf(queries: Queries, account: string, options: PayoutOption
 }
 
 /** The payment of one payee, or why there is none. */
-function choose(payee: Payee | undefined, account: string, owed: bigint, { rules, executionDate }: PayoutOptions): Payment | NotPaid['reason'] {
+function choose(
+  payee: Payee | undefined,
+  account: string,
+  owed: bigint,
+  { rules, executionDate }: PayoutOptions,
+): Payment | NotPaid['reason'] {
   if (owed < 0n) return 'owes'
   if (account === 'Liabilities:Payees' && owed < BigInt(rules.minimumPayoutCents)) return 'below-minimum'
   if (!payee) return 'unknown'
@@ -125,8 +154,14 @@ function choose(payee: Payee | undefined, account: string, owed: bigint, { rules
 const NO_TAX = { taxCents: 0n, taxCountry: null }
 
 /** Tax by residence; the lower rate while a certificate is in force. Rounded half up. */
-function taxOf({ residence, certificate_until: until }: Payee, owed: bigint, { withholding }: PayoutOptions['rules'], day: string) {
-  const rule = withholding.find(({ country }) => country === residence) ?? withholding.find(({ country }) => country === '*')
+function taxOf(
+  { residence, certificate_until: until }: Payee,
+  owed: bigint,
+  { withholding }: PayoutOptions['rules'],
+  day: string,
+) {
+  const rule =
+    withholding.find(({ country }) => country === residence) ?? withholding.find(({ country }) => country === '*')
   if (!rule) return NO_TAX
   const ppm = until !== null && until >= day ? rule.certifiedPpm : rule.ppm
   return { taxCents: roundedQuotient(owed * BigInt(ppm), 1_000_000n), taxCountry: residence ?? 'unknown' }
@@ -138,7 +173,12 @@ async function keepPayout(queries: Queries, payments: readonly Payment[], option
   const message = `COL-${sha256Hex(Buffer.from(`${createdAt}\n${canonicalJson(options.debtor)}\n${listed}`)).slice(0, 30)}`
   await queries
     .insertInto('levy_payout')
-    .values({ message, execution_date: options.executionDate, debtor: JSON.stringify(options.debtor), created_at: createdAt })
+    .values({
+      message,
+      execution_date: options.executionDate,
+      debtor: JSON.stringify(options.debtor),
+      created_at: createdAt,
+    })
     .execute()
   const rows = payments.map(({ account, payee, cents, taxCents, taxCountry, creditor }) => ({
     id: sha256Hex(Buffer.from(`${message}\n${account}\n${payee}`)).slice(0, 34),
@@ -158,19 +198,38 @@ async function keepPayout(queries: Queries, payments: readonly Payment[], option
 }
 
 function paymentEntry(message: string, payments: readonly Payment[], at: string): NewEntry {
-  const taxes = Map.groupBy(payments.filter(({ taxCents }) => taxCents > 0n), ({ taxCountry }) => taxCountry!)
-  const postings: Posting[] = payments.map(({ account, payee, cents, taxCents }) => ({ account, owner: payee, cents: cents + taxCents }))
+  const taxes = Map.groupBy(
+    payments.filter(({ taxCents }) => taxCents > 0n),
+    ({ taxCountry }) => taxCountry!,
+  )
+  const postings: Posting[] = payments.map(({ account, payee, cents, taxCents }) => ({
+    account,
+    owner: payee,
+    cents: cents + taxCents,
+  }))
   postings.push({ account: 'Assets:InTransit', owner: '', cents: -sum(payments.map(({ cents }) => cents)) })
   for (const [country, taxed] of taxes)
     postings.push({ account: 'Liabilities:Tax', owner: country, cents: -sum(taxed.map(({ taxCents }) => taxCents)) })
-  return { booking: `payment:${message}`, kind: 'payment', bookedOn: at.slice(0, 10), description: 'Payment file', details: { message }, postings }
+  return {
+    booking: `payment:${message}`,
+    kind: 'payment',
+    bookedOn: at.slice(0, 10),
+    description: 'Payment file',
+    details: { message },
+    postings,
+  }
 }
 
 /**
  * Writes the file of a payout, pain.001.001.09. Written again it has the same bytes and the same message identifier, by
  * which a bank refuses it the second time. Errors: `not_found`; those of the writer.
  */
-export async function writePayout(queries: Queries, message: string, path: string, remittance: string): Promise<WrittenPayments> {
+export async function writePayout(
+  queries: Queries,
+  message: string,
+  path: string,
+  remittance: string,
+): Promise<WrittenPayments> {
   const payout = await queries.selectFrom('levy_payout').selectAll().where('message', '=', message).executeTakeFirst()
   if (!payout) throw new ColophonError('not_found', 'there is no such payment file', { where: message })
   const debtor = JSON.parse(payout.debtor) as PaymentBatch['debtor']
@@ -180,11 +239,14 @@ export async function writePayout(queries: Queries, message: string, path: strin
     debtor,
     payments: () => readTransfers(queries, message, remittance),
   }
-  return writePain001File({ id: message, createdAt: new Date(payout.created_at), initiatingParty: debtor.name, batches: [batch] }, path)
+  return writePain001File(
+    { id: message, createdAt: new Date(payout.created_at), initiatingParty: debtor.name, batches: [batch] },
+    path,
+  )
 }
 
 async function* readTransfers(queries: Queries, message: string, remittance: string): AsyncGenerator<CreditTransfer> {
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const rows = await queries
       .selectFrom('levy_payment')
       .select(['id', 'cents', 'creditor'])

@@ -194,3 +194,22 @@ export async function listMovements(queries: Queries, account: string, owner: st
     .orderBy('number')
     .execute()
 }
+
+/** What each developer paid in a time, less what went back. */
+export async function listReceipts(
+  queries: Queries,
+  { from, to }: { from: string; to: string },
+): Promise<{ provider: string; cents: bigint }[]> {
+  const rows = await queries
+    .selectFrom('levy_posting')
+    .innerJoin('levy_entry', 'levy_entry.number', 'levy_posting.entry')
+    .select(({ fn }) => ['owner', fn.sum<bigint | number | string>('cents').as('cents')])
+    .where('account', '=', 'Assets:Receivable')
+    .where('kind', 'in', ['receipt', 'refund'])
+    .where('booked_on', '>=', from)
+    .where('booked_on', '<=', to)
+    .groupBy('owner')
+    .orderBy('owner')
+    .execute()
+  return rows.map(({ owner, cents }) => ({ provider: owner, cents: -BigInt(cents) })).filter(({ cents }) => cents > 0n)
+}

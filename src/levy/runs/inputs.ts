@@ -19,7 +19,7 @@ export const INPUT_COLUMNS = {
   shares: ['work', 'payee', 'share', 'from?', 'until?'],
   uses: ['work', 'uses', 'developer?', 'evidence?', 'measure?', 'line?'],
   contributions: ['developer', 'cents'],
-  payees: ['payee', 'status?', 'successor?'],
+  payees: ['payee', 'status?', 'successor?', 'residence?'],
   institutions: ['institution', 'objects', 'accessible', 'open_licence', 'own_cost_cents'],
 } as const
 export type InputTable = keyof typeof INPUT_COLUMNS

@@ -4,13 +4,13 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { withDuckDb } from '../../datasets/index.ts'
 import { ColophonError, fromHex, parseJson, toHex, writeFileDurably, type Json } from '../../foundation/index.ts'
 import { DISTRIBUTION_VERSION, distribute, type DistributionResult } from '../distribution/distribute.ts'
-import type { Contribution } from '../distribution/rightsholders.ts'
+import type { Contribution, WorkColumns } from '../distribution/rightsholders.ts'
 import type { Institution } from '../distribution/waterfall.ts'
 import { planDigest } from '../plans/readPlan.ts'
 import type { Group, LevyPlan } from '../plans/schema.ts'
 import { loadColumns } from './columns.ts'
 import { digestInputs, openInputs, type RunFiles } from './inputs.ts'
-import { writeHeld, writeLines, writeWorks } from './writeRun.ts'
+import { writeAllocations, writeHeld, writeLines, writeWorks } from './writeRun.ts'
 
 export interface RunOptions {
   plan: LevyPlan
@@ -21,6 +21,8 @@ export interface RunOptions {
   attributionConfidencePpm: number
   /** 32 bytes that only the fund and its auditors know: the salts of the lines follow from it. */
   secret: Uint8Array
+  /** Whether what each payee has of each work is written, too: what statements of account show. */
+  withAllocations: boolean
   /** Where the run is written; it must not be there yet. */
   folder: string
 }
@@ -49,10 +51,40 @@ export interface RunReport {
   root: string
 }
 
+/** A run while it is in memory. */
+export interface ComputedRun {
+  connection: DuckDBConnection
+  works: WorkColumns
+  result: DistributionResult
+}
+
+/**
+ * Computes a run and hands it over while its tables are open. `contributions` take the place of the table of that name.
+ * Errors: those of the inputs.
+ */
+export async function computeRun<Outcome>(
+  options: Pick<RunOptions, 'plan' | 'files' | 'asOf' | 'attributionConfidencePpm'> & {
+    contributions?: Contribution[]
+  },
+  use: (run: ComputedRun) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { plan, files, asOf, attributionConfidencePpm } = options
+  return withDuckDb(async (connection) => {
+    await connection.run("SET memory_limit = '1GB'")
+    await openInputs(connection, files)
+    const contributions = options.contributions ?? (await readContributions(connection))
+    const institutions = await readInstitutions(connection, files)
+    const works = await loadColumns(connection, files, plan.distribution.rightsholders, asOf)
+    const result = await distribute({ plan, contributions, institutions, works, attributionConfidencePpm })
+    return use({ connection, works, result })
+  })
+}
+
 /**
  * Distributes what came in and writes the run: `run.json` (public), `lines.csv` (account, owner, cents: what is booked),
- * `works.csv` (what each work has), `held.csv`, `plan.json` and `secret` (for the fund and its auditors). The same inputs,
- * plan and secret give the same bytes. Errors: those of the inputs; then no folder is left.
+ * `works.csv` (what each work has), `allocations.csv` (what each payee has of it, if wanted), `held.csv`, `plan.json` and
+ * `secret` (for the fund and its auditors). The same inputs, plan and secret give the same bytes. Errors: those of the
+ * inputs; then no folder is left.
  */
 export async function runDistribution(options: RunOptions): Promise<RunReport> {
   const { folder, files, plan } = options
@@ -62,23 +94,15 @@ export async function runDistribution(options: RunOptions): Promise<RunReport> {
       remedy: 'A run is never overwritten: name a new folder.',
     })
   const inputs = await digestInputs(files)
-  return withDuckDb(async (connection) => {
-    await connection.run("SET memory_limit = '1GB'")
-    await openInputs(connection, files)
-    const [contributions, institutions] = [
-      await readContributions(connection),
-      await readInstitutions(connection, files),
-    ]
-    const works = await loadColumns(connection, files, plan.distribution.rightsholders, options.asOf)
-    const { attributionConfidencePpm } = options
-    const result = await distribute({ plan, contributions, institutions, works, attributionConfidencePpm })
+  return computeRun(options, async (run) => {
     mkdirSync(folder, { recursive: true })
     writeFileDurably(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 1)}\n`)
     writeFileDurably(join(folder, 'secret'), `${toHex(options.secret)}\n`, 0o600)
-    const { count, root } = await writeLines(connection, result, options)
-    const sectors = await writeWorks(connection, result, folder, works.sectors)
-    const held = await writeHeld(connection, result, folder)
-    const report = reportOf(options, inputs, result, { sectors, held, lines: count, root })
+    const { count, root } = await writeLines(run, options)
+    const sectors = await writeWorks(run, folder)
+    const held = await writeHeld(run, folder)
+    if (options.withAllocations) await writeAllocations(run, folder)
+    const report = reportOf(options, inputs, run.result, { sectors, held, lines: count, root })
     writeFileDurably(join(folder, 'run.json'), `${JSON.stringify(report, null, 1)}\n`)
     return report
   })

@@ -1,19 +1,16 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
 import { csvCell, syncDirectory } from '../../foundation/index.ts'
-import type { DistributionResult } from '../distribution/distribute.ts'
+import { divideOneWork } from '../distribution/shares.ts'
 import type { Waterfall } from '../distribution/waterfall.ts'
 import { heritageCriteria } from '../plans/schema.ts'
 import { chunksOf } from './columns.ts'
 import { openTree, type RunLine } from './commit.ts'
-import type { RunOptions, RunReport } from './runDistribution.ts'
+import type { ComputedRun, RunOptions, RunReport } from './runDistribution.ts'
 
 /** The lines of a run in their order: the fund's own, institutions, what is held, payees. Nothing is booked with 0. */
-async function* linesOf(
-  connection: DuckDBConnection,
-  { waterfall, heritage, rightsholders }: DistributionResult,
-): AsyncGenerator<RunLine> {
+async function* linesOf({ connection, result }: ComputedRun): AsyncGenerator<RunLine> {
+  const { waterfall, heritage, rightsholders } = result
   yield* ownLines(waterfall, heritage === undefined)
   for (const [owner, parts] of heritage ?? []) {
     const cents = heritageCriteria.reduce((sum, name) => sum + parts[name], 0n)
@@ -34,7 +31,7 @@ async function* linesOf(
     const ids = chunk.getColumnVector(0)
     for (let i = 0; i < chunk.rowCount; i++) {
       const cents = rightsholders.payees[place++]!
-      if (cents > 0) yield { account: 'Liabilities:Payees', owner: ids.getItem(i) as string, cents: BigInt(cents) }
+      if (cents > 0) yield { account: 'Liabilities:Payees', owner: (ids as Texts).getItem(i)!, cents: BigInt(cents) }
     }
   }
 }
@@ -51,15 +48,11 @@ function ownLines({ reserveCents, feeCents, groups }: Waterfall, isHeritageHeld:
 }
 
 /** Writes what is booked, and commits to it. */
-export async function writeLines(
-  connection: DuckDBConnection,
-  result: DistributionResult,
-  { folder, secret }: RunOptions,
-) {
+export async function writeLines(run: ComputedRun, { folder, secret }: RunOptions) {
   const tree = openTree(secret)
   const file = openCsv(join(folder, 'lines.csv'), 'account,owner,cents')
   let count = 0
-  for await (const line of linesOf(connection, result)) {
+  for await (const line of linesOf(run)) {
     tree.add(line)
     file.write(`${line.account},${csvCell(line.owner)},${line.cents}\n`)
     count++
@@ -70,13 +63,11 @@ export async function writeLines(
 
 /** Writes what each work has. Returns what each sector has. */
 export async function writeWorks(
-  connection: DuckDBConnection,
-  { rightsholders }: DistributionResult,
+  { connection, result, works: columns }: ComputedRun,
   folder: string,
-  ranges: ReadonlyMap<string, { from: number; to: number }>,
 ): Promise<RunReport['sectors']> {
-  if (!rightsholders) return []
-  const { works } = rightsholders
+  if (!result.rightsholders) return []
+  const { works } = result.rightsholders
   const file = openCsv(join(folder, 'works.csv'), 'work,sector,cents')
   let place = 0
   for await (const chunk of chunksOf(
@@ -87,10 +78,12 @@ export async function writeWorks(
     const [ids, sectors] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
     for (let i = 0; i < chunk.rowCount; i++, place++)
       if (works[place]! > 0)
-        file.write(`${csvCell(ids.getItem(i) as string)},${csvCell(sectors.getItem(i) as string)},${works[place]}\n`)
+        file.write(
+          `${csvCell((ids as Texts).getItem(i)!)},${csvCell((sectors as Texts).getItem(i)!)},${works[place]}\n`,
+        )
   }
   file.close()
-  return Array.from(ranges, ([sector, { from, to }]) => ({
+  return Array.from(columns.sectors, ([sector, { from, to }]) => ({
     sector,
     works: to - from,
     cents: String(works.subarray(from, to).reduce((sum, cents) => sum + cents, 0)),
@@ -99,8 +92,7 @@ export async function writeWorks(
 
 /** Writes what waits, and for what: one line a work, sector or developer. */
 export async function writeHeld(
-  connection: DuckDBConnection,
-  { rightsholders }: DistributionResult,
+  { connection, result: { rightsholders } }: ComputedRun,
   folder: string,
 ): Promise<RunReport['held']> {
   const file = openCsv(join(folder, 'held.csv'), 'reason,where,cents')
@@ -129,6 +121,48 @@ export async function writeHeld(
   }
   file.close()
   return Array.from(sums, ([reason, { count, cents }]) => ({ reason, count, cents: String(cents) }))
+}
+
+/** Writes what each payee has of each work, with the uses of the work that are known. */
+export async function writeAllocations(
+  { connection, result, works: { shares } }: ComputedRun,
+  folder: string,
+): Promise<void> {
+  if (!result.rightsholders) return
+  const { works } = result.rightsholders
+  const payees = await connection.runAndReadAll('SELECT CAST(payee AS VARCHAR) FROM ordered_payees ORDER BY rowid')
+  const names = payees.getColumns()[0] as string[]
+  const file = openCsv(join(folder, 'allocations.csv'), 'payee,work,sector,share,uses,cents')
+  const used = `SELECT work, sum(uses) AS uses FROM uses WHERE coalesce(measure, 'use') = 'use' GROUP BY work`
+  const sql = `SELECT CAST(w.work AS VARCHAR), w.sector, CAST(coalesce(u.uses, 0) AS VARCHAR) FROM ordered_works w LEFT JOIN (${used}) u ON u.work = w.work ORDER BY w.rowid`
+  let work = 0
+  for await (const chunk of chunksOf(connection, [], sql)) {
+    const [ids, sectors, uses] = [0, 1, 2].map((column) => chunk.getColumnVector(column)) as unknown as [
+      Texts,
+      Texts,
+      Texts,
+    ]
+    for (let i = 0; i < chunk.rowCount; i++, work++) {
+      if (works[work] === 0) continue
+      divideOneWork(works[work]!, shares, work).forEach(({ payee, cents }, j) => {
+        const cells = [
+          names[payee]!,
+          ids.getItem(i)!,
+          sectors.getItem(i)!,
+          shares.share[shares.start[work]! + j]!,
+          uses.getItem(i)!,
+          cents,
+        ]
+        file.write(`${cells.map(csvCell).join(',')}\n`)
+      })
+    }
+  }
+  file.close()
+}
+
+/** A column of texts. */
+interface Texts {
+  getItem(row: number): string | null
 }
 
 function openCsv(path: string, head: string): { write(text: string): void; close(): void } {

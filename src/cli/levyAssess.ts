@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ColophonError, isoTime, parseJson, systemEffects, writeFileDurably } from '../foundation/index.ts'
+import {
+  assess,
+  bookEntries,
+  decideObjection,
+  interestEntry,
+  issueAssessment,
+  lateInterest,
+  listAssessments,
+  listPlans,
+  object,
+  parseAmount,
+  formatCents,
+  readFacts,
+  receiptEntry,
+  writeNotice,
+  type Assessment,
+  type IssuedAssessment,
+} from '../levy/index.ts'
+import { needOne, print, type ExitCode } from './command.ts'
+import { day, need, onePlan, readGivenPlan, today, withBooks, type LevyVerb } from './levyFlags.ts'
+
+/** `levy assess FACTS.json`: what is due and why; with `--record` it is issued and booked. */
+export const assessDeveloper: LevyVerb = async (given, flags) => {
+  const path = needOne(given, 'file of facts')
+  if (!existsSync(path)) throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
+  const facts = readFacts(parseJson(readFileSync(path, 'utf8'), path, 16 * 1024 * 1024), path)
+  const plan = await readGivenPlan(onePlan(flags))
+  if (flags.corrects && !flags.record) throw new ColophonError('usage', '--corrects needs --record')
+  const issued: IssuedAssessment = flags.record
+    ? await withBooks((db) => issueAssessment(db, plan, facts, systemEffects, flags.corrects))
+    : { id: 'not issued', corrects: null, notifiedOn: today(), assessment: assess(plan, facts, today()), facts }
+  if (flags.out) await writeNotices(flags.out, issued)
+  const { assessment } = issued
+  print(flags.json, asJson(issued), [
+    ...assessment.lines.map(
+      ({ step, text, cents }) => `${step.padEnd(11)} ${formatCents(cents, plan.currency).padStart(22)}  ${text}`,
+    ),
+    ...assessment.instalments
+      .filter(({ cents }) => cents > 0n)
+      .map(({ dueOn, cents }) => `due on ${dueOn} ${formatCents(cents, plan.currency)}`),
+    flags.record ? `Issued and booked: ${issued.id}` : 'Not issued: add --record.',
+  ])
+  return 0
+}
+
+async function writeNotices(folder: string, issued: IssuedAssessment): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  writeFileDurably(join(folder, 'notice.json'), `${JSON.stringify(asJson(issued), null, 1)}\n`)
+  writeFileDurably(join(folder, 'notice.pdf'), await writeNotice(issued, 'The fund', isoTime(systemEffects.now())))
+}
+
+/** Cents as digits. */
+const asJson = (issued: object) =>
+  JSON.parse(
+    JSON.stringify(issued, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  ) as object
+
+/** `levy object ASSESSMENT --grounds TEXT`. */
+export const objectTo: LevyVerb = async (given, flags) => {
+  const id = await withBooks((db) => object(db, needOne(given, 'assessment'), need(flags, 'grounds'), systemEffects))
+  print(flags.json, { id }, [`The objection is noted: ${id}`])
+  return 0
+}
+
+/** `levy decide OBJECTION --uphold|--reject --reason TEXT`. */
+export const decideOn: LevyVerb = async (given, flags) => {
+  if (flags.uphold === flags.reject) throw new ColophonError('usage', 'give either --uphold or --reject')
+  const outcome = flags.uphold ? 'upheld' : 'rejected'
+  await withBooks((db) =>
+    decideObjection(db, needOne(given, 'objection'), outcome, need(flags, 'reason'), systemEffects),
+  )
+  const next =
+    outcome === 'upheld' ? ' Issue the correction: colophon levy assess … --record --corrects ASSESSMENT.' : ''
+  print(flags.json, { outcome }, [`The objection is ${outcome}.${next}`])
+  return 0
+}
+
+/** `levy receive`: money came in, or went back when the amount is negative. */
+export const receive: LevyVerb = async (_, flags) => {
+  const provider = need(flags, 'provider')
+  const cents = parseAmount(need(flags, 'amount'), '--amount')
+  const entry = receiptEntry(provider, cents, need(flags, 'reference'), day(flags, 'on', today()))
+  const booked = await withBooks((db) => bookEntries(db, [entry], isoTime(systemEffects.now())))
+  print(flags.json, { booked }, [
+    booked === 1 ? 'Booked.' : 'That reference was booked before; nothing was booked again.',
+  ])
+  return 0
+}
+
+/** `levy interest ASSESSMENT --paid-on DAY`: what paying late costs, by the plan of the assessment. */
+export const interest: LevyVerb = async (given, flags) => {
+  const id = needOne(given, 'assessment')
+  const paidOn = day(flags, 'paid-on', today())
+  const rates = (flags['reference-rate'] ?? []).map(readRate)
+  return withBooks<ExitCode>(async (db) => {
+    const [issued] = await listAssessments(db, { id })
+    if (!issued) throw new ColophonError('not_found', 'there is no such assessment', { where: id })
+    const { assessment } = issued
+    const plan = await planOf(assessment, db)
+    const lines = assessment.instalments.map(({ dueOn, cents }) => ({
+      dueOn,
+      cents,
+      interest: lateInterest(plan.interest, cents, dueOn, paidOn, rates),
+    }))
+    const total = lines.reduce((sum, each) => sum + each.interest, 0n)
+    if (flags.record && total > 0n)
+      await bookEntries(
+        db,
+        [interestEntry(assessment.provider, assessment.scheme, total, `${id}:${paidOn}`, paidOn)],
+        isoTime(systemEffects.now()),
+      )
+    print(flags.json, asJson({ total, lines }), [
+      ...lines.map(
+        ({ dueOn, cents, interest: due }) =>
+          `due on ${dueOn} ${formatCents(cents, plan.currency)}, paid on ${paidOn}: interest ${formatCents(due, plan.currency)}`,
+      ),
+      flags.record ? 'Booked.' : 'Not booked: add --record.',
+    ])
+    return 0
+  })
+}
+
+async function planOf({ planDigest: digest, scheme }: Assessment, db: Parameters<typeof listPlans>[0]) {
+  const [recorded] = await listPlans(db, { digest })
+  return recorded ? recorded.plan : readGivenPlan(scheme, db)
+}
+
+/** `2027-01-01=21500`: from that day on 2.15 %. */
+function readRate(text: string) {
+  const match = /^(\d{4}-\d{2}-\d{2})=(-?\d{1,7})$/.exec(text)
+  if (match) return { from: match[1]!, ppm: Number(match[2]) }
+  throw new ColophonError('usage', `--reference-rate is no DAY=PPM: ${text}`)
+}

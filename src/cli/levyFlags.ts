@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { ColophonError, dataPath, readConfig, systemEffects, type Database, type Queries } from '../foundation/index.ts'
+import { listPlans, listPresets, readPlan, readPreset, type LevyPlan, type RunFiles } from '../levy/index.ts'
+import { makeStatement, signStatement } from '../statements/index.ts'
+import { servingUrl, withNode, withRegister, type ExitCode, type readArgs } from './command.ts'
+import { readSigner, recordHere, recordThere } from './recording.ts'
+import { needKey } from './signing.ts'
+
+const text = { type: 'string' } as const
+const many = { type: 'string', multiple: true } as const
+const flag = { type: 'boolean' } as const
+
+export const levyOptions = {
+  plan: many,
+  key: text,
+  'on-behalf-of': text,
+  out: { type: 'string', short: 'o' },
+  record: flag,
+  corrects: text,
+  grounds: text,
+  uphold: flag,
+  reject: flag,
+  reason: text,
+  provider: text,
+  amount: text,
+  reference: text,
+  on: text,
+  'paid-on': text,
+  'reference-rate': many,
+  from: text,
+  to: text,
+  'as-of': text,
+  works: many,
+  shares: many,
+  uses: many,
+  contributions: many,
+  payees: many,
+  institutions: many,
+  facts: many,
+  gate: many,
+  confidence: text,
+  secret: text,
+  'no-allocations': flag,
+  payee: text,
+  root: text,
+  debtor: text,
+  again: text,
+  language: text,
+  year: text,
+  what: text,
+  vote: text,
+  format: text,
+} as const
+
+export type LevyFlags = ReturnType<typeof readArgs<typeof levyOptions>>['values']
+export type LevyVerb = (given: string[], flags: LevyFlags) => Promise<ExitCode>
+
+export function need(flags: LevyFlags, name: keyof typeof levyOptions): string {
+  const value = flags[name]
+  if (typeof value !== 'string') throw new ColophonError('usage', `give --${name}`)
+  return value
+}
+
+/** A day of an option. Errors: `usage`. */
+export function day(flags: LevyFlags, name: 'from' | 'to' | 'on' | 'as-of' | 'paid-on', otherwise?: string): string {
+  const value = flags[name] ?? otherwise
+  if (value === undefined) throw new ColophonError('usage', `give --${name} as a day, 2027-12-31`)
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(value).toJSON()?.startsWith(value)) return value
+  throw new ColophonError('usage', `--${name} is no day: ${value}`, { remedy: 'Write it as 2027-12-31.' })
+}
+
+export const today = () => new Date(systemEffects.now()).toISOString().slice(0, 10)
+
+/** A plan: a file, a preset, or a recorded one by its statement. */
+export async function readGivenPlan(given: string | undefined, queries?: Queries): Promise<LevyPlan> {
+  if (given === undefined) throw new ColophonError('usage', 'say by which plan: --plan FILE, PRESET or ID')
+  if (existsSync(given)) return readPlan(readFileSync(given, 'utf8'), given)
+  if (listPresets().includes(given)) return readPlan(readPreset(given), given)
+  const recorded = queries
+    ? await listPlans(queries)
+    : await withRegister((node) => listPlans(node.register.database.db))
+  const found = recorded.find(({ id, plan }) => id === given || `${plan.scheme}/${plan.version}` === given)
+  if (found) return found.plan
+  throw new ColophonError('not_found', 'this is no file, no preset and no recorded plan', {
+    where: given,
+    remedy: 'colophon levy plan list and colophon levy plan preset say which there are.',
+  })
+}
+
+export function onePlan(flags: LevyFlags): string | undefined {
+  if ((flags.plan ?? []).length > 1) throw new ColophonError('usage', 'give one plan')
+  return flags.plan?.[0]
+}
+
+/** The tables of a run, as they are named on the command line. */
+export function filesOf(flags: LevyFlags, isSimulation = false): RunFiles {
+  const { works = [], shares = [], uses = [], contributions = [], payees, institutions } = flags
+  for (const [name, given] of Object.entries({ works, shares, uses, ...(isSimulation ? {} : { contributions }) }))
+    if (given.length === 0) throw new ColophonError('usage', `give --${name}, a table (.csv, .parquet, .jsonl)`)
+  return {
+    works,
+    shares,
+    uses,
+    contributions,
+    ...(payees ? { payees } : {}),
+    ...(institutions ? { institutions } : {}),
+  }
+}
+
+/** A part as `0.8`, in millionths. */
+export function confidenceOf({ confidence = '1' }: LevyFlags): number {
+  const value = Number(confidence)
+  if (/^(0|1|0?\.\d{1,6}|1\.0+)$/.test(confidence) && value >= 0 && value <= 1) return Math.round(value * 1_000_000)
+  throw new ColophonError('usage', `--confidence is between 0 and 1: ${confidence}`)
+}
+
+/** Signs a subject of the fund and records it, beside the process that serves or in a node of its own. */
+export async function recordSubject(
+  flags: LevyFlags,
+  subject: { type: string },
+): Promise<{ id: string; receipt: string }> {
+  const signer = readSigner(needKey(flags))
+  const onBehalfOf = flags['on-behalf-of']
+  const whole = onBehalfOf ? { ...subject, onBehalfOf } : subject
+  const statement = signStatement(makeStatement(signer.issuer, [whole as never], systemEffects), signer)
+  const url = await servingUrl(readConfig(process.env))
+  const { receipt } = url ? await recordThere(url, statement) : await withNode((node) => recordHere(node, statement))
+  return { id: statement.id, receipt }
+}
+
+/** Runs with the database of the register, and the folder in which it keeps runs. */
+export function withBooks<Result>(run: (db: Database, runs: string) => Promise<Result>): Promise<Result> {
+  return withRegister((node) => run(node.register.database.db, dataPath(node.config, 'levy', 'runs')))
+}

@@ -1,0 +1,91 @@
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { withDuckDb, literal, readable } from '../../datasets/index.ts'
+import { ColophonError, isoTime, syncDirectory, type Database } from '../../foundation/index.ts'
+import { runEntry } from '../fund/bookings.ts'
+import { bookEntries, readBalances } from '../ledger/store.ts'
+import { openTree, type RunLine } from './commit.ts'
+import { listRuns } from './kind.ts'
+import { readRun, type RunReport } from './runDistribution.ts'
+
+/** The lines of a run, as they were written. Errors: `dataset_invalid` when they do not come to the root of its report. */
+export async function readLines(folder: string): Promise<RunLine[]> {
+  const { report, secret } = readRun(folder)
+  const path = join(folder, 'lines.csv')
+  const lines = await withDuckDb(async (connection) => {
+    const sql = `SELECT account, coalesce(owner, ''), cents FROM read_csv(${literal(path)}, header = true, columns = {'account': 'VARCHAR', 'owner': 'VARCHAR', 'cents': 'BIGINT'}, delim = ',', quote = '"', escape = '"', parallel = false)`
+    const read = await readable([path], () => connection.runAndReadAll(sql))
+    return read
+      .getRows()
+      .map(([account, owner, cents]) => ({ account: String(account), owner: String(owner), cents: cents as bigint }))
+  })
+  const tree = openTree(secret)
+  for (const line of lines) tree.add(line)
+  if (tree.root() === report.root && lines.length === report.lines) return lines
+  throw new ColophonError('dataset_invalid', 'the lines are not those of the run’s report', {
+    where: path,
+    remedy: 'Distribute again; nothing was booked.',
+  })
+}
+
+/**
+ * Books a published run, and keeps its files with the node for statements of account. Booked twice it is booked once.
+ * Errors: `state_not_allowed` when it is not on the log, or more is distributed than came in.
+ */
+export async function bookRun(db: Database, folder: string, kept: string, now: number): Promise<RunReport> {
+  const { report } = readRun(folder)
+  const lines = await readLines(folder)
+  const [published] = await listRuns(db, { root: report.root })
+  if (!published)
+    throw new ColophonError('state_not_allowed', 'this run is not on the log', {
+      where: folder,
+      remedy: 'Publish it first: colophon levy publish.',
+    })
+  const day = isoTime(now).slice(0, 10)
+  const entry = runEntry({ ...report, grossCents: BigInt(report.grossCents) }, lines, day)
+  const came = await cameIn(db, report.scheme)
+  if (!(await isBooked(db, entry.booking)) && came < BigInt(report.grossCents))
+    throw new ColophonError(
+      'state_not_allowed',
+      `${report.grossCents} cents are distributed, and ${came} have come in and wait`,
+      {
+        where: report.scheme,
+        remedy: 'Book what was received: colophon levy receive.',
+      },
+    )
+  keepRun(folder, join(kept, report.root))
+  await bookEntries(db, [entry], isoTime(now))
+  return report
+}
+
+async function isBooked(db: Database, booking: string): Promise<boolean> {
+  return (
+    (await db.selectFrom('levy_entry').select('number').where('booking', '=', booking).executeTakeFirst()) !== undefined
+  )
+}
+
+/** What waits in the pool of a scheme, less what developers still owe it: that has not come in. */
+async function cameIn(db: Database, scheme: string): Promise<bigint> {
+  const [pool] = await readBalances(db, 'Liabilities:Pool', { owner: scheme })
+  const owed = (await readBalances(db, 'Assets:Receivable')).reduce(
+    (sum, { cents }) => sum + (cents > 0n ? cents : 0n),
+    0n,
+  )
+  return -(pool?.cents ?? 0n) - owed
+}
+
+function keepRun(folder: string, target: string): void {
+  if (existsSync(target)) return
+  mkdirSync(dirname(target), { recursive: true })
+  const stage = `${target}.${process.pid}.tmp`
+  rmSync(stage, { recursive: true, force: true })
+  cpSync(folder, stage, { recursive: true })
+  renameSync(stage, target)
+  syncDirectory(dirname(target))
+}
+
+/** Where the node keeps the files of a run; `undefined` when it does not. */
+export function keptRun(kept: string, root: string): string | undefined {
+  const folder = join(kept, root)
+  return /^[0-9a-f]{64}$/.test(root) && existsSync(join(folder, 'run.json')) ? folder : undefined
+}
