@@ -20,6 +20,7 @@ CREATE TABLE levy_run (
   period_from TEXT NOT NULL,
   period_to TEXT NOT NULL,
   root TEXT NOT NULL,
+  corrects TEXT,
   report TEXT NOT NULL,
   recorded_at TEXT NOT NULL,
   log_index INTEGER NOT NULL

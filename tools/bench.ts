@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: prints a table of our figure, the peer's in the same run, the ratio and the input. */
 const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   browser: () => import('./bench/browser.ts'),
+  levy: () => import('./bench/levy.ts'),
   log: () => import('./bench/log.ts'),
   collections: () => import('./bench/collections.ts'),
   fingerprints: () => import('./bench/fingerprints.ts'),

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import { withDuckDb, literal, readable } from '../../datasets/index.ts'
 import { ColophonError, isoTime, syncDirectory, type Database } from '../../foundation/index.ts'
 import { runEntry } from '../fund/bookings.ts'
-import { bookEntries, readBalances } from '../ledger/store.ts'
+import { reversalOf } from '../ledger/entry.ts'
+import { bookEntries, findEntry, readBalances } from '../ledger/store.ts'
 import { openTree, type RunLine } from './commit.ts'
-import { listRuns } from './kind.ts'
+import { listRuns, type RecordedRun } from './kind.ts'
 import { readRun, type RunReport } from './runDistribution.ts'
 
 /** The lines of a run, as they were written. Errors: `dataset_invalid` when they do not come to the root of its report. */
@@ -29,8 +30,9 @@ export async function readLines(folder: string): Promise<RunLine[]> {
 }
 
 /**
- * Books a published run, and keeps its files with the node for statements of account. Booked twice it is booked once.
- * Errors: `state_not_allowed` when it is not on the log, or more is distributed than came in.
+ * Books a published run, and keeps its files with the node for statements of account. Booked twice it is booked once. A
+ * run that corrects another takes that one back first: whoever was paid more than is due then owes it. Errors:
+ * `state_not_allowed` when it is not on the log, or more is distributed than came in.
  */
 export async function bookRun(db: Database, folder: string, kept: string, now: number): Promise<RunReport> {
   const { report } = readRun(folder)
@@ -42,25 +44,32 @@ export async function bookRun(db: Database, folder: string, kept: string, now: n
       remedy: 'Publish it first: colophon levy publish.',
     })
   const day = isoTime(now).slice(0, 10)
-  const entry = runEntry({ ...report, grossCents: BigInt(report.grossCents) }, lines, day)
-  const came = await cameIn(db, report.scheme)
-  if (!(await isBooked(db, entry.booking)) && came < BigInt(report.grossCents))
+  const booked = await findEntry(db, `run:${report.root}`)
+  if (booked) return report
+  const takenBack = await reversalFor(db, published, day)
+  const came = (await cameIn(db, report.scheme)) + (takenBack?.gross ?? 0n)
+  if (came < BigInt(report.grossCents))
     throw new ColophonError(
       'state_not_allowed',
       `${report.grossCents} cents are distributed, and ${came} have come in and wait`,
-      {
-        where: report.scheme,
-        remedy: 'Book what was received: colophon levy receive.',
-      },
+      { where: report.scheme, remedy: 'Book what was received: colophon levy receive.' },
     )
   keepRun(folder, join(kept, report.root))
-  await bookEntries(db, [entry], isoTime(now))
+  const entry = runEntry({ ...report, grossCents: BigInt(report.grossCents) }, lines, day)
+  await bookEntries(db, takenBack ? [takenBack.entry, entry] : [entry], isoTime(now))
   return report
 }
 
-async function isBooked(db: Database, booking: string): Promise<boolean> {
+/** The entry that takes back the run that this one corrects, when that one was booked. */
+async function reversalFor(db: Database, { corrects }: RecordedRun, day: string) {
+  if (corrects === null) return undefined
+  const [before] = await listRuns(db, { id: corrects })
+  const entry = before && (await findEntry(db, `run:${before.report.root}`))
   return (
-    (await db.selectFrom('levy_entry').select('number').where('booking', '=', booking).executeTakeFirst()) !== undefined
+    entry && {
+      entry: reversalOf(entry, day, 'Taken back: the run was corrected'),
+      gross: BigInt(before.report.grossCents),
+    }
   )
 }
 

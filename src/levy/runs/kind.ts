@@ -15,6 +15,7 @@ declare module '../../foundation/tables.ts' {
       period_from: string
       period_to: string
       root: string
+      corrects: string | null
       report: string
       recorded_at: string
       log_index: bigint
@@ -83,13 +84,14 @@ export const levyRunKind: StatementKind<z.infer<typeof runSchema>> = {
     const same = (await listRuns(queries, { party, scheme: report.scheme })).filter(
       (run) => run.report.period.from <= report.period.to && run.report.period.to >= report.period.from,
     )
-    if (same.length > 0 && !same.some(({ id }) => id === corrects))
+    const current = same.filter(({ id }) => !same.some((run) => run.corrects === id))
+    if (current.some(({ id }) => id !== corrects) || (corrects !== undefined && current.length === 0))
       throw new ColophonError('duplicate_statement', 'this period was distributed already', {
-        where: same[0]!.id,
-        remedy: 'Say which run this one corrects: --corrects.',
+        where: current[0]?.id ?? corrects!,
+        remedy: 'Say which run this one corrects, the latest of the period: --corrects.',
       })
   },
-  project({ subject: { report }, id, party, recordedAt, logIndex }, rows) {
+  project({ subject: { report, corrects }, id, party, recordedAt, logIndex }, rows) {
     rows.add('levy_run', {
       id,
       party,
@@ -98,6 +100,7 @@ export const levyRunKind: StatementKind<z.infer<typeof runSchema>> = {
       period_from: report.period.from,
       period_to: report.period.to,
       root: report.root,
+      corrects: corrects ?? null,
       report: JSON.stringify(report),
       recorded_at: recordedAt,
       log_index: logIndex,
@@ -109,13 +112,15 @@ export interface RecordedRun {
   id: string
   party: string
   recordedAt: string
+  /** The run that this one puts right. */
+  corrects: string | null
   report: RunReport
 }
 
 /** Published runs, latest period first. */
 export async function listRuns(
   queries: Queries,
-  by: { party?: string; scheme?: string; root?: string } = {},
+  by: { id?: string; party?: string; scheme?: string; root?: string } = {},
 ): Promise<RecordedRun[]> {
   let query = queries
     .selectFrom('levy_run')
@@ -123,12 +128,13 @@ export async function listRuns(
     .orderBy('period_to', 'desc')
     .orderBy('log_index', 'desc')
     .limit(500)
-  for (const name of ['party', 'scheme', 'root'] as const)
+  for (const name of ['id', 'party', 'scheme', 'root'] as const)
     if (by[name] !== undefined) query = query.where(name, '=', by[name])
   return (await query.execute()).map((row) => ({
     id: row.id,
     party: row.party,
     recordedAt: row.recorded_at,
+    corrects: row.corrects,
     report: JSON.parse(row.report) as RunReport,
   }))
 }
