@@ -1,6 +1,6 @@
 import { readDecimal, TRANSFER_CENTS_MAX, UNITS_PER_CENT } from './amounts.ts'
 import { quoted, type PaymentFinding } from './findings.ts'
-import { checkBic, checkIban, isIban, normaliseIban } from './iban.ts'
+import { checkBic, checkIban, normaliseIban } from './iban.ts'
 
 /** What a transfer says, or of a batch what it says of the debtor. */
 export interface TransferFields {
@@ -67,6 +67,8 @@ function checkParty({ iban, bic }: TransferFields, party: 'Dbtr' | 'Cdtr'): Paym
     return [{ code: 'iban_missing', severity: 'error', where, what, remedy }]
   }
   const findings = checkIban(iban, where)
+  // With a wrong IBAN nothing can be said of the country of the BIC.
+  const bicFindings = bic ? checkBic(bic, findings.length === 0 ? iban : '', `${party}Agt/FinInstnId`) : []
   if (findings.length === 0 && iban !== normaliseIban(iban)) {
     const remedy = 'Write it without spaces, in capitals.'
     findings.push({
@@ -77,6 +79,5 @@ function checkParty({ iban, bic }: TransferFields, party: 'Dbtr' | 'Cdtr'): Paym
       remedy,
     })
   }
-  if (bic) findings.push(...checkBic(bic, isIban(iban) ? iban : '', `${party}Agt/FinInstnId`))
-  return findings
+  return [...findings, ...bicFindings]
 }

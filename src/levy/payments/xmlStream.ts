@@ -207,6 +207,7 @@ class StrictReader {
   }
 
   #malformed(what: string): void {
+    if (this.isStopped) return
     const remedy = 'Ask for the file again, as the bank or the program wrote it.'
     this.refusal ??= { code: 'malformed_xml', severity: 'error', where: 'file', what: `no sound XML: ${what}`, remedy }
   }
