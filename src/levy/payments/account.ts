@@ -87,6 +87,7 @@ export function checkText(
   where: string,
 ): { text: string; findings: PaymentFinding[] } {
   const { text, lost } = toSepaText(given)
+  if (lost === '' && text.length <= charactersMax && /[A-Za-z0-9]/.test(text)) return { text, findings: [] }
   const findings: PaymentFinding[] = []
   const add = (code: PaymentFinding['code'], severity: PaymentFinding['severity'], what: string, remedy: string) =>
     findings.push({ code, severity, where, what, remedy })

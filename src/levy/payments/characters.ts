@@ -14,10 +14,8 @@ const PERMITTED_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
 /** What needs no change: permitted characters with single spaces between them. */
 const WRITTEN = /^[A-Za-z0-9/\-?:().,'+]+(?: [A-Za-z0-9/\-?:().,'+]+)*$/
 const SPACES = /^ | $| {2}/
-const COMBINING = /\p{M}/u
+const MARKS = /\p{M}/u
 const FORBIDDEN = /[^A-Za-z0-9/\-?:().,'+ ]/gu
-const GREEK = /[\u{370}-\u{3ff}\u{1f00}-\u{1fff}]/u
-const CYRILLIC = /[\u{400}-\u{52f}]/u
 
 /** Whether text holds only characters that every bank in SEPA must accept. */
 export function isSepaText(text: string): boolean {
@@ -39,53 +37,67 @@ export interface SepaText {
 /** Text in the permitted set. Example: `toSepaText('Žužek & Müller')` → `{ text: 'Zuzek + Muller', lost: '' }`. */
 export function toSepaText(original: string): SepaText {
   if (WRITTEN.test(original)) return { text: original, lost: '' }
-  const joined = joinLetters(COMBINING.test(original) ? original.normalize('NFC') : original)
+  const composed = MARKS.test(original) ? original.normalize('NFC') : original
   let text = ''
   let lost = ''
   let copied = 0
-  for (let place = 0; place < joined.length; place++) {
-    if (joined.charCodeAt(place) < 128 && PERMITTED_CODES[joined.charCodeAt(place)] === 1) continue
-    const character = String.fromCodePoint(joined.codePointAt(place)!)
-    const letters = letterFor(character, joined, place)
+  for (let place = 0; place < composed.length; place++) {
+    if (composed.charCodeAt(place) < 128 && PERMITTED_CODES[composed.charCodeAt(place)] === 1) continue
+    const known = ALONE[composed.charCodeAt(place)]
+    const character = known === undefined ? String.fromCodePoint(composed.codePointAt(place)!) : ''
+    const letters = known ?? letterFor(character, composed, place)
     if (letters === undefined) lost += character
-    text += joined.slice(copied, place) + (letters ?? '?')
-    copied = place + character.length
+    if (place > copied) text += composed.slice(copied, place)
+    text += letters ?? '?'
+    copied = place + (character.length || 1)
     place = copied - 1
   }
-  text += joined.slice(copied)
+  text += composed.slice(copied)
   return { text: SPACES.test(text) ? text.replaceAll(/ {2,}/g, ' ').trim() : text, lost }
 }
 
-/** Letters that are written together: two of Greek, and the ending -ия of Bulgarian. */
-function joinLetters(text: string): string {
-  if (CYRILLIC.test(text)) text = text.replaceAll(/([иИ])[яЯ](?!\p{L})/gu, '$1a')
-  if (!GREEK.test(text)) return text
-  return text
-    .replaceAll(/([οΟ])([υύ])/gu, '$1u')
-    .replaceAll(/([οΟ])([ΥΎ])/gu, '$1U')
-    .replaceAll(/([αεηΑΕΗ])([υύΥΎ])(?=(.?))/gsu, (_, vowel: string, upsilon: string, next: string) => {
-      const sound = /[βγδζλμνρ]|[αεηιουωάέήίόύώ]/iu.test(next) ? 'v' : 'f'
-      return vowel + (isCapital(upsilon) ? sound.toUpperCase() : sound)
-    })
-    .replaceAll(/γ(?=[γξχ])/gu, 'n')
-    .replaceAll(/Γ(?=[ΓΞΧ])/gu, 'N')
-    .replaceAll(/(?<!\p{L})μπ/gu, 'b')
-    .replaceAll(/(?<!\p{L})Μ[πΠ]/gu, 'B')
-}
+/** By code below U+0600: letters that are written the same whatever stands beside them; filled as they occur. */
+const ALONE: (string | undefined)[] = Array.from({ length: 0x6_00 })
 
 /** What one character outside of the set becomes; nothing when there is nothing for it. */
 function letterFor(character: string, text: string, place: number): string | undefined {
+  const joined = JOINED.test(character) ? joinedLetter(character, text, place) : undefined
+  if (joined !== undefined) return joined
   let known = written.get(character)
   if (known === undefined && !written.has(character)) {
     known = writtenAlone(character)
     // Only so many, for text from outside could have every character there is.
     if (written.size < 5000) written.set(character, known)
   }
-  if (known === undefined || known.length < 2 || !isCapital(character)) return known
+  if (known === undefined || known.length < 2 || !isCapital(character)) {
+    const code = character.charCodeAt(0)
+    if (code < ALONE.length && !JOINED.test(character)) ALONE[code] = known
+    return known
+  }
   const after = text.slice(place + character.length, place + character.length + 1)
   const allCapitals = isCapital(after) || (place > 0 && isCapital(text[place - 1]!) && !/\p{L}/u.test(after))
   return allCapitals ? known.toUpperCase() : known
 }
+
+const JOINED = /[υύΥΎγΓμΜπΠяЯ]/u
+
+/** Letters that sound otherwise beside some others: in Greek, and in the ending -ия of Bulgarian. */
+function joinedLetter(character: string, text: string, place: number): string | undefined {
+  const before = text[place - 1] ?? ''
+  const after = text[place + 1] ?? ''
+  const sound = (letter: string) => (isCapital(character) ? letter.toUpperCase() : letter)
+  if (/[υύΥΎ]/u.test(character)) {
+    if (/[οΟ]/u.test(before)) return sound('u')
+    return /[αεηΑΕΗ]/u.test(before) ? sound(VOICED.test(after) ? 'v' : 'f') : undefined
+  }
+  if (/[γΓ]/u.test(character)) return /[γξχΓΞΧ]/u.test(after) ? sound('n') : undefined
+  if (/[яЯ]/u.test(character)) return /[иИ]/u.test(before) && !/\p{L}/u.test(after) ? sound('a') : undefined
+  // Μπ at the start of a word is one letter.
+  if (/[μΜ]/u.test(character)) return /[πΠ]/u.test(after) && !/\p{L}/u.test(before) ? sound('b') : undefined
+  return /[μΜ]/u.test(before) && !/\p{L}/u.test(text[place - 2] ?? '') ? '' : undefined
+}
+
+const VOICED = /[βγδζλμνρΒΓΔΖΛΜΝΡαεηιουωάέήίόύώΑΕΗΙΟΥΩΆΈΉΊΌΎΏ]/u
 
 const written = new Map<string, string | undefined>()
 

@@ -1,19 +1,13 @@
-import { assertInvariant } from '../../foundation/index.ts'
-import {
-  ADDRESS_FIELDS,
-  checkAccount,
-  checkText,
-  NAME_CHARACTERS_MAX,
-  type PaymentAccount,
-  type PostalAddress,
-} from './account.ts'
+import { ADDRESS_FIELDS, checkAddress, type PaymentAccount, type PostalAddress } from './account.ts'
 import { eurosOf } from './amounts.ts'
+import { toSepaText } from './characters.ts'
+import { normaliseIban } from './iban.ts'
 import type { CreditTransfer, PaymentBatch, PaymentMessage, PaymentTotals } from './pain001.ts'
 
 /** The group header. Texts pass into the permitted set here, which has no character that XML would need to escape. */
 export function headerXml(message: PaymentMessage, totals: PaymentTotals): string {
   const created = `${message.createdAt.toISOString().slice(0, 19)}Z`
-  const initiator = checkText(message.initiatingParty, NAME_CHARACTERS_MAX, '').text
+  const initiator = toSepaText(message.initiatingParty).text
   return (
     `<GrpHdr><MsgId>${message.id}</MsgId><CreDtTm>${created}</CreDtTm>${totalsXml(totals)}` +
     `<InitgPty><Nm>${initiator}</Nm></InitgPty></GrpHdr>`
@@ -22,7 +16,7 @@ export function headerXml(message: PaymentMessage, totals: PaymentTotals): strin
 
 /** What stands in a batch before its transfers. */
 export function batchXml(batch: PaymentBatch, totals: PaymentTotals): string {
-  const debtor = soundAccount(batch.debtor)
+  const debtor = asWritten(batch.debtor)
   const agent = debtor.bic ? `<BICFI>${debtor.bic}</BICFI>` : '<Othr><Id>NOTPROVIDED</Id></Othr>'
   return (
     `<PmtInfId>${batch.id}</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>${batch.bookedAsOne ?? true}</BtchBookg>` +
@@ -35,9 +29,9 @@ export function batchXml(batch: PaymentBatch, totals: PaymentTotals): string {
 
 /** One transfer. Elements without a value are left out, for the schema allows no empty ones. */
 export function transferXml({ endToEndId, amountCents, creditor, remittance, purpose }: CreditTransfer): string {
-  const account = soundAccount(creditor)
+  const account = asWritten(creditor)
   const bic = account.bic ? `<CdtrAgt><FinInstnId><BICFI>${account.bic}</BICFI></FinInstnId></CdtrAgt>` : ''
-  const text = remittance === undefined ? '' : checkText(remittance, 140, '').text
+  const text = remittance === undefined ? '' : toSepaText(remittance).text
   return (
     `<CdtTrfTxInf><PmtId><EndToEndId>${endToEndId}</EndToEndId></PmtId>` +
     `<Amt><InstdAmt Ccy="EUR">${eurosOf(amountCents)}</InstdAmt></Amt>${bic}` +
@@ -48,11 +42,17 @@ export function transferXml({ endToEndId, amountCents, creditor, remittance, pur
   )
 }
 
-/** The account as it was checked before; a second reading that gives a wrong one writes nothing. */
-function soundAccount(given: PaymentAccount): PaymentAccount {
-  const { account } = checkAccount(given, '')
-  assertInvariant(account, 'an account is sound when it is written')
-  return account
+/**
+ * The account as it was found sound in the first reading. Texts pass into the permitted set again, whatever the second
+ * reading gives; that its accounts and amounts are the ones that were checked, the writer makes sure at the end.
+ */
+function asWritten({ name, iban, bic, address }: PaymentAccount): PaymentAccount {
+  return {
+    name: toSepaText(name).text,
+    iban: /^[A-Z0-9]+$/.test(iban) ? iban : normaliseIban(iban),
+    ...(bic ? { bic: bic.trim().toUpperCase() } : {}),
+    ...(address ? { address: checkAddress(address, '').address } : {}),
+  }
 }
 
 function totalsXml({ payments, cents }: PaymentTotals): string {

@@ -1,36 +1,25 @@
-/** A 96-bit fingerprint of texts; three lanes that are mixed as MurmurHash3 mixes its one. */
-export class Fingerprint {
-  a = 0x9e_37_79_b9 | 0
-  b = 0x85_eb_ca_6b | 0
-  c = 0xc2_b2_ae_35 | 0
+/** A 96-bit fingerprint of a text, in three lanes with their own multipliers. */
+class Fingerprint {
+  a = 0
+  b = 0
+  c = 0
 
-  reset(): this {
-    this.a = 0x9e_37_79_b9 | 0
-    this.b = 0x85_eb_ca_6b | 0
-    this.c = 0xc2_b2_ae_35 | 0
-    return this
-  }
-
-  /** Adds a text, and where it ends. */
-  add(text: string): this {
-    let { a, b, c } = this
-    for (let place = 0; place <= text.length; place++) {
-      const code = place < text.length ? text.charCodeAt(place) : 0x1_00_00
+  /** Of one text. */
+  of(text: string): this {
+    let [a, b, c] = [1, 2, 3]
+    for (let place = 0; place < text.length; place++) {
+      const code = text.charCodeAt(place)
       a = Math.imul(a ^ code, 0x9e_37_79_b1)
       b = Math.imul(b ^ code, 0x5f_35_64_95)
       c = Math.imul(c ^ code, 0x85_eb_ca_77)
-      a = (a ^ (a >>> 15)) | 0
-      b = (b ^ (b >>> 13)) | 0
-      c = (c ^ (c >>> 16)) | 0
     }
     this.a = a
     this.b = b
     this.c = c
+    this.a = mix(a ^ text.length, 0x85_eb_ca_6b, c)
+    this.b = mix(b ^ text.length, 0xc2_b2_ae_35, this.a)
+    this.c = mix(c ^ text.length, 0x27_d4_eb_2f, this.b)
     return this
-  }
-
-  equals(other: Fingerprint): boolean {
-    return this.a === other.a && this.b === other.b && this.c === other.c
   }
 }
 
@@ -46,7 +35,7 @@ export class SeenIds {
   /** Notes an identifier; whether it is a new one. */
   add(id: string): boolean {
     if ((this.#count + 1) * 3 > (this.#slots.length / 3) * 2) this.#grow()
-    const { a, b, c } = this.#fingerprint.reset().add(id)
+    const { a, b, c } = this.#fingerprint.of(id)
     // A slot of three zeros is a free one.
     const isNew = place(this.#slots, a, b, c === 0 ? 1 : c)
     if (isNew) this.#count++
@@ -63,6 +52,12 @@ export class SeenIds {
   }
 }
 
+/** Spreads each bit over all of them. */
+function mix(value: number, multiplier: number, other: number): number {
+  const spread = Math.imul(value ^ (value >>> 16), multiplier)
+  return Math.imul(spread ^ (spread >>> 13), 0xc2_b2_ae_3d) ^ other
+}
+
 function place(slots: Int32Array, a: number, b: number, c: number): boolean {
   const mask = slots.length / 3 - 1
   for (let slot = (a ^ (b >>> 7)) & mask; ; slot = (slot + 1) & mask) {
@@ -75,4 +70,11 @@ function place(slots: Int32Array, a: number, b: number, c: number): boolean {
     }
     if (slots[start] === a && slots[start + 1] === b && slots[start + 2] === c) return false
   }
+}
+
+/** A 32-bit checksum of a text that goes on from another one: it finds changes, and stands against no attacker. */
+export function checksumOf(text: string, before: number): number {
+  let sum = Math.imul(before ^ text.length, 0x85_eb_ca_6b)
+  for (let place = 0; place < text.length; place++) sum = Math.imul(sum ^ text.charCodeAt(place), 0x9e_37_79_b1)
+  return sum ^ (sum >>> 15)
 }
