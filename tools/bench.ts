@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   http: () => import('./bench/http.ts'),
   marking: () => import('./bench/marking.ts'),
   watermark: () => import('./bench/watermark.ts'),
+  payments: () => import('./bench/payments.ts'),
   rights: () => import('./bench/rights.ts'),
   robustness: () => import('./bench/robustness.ts'),
   similarity: () => import('./bench/similarity.ts'),
