@@ -26,7 +26,7 @@ export interface PaymentAccount {
 export const NAME_CHARACTERS_MAX = 70
 /** From this day on banks refuse addresses without town and country in their own fields. */
 export const UNSTRUCTURED_ADDRESSES_END = '2026-11-15'
-export const ADDRESS_LINES_MAX = 2
+const ADDRESS_LINES_MAX = 2
 
 /** The fields of an address, their elements in the order of the schema, and how long each may be. */
 export const ADDRESS_FIELDS = [

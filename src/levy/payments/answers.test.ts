@@ -32,6 +32,14 @@ const ENTRIES =
     '<NtryDtls><Btch><MsgId>RUN-1</MsgId><PmtInfId>B</PmtInfId><NbOfTxs>3</NbOfTxs></Btch></NtryDtls>',
   )
 
+/** Since version 03 each payment has its own amount and direction; since version 07 a state is a code. */
+const asVersion08 = (entries: string) =>
+  entries
+    .replaceAll(/<CdtDbtInd>(.*?)<\/CdtDbtInd>[^]*?<\/Ntry>/g, (whole, indicator: string) =>
+      whole.replaceAll(/<AmtDtls>.*?<TxAmt>(.*?)<\/TxAmt><\/AmtDtls>/g, `$1<CdtDbtInd>${indicator}</CdtDbtInd>`),
+    )
+    .replaceAll(/<Sts>(.*?)<\/Sts>/g, '<Sts><Cd>$1</Cd></Sts>')
+
 const said = ({ outcomes }: BankAnswer) =>
   outcomes.map(({ scope, endToEndId, originalBatchId, state, amountCents, reasonCode, bookedOn }) =>
     [scope, endToEndId ?? originalBatchId, state, amountCents, reasonCode, bookedOn].join(' ').trim(),
@@ -49,7 +57,7 @@ test('a notification tells what was paid, what came back and why', async () => {
   ])
   assert.equal(answer.outcomes[2]!.reason, 'The account is closed.')
   assert.equal(answer.outcomes[2]!.bankReference, 'BANK-a-2')
-  const newer = notification(ENTRIES.replaceAll(/<Sts>(.*?)<\/Sts>/g, '<Sts><Cd>$1</Cd></Sts>'), '08')
+  const newer = notification(asVersion08(ENTRIES), '08')
   assert.deepEqual(said(await readCamt054(bytes(newer))), said(answer))
 })
 

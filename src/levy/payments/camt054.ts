@@ -70,7 +70,7 @@ class Notification extends AnswerEvents {
   #closeDetails(): void {
     this.#detailsCount++
     if (this.#waiting.length < paymentLimits.outcomesMax) this.#waiting.push(this.#details)
-    else this.isTooLong = true
+    else this.refuseMore()
   }
 
   #closeEntry(): void {

@@ -1,5 +1,5 @@
 import { readDecimal, isDate } from './amounts.ts'
-import { FindingList, paymentLimits, quoted, type PaymentFinding, type PaymentFindingCode } from './findings.ts'
+import { FindingList, quoted, type PaymentFinding, type PaymentFindingCode } from './findings.ts'
 import { checkElement, checkParsedAddress } from './checkElements.ts'
 import { checkTransferFields, sumOf, type TransferFields } from './checkTransfer.ts'
 import { SeenIds } from './seenIds.ts'
@@ -74,7 +74,7 @@ class FileCheck implements XmlEvents {
   readonly #today: string
   readonly #group: Totals = { payments: 0, units: 0n }
   readonly #ids = new SeenIds()
-  readonly #batchIds = new Set<string>()
+  readonly #batchIds = new SeenIds()
   #batch: Totals = { payments: 0, units: 0n }
   #batchFields: TransferFields = {}
   #transfer: TransferFields = {}
@@ -140,16 +140,8 @@ class FileCheck implements XmlEvents {
   }
 
   #checkBatchId(id: string): void {
-    if (this.#batchIds.has(id)) {
-      this.#add(
-        'identifier_invalid',
-        'error',
-        `${quoted(id)} names two batches`,
-        'Name each once.',
-        this.#at('PmtInfId'),
-      )
-    }
-    if (this.#batchIds.size < paymentLimits.pathsMax) this.#batchIds.add(id)
+    if (this.#batchIds.add(id)) return
+    this.#add('identifier_invalid', 'error', `${quoted(id)} names two batches`, 'Name each once.', this.#at('PmtInfId'))
   }
 
   #checkDay(day: string, field: string): void {

@@ -89,13 +89,15 @@ export abstract class AnswerEvents implements XmlEvents {
     this.list.add({ code, severity, where, what, remedy })
   }
 
+  /** From here on the file counts as too large, and nothing is taken of it. */
+  refuseMore(): void {
+    if (!this.isTooLong) this.note('too_large', 'error', 'file', 'it has too many outcomes', 'Ask for smaller files.')
+    this.isTooLong = true
+  }
+
   /** Adds an outcome; `names` are what tells this booking from others, wherever it stands. */
   add(outcome: Omit<PaymentOutcome, 'reference' | 'reason'>, names: readonly (string | undefined)[]): void {
-    if (this.outcomes.length >= paymentLimits.outcomesMax) {
-      if (!this.isTooLong) this.note('too_large', 'error', 'file', 'it has too many outcomes', 'Ask for smaller files.')
-      this.isTooLong = true
-      return
-    }
+    if (this.outcomes.length >= paymentLimits.outcomesMax) return this.refuseMore()
     const { scope, endToEndId, state, amountCents, reasonCode } = outcome
     const key = sha256Hex(
       new TextEncoder().encode(
