@@ -15,6 +15,7 @@ import {
 import { findStatement, textSchema, type Statement } from '../statements/index.ts'
 import { consentDraftSchemas, consentSubject, signerOfConsent } from './consentDrafts.ts'
 import { disclosureDraftSchemas, disclosureSubject } from './disclosureDrafts.ts'
+import { itemDraftSchema, itemSubject, signerOfItems } from './itemDrafts.ts'
 import { keyDraftSchemas, keySubject } from './keyDrafts.ts'
 import { kindOfLabeller, labelDraftSchemas, labelSubject, signerOfLabelDraft } from './labelDrafts.ts'
 import { mandateDraftSchema, mandateSubject } from './mandateDrafts.ts'
@@ -94,6 +95,7 @@ export const draftSchema = z.discriminatedUnion('kind', [
   ...labelDraftSchemas,
   ...disclosureDraftSchemas,
   ...offerDraftSchemas,
+  itemDraftSchema,
 ])
 
 export type Draft = z.infer<typeof draftSchema>
@@ -143,6 +145,10 @@ export async function draftSubjects(
       const { subject, next } = await labelSubject(node, issuer, draft)
       return { subjects: [subject, ...introduced], next }
     }
+    case 'itemsBack': {
+      const { subject, next } = await itemSubject(node, draft)
+      return { subjects: [subject, ...introduced], next }
+    }
     case 'offer':
     case 'offerBack':
     case 'request': {
@@ -173,6 +179,8 @@ export async function signerOfDraft(node: Node, draft: Draft): Promise<string | 
     case 'approval':
     case 'withdrawal':
       return signerOfLabelDraft(node, draft)
+    case 'itemsBack':
+      return signerOfItems(node, draft)
     case 'offer':
     case 'offerBack':
     case 'request':

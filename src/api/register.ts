@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { ColophonError, isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { findParty, findWork, readWorkDetails } from '../register/index.ts'
+import { findParty, findWithdrawn, findWork, readWorkDetails } from '../register/index.ts'
 import { actions, decide, findHiddenWorks, listAuditTrail, useSchema, type UseRequest } from '../rights/index.ts'
 import type { Api } from './app.ts'
 import { answers } from './schemas.ts'
@@ -60,8 +60,12 @@ export function addRegisterRoutes(api: Api, node: Node): void {
     const work = await findWork(register.database.db, context.req.valid('param').id)
     if (!work || work.is_sealed === 1n) throw new ColophonError('not_found', 'there is no such public work')
     const details = await readWorkDetails(register.database.db, work.id)
-    const isHidden = (await findHiddenWorks(register.database.db, [work.id], isoTime(register.effects.now()))).size > 0
-    return context.json(plain({ ...work, ...details, ...(isHidden ? { fingerprints: [] } : {}) }) as never, 200)
+    const at = isoTime(register.effects.now())
+    const isHidden = (await findHiddenWorks(register.database.db, [work.id], at)).size > 0
+    const declared = { id: work.id, collection: work.collection, logIndex: work.log_index }
+    const takenBackFrom = (await findWithdrawn(register.database.db, [declared], at)).get(work.id) ?? null
+    const told = { ...work, ...details, takenBackFrom, ...(isHidden ? { fingerprints: [] } : {}) }
+    return context.json(plain(told) as never, 200)
   })
   api.openapi(readParty, async (context) => {
     const party = await findParty(register.database.db, context.req.valid('param').id)

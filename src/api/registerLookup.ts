@@ -4,7 +4,7 @@ import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import type { RegisteredWork, RegisterLookup } from '../marking/index.ts'
 import { findWork, findWorksByCodes, readWorkDetails } from '../register/index.ts'
-import { findHiddenWorks } from '../rights/index.ts'
+import { findGoneWorks } from '../rights/index.ts'
 import { sameWorks } from './runCheck.ts'
 
 /** Codes of content, which marks do not change: whoever has the same one has the same text, sound or film. */
@@ -48,10 +48,10 @@ async function sameContent(node: Node, { codes }: FileCodes): Promise<string[]> 
   return shown(node, found)
 }
 
-/** Each once, without those whose communities keep them out of sight. */
+/** Each once, without those that were taken back or whose communities keep them out of sight. */
 async function shown(node: Node, works: readonly string[]): Promise<string[]> {
-  const hidden = await findHiddenWorks(node.register.database.db, [...works], isoTime(node.register.effects.now()))
-  return [...new Set(works)].filter((id) => !hidden.has(id)).slice(0, WORKS_MAX)
+  const gone = await findGoneWorks(node.register.database.db, [...works], isoTime(node.register.effects.now()))
+  return [...new Set(works)].filter((id) => !gone.has(id)).slice(0, WORKS_MAX)
 }
 
 async function registered(node: Node, id: string, match: RegisteredWork['match']): Promise<RegisteredWork> {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { limits, uuidV7 } from '../foundation/index.ts'
+import { isoTime, limits, uuidV7 } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findParty, fingerprintAlgorithms, makeManifest } from '../register/index.ts'
 import { findPublicDomain, publicDomainRefusal, type Action } from '../rights/index.ts'
@@ -107,6 +107,7 @@ export function denied(reserve: ReservationInput['reserve']) {
 /** The same file may be declared here as being in the public domain; better to say so before anybody signs. */
 export async function refusePublicDomain(node: Node, works: readonly Pick<ReservationInput, 'codes'>[]): Promise<void> {
   const files = works.flatMap(({ codes }) => (codes.sha256 ? [codes.sha256] : []))
-  const marked = await findPublicDomain(node.register.database.db, files)
+  const { database, effects } = node.register
+  const marked = await findPublicDomain(database.db, files, isoTime(effects.now()))
   if (marked) throw publicDomainRefusal(marked)
 }

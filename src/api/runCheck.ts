@@ -8,7 +8,7 @@ import {
 import { ColophonError, fromBase64, isoTime, toBase64Url } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findWorksByCodes } from '../register/index.ts'
-import { findHiddenWorks } from '../rights/index.ts'
+import { findGoneWorks } from '../rights/index.ts'
 import { partsExpectedByChance, queryOf, soundsExpectedByChance, type CheckQuery } from '../datasets/index.ts'
 import { nearDeclared } from './declaredPictures.ts'
 import { declaredPublicDomain } from './publicDomain.ts'
@@ -87,7 +87,7 @@ interface SameWork {
   rights_statement: string | null
 }
 
-/** Declared works with the same file, or a picture that is alike in any of its eight turns. */
+/** Declared works with the same file, or a picture that is alike in any of its eight turns, without those that are gone. */
 export async function sameWorks(node: Node, found: FileCodes): Promise<SameWork[]> {
   const works = new Map<string, SameWork>()
   if (found.codes.sha256) {
@@ -98,12 +98,8 @@ export async function sameWorks(node: Node, found: FileCodes): Promise<SameWork[
     for (const work of await nearDeclared(node, found.pdqDihedral))
       if (!works.has(work.id)) works.set(work.id, { ...work, match: 'near-picture' })
   }
-  const hidden = await findHiddenWorks(
-    node.register.database.db,
-    [...works.keys()],
-    isoTime(node.register.effects.now()),
-  )
-  return [...works.values()].filter(({ id }) => !hidden.has(id)).slice(0, 50)
+  const gone = await findGoneWorks(node.register.database.db, [...works.keys()], isoTime(node.register.effects.now()))
+  return [...works.values()].filter(({ id }) => !gone.has(id)).slice(0, 50)
 }
 
 /** Passages as they came over the wire. */

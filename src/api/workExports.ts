@@ -6,8 +6,9 @@ import {
   decide,
   exportFormats,
   exportRights,
-  findHiddenWorks,
+  findGoneWorks,
   readEffectiveTerms,
+  readTakenBack,
   type DecisionAnswer,
   type RightsDocument,
   type RightsFormat,
@@ -105,11 +106,13 @@ async function readOptions(node: Node, id: string) {
   const { db } = node.register.database
   const work = (await findWork(db, id))!
   const { identifiers } = await readWorkDetails(db, id)
-  const isHidden = (await findHiddenWorks(db, [id], isoTime(node.register.effects.now()))).size > 0
-  const iscc = isHidden ? undefined : identifiers.find(({ scheme }) => scheme === 'iscc')?.value
+  const at = isoTime(node.register.effects.now())
+  const isGone = (await findGoneWorks(db, [id], at)).size > 0
+  const isStated = work.rights_statement !== null && (await readTakenBack(db, work, at)) === undefined
+  const iscc = isGone ? undefined : identifiers.find(({ scheme }) => scheme === 'iscc')?.value
   const answer = await decide(db, { work: id, action: 'tdm:mine', at: node.register.effects.now() })
   return {
-    ...(work.rights_statement === null ? {} : { rightsStatement: work.rights_statement }),
+    ...(isStated ? { rightsStatement: work.rights_statement! } : {}),
     ...(iscc === undefined ? {} : { iscc }),
     labels: (answer?.labels ?? []).filter(({ isApproved }) => isApproved).map((label) => asLabel(node, label)),
   }

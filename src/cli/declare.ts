@@ -4,20 +4,24 @@ import { fileTitle, identifyFile } from '../fingerprints/index.ts'
 import { ColophonError, readConfig, systemEffects, uuidV7, writeFileDurably } from '../foundation/index.ts'
 import { makeManifest, proveItem, type WorkFields } from '../register/index.ts'
 import { makeStatement, signStatement, type Statement, type StatementSigner } from '../statements/index.ts'
-import { print, readArgs, servingUrl, type Command, loadMain } from './command.ts'
+import { print, readArgs, servingUrl, type Command, type ExitCode, loadMain } from './command.ts'
 import { chosenSource, declareSource, sourceForms, sourceOptions } from './declareSource.ts'
+import { readItemId } from './itemProof.ts'
 import { readDisclosure } from './mark.ts'
-import { readTerms } from './terms.ts'
+import { withPlace } from './place.ts'
 import { readSigner, recordHere, recordThere } from './recording.ts'
+import { signForm } from './signing.ts'
+import { readTerms } from './terms.ts'
 
 export const declare: Command = {
   forms: [
     'declare FILE… --key KEY.pem [--creator NAME] [--title TITLE] [--terms mining|ai-training|generative-training|none|RULES.json] [--disclosure FILE.json]',
     'declare FILE… --key KEY.pem --collection TITLE [--terms …]',
     'declare FILE --key KEY.pem --sealed',
+    'declare --take-back ITEM|FILE.item-proof … --key KEY.pem [--on-behalf-of DID] [-o RECEIPT]',
     ...sourceForms,
   ],
-  does: 'Signs what you state about works, appends it to the log, and writes the receipt beside each file. A missing key file is made. --sealed leaves only a commitment on the log. A whole collection comes from a table, from records, or from where it is published: --preview shows how it would be read, and with --state a later run declares only what is new or changed.',
+  does: 'Signs what you state about works, appends it to the log, and writes the receipt beside each file. A missing key file is made. --sealed leaves only a commitment on the log. A whole collection comes from a table, from records, or from where it is published: --preview shows how it would be read, and with --state a later run declares only what is new or changed. --take-back takes single works out of a collection again, by their ids (urn:colophon:item:…), pages or proofs; the rest of it stands.',
   async run(args) {
     const { values, positionals } = readArgs(args, {
       key: { type: 'string' },
@@ -29,8 +33,14 @@ export const declare: Command = {
       sealed: { type: 'boolean' },
       role: { type: 'string', default: 'creator' },
       rights: { type: 'string' },
+      'take-back': { type: 'boolean' },
+      'on-behalf-of': { type: 'string' },
+      out: { type: 'string', short: 'o' },
       ...sourceOptions,
     })
+    if (values['take-back']) return takeBack(values, positionals)
+    if (values['on-behalf-of'] ?? values.out)
+      throw new ColophonError('usage', '--on-behalf-of and -o go with --take-back only')
     const source = chosenSource(values)
     if (source) return declareSource(source, values, positionals)
     if (positionals.length === 0 || !values.key) throw new ColophonError('usage', 'give at least one file, and --key')
@@ -58,6 +68,13 @@ export const declare: Command = {
       values,
     )
   },
+}
+
+/** Single works of one collection; the register says which they are and who has to sign. */
+function takeBack(values: Parameters<typeof signForm>[1], items: string[]): Promise<ExitCode> {
+  if (items.length === 0) throw new ColophonError('usage', 'give the works of the collection that are taken back')
+  const ids = items.map((item) => (item.endsWith('.item-proof') ? readItemId(item, {}) : item))
+  return withPlace((place) => signForm(place, values, { kind: 'itemsBack', items: ids.join(' ') }))
 }
 
 async function describe(

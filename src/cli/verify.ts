@@ -1,16 +1,14 @@
 import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { z } from 'zod'
 import { identifyFile } from '../fingerprints/index.ts'
 import { registerLookup } from '../api/index.ts'
-import { ColophonError, dataPath, parseJson } from '../foundation/index.ts'
+import { ColophonError, dataPath } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { nodeTrustAnchors, readWatermarkModel, verifyFile, type RegisteredWork } from '../marking/index.ts'
-import { parseVkey } from '../log/index.ts'
-import { findWork, itemProofSchema, verifyItem, type ItemProof } from '../register/index.ts'
+import { findWork } from '../register/index.ts'
 import { verifyBundle } from '../requests/index.ts'
 import { decideAll } from '../rights/index.ts'
-import { verifyReceipt, type ReceiptVerdict } from '../statements/index.ts'
+import { verifyItemProof } from './itemProof.ts'
 import { log, readVkey } from './log.ts'
 import { needOne, print, readArgs, withRegister, type Command, type ExitCode } from './command.ts'
 
@@ -18,10 +16,10 @@ export const verify: Command = {
   forms: [
     'verify FILE [--trust CERTIFICATE.pem] [--watermark-model MODEL.json]',
     'verify RECEIPT.tlog-proof [--vkey KEY]',
-    'verify FILE.item-proof [--vkey KEY]',
+    'verify FILE.item-proof [--vkey KEY] [--at URL]',
     'verify BUNDLE.zip [--vkey KEY] [--work FILE] [--time-anchor CERTIFICATE.pem]',
   ],
-  does: 'Says what a file says of itself (signed manifest, metadata, watermark), what the register says about it, and whether they agree. A receipt, and a bundle of evidence, is verified offline.',
+  does: 'Says what a file says of itself (signed manifest, metadata, watermark), what the register says about it, and whether they agree. A receipt, the proof of an item, and a bundle of evidence are verified offline; of an item it says whether it was taken back since, by the register here or by that of the node --at an address.',
   async run(args) {
     const { values, positionals } = readArgs(args, {
       vkey: { type: 'string' },
@@ -29,6 +27,7 @@ export const verify: Command = {
       'watermark-model': { type: 'string' },
       work: { type: 'string' },
       'time-anchor': { type: 'string', multiple: true },
+      at: { type: 'string' },
     })
     const file = needOne(positionals, 'file')
     if (!existsSync(file)) throw new ColophonError('unreadable_file', 'there is no such file', { where: file })
@@ -105,38 +104,4 @@ async function verifyEvidence(
   const sound = open === 0 ? 'Sound.' : `Sound, but for ${open} points (?) that could not be decided here.`
   print(values.json, { isSound, findings }, [...lines, isSound ? sound : 'NOT sound.'])
   return isSound ? 0 : 1
-}
-
-/** A work of a collection: the receipt of the collection, the path to its root, and the file itself when it lies there. */
-async function verifyItemProof(path: string, values: { vkey?: string; json?: boolean }): Promise<ExitCode> {
-  const read = proofFileSchema.safeParse(parseJson(readFileSync(path, 'utf8'), path))
-  if (!read.success) throw new ColophonError('unreadable_file', 'this is no proof of an item', { where: path })
-  const { receipt, item } = read.data
-  const verdict = verifyReceipt(receipt, { log: parseVkey(readVkey(values.vkey, path)) })
-  const findings = [...verdict.findings, judgeItem(verdict, item), ...(await judgeFile(path, item))]
-  const isSound = findings.every(({ severity }) => severity === 'good')
-  const lines = findings.map(({ code, severity, detail }) => `${severity === 'good' ? '✓' : '✗'} ${code}: ${detail}`)
-  print(values.json, { isSound, findings }, [...lines, isSound ? 'Sound.' : 'NOT sound.'])
-  return isSound ? 0 : 1
-}
-
-const proofFileSchema = z.strictObject({ receipt: z.string(), item: itemProofSchema })
-
-type Finding = ReceiptVerdict['findings'][number]
-
-function judgeItem({ statement }: ReceiptVerdict, item: ItemProof): Finding {
-  const collections = (statement?.credentialSubject ?? []).filter(({ type }) => type === 'Collection')
-  return collections.some((collection) => verifyItem(item, collection as { type: string; root: string; count: number }))
-    ? { code: 'item_in_collection', severity: 'good', detail: `work ${item.position + 1} of ${item.count}` }
-    : { code: 'item_not_in_collection', severity: 'bad', detail: 'the path does not lead to the signed root' }
-}
-
-async function judgeFile(path: string, item: ItemProof): Promise<Finding[]> {
-  const file = path.slice(0, -'.item-proof'.length)
-  if (!existsSync(file)) return []
-  const { fingerprints } = parseJson(item.line, path) as { fingerprints?: Record<string, string> }
-  const { codes } = await identifyFile(file)
-  return codes.sha256 === fingerprints?.sha256
-    ? [{ code: 'file_is_the_item', severity: 'good', detail: file }]
-    : [{ code: 'file_is_another', severity: 'bad', detail: `${file} has another SHA-256 than the declared work` }]
 }

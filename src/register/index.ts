@@ -39,6 +39,7 @@ export {
   listClaims,
   listCodes,
   listShares,
+  listDeclared,
   listWorks,
   listWorksWhole,
   readWorkDetails,
@@ -47,4 +48,5 @@ export {
 export { findWorksBelow, findWorksNamed, titlesInDoubt } from './namedWorks.ts'
 export { SHARES_TOTAL, fingerprintAlgorithms, workKind, type WorkFields, type WorkSubject } from './work.ts'
 export { countWatched, listWatched, type WatchedRow } from './watched.ts'
+export { itemPosition, itemWithdrawalKind } from './itemWithdrawal.ts'
 export { findWithdrawn } from './withdrawn.ts'

@@ -129,6 +129,20 @@ export async function listShares(queries: Queries, after: string, limit: number)
   return works.map((work) => ({ ...work, creators: byWork.get(work.id) ?? [] }))
 }
 
+/** Works by their ids, a part of the list at a time, as far as it has to be known whether they were taken back. */
+export async function listDeclared(queries: Queries, ids: readonly string[]) {
+  const works: { id: string; collection: string | null; logIndex: bigint }[] = []
+  for (let start = 0; start < ids.length; start += CODES_AT_ONCE) {
+    const rows = await queries
+      .selectFrom('work')
+      .select(['id', 'collection', 'log_index'])
+      .where('id', 'in', ids.slice(start, start + CODES_AT_ONCE))
+      .execute()
+    for (const { id, collection, log_index: logIndex } of rows) works.push({ id, collection, logIndex })
+  }
+  return works
+}
+
 /** Everything about a work beside its own row. */
 export async function readWorkDetails(queries: Queries, work: string) {
   return {
@@ -183,14 +197,30 @@ export async function findWorksByCodes(queries: Queries, algorithm: string, code
     .execute()
 }
 
+interface MarkedWork {
+  id: string
+  title: string
+  collection: string | null
+  rights_statement: string | null
+  log_index: bigint
+  code: string
+}
+
 /** Works with these files that carry a rights statement, a part of the list at a time. */
 export async function findMarkedWorks(queries: Queries, sha256: readonly string[]) {
-  const works: { id: string; title: string; code: string; rights_statement: string | null }[] = []
+  const works: MarkedWork[] = []
   for (let start = 0; start < sha256.length; start += CODES_AT_ONCE) {
     const found = await queries
       .selectFrom('fingerprint')
       .innerJoin('work', 'work.id', 'fingerprint.work')
-      .select(['work.id', 'work.title', 'work.rights_statement', 'fingerprint.code'])
+      .select([
+        'work.id',
+        'work.title',
+        'work.collection',
+        'work.rights_statement',
+        'work.log_index',
+        'fingerprint.code',
+      ])
       .where('fingerprint.algorithm', '=', 'sha256')
       .where('fingerprint.code', 'in', sha256.slice(start, start + CODES_AT_ONCE))
       .where('work.is_sealed', '=', 0n)

@@ -4,6 +4,7 @@ import type { Queries } from '../foundation/index.ts'
 export interface WatchedRow {
   id: string
   party: string
+  collection: string | null
   logIndex: number
   codes: Record<string, string>
   urls: string[]
@@ -29,7 +30,7 @@ export async function listWatched(queries: Queries, after: number, limit: number
   const select = () =>
     queries
       .selectFrom('work')
-      .select(['id', 'party', 'log_index'])
+      .select(['id', 'party', 'collection', 'log_index'])
       .where('is_sealed', '=', 0n)
       .orderBy('log_index')
       .orderBy('id')
@@ -40,9 +41,9 @@ export async function listWatched(queries: Queries, after: number, limit: number
     works = whole.length > 0 ? whole : await select().where('log_index', '=', last).execute()
   }
   const rows = new Map(
-    works.map(({ id, party, log_index }): [string, WatchedRow] => [
+    works.map(({ id, party, collection, log_index }): [string, WatchedRow] => [
       id,
-      { id, party, logIndex: Number(log_index), codes: {}, urls: [] },
+      { id, party, collection, logIndex: Number(log_index), codes: {}, urls: [] },
     ]),
   )
   for (let start = 0; start < works.length; start += IDS_AT_ONCE) {

@@ -11,7 +11,8 @@ interface Declared {
 
 /**
  * Works or collections whose declaration is taken back at a moment (ISO), with the moment from which it is. Who stated
- * several in one statement takes back all of them; a party takes back what a representative stated in its name.
+ * several in one statement takes back all of them; a party takes back what a representative stated in its name. Single
+ * items of a collection are taken back by statements of their own.
  */
 export async function findWithdrawn(
   queries: Queries,
@@ -22,13 +23,36 @@ export async function findWithdrawn(
   for (let start = 0; start < declared.length; start += ROWS_AT_ONCE) {
     const some = declared.slice(start, start + ROWS_AT_ONCE)
     const places = await readRevokedPlaces(queries, [...new Set(some.map(({ logIndex }) => logIndex))], at)
+    const items = await findItemsTakenBack(
+      queries,
+      some.map(({ id }) => id),
+    )
     for (const { id, collection, logIndex } of some) {
       const said = places.get(logIndex)
-      const from = said?.get(id) ?? (collection ? said?.get(collection) : undefined)
+      const whole = said?.get(id) ?? (collection ? said?.get(collection) : undefined)
+      const alone = items.get(id)
+      const [from] = [whole, alone].filter((each) => each !== undefined && each <= at).sort()
       if (from !== undefined) withdrawn.set(id, from)
     }
   }
   return withdrawn
+}
+
+const ITEM = 'urn:colophon:item:'
+
+/** Items of collections, among these works, that were taken back one by one, with the moment from which each is. */
+export async function findItemsTakenBack(queries: Queries, works: readonly string[]): Promise<Map<string, string>> {
+  const taken = new Map<string, string>()
+  const items = works.filter((id) => id.startsWith(ITEM))
+  for (let start = 0; start < items.length; start += ROWS_AT_ONCE) {
+    const rows = await queries
+      .selectFrom('item_withdrawal')
+      .select(['work', 'effective_from'])
+      .where('work', 'in', items.slice(start, start + ROWS_AT_ONCE))
+      .execute()
+    for (const { work, effective_from: from } of rows) taken.set(work, from)
+  }
+  return taken
 }
 
 /** For each entry of the log, what it declared and is taken back, by its id. */

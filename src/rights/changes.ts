@@ -38,7 +38,9 @@ export function surelyChangedWithin({ from, until }: Span): RawBuilder<SqlBool> 
   const targets = (kind: string) =>
     sql`(SELECT event.target FROM ${EVENTS} AS event WHERE event.target_kind = ${kind} AND ${within(sql`event.happened`)})`
   const named = sql`(SELECT party.id FROM party WHERE party.is_sealed = 0 AND ${within(sql`party.recorded_at`)})`
+  const items = sql`(SELECT item_withdrawal.work FROM item_withdrawal WHERE ${within(sql`item_withdrawal.effective_from`)})`
   return sql<SqlBool>`(${within(sql`work.recorded_at`)} OR ${reachedBy(targets)}
+    OR work.id IN ${items}
     OR work.party IN ${named}
     OR work.id IN (SELECT work_creator.work FROM work_creator WHERE work_creator.party IN ${named}))`
 }

@@ -4,8 +4,8 @@ import { actions, type Action } from './actions.ts'
 import { decideTerms, type TermsAnswer, type TermsEntry, type UseRequest } from './decideTerms.ts'
 import { findLabels, isApproved, termsOfLabels, type LabelRow } from './labelStore.ts'
 import { legalNotes, type LegalNote } from './legalNotes.ts'
-import { isPublicDomain } from './publicDomain.ts'
 import { findGrants, findTerms } from './store.ts'
+import { asReaching, authorityOf, readTakenBack } from './takenBack.ts'
 
 /** A label or notice that travels with every answer about the work. */
 export interface LabelNote {
@@ -37,11 +37,12 @@ export async function decide(queries: Queries, request: UseRequest): Promise<Dec
   const work = await findWork(queries, request.work)
   if (!work) return undefined
   const { parties, creators, targets } = await readReach(queries, work)
-  const own = (await findTerms(queries, targets)).map(termsEntryOf)
-  const labels = await findLabels(queries, targets, isoTime(request.at))
+  const at = isoTime(request.at)
+  const takenBack = await readTakenBack(queries, work, at)
+  const own = (await findTerms(queries, targets)).map((row) => asReaching(termsEntryOf(row), takenBack))
+  const labels = await findLabels(queries, targets, at)
   const grants = request.licensee ? (await findGrants(queries, request.licensee, targets)).map(grantEntryOf) : []
-  const mustConsent = creators.flatMap(({ party, must_consent }) => (party && must_consent === 1n ? [party] : []))
-  const authority = { parties, mustConsent, isPublicDomain: isPublicDomain(work.rights_statement) }
+  const authority = authorityOf(parties, creators, { rightsStatement: work.rights_statement, takenBack })
   const notes = legalNotes(request.action)
   // A label is its community's no until it grants, and never a say over the work: anyone can call themselves a community.
   const answer = decideTerms([...own, ...termsOfLabels(labels)], grants, authority, request)
@@ -50,7 +51,8 @@ export async function decide(queries: Queries, request: UseRequest): Promise<Dec
 
 /** Who has a say over a work, and everything that terms which reach it can be attached to. */
 export async function readReach(queries: Queries, work: { id: string; party: string; collection: string | null }) {
-  const { urls, creators } = await readWorkDetails(queries, work.id)
+  const { urls, ...details } = await readWorkDetails(queries, work.id)
+  const creators = details.creators.map(({ party, must_consent }) => ({ party, mustConsent: must_consent === 1n }))
   const parties = new Set([work.party, ...creators.flatMap(({ party }) => party ?? [])])
   const targets = [
     { kind: 'work', id: work.id },

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Queries } from '../foundation/index.ts'
-import { findWork } from '../register/index.ts'
+import { findWithdrawn, findWork, listDeclared } from '../register/index.ts'
 import { revokedFrom } from '../statements/index.ts'
 import { STATEMENT_ID_CHARACTERS } from './changes.ts'
 import { readReach } from './decide.ts'
@@ -26,6 +26,12 @@ export async function findHiddenWorks(queries: Queries, works: readonly string[]
       if (parties.has(label.party) || (await isVouchedFor(queries, label.party, work.party, at))) hidden.add(id)
   }
   return hidden
+}
+
+/** Works that are not to be found at a moment (ISO): those that a community keeps, and those that were taken back. */
+export async function findGoneWorks(queries: Queries, works: readonly string[], at: string): Promise<Set<string>> {
+  const withdrawn = await findWithdrawn(queries, await listDeclared(queries, [...new Set(works)]), at)
+  return new Set([...(await findHiddenWorks(queries, works, at)), ...withdrawn.keys()])
 }
 
 /** The same as `findHiddenWorks` for described works: a few queries for a page of them. */
@@ -56,7 +62,7 @@ export async function findHiddenAmong(
 }
 
 /**
- * True for rows of `work` that may have gone: something of their statement was taken back, or a restricted label stands
+ * True for rows of `work` that may have gone: they or something of their statement was taken back, or a restricted label stands
  * on them or on what they belong to. All others may be shown; of these each has to be looked at.
  */
 export function mayBeGone(): RawBuilder<SqlBool> {
@@ -64,6 +70,7 @@ export function mayBeGone(): RawBuilder<SqlBool> {
   const labelled = (kind: string) =>
     sql`(SELECT label.target FROM label WHERE label.target_kind = ${kind} AND label.code IN (${codes}))`
   return sql<SqlBool>`(work.log_index IN (SELECT statement.log_index FROM revocation JOIN statement ON statement.id = substr(revocation.target, 1, ${STATEMENT_ID_CHARACTERS}))
+    OR work.id IN (SELECT item_withdrawal.work FROM item_withdrawal)
     OR work.id IN ${labelled('work')}
     OR work.collection IN ${labelled('set')}
     OR work.party IN ${labelled('party')}

@@ -8,7 +8,7 @@ export { RESTRICTED, labelCodes, noticeCodes } from './labelCodes.ts'
 export { approvalKind, findApprovers, labelKind, useReportKind } from './labels.ts'
 export { listLabelsOfParty, listLabelsOfWork, readLabel, type LabelReading } from './labelReading.ts'
 export { listAuditTrail } from './auditTrail.ts'
-export { findHiddenAmong, findHiddenWorks, mayBeGone } from './hiddenWorks.ts'
+export { findGoneWorks, findHiddenAmong, findHiddenWorks, mayBeGone } from './hiddenWorks.ts'
 export { findLabels } from './labelStore.ts'
 export { legalNotes, type LegalNote } from './legalNotes.ts'
 export {
@@ -33,6 +33,7 @@ export { escapeXml, readXml, xmlTag, type XmlElement } from './exports/xml.ts'
 export { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lint/lintSite.ts'
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
 export { listUseReports, type UseReport } from './useReports.ts'
+export { readTakenBack } from './takenBack.ts'
 export { openRightsIndex, type GrantEntry, type RightsIndex, type WorkFacts } from './rightsIndex.ts'
 export {
   amountSchema,

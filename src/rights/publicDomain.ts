@@ -1,5 +1,5 @@
 import { ColophonError, type Queries } from '../foundation/index.ts'
-import { findMarkedWorks, manifestFiles, type ManifestStore } from '../register/index.ts'
+import { findMarkedWorks, findWithdrawn, manifestFiles, type ManifestStore } from '../register/index.ts'
 import type { StatedSubject } from '../statements/index.ts'
 
 /**
@@ -13,9 +13,13 @@ export function isPublicDomain(rightsStatement: string | null | undefined): bool
   )
 }
 
-/** The first of these files that is declared here as being in the public domain. */
-export async function findPublicDomain(queries: Queries, sha256: readonly string[]) {
-  return (await findMarkedWorks(queries, sha256)).find(({ rights_statement }) => isPublicDomain(rights_statement))
+/** The first of these files that is declared here, and at a moment (ISO) not taken back, as being in the public domain. */
+export async function findPublicDomain(queries: Queries, sha256: readonly string[], at: string) {
+  const works = await findMarkedWorks(queries, sha256)
+  const marked = works.filter(({ rights_statement }) => isPublicDomain(rights_statement))
+  const declared = marked.map(({ id, collection, log_index: logIndex }) => ({ id, collection, logIndex }))
+  const withdrawn = await findWithdrawn(queries, declared, at)
+  return marked.find(({ id }) => !withdrawn.has(id))
 }
 
 /**
@@ -23,14 +27,14 @@ export async function findPublicDomain(queries: Queries, sha256: readonly string
  * by declaring it anew. Whoever knows better states a counter-claim.
  */
 export function admitNoPublicDomain(manifests: ManifestStore) {
-  return async ({ subject }: StatedSubject<never>, queries: Queries): Promise<void> => {
+  return async ({ subject, recordedAt }: StatedSubject<never>, queries: Queries): Promise<void> => {
     const { type, role, fingerprints, manifest } = subject as Partial<Record<'type' | 'role' | 'manifest', string>> & {
       fingerprints?: { sha256?: string }
     }
     if ((type !== 'Work' && type !== 'Collection') || role === 'custodian') return
     const bytes = type === 'Collection' ? manifests.read(manifest!) : undefined
     const files = bytes ? manifestFiles(bytes) : [fingerprints?.sha256 ?? '']
-    const marked = await findPublicDomain(queries, files)
+    const marked = await findPublicDomain(queries, files, recordedAt)
     if (marked) throw publicDomainRefusal(marked)
   }
 }

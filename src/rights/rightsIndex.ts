@@ -3,6 +3,7 @@ import { grantEntryOf, parentDomains, termsEntryOf } from './decide.ts'
 import { decideTerms, type TermsAnswer, type TermsEntry, type UseRequest, type WorkAuthority } from './decideTerms.ts'
 import { listLabels, termsOfLabels } from './labelStore.ts'
 import { listGrants, listTerms } from './store.ts'
+import { asReaching, type TakenBack } from './takenBack.ts'
 
 /** What of a work its rights depend on. */
 export interface WorkFacts {
@@ -10,6 +11,7 @@ export interface WorkFacts {
   collection?: string
   hosts?: readonly string[]
   authority: WorkAuthority
+  takenBack?: TakenBack | undefined
 }
 
 /** All terms and grants of a register in memory, for many decisions at once. It is of the moment when it was read. */
@@ -68,12 +70,16 @@ export async function openRightsIndex(queries: Queries, at: string): Promise<Rig
     }
     return entries
   }
+  const termsAbout = (work: WorkFacts, targets: readonly string[]) => {
+    const [entries, { takenBack }] = [found(terms, '', targets), work]
+    return takenBack ? entries.map((entry) => asReaching(entry, takenBack)) : entries
+  }
   return {
     count,
     decide(work, request) {
       const targets = targetsOf(work)
       const granted = request.licensee ? found(grants, `${request.licensee} `, targets) : NONE
-      return decideTerms(found(terms, '', targets), granted, work.authority, request)
+      return decideTerms(termsAbout(work, targets), granted, work.authority, request)
     },
     about(work) {
       const targets = targetsOf(work)
@@ -82,7 +88,7 @@ export async function openRightsIndex(queries: Queries, at: string): Promise<Rig
           grants.get(`${licensee} ${target}`)!.map((entry) => ({ ...entry, licensee })),
         ),
       )
-      return { terms: found(terms, '', targets), grants: granted }
+      return { terms: termsAbout(work, targets), grants: granted }
     },
     *targets(kind) {
       for (const [key, entries] of terms) {

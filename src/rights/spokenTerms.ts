@@ -1,13 +1,14 @@
 import type { Queries } from '../foundation/index.ts'
 import { findWork } from '../register/index.ts'
 import { readReach, termsEntryOf } from './decide.ts'
+import { isInForce } from './decideTerms.ts'
 import { effectiveTerms, type EffectiveTerms } from './effectiveTerms.ts'
 import { findLabels, termsOfLabels } from './labelStore.ts'
-import { isPublicDomain } from './publicDomain.ts'
 import type { RightsRule } from './rules.ts'
 import { rulesInTime } from './rulesInTime.ts'
 import { publicOnly } from './seals.ts'
 import { findTerms, findTermsOfParty } from './store.ts'
+import { asReaching, authorityOf, readTakenBack } from './takenBack.ts'
 
 /** Terms in force that anybody may read. */
 export interface SpokenTerms {
@@ -25,9 +26,11 @@ export async function listTermsOfWork(queries: Queries, id: string, at: string):
   const work = await findWork(queries, id)
   if (!work) return []
   const { parties, targets } = await readReach(queries, work)
-  const rows = (await findTerms(queries, targets)).filter(
-    ({ party, target_kind }) => parties.has(party) || target_kind === 'work' || target_kind === 'set',
-  )
+  const takenBack = await readTakenBack(queries, work, at)
+  const rows = (await findTerms(queries, targets)).filter((row) => {
+    const isCounted = parties.has(row.party) || row.target_kind === 'work' || row.target_kind === 'set'
+    return isCounted && isInForce(asReaching(termsEntryOf(row), takenBack), at)
+  })
   return spoken(queries, rows, at)
 }
 
@@ -45,13 +48,14 @@ export async function readEffectiveTerms(
   if (!work || work.is_sealed === 1n) return undefined
   const { parties, creators, targets } = await readReach(queries, work)
   const terms = await findTerms(queries, targets)
+  const takenBack = await readTakenBack(queries, work, at)
   const labels = await findLabels(queries, targets, at)
-  const mustConsent = creators.flatMap(({ party, must_consent }) => (party && must_consent === 1n ? [party] : []))
-  const authority = { parties, mustConsent, isPublicDomain: isPublicDomain(work.rights_statement) }
+  const authority = authorityOf(parties, creators, { rightsStatement: work.rights_statement, takenBack })
   const told = new Set(
     (await publicOnly<{ id: string; log_index: bigint }>(queries, [...terms, ...labels])).map((row) => row.id),
   )
-  const all = effectiveTerms([...terms.map(termsEntryOf), ...termsOfLabels(labels)], authority, at)
+  const said = terms.map((row) => asReaching(termsEntryOf(row), takenBack))
+  const all = effectiveTerms([...said, ...termsOfLabels(labels)], authority, at)
   return all.flatMap((each) => (told.has(each.entry.id) ? [{ ...each, hasSay: parties.has(each.entry.party) }] : []))
 }
 

@@ -1,17 +1,19 @@
 import type { Queries } from '../foundation/index.ts'
+import { findWithdrawn } from '../register/index.ts'
 import { readLastChanges } from './changes.ts'
 import { parentDomains, termsEntryOf } from './decide.ts'
 import { effectiveTerms, type EffectiveTerms } from './effectiveTerms.ts'
 import { findLabels, termsOfLabels } from './labelStore.ts'
-import { isPublicDomain } from './publicDomain.ts'
 import { publicOnly } from './seals.ts'
 import { findTerms } from './store.ts'
+import { asReaching, authorityOf } from './takenBack.ts'
 
 /** A work as far as it decides what reaches it. */
 export interface ReachedWork {
   id: string
   party: string
   collection: string | null
+  logIndex: bigint
   rightsStatement: string | null
   creators: readonly { party: string | null; mustConsent: boolean }[]
   urls: readonly { host: string }[]
@@ -38,6 +40,7 @@ export async function readTermsOfWorks(
   const reach = new Map(works.map((work) => [work.id, targetsOf(work)]))
   const targets = [...new Map([...reach.values()].flat().map((each) => [keyOf(each), each])).values()]
   const terms = await inParts(targets, (some) => findTerms(queries, some))
+  const withdrawn = await findWithdrawn(queries, works, at)
   const labels = await inParts(targets, (some) => findLabels(queries, some, at))
   const said = [...terms, ...labels].map(({ id, log_index }) => ({ id, log_index }))
   const told = new Set((await publicOnly(queries, said)).map(({ id }) => id))
@@ -47,16 +50,18 @@ export async function readTermsOfWorks(
   const read = (work: ReachedWork): WorkTerms => {
     const keys = reach.get(work.id)!.map(keyOf)
     const parties = partiesOf(work)
+    const from = withdrawn.get(work.id)
+    const takenBack = from === undefined ? undefined : { party: work.party, from }
     const byLog = (a: { log_index: bigint }, b: { log_index: bigint }) => Number(a.log_index - b.log_index)
     const entries = [
       ...keys
         .flatMap((key) => termsBy.get(key) ?? [])
         .sort(byLog)
-        .map(termsEntryOf),
+        .map((row) => asReaching(termsEntryOf(row), takenBack)),
       ...termsOfLabels(keys.flatMap((key) => labelsBy.get(key) ?? []).sort(byLog)),
     ]
-    const mustConsent = work.creators.flatMap(({ party, mustConsent: must }) => (party !== null && must ? [party] : []))
-    const authority = { parties, mustConsent, isPublicDomain: isPublicDomain(work.rightsStatement) }
+    const { creators, rightsStatement } = work
+    const authority = authorityOf(parties, creators, { rightsStatement, takenBack })
     const inForce = effectiveTerms(entries, authority, at).flatMap((each) =>
       told.has(each.entry.id) ? [{ ...each, hasSay: parties.has(each.entry.party) }] : [],
     )

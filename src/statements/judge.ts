@@ -63,9 +63,15 @@ function refuseTwins(subjects: readonly object[]): void {
       type: string
     }
     const revoked = type === 'Revocation' ? `revokes ${String(target)}` : undefined
-    // Two answers to one proposal, or two approvals of one label, are judged as if the other were not there.
-    const { proposal, label } = subject as { proposal?: string; label?: string }
-    for (const name of [id, commitment, revoked, proposal && `answers ${proposal}`, label && `approves ${label}`]) {
+    // Two answers to one proposal, approvals of one label, or withdrawals from one collection are judged as if the other
+    // were not there.
+    const { proposal, label, collection } = subject as { proposal?: string; label?: string; collection?: string }
+    const about = [
+      proposal && `answers ${proposal}`,
+      label && `approves ${label}`,
+      collection && `takes back from ${collection}`,
+    ]
+    for (const name of [id, commitment, revoked, ...about]) {
       if (name === undefined) continue
       if (seen.has(name))
         throw new ColophonError('duplicate_statement', 'two subjects of one statement are the same', { where: name })

@@ -1,5 +1,5 @@
 import { isoTime } from '../foundation/index.ts'
-import { findHiddenWorks } from '../rights/index.ts'
+import { findGoneWorks } from '../rights/index.ts'
 import type { Register } from '../statements/index.ts'
 import { countPlaces, listFindings } from './store.ts'
 
@@ -8,7 +8,8 @@ const IDS_AT_ONCE = 10_000
 
 /**
  * What was found of a party's works, newest first, and how many works and places there are in all; after a step, only
- * what is newer. Works that a community keeps now are left out, whenever they were found.
+ * what is newer. Works that were taken back, or that a community keeps now, are left out, whenever they were
+ * found.
  */
 export async function findFound(
   { database, effects }: Register,
@@ -19,7 +20,7 @@ export async function findFound(
   const hidden = new Set<string>()
   for (let start = 0; start < counted.length; start += IDS_AT_ONCE) {
     const ids = counted.slice(start, start + IDS_AT_ONCE).map(({ id }) => id)
-    for (const id of await findHiddenWorks(db, ids, isoTime(effects.now()))) hidden.add(id)
+    for (const id of await findGoneWorks(db, ids, isoTime(effects.now()))) hidden.add(id)
   }
   const shown = counted.filter(({ id }) => !hidden.has(id))
   return {

@@ -101,7 +101,7 @@ export async function listFindings(
   queries: Queries,
   { party, after = 0, limit, hidden }: Asked & { limit: number; hidden: ReadonlySet<string> },
 ) {
-  let query = queries
+  const query = queries
     .selectFrom('watch_finding')
     .innerJoin('work', 'work.id', 'watch_finding.work')
     .selectAll('watch_finding')
@@ -109,14 +109,19 @@ export async function listFindings(
     .where('watch_finding.party', '=', party)
     .where('watch_finding.run', '>', BigInt(after))
     .where('work.is_sealed', '=', 0n)
-  if (hidden.size > 0) query = query.where('watch_finding.work', 'not in', [...hidden])
-  return query
+  const ordered = query
     .orderBy('watch_finding.run', 'desc')
     .orderBy('watch_finding.status', 'desc')
     .orderBy('watch_finding.work')
     .orderBy('watch_finding.row_number')
-    .limit(limit)
-    .execute()
+  const shown = []
+  // Of a whole collection that was taken back more may be hidden than a statement has room for.
+  for (let offset = 0; shown.length < limit; offset += ROWS_AT_ONCE) {
+    const rows = await ordered.limit(ROWS_AT_ONCE).offset(offset).execute()
+    shown.push(...rows.filter(({ work }) => !hidden.has(work)))
+    if (rows.length < ROWS_AT_ONCE) break
+  }
+  return shown.slice(0, limit)
 }
 
 /** How many places each work of a party was found in. */

@@ -1,6 +1,6 @@
 import { isoTime } from '../foundation/index.ts'
 import type { WatchedHit, WatchedWork, Workshop } from '../datasets/index.ts'
-import { countWatched, listWatched, type WatchedRow } from '../register/index.ts'
+import { countWatched, findWithdrawn, listWatched, type WatchedRow } from '../register/index.ts'
 import { findWorksIn, reopenWhenFound, type FoundRow } from '../requests/index.ts'
 import type { Register } from '../statements/index.ts'
 import { findState, forgetParts, recordRun } from './store.ts'
@@ -20,7 +20,7 @@ const WORKS_AT_ONCE = 20_000
 
 /**
  * Looks for every declared work in every data set, each pair once: works that came since in every part, and every work in
- * parts that came since. Sealed works are not looked for; what is found of
+ * parts that came since. Sealed works, and those that were taken back, are not looked for; what is found of
  * works that a community keeps is shown to nobody for as long as it keeps them. Killed at any moment it goes on
  * behind the last works that were recorded. `allowed` stops it between two questions.
  */
@@ -42,7 +42,9 @@ export async function watchOnce(
       const last = works.at(-1)
       if (!last) break
       const at = isoTime(register.effects.now())
-      const hits = await datasets.checkMany(set.id, part, works.map(watchedOf), watched)
+      const withdrawn = await findWithdrawn(db, works.map(declaredOf), at)
+      const standing = works.filter(({ id }) => !withdrawn.has(id))
+      const hits = standing.length === 0 ? [] : await datasets.checkMany(set.id, part, standing.map(watchedOf), watched)
       // The part went while it was asked about: the one that took its place is looked through by the next run.
       if (!hits) break
       const parties = new Map(works.map(({ id, party }) => [id, party]))
@@ -51,7 +53,7 @@ export async function watchOnce(
       const rows = findings.map((finding) => ({ ...finding, ...where }))
       const state = { dataset: set.id, part, log_index: BigInt(last.logIndex), checked_at: at }
       result.found += await db.transaction().execute((queries) => recordRun(queries, state, rows))
-      result.compared += works.length
+      result.compared += standing.length
       after = last.logIndex
     }
   }
@@ -81,6 +83,11 @@ async function reopenCases(
     return match === 'near-picture' && measure === 0 ? [{ row, pdq }] : []
   })
   return (await reopenWhenFound(register, set, found)).length
+}
+
+/** An item is taken back alone, or with all that its entry of the log declared. */
+function declaredOf({ id, collection, logIndex }: WatchedRow) {
+  return { id, collection, logIndex: BigInt(logIndex) }
 }
 
 function watchedOf({ id, codes, urls }: WatchedRow): WatchedWork {

@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test'
 import { buildDatasetIndex, deleteFromDataset, addToDataset } from '../datasets/index.ts'
 import { dataPath, sha256Hex, systemEffects, uuidV7 } from '../foundation/index.ts'
 import { appendStatement, makeStatement, newSigner, signStatement } from '../statements/index.ts'
+import { state, stateCollection } from '../../tests/support/offeredWorks.ts'
 import { caseInput } from '../../tests/support/caseInput.ts'
 import { serveTestNode, type ServedNode } from '../../tests/support/testNode.ts'
 import { findCase, moveCase, openCase } from '../requests/index.ts'
@@ -188,6 +189,31 @@ test('what a community keeps is shown to nobody while it keeps it, whenever it w
   await say({ type: 'Revocation', target: statement.id, effectiveFrom: new Date(tomorrow).toISOString() })
   const later = { ...register, effects: { ...register.effects, now: () => tomorrow + 1000 } }
   assert.equal((await findFound(later, { party: people.issuer, limit: 10 })).places, before.places)
+})
+
+test('what is taken back, an item of a collection too, is looked for no more, and what was found is not shown', async () => {
+  const { node } = served
+  const gil = newSigner()
+  const [set, at] = [`urn:uuid:${uuidV7(systemEffects)}`, new Date().toISOString()]
+  const works = ['a', 'a'].map((name, i) => ({
+    title: `Item ${i}`,
+    medium: 'picture' as const,
+    fingerprints: { sha256: digestOf(name) },
+  }))
+  const declared = await stateCollection(node, gil, set, 'Set', works)
+  const shown = async () =>
+    [
+      ...new Set((await findFound(node.register, { party: gil.issuer, limit: 50 })).found.map(({ title }) => title)),
+    ].sort()
+  await look()
+  assert.deepEqual(await shown(), ['Item 0', 'Item 1'])
+  await state(node.register, gil, { type: 'ItemWithdrawal', collection: set, items: [0] } as { type: string })
+  assert.deepEqual(await shown(), ['Item 1'])
+  const all = (await node.register.database.db.selectFrom('work').select('id').execute()).length
+  await index('third', table('third.csv', [{ ...OTHER, sha256: digestOf('a') }]))
+  assert.equal((await look()).compared, all - 1)
+  await state(node.register, gil, { type: 'Revocation', target: declared, effectiveFrom: at } as { type: string })
+  assert.deepEqual(await shown(), [])
 })
 
 test('a page and a feed show it, and say that it proves no training', async () => {

@@ -24,6 +24,7 @@ import { logPage, partyPage, receiptPage, workPage, worksPage } from './register
 import { addAccountPages } from './account/routes.ts'
 import { addImportPages } from './import/routes.ts'
 import { addFoundRoutes } from './foundPages.ts'
+import { takeBackPage } from './itemPages.ts'
 import { addFurtherRoutes } from './furtherPages.ts'
 import { addVisibleRoutes } from './visiblePages.ts'
 import { addAccessibilityRoutes } from './accessibilityPage.ts'
@@ -156,6 +157,7 @@ function addReadingRoutes(web: Api, node: Node): void {
   })
   web.get('/works', async (context) => context.html(await worksPage(node, readNumber(context.req.query('before')))))
   web.get('/works/:id', async (context) => answer(context, await workPage(node, context.req.param('id'))))
+  web.get('/works/:id/take-back', async (context) => answer(context, await takeBackPage(node, context.req.param('id'))))
   web.get('/parties/:id/audit', async (context) => answer(context, await auditPage(node, context.req.param('id'))))
   web.get('/parties/:id', async (context) => answer(context, await partyPage(node, context.req.param('id'))))
   web.get('/receipts/:index', async (context) => {

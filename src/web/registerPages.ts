@@ -9,6 +9,7 @@ import { decideAll, findHiddenWorks, isPublicDomain, listTermsOfParty, listTerms
 import { findStatementAt, listStatements, type StatementRow } from '../statements/index.ts'
 import { consentsOf } from './consentPages.ts'
 import { labelsOf } from './labelPages.ts'
+import { takeBackLink, takenBackAmong, takenBackNote } from './itemPages.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { recordedDisclosures } from './disclosureCard.ts'
 import { offerLinks } from './offerPages.ts'
@@ -23,6 +24,7 @@ export async function worksPage(node: Node, before: number | undefined): Promise
   const { db } = node.register.database
   const works = await listWorks(db, { limit: PAGE_ROWS, ...(before === undefined ? {} : { before }) })
   const last = works.at(-1)
+  const back = await takenBackAmong(node, works)
   return page({
     title: t('works.title'),
     path: '/works',
@@ -30,7 +32,7 @@ export async function worksPage(node: Node, before: number | undefined): Promise
     content: html`<p>${t('works.count', { count: await countWorks(db) })}</p>
       <p><a href="/catalog">${t('offer.list.title')}</a></p>
       <ul>
-        ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a> <span class="soft">${work.medium}</span></li>`)}
+        ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a> <span class="soft">${work.medium}${back.has(work.id) ? html`, ${t('item_gone')}` : ''}</span></li>`)}
       </ul>
       ${works.length === PAGE_ROWS ? html`<p><a href="/works?before=${last!.log_index}">${t('works.older')}</a></p>` : ''}`,
   })
@@ -47,34 +49,36 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
   const spoken = await listTermsOfWork(db, id, isoTime(register.effects.now()))
   const isHidden = (await findHiddenWorks(db, [id], isoTime(register.effects.now()))).size > 0
   const disclosures = await findDisclosures(db, id)
+  const takenBackFrom = (await takenBackAmong(node, [work])).get(id)
   return page({
     title: work.title,
     path: '/work',
     isExample: isExample(node),
-    content: html`${facts([
-      [
-        t('work.declaredBy'),
-        html`<a href="/parties/${encodeURIComponent(work.party)}">${party?.name ?? work.party}</a>`,
-      ],
-      [t('work.role'), t(`work.role.${work.role}`)],
-      work.rights_statement
-        ? [
-            t('work.rightsStatement'),
-            html`<a href="${work.rights_statement}" rel="noreferrer">${work.rights_statement}</a>`,
-          ]
-        : undefined,
-      [t('work.receipt'), html`<a href="/receipts/${work.log_index}">${t('log.entry')} ${work.log_index}</a>`],
-    ])}
+    content: html`${takenBackNote(takenBackFrom)}
+      ${facts([
+        [
+          t('work.declaredBy'),
+          html`<a href="/parties/${encodeURIComponent(work.party)}">${party?.name ?? work.party}</a>`,
+        ],
+        [t('work.role'), t(`work.role.${work.role}`)],
+        work.rights_statement
+          ? [
+              t('work.rightsStatement'),
+              html`<a href="${work.rights_statement}" rel="noreferrer">${work.rights_statement}</a>`,
+            ]
+          : undefined,
+        [t('work.receipt'), html`<a href="/receipts/${work.log_index}">${t('log.entry')} ${work.log_index}</a>`],
+      ])}
       ${labelsOf(decisions[0]!.answer.labels)}
       ${disclosures.length > 0 ? html`<h2>${t('disclosure.title')}</h2>${recordedDisclosures(disclosures)}` : ''}
       <p>
-        <a href="/labels/new?work=${id}">${t('work.label')}</a> · <a href="/disclosures/new?work=${id}">${t('work.disclose')}</a>${disclosures.some(({ isByMaker }) => isByMaker) ? html` · <a href="/mark?work=${id}">${t('work.mark')}</a>` : ''}
+        <a href="/labels/new?work=${id}">${t('work.label')}</a> · <a href="/disclosures/new?work=${id}">${t('work.disclose')}</a>${disclosures.some(({ isByMaker }) => isByMaker) ? html` · <a href="/mark?work=${id}">${t('work.mark')}</a>` : ''}${takenBackFrom === undefined ? takeBackLink(work) : ''}
       </p>
       <h2>${t('work.decisions')}</h2>
       ${decisionFacts(decisions, spoken)}
       <p class="soft">${t('work.unset')}</p>
       ${termsInWords(spoken)}
-      ${isPublicDomain(work.rights_statement) ? html`<p>${t('work.everybody')}</p>` : askLinks(id)}
+      ${usesOf(work, takenBackFrom)}
       <p class="soft">${decisions[0]!.answer.legalNote.provision} (${decisions[0]!.answer.legalNote.reviewedBy}).</p>
       ${
         details.creators.length === 0
@@ -107,6 +111,15 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
   })
 }
 
+/** Nobody has to be asked for what is in the public domain, and nobody is asked for what was taken back. */
+function usesOf(
+  { id, rights_statement: mark }: { id: string; rights_statement: string | null },
+  takenBackFrom?: string,
+) {
+  if (takenBackFrom !== undefined) return ''
+  return isPublicDomain(mark) ? html`<p>${t('work.everybody')}</p>` : askLinks(id)
+}
+
 /** To whoever wants to use it, and to whoever made it. */
 function askLinks(id: string): Html {
   return html`<p>
@@ -120,6 +133,7 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
   const party = await findParty(db, id)
   if (!party || party.is_sealed === 1n) return undefined
   const works = await listWorks(db, { party: id, limit: PAGE_ROWS })
+  const back = await takenBackAmong(node, works)
   const vouching = (await listClaims(db, id)).filter(({ claims, party: by }) => claims === 'vouches' && by !== id)
   const terms = (await listTermsOfParty(db, id, isoTime(node.register.effects.now()))).filter(
     ({ target }) => target.kind === 'party',
@@ -154,7 +168,7 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
       ${await consentsOf(node, id)} ${await offerLinks(node, id)}
       <h2>${t('party.works')}</h2>
       <ul>
-        ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a></li>`)}
+        ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a>${back.has(work.id) ? html` <span class="soft">${t('item_gone')}</span>` : ''}</li>`)}
       </ul>`,
   })
 }

@@ -1,14 +1,7 @@
 import { isoTime } from '../../foundation/index.ts'
-import {
-  findWithdrawn,
-  findWork,
-  findWorksBelow,
-  findWorksNamed,
-  readWorkDetails,
-  titlesInDoubt,
-} from '../../register/index.ts'
+import { findWork, findWorksBelow, findWorksNamed, readWorkDetails, titlesInDoubt } from '../../register/index.ts'
 import { findPrivateAddresses } from '../../requests/index.ts'
-import { findHiddenWorks, mayBeGone } from '../../rights/index.ts'
+import { findGoneWorks, findHiddenWorks, mayBeGone } from '../../rights/index.ts'
 import type { Register } from '../../statements/index.ts'
 import { folded, type AskedAddress, type FurtherQuestion } from './adapter.ts'
 
@@ -22,9 +15,8 @@ export async function questionOfWork(
 ): Promise<(FurtherQuestion & { title: string }) | undefined> {
   const { db } = register.database
   const work = await findWork(db, id)
-  if (!work || work.is_sealed === 1n || (await hidden(register, [id])).size > 0) return undefined
-  const declared = { id, collection: work.collection, logIndex: work.log_index }
-  if ((await findWithdrawn(db, [declared], isoTime(register.effects.now()))).size > 0) return undefined
+  if (!work || work.is_sealed === 1n) return undefined
+  if ((await findGoneWorks(db, [id], isoTime(register.effects.now()))).size > 0) return undefined
   const { urls, fingerprints } = await readWorkDetails(db, id)
   const asked: FurtherQuestion = {
     addresses: urls.map(({ url }) => ({ value: url, scope: 'exact' as const })),
