@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { isoTime, type OpenDatabase } from '../src/foundation/index.ts'
 import { answerOai, findScope, iiifCollection, listOffers, readOffer } from '../src/offering/index.ts'
-import { listCollections, listDeclarers, listDescribedWorks } from '../src/register/index.ts'
+import { listCollections, listDeclarers, listDescribedWorks, makeManifest } from '../src/register/index.ts'
 import { readEffectiveTerms, readTermsOfWorks } from '../src/rights/index.ts'
 import { words } from '../src/web/index.ts'
 import { newSigner, state, stateCollection, urn } from './support/offeredWorks.ts'
@@ -230,7 +230,7 @@ for (const { name, open } of testDatabases(postgres.url)) {
       await state(register, many, { type: 'Revocation', target: id, effectiveFrom: isoTime(node.clock.now) } as never)
     })
 
-    test('a rule that begins, and a new name of the party, change the record', async () => {
+    test('a rule that begins or ends, and a new name of the party, change the record', async () => {
       const { register } = node
       const late = newSigner()
       const begins = isoTime(tick() + 600_000)
@@ -241,9 +241,16 @@ for (const { name, open } of testDatabases(postgres.url)) {
       assert.deepEqual(await changed(node.clock.now), [])
       node.clock.now += 60_000
       assert.deepEqual(await changed(Date.parse(begins), Date.parse(begins)), [urn(2300)])
+      const ends = isoTime(tick() + 600_000)
+      const open = [{ action: 'tdm:mine', decision: 'allow', until: ends }]
+      await state(register, late, work(2301), terms('work', urn(2301), { rules: open }))
+      node.clock.now = Date.parse(ends) - 1000
+      assert.deepEqual(await changed(node.clock.now), [], 'not before it ends')
+      node.clock.now += 60_000
+      assert.deepEqual(await changed(Date.parse(ends), Date.parse(ends)), [urn(2301)])
       const from = tick()
       await state(register, late, { type: 'Party', id: late.issuer, kind: 'person', name: 'New name' } as never)
-      assert.deepEqual(await changed(from), [urn(2300)])
+      assert.deepEqual(await changed(from), [urn(2300), urn(2301)])
     })
 
     test('whoever runs the node is reached by a mail address, or by one that is none of anybody’s', async () => {
@@ -273,6 +280,39 @@ for (const { name, open } of testDatabases(postgres.url)) {
         (await listCollections(database.db, '', 10, at)).map((each) => each.id),
         [SET],
       )
+    })
+
+    test('sets behind many that a community keeps are found, in answers that each look at so many only', async () => {
+      const { register, manifests } = node
+      const kept = newSigner()
+      await state(register, kept, { type: 'Party', id: kept.issuer, kind: 'community', name: 'Keepers' } as never)
+      const { bytes, ...signed } = await makeManifest([{ title: 'Rite', medium: 'text' }])
+      manifests.write(bytes)
+      for (let start = 100; start < 340; start += 40)
+        await state(
+          register,
+          kept,
+          ...Array.from({ length: 40 }, (_, i) => {
+            const set = { type: 'Collection', id: urn(start + i), title: 'Kept', role: 'custodian', ...signed }
+            return set as { type: string }
+          }),
+        )
+      const target = { kind: 'party', id: kept.issuer }
+      await state(register, kept, { type: 'Label', target, code: 'tkss' } as never)
+      const answers: string[] = []
+      for (let token = ''; ;) {
+        const query = new URLSearchParams({ verb: 'ListSets', ...(token ? { resumptionToken: token } : {}) })
+        const text = await answerOai(database.db, query, offering())
+        assert.doesNotMatch(text, /<error|Kept|Keepers/)
+        answers.push(text)
+        token = /<resumptionToken[^>]*>([^<]+)/.exec(text)?.[1] ?? ''
+        if (token === '') break
+        assert.ok(answers.length < 20)
+      }
+      const named = answers.map((text) => Array.from(text.matchAll(/<setName>([^<]*)/g), ([, set]) => set))
+      assert.deepEqual(named.slice(0, 2), [[], []], 'no answer goes through all of them')
+      assert.equal(named.flat()[0], 'Set')
+      assert.equal(new Set(answers.join('').match(/<setSpec>[^<]*/g)).size, named.flat().length, 'each is told once')
     })
   })
 }

@@ -79,9 +79,8 @@ async function describeRows(queries: Queries, rows: readonly DescribedRow[], at:
   const named = new Map([...told].map(([id, { recordedAt }]) => [id, recordedAt]))
   return rows.map((row) => {
     const { inForce, changedAt } = terms.get(row.id)!
-    const begun = inForce.flatMap(({ rules }) => rules.flatMap(({ from }) => from ?? [])).filter((from) => from <= at)
     const renamed = [row.party, ...row.creators.map(({ party }) => party)].map((party) => named.get(party ?? ''))
-    const all = [row.recordedAt, changedAt, withdrawn.get(row.id), ...begun, ...renamed]
+    const all = [row.recordedAt, changedAt, withdrawn.get(row.id), ...renamed]
     const moments = all.filter((each) => each !== undefined)
     const last = moments.sort().at(-1)!
     return {

@@ -73,7 +73,7 @@ async function readScope(queries: Queries, id: string, at: string): Promise<Scop
 const FIRST_LOOK = 5
 
 /** Whether at least one work of a scope may be shown. */
-export async function isShown(queries: Queries, scope: Pick<Scope, 'kind' | 'id'>, at: string): Promise<boolean> {
+async function isShown(queries: Queries, scope: Pick<Scope, 'kind' | 'id'>, at: string): Promise<boolean> {
   const { works, next } = await describePage(queries, worksOf(scope), { after: '', limit: FIRST_LOOK, at })
   if (works.some(({ goneFrom }) => goneFrom === undefined)) return true
   if (next === undefined) return false
@@ -88,7 +88,8 @@ export async function isShown(queries: Queries, scope: Pick<Scope, 'kind' | 'id'
 /** So many pages of doubtful works are looked at; those behind count as gone. */
 const DOUBTFUL_PAGES_MAX = 50
 
-async function* doubtfulPages(queries: Queries, scope: WorkScope, at: string) {
+/** Works of a scope that may have gone, a page at a time, and whether each has at a moment (ISO). */
+export async function* doubtfulPages(queries: Queries, scope: WorkScope, at: string) {
   let after = ''
   for (let page = 0; page < DOUBTFUL_PAGES_MAX; page++) {
     const rows = await listDescribedWorks(queries, scope, { after, limit: WORKS_AT_ONCE, where: mayBeGone() })

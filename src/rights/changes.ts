@@ -23,11 +23,11 @@ export interface Span {
 /**
  * True for rows of `work` whose record may have changed in a span: it was declared or taken back, its party took a name,
  * or something that was said of it, of its collection, of its parties or of a site that it stands on began or ended. Works
- * with a rule that begins at a moment are among them whatever the span is.
+ * with a rule that begins or ends at a moment are among them whatever the span is.
  */
 export function changedWithin({ from, until }: Span): RawBuilder<SqlBool> {
   const timed = (kind: string) =>
-    sql`(SELECT terms.target FROM terms WHERE terms.target_kind = ${kind} AND terms.rules LIKE '%"from":%')`
+    sql`(SELECT terms.target FROM terms WHERE terms.target_kind = ${kind} AND (terms.rules LIKE '%"from":%' OR terms.rules LIKE '%"until":%'))`
   const taken = sql`work.log_index IN (SELECT statement.log_index FROM revocation JOIN statement ON statement.id = substr(revocation.target, 1, ${STATEMENT_ID_CHARACTERS}) WHERE revocation.effective_from >= ${from} AND revocation.effective_from <= ${until})`
   return sql<SqlBool>`(${surelyChangedWithin({ from, until })} OR ${taken} OR ${reachedBy(timed)})`
 }

@@ -2,9 +2,11 @@ import type { Queries } from '../foundation/index.ts'
 import { findWithdrawn } from '../register/index.ts'
 import { readLastChanges } from './changes.ts'
 import { parentDomains, termsEntryOf } from './decide.ts'
+import { isInForce } from './decideTerms.ts'
 import { effectiveTerms, type EffectiveTerms } from './effectiveTerms.ts'
 import { findLabels, termsOfLabels } from './labelStore.ts'
 import { publicOnly } from './seals.ts'
+import { lastRuleMoment } from './ruleMoments.ts'
 import { findTerms } from './store.ts'
 import { asReaching, authorityOf } from './takenBack.ts'
 
@@ -19,7 +21,7 @@ export interface ReachedWork {
   urls: readonly { host: string }[]
 }
 
-/** What holds for a work, as `readEffectiveTerms` tells it, and when what reaches it changed last. */
+/** What holds for a work, as `readEffectiveTerms` tells it, and when what reaches it changed last: terms, or a rule of them. */
 export interface WorkTerms {
   inForce: (EffectiveTerms & { hasSay: boolean })[]
   changedAt: string | undefined
@@ -65,7 +67,11 @@ export async function readTermsOfWorks(
     const inForce = effectiveTerms(entries, authority, at).flatMap((each) =>
       told.has(each.entry.id) ? [{ ...each, hasSay: parties.has(each.entry.party) }] : [],
     )
-    const moments = keys.flatMap((key) => changes.get(key) ?? [])
+    const standing = entries.filter((entry) => isInForce(entry, at))
+    const moments = [
+      ...keys.flatMap((key) => changes.get(key) ?? []),
+      ...standing.flatMap(({ rules }) => lastRuleMoment(rules, at) ?? []),
+    ]
     return { inForce, changedAt: moments.sort().at(-1) }
   }
   return new Map(works.map((work) => [work.id, read(work)]))

@@ -5,7 +5,6 @@ import { describeWork, type DescribedWork } from '../describe.ts'
 import { OAI_DC_NAMESPACE, OAI_DC_SCHEMA, textElement, writeDublinCore } from '../exports/dublinCore.ts'
 import { EDM_NAMESPACE, EDM_SCHEMA, writeEdm } from '../exports/edm.ts'
 import type { OfferingNode } from '../rightsOf.ts'
-import { isShown } from '../scope.ts'
 import { listPage } from './list.ts'
 import {
   OaiError,
@@ -18,6 +17,7 @@ import {
   type OaiRequest,
 } from './request.ts'
 import { setSpecOf } from './sets.ts'
+import { decideShown } from './shownSets.ts'
 
 /** What a provider needs to know beside the register. */
 export interface OaiNode extends OfferingNode {
@@ -27,8 +27,9 @@ export interface OaiNode extends OfferingNode {
 
 const OAI = 'http://www.openarchives.org/OAI/2.0/'
 const SETS_AT_ONCE = 100
-/** So many are looked into for a page that holds any. */
+/** So many are looked into for one answer, and so many pages of works that may be kept. */
 const SETS_LOOKED_AT = 300
+const DOUBTFUL_PAGES_MAX = 100
 
 /**
  * Answers a request of OAI-PMH 2.0 about all public works, as XML. What cannot be answered is an `error` element by its
@@ -119,30 +120,37 @@ async function needWork(queries: Queries, identifier: string, at: string): Promi
   throw new OaiError('idDoesNotExist', 'no work here goes by this identifier')
 }
 
-/** Collections first, then parties, each in the order of their ids. A set of which nothing may be shown is left out. */
+/**
+ * Collections first, then parties, each in the order of their ids. A set of which nothing may be shown is left out. Where
+ * many follow each other that communities keep, a page is short, or holds nothing but the token that goes on behind them:
+ * no answer looks at more than so much.
+ */
 async function listSets(
   queries: Queries,
   { after, told }: Extract<OaiRequest, { verb: 'ListSets' }>,
   at: string,
 ): Promise<string> {
   const sets: string[] = []
-  let place = after
-  let looked = 0
-  // Each is looked into; where many are kept by communities, a page may be short.
-  while (sets.length < SETS_AT_ONCE && (sets.length === 0 || looked < SETS_LOOKED_AT)) {
+  const patience = { pages: DOUBTFUL_PAGES_MAX }
+  let [place, looked, isMore] = [after, 0, true]
+  while (isMore && sets.length < SETS_AT_ONCE && looked < SETS_LOOKED_AT) {
     const some = await setsBehind(queries, place, at)
-    looked += some.length
-    for (const set of some) {
+    const start = looked
+    for await (const { set, isShown } of decideShown(queries, some, at, patience)) {
+      looked++
       place = set.id
-      if (await isShown(queries, set, at))
+      if (isShown)
         sets.push(xmlTag('set', {}, textElement('setSpec', setSpecOf(set)) + textElement('setName', set.name)))
       if (sets.length === SETS_AT_ONCE) break
     }
-    if (some.length === 0) break
+    isMore = some.length > 0
+    if (looked - start < some.length) break
   }
-  if (sets.length === 0) throw told > 0 ? new OaiError('badResumptionToken', 'there are no more sets') : noRecords()
-  const isMore = (await setsBehind(queries, place, at)).length > 0
-  return sets.join('') + tokenElement(isMore ? writeSetsToken(place, told + sets.length) : '', told, told > 0)
+  if (isMore) isMore = (await setsBehind(queries, place, at)).length > 0
+  const isPart = after !== ''
+  if (sets.length === 0 && !isMore)
+    throw isPart ? new OaiError('badResumptionToken', 'there are no more sets') : noRecords()
+  return sets.join('') + tokenElement(isMore ? writeSetsToken(place, told + sets.length) : '', told, isPart)
 }
 
 /** `urn:` sorts behind `did:`, so what is behind a DID is a party, and behind an URN a collection. */
