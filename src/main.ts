@@ -28,7 +28,14 @@ import {
 import { admitNoPublicDomain } from './rights/index.ts'
 import { admitWithinQuota, countWaiting, createMetrics, type Metrics } from './operations/index.ts'
 import { admitDidWeb, admitManifest, manifestDirectory, type ManifestStore } from './register/index.ts'
-import { followLog, openRegister, signerFromKey, type Register, type StatementSigner } from './statements/index.ts'
+import {
+  followLog,
+  openRegister,
+  signerFromKey,
+  type LogHolder,
+  type Register,
+  type StatementSigner,
+} from './statements/index.ts'
 
 /** Everything a running node has. */
 export interface Node {
@@ -71,10 +78,10 @@ export async function openNode(config: Config, quotas: Config['quotas'] = UNBOUN
 }
 
 /**
- * Opens the same beside the process that holds the log, to read what its tables say and to work on cases; whatever asks
- * for the log itself is refused.
+ * Opens the same beside the process that holds the log, to read what its tables say and to work on cases. What is
+ * appended, and receipts, go through that process where it is reached; whatever asks for the log itself is refused.
  */
-export function openBeside(config: Config): Node {
+export function openBeside(config: Config, holder?: LogHolder): Node {
   const held = () => {
     throw new ColophonError('log_locked', 'another process serves this data directory, and holds its log', {
       remedy: 'Ask it at its address, or stop it first.',
@@ -85,12 +92,19 @@ export function openBeside(config: Config): Node {
     openDatabase(databaseOf(config)),
     new Proxy({} as Log, { get: (_, name) => (name === 'origin' ? readOrigin(config) : held()) }),
     UNBOUNDED,
+    holder,
   )
 }
 
 const UNBOUNDED = { statements: 0, bytes: 0 }
 
-function assemble(config: Config, database: OpenDatabase, log: Log, quotas: Config['quotas']): Node {
+function assemble(
+  config: Config,
+  database: OpenDatabase,
+  log: Log,
+  quotas: Config['quotas'],
+  holder?: LogHolder,
+): Node {
   const manifests = manifestDirectory(dataPath(config, 'manifests'))
   const metrics = createMetrics()
   const datasets = countWaiting(openWorkshop(dataPath(config, 'datasets')), metrics)
@@ -98,6 +112,7 @@ function assemble(config: Config, database: OpenDatabase, log: Log, quotas: Conf
     config,
     register: openRegister({
       log,
+      holder,
       database,
       kinds: statementKinds(manifests),
       effects: systemEffects,

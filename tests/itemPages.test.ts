@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { itemId } from '../src/register/index.ts'
-import { openCommandLine } from './support/commandLine.ts'
 import { newSigner, stateCollection, urn } from './support/offeredWorks.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
 const SET = urn(720)
 const [museum, stranger] = [newSigner(), newSigner()]
-const { directory, run, json, vkey, whileServing, close } = openCommandLine()
 let served: ServedNode
 
 before(async () => {
@@ -21,10 +17,7 @@ before(async () => {
   }))
   await stateCollection(served.node, museum, SET, 'Birds', works)
 })
-after(async () => {
-  await served?.stop()
-  close()
-})
+after(() => served?.stop())
 
 const read = async (path: string) => {
   const response = await fetch(served.url + path)
@@ -72,26 +65,4 @@ test('works of two collections, and what is none of a collection, are not taken 
   assert.match(mixed.text, /different collections/)
   for (const items of ['urn:uuid:018f0000-0000-7000-8000-000000000001', 'x', itemId(SET, 7)])
     assert.match((await send({ kind: 'itemsBack', items })).text, /no such work/)
-})
-
-test('the command line takes works back by their proofs, and `verify` says so beside a proof that stands', async () => {
-  const names = ['one.txt', 'two.txt', 'three.txt']
-  for (const name of names)
-    writeFileSync(join(directory, name), `The ${name} of a kingfisher over the weir. `.repeat(5))
-  await json('declare', ...names, '--key', 'me.pem', '--collection', 'Birds', '--terms', 'ai-training')
-  const stands = await run('verify', 'two.txt.item-proof')
-  assert.match(stands.output, /Sound\.\nIt stands, says the register here\./, stands.errors)
-  const refused = await run('declare', '--take-back', 'two.txt.item-proof', '--key', 'other.pem')
-  assert.match(refused.errors, /not_authorised/)
-  assert.match((await run('declare', '--take-back', '--key', 'me.pem')).errors, /usage/)
-  await whileServing(async () => {
-    await json('declare', '--take-back', 'two.txt.item-proof', '--key', 'me.pem', '-o', 'back.tlog-proof')
-  })
-  assert.match((await run('verify', 'back.tlog-proof', '--vkey', vkey())).output, /Sound|sound/)
-  const taken = await json<{ isSound: boolean; takenBackFrom: string }>('verify', 'two.txt.item-proof')
-  assert.ok(taken.isSound && taken.takenBackFrom !== null)
-  const said = await run('verify', 'two.txt.item-proof')
-  assert.match(said.output, /Sound\.\nIts declaration was taken back from \d{4}/)
-  const other = await json<{ takenBackFrom: string | null }>('verify', 'one.txt.item-proof')
-  assert.equal(other.takenBackFrom, null)
 })

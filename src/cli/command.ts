@@ -65,11 +65,16 @@ export async function withNode<Result>(run: (node: Node) => Promise<Result>): Pr
   }
 }
 
-/** The same for a command that needs the register and not the log: beside the process that serves it, when one does. */
+/**
+ * The same for a command that needs the register, and of the log no more than to append and to prove: beside the process
+ * that serves it, when one does.
+ */
 export async function withRegister<Result>(run: (node: Node) => Promise<Result>): Promise<Result> {
   const config = readConfig(process.env)
-  if ((await servingUrl(config)) === undefined) return withNode(run)
-  const node = (await loadMain()).openBeside(config)
+  const url = await servingUrl(config)
+  if (url === undefined) return withNode(run)
+  const { holderAt } = await import('./recording.ts')
+  const node = (await loadMain()).openBeside(config, holderAt(url))
   try {
     return await run(node)
   } finally {

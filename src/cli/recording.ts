@@ -9,12 +9,15 @@ import {
   newSigner,
   readSeal,
   signerFromKey,
+  type LogHolder,
   type Statement,
   type StatementSigner,
 } from '../statements/index.ts'
+import { askText } from './place.ts'
 
 /** What a node answers when a statement stands on its log. */
 interface Recorded {
+  logIndex: number
   receipt: string
   seal?: { salt: string; body: string }
 }
@@ -25,7 +28,7 @@ export async function recordHere(node: Node, statement: Statement, isSealed?: bo
   const row = await findStatementAt(node.register.database.db, logIndex)
   const seal = row?.commitment ? await readSeal(node.register, row.commitment) : undefined
   const receipt = await makeReceipt(node.register, logIndex)
-  return seal ? { receipt, seal: { salt: toHex(seal.salt), body: seal.body } } : { receipt }
+  return seal ? { logIndex, receipt, seal: { salt: toHex(seal.salt), body: seal.body } } : { logIndex, receipt }
 }
 
 /** Through the process that holds the data directory. */
@@ -56,6 +59,14 @@ export async function recordThere(
       },
     )
   return answer as Recorded
+}
+
+/** The process that serves at an address, for a register that is opened beside it. */
+export function holderAt(url: string): LogHolder {
+  return {
+    append: async (statement, isSealed) => (await recordThere(url, statement, isSealed)).logIndex,
+    receipt: (logIndex) => askText(url, `/receipts/${logIndex}.tlog-proof`),
+  }
 }
 
 /** The signer of a key file; a file that is missing is made. */

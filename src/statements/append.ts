@@ -16,7 +16,8 @@ export interface Appended {
 
 /**
  * Takes a signed statement from outside onto the log: reads it, verifies the signature, judges it against the register,
- * appends it durably, and waits until the tables follow. A sealed one leaves only a salted commitment on the log.
+ * appends it durably, and waits until the tables follow. A sealed one leaves only a salted commitment on the log. Where
+ * another process holds the log, that one does all of it.
  *
  * @throws ColophonError `invalid_statement`, `invalid_signature`, `unknown_key`, `revoked_key`, `duplicate_statement`,
  *   or whatever the kind of statement objects to; then nothing has been written.
@@ -33,13 +34,15 @@ export async function appendStatement(
       remedy: 'Declare a large collection by its manifest instead of item by item.',
     })
   }
+  const { isSealed = false } = options
+  if (register.holder) return { statement, logIndex: await register.holder.append(statement, isSealed) }
   const { didKey } = verifyStatement(statement)
   if (register.inFlight.has(statement.id)) throw duplicate(statement.id)
   register.inFlight.add(statement.id)
   try {
     const at = isoTime(register.effects.now())
-    await admitStatement(register, statement, didKey, at, options.isSealed ?? false)
-    const entry: LogEntry = options.isSealed ? await seal(register, body, at) : { v: 1, at, statement }
+    await admitStatement(register, statement, didKey, at, isSealed)
+    const entry: LogEntry = isSealed ? await seal(register, body, at) : { v: 1, at, statement }
     const logIndex = await appendEntry(register, entry)
     await followLog(register)
     return readOutcome(register, statement, logIndex)

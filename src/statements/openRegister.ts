@@ -8,13 +8,14 @@ import {
 } from '../foundation/index.ts'
 import type { Log } from '../log/index.ts'
 import type { StatementKind } from './kinds.ts'
-import type { Register } from './register.ts'
+import type { LogHolder, Register } from './register.ts'
 
 const KEYS_CACHED = 10_000
 
 /** Puts a register together; `followLog` then brings its tables up to the log. */
 export function openRegister(parts: {
   log: Log
+  holder?: LogHolder | undefined
   database: OpenDatabase
   kinds: readonly StatementKind<never>[]
   effects: Effects
@@ -22,6 +23,7 @@ export function openRegister(parts: {
 }): Register {
   return {
     log: parts.log,
+    holder: parts.holder,
     database: parts.database,
     kinds: new Map(parts.kinds.map((kind) => [kind.type, kind])),
     effects: parts.effects,

@@ -8,6 +8,7 @@ import { parseStatement, verifyStatement } from './verify.ts'
 
 /** The `.tlog-proof` receipt of a log entry, with the entry inside. */
 export async function makeReceipt(register: Register, logIndex: number): Promise<string> {
+  if (register.holder) return register.holder.receipt(logIndex)
   return formatTlogProof(await register.log.prove(logIndex))
 }
 

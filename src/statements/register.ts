@@ -1,10 +1,20 @@
 import type { Effects, LruMap, OpenDatabase, Queries, Tables } from '../foundation/index.ts'
 import type { Log } from '../log/index.ts'
 import type { StatementKind, StatedSubject } from './kinds.ts'
+import type { Statement } from './schema.ts'
+
+/** The process that holds the log of a register, for one that works beside it. */
+export interface LogHolder {
+  /** Has a signed statement recorded, and tells its place once the tables follow. */
+  append(statement: Statement, isSealed: boolean): Promise<number>
+  receipt(logIndex: number): Promise<string>
+}
 
 /** A node's register: the log, the tables that follow from it, and the kinds of statement it understands. */
 export interface Register {
   log: Log
+  /** Set where another process holds the log: it appends, and tells receipts. */
+  holder?: LogHolder | undefined
   database: OpenDatabase
   kinds: ReadonlyMap<string, StatementKind<never>>
   effects: Effects
