@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { parseCheckpoint, parseVkey } from '../src/log/index.ts'
 import { makeStatement, newSigner, signStatement, verifyReceipt } from '../src/statements/index.ts'
 import { systemEffects } from '../src/foundation/index.ts'
 import { makeMarkFile } from './support/markFiles.ts'
-import { openCommandLine } from './support/commandLine.ts'
+import { openCommandLine, type Recorded } from './support/commandLine.ts'
 
 const { directory, run, json, vkey, whileServing, close } = openCommandLine()
 after(close)
@@ -16,6 +16,7 @@ test('beside a running node', async (context) => {
     await context.test('commands read its register, and leave the log to it', readsAndLeaves)
     await context.test('a case is opened, bundled and escalated; what is committed stands on its log', carriesCase)
     await context.test('works of a collection are taken back by their proofs, and `verify` says so', takesBack)
+    await context.test('a collection is offered, asked for as it is offered or otherwise, and granted', offers)
   })
 })
 
@@ -85,4 +86,76 @@ async function takesBack(): Promise<void> {
   assert.match(said.output, /Sound\.\nIts declaration was taken back from \d{4}/)
   const other = await json<{ takenBackFrom: string | null }>('verify', 'one.txt.item-proof')
   assert.equal(other.takenBackFrom, null)
+}
+
+async function offers(): Promise<void> {
+  for (const name of ['map.txt', 'chart.txt'])
+    writeFileSync(join(directory, name), `The ${name} of a harbour. `.repeat(9))
+  const declared = ['declare', 'map.txt', 'chart.txt', '--key', 'holder.pem', '--collection', 'Maps']
+  const { collection, party } = await json<{ collection: string; party: string }>(...declared)
+  const terms = [
+    '--action',
+    'col:trainAI',
+    '--for',
+    'research',
+    '--until',
+    '2030-06-30',
+    '--price',
+    '120.50',
+    '--per',
+    'year',
+  ]
+  const about = ['--title', 'Maps & charts', '--audience', 'small', '--offer-until', '2029-12-31']
+  assert.match(
+    (await run('offer', 'make', collection, '--key', 'lab.pem', ...about, ...terms)).errors,
+    /not the one of/,
+  )
+  const made = await json<Recorded>('offer', 'make', collection, '--key', 'holder.pem', ...about, ...terms)
+  assert.ok(verifyReceipt(readFileSync(join(directory, made.receipt), 'utf8'), { log: parseVkey(vkey()) }).isSound)
+  const listed = (await run('offer', 'list')).output
+  assert.match(listed, /: Maps & charts, .* 2 public works\. Who may ask: small and medium-sized enterprises\.\n$/)
+
+  const asked = await json<Recorded>(
+    'offer',
+    'ask',
+    made.statement,
+    '--key',
+    'lab.pem',
+    '--name',
+    'Lab',
+    '--purpose',
+    'maps',
+  )
+  const cheaper = ['--price', '60', '--territory', 'EU']
+  const other = await json<Recorded>('offer', 'ask', made.statement, '--key', 'lab.pem', ...cheaper)
+  interface Shown {
+    offer: { rules: { duties: object[] }[] }
+    requests: { id: string; state: string; licensee: string; rules: { territory?: string[]; duties: object[] }[] }[]
+  }
+  const { offer, requests } = await json<Shown>('offer', 'show', made.statement)
+  assert.deepEqual(
+    requests.map(({ id, state }) => [id, state]).sort(),
+    [
+      [asked.statement, 'open'],
+      [other.statement, 'open'],
+    ].sort(),
+  )
+  const rulesOf = (id: string) => requests.find((each) => each.id === id)!.rules
+  assert.deepEqual(rulesOf(asked.statement), offer.rules, 'as it is offered')
+  const [changed] = rulesOf(other.statement)
+  assert.deepEqual(
+    [changed!.territory, changed!.duties],
+    [['EU'], [{ action: 'odrl:compensate', pay: { amount: '60', currency: 'EUR' }, per: 'year' }]],
+  )
+
+  assert.match((await run('offer', 'answer', asked.statement, '--key', 'holder.pem')).errors, /--accept or --refuse/)
+  await json('offer', 'answer', asked.statement, '--key', 'holder.pem', '--accept')
+  await json('offer', 'answer', other.statement, '--key', 'holder.pem', '--refuse')
+  const use = ['--action', 'col:trainAI', '--purpose', 'research', '--licensee', requests[0]!.licensee]
+  const item = `urn:colophon:item:${collection.slice('urn:uuid:'.length)}:0`
+  assert.match((await run('rights', 'decide', '--work', item, ...use)).output, /^allow/)
+  await json('offer', 'take-back', made.statement, '--key', 'holder.pem')
+  assert.match((await run('offer', 'list')).output, /Nothing is on offer/)
+  assert.match((await run('offer', 'list', '--party', party)).output, /This offer was taken back/)
+  assert.match((await run('offer', 'ask', made.statement, '--key', 'lab.pem')).errors, /no longer offered/)
 }

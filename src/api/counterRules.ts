@@ -12,6 +12,28 @@ const counterFields = {
   territory: territorySchema.or(z.literal(AS_PROPOSED)).default('WORLD'),
 }
 
+/** The fields of a form in which nothing of these rules was changed. */
+export function fieldsAsProposed(rules: readonly RightsRule[]): Record<string, string> {
+  const fields = rules.flatMap((rule, place) => {
+    const payment = rule.duties?.find((duty) => duty.action === 'odrl:compensate')
+    const own = {
+      keep: 'yes',
+      action: rule.action,
+      for: AS_PROPOSED,
+      territory: AS_PROPOSED,
+      until: rule.until && lastDay(rule.until),
+      modelFlopExponent: rule.modelFlopExponentMax?.toString(),
+      price: payment?.pay.amount,
+      currency: payment?.pay.currency,
+      per: payment?.per,
+    }
+    return Object.entries(own).flatMap(([name, value]) =>
+      value === undefined ? [] : [[`${name}-${place + 1}`, value]],
+    )
+  })
+  return Object.fromEntries(fields) as Record<string, string>
+}
+
 /**
  * The rules of a counter-proposal: those that were proposed, changed by the fields that end in their number. A rule whose
  * `keep` is missing is left out; what the form does not ask about stays as it was. Errors: `invalid_input` by field.

@@ -1,7 +1,7 @@
 export { createApi, readFailure, refuse, type Api } from './app.ts'
 export { recordCollection } from './collections.ts'
 export { consentsOfParty, needThread } from './consents.ts'
-export { AS_PROPOSED, lastDay } from './counterRules.ts'
+export { AS_PROPOSED, fieldsAsProposed, lastDay } from './counterRules.ts'
 export { policySchema } from './drafts.ts'
 export { needLabel } from './labelDrafts.ts'
 export { labelsOfParty, labelsOfWork } from './labels.ts'

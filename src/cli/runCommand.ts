@@ -21,6 +21,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   inbox: async () => (await import('./inbox.ts')).inbox,
   rights: async () => (await import('./rights.ts')).rights,
   consent: async () => (await import('./consent.ts')).consent,
+  offer: async () => (await import('./offer.ts')).offer,
   label: async () => (await import('./label.ts')).label,
   summary: async () => (await import('./summary.ts')).summary,
   levy: async () => (await import('./levy.ts')).levy,

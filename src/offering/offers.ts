@@ -3,7 +3,7 @@ import { lastDeclared, readPartyNames } from '../register/index.ts'
 import type { RightsRule } from '../rights/index.ts'
 import type { audiences } from './kind.ts'
 import { countShown, findScope, type Scope } from './scope.ts'
-import { findOffer, listOfferRows, type OfferRow } from './store.ts'
+import { findOffer, listOfferRows, listOfferRowsOf, type OfferRow } from './store.ts'
 
 type OfferState = 'open' | 'waiting' | 'withdrawn' | 'over'
 
@@ -58,6 +58,16 @@ export async function listOffers(
     if (rows.length < ROWS_AT_ONCE) return { offers, next: undefined }
   }
   return { offers, next: place }
+}
+
+/** The newest offers of a party at a moment (ISO), those that are over too. */
+export async function listOffersOf(queries: Queries, party: string, at: string): Promise<Offer[]> {
+  const offers: Offer[] = []
+  for (const row of await listOfferRowsOf(queries, party, ROWS_AT_ONCE)) {
+    const offer = await toOffer(queries, row, at)
+    if (offer) offers.push(offer)
+  }
+  return offers
 }
 
 function stateOf({ valid_from, valid_until, revoked_from }: OfferRow, at: string): OfferState {

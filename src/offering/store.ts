@@ -28,6 +28,12 @@ export async function findOffer(queries: Queries, id: string) {
   return queries.selectFrom('offer').selectAll('offer').select(REVOKED_FROM).where('id', '=', id).executeTakeFirst()
 }
 
+/** Offers of a party, in whatever state, the newest first; so many at most. */
+export async function listOfferRowsOf(queries: Queries, party: string, limit: number) {
+  const query = queries.selectFrom('offer').selectAll('offer').select(REVOKED_FROM).where('offer.party', '=', party)
+  return query.orderBy('offer.log_index', 'desc').orderBy('offer.id').limit(limit).execute()
+}
+
 /** Offers, the newest first, from before `before` (an entry of the log) on. */
 export async function listOfferRows(
   queries: Queries,
