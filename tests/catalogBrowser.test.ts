@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { itemId } from '../src/register/index.ts'
 import { newSigner, state, stateCollection, urn } from './support/offeredWorks.ts'
 import { fitEverywhere, isSound, openPeople, sign, text } from './support/people.ts'
 
@@ -16,7 +17,11 @@ before(async () => {
     kind: 'organisation',
     name: 'Museum',
   } as never)
-  await stateCollection(node, museum, urn(700), 'Plates', [{ title: 'Plate', medium: 'picture', language: 'de' }])
+  await stateCollection(node, museum, urn(700), 'Plates', [
+    { title: 'Plate', medium: 'picture', language: 'de' },
+    { title: 'Lost', medium: 'picture' },
+  ])
+  await state(node.register, museum, { type: 'ItemWithdrawal', collection: urn(700), items: [1] } as never)
   offered = await state(node.register, museum, {
     type: 'Offer',
     title: 'Plates and a title that is so long that it has to break somewhere on the screen of an old telephone',
@@ -41,6 +46,8 @@ describe('the catalogue in a real browser', () => {
       `/catalog/${encodeURIComponent(offered)}`,
       `/catalog/new?scope=${urn(700)}`,
       `/consents/new?offer=${encodeURIComponent(offered)}`,
+      `/works/${itemId(urn(700), 0)}/take-back`,
+      `/works/${itemId(urn(700), 1)}`,
     ])
   })
 
