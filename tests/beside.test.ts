@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
 import { parseCheckpoint, parseVkey } from '../src/log/index.ts'
+import { itemId } from '../src/register/index.ts'
 import { makeStatement, newSigner, signStatement, verifyReceipt } from '../src/statements/index.ts'
 import { systemEffects } from '../src/foundation/index.ts'
 import { makeMarkFile } from './support/markFiles.ts'
@@ -72,7 +73,8 @@ async function takesBack(): Promise<void> {
   const names = ['one.txt', 'two.txt', 'three.txt']
   for (const name of names)
     writeFileSync(join(directory, name), `The ${name} of a kingfisher over the weir. `.repeat(5))
-  await json('declare', ...names, '--key', 'me.pem', '--collection', 'Birds', '--terms', 'ai-training')
+  const declared = ['declare', ...names, '--key', 'me.pem', '--collection', 'Birds', '--terms', 'ai-training']
+  const { collection } = await json<{ collection: string }>(...declared)
   const stands = await run('verify', 'two.txt.item-proof')
   assert.match(stands.output, /Sound\.\nIt stands, says the register here\./, stands.errors)
   const refused = await run('declare', '--take-back', 'two.txt.item-proof', '--key', 'other.pem')
@@ -84,6 +86,9 @@ async function takesBack(): Promise<void> {
   assert.ok(taken.isSound && taken.takenBackFrom !== null)
   const said = await run('verify', 'two.txt.item-proof')
   assert.match(said.output, /Sound\.\nIts declaration was taken back from \d{4}/)
+  const id = itemId(collection, 1)
+  const decided = await run('rights', 'decide', '--work', id, '--action', 'col:trainAI')
+  assert.match(decided.output, /^unset\n {2}the declaration of the work was taken back from \d{4}/)
   const other = await json<{ takenBackFrom: string | null }>('verify', 'one.txt.item-proof')
   assert.equal(other.takenBackFrom, null)
 }
@@ -152,8 +157,7 @@ async function offers(): Promise<void> {
   await json('offer', 'answer', asked.statement, '--key', 'holder.pem', '--accept')
   await json('offer', 'answer', other.statement, '--key', 'holder.pem', '--refuse')
   const use = ['--action', 'col:trainAI', '--purpose', 'research', '--licensee', requests[0]!.licensee]
-  const item = `urn:colophon:item:${collection.slice('urn:uuid:'.length)}:0`
-  assert.match((await run('rights', 'decide', '--work', item, ...use)).output, /^allow/)
+  assert.match((await run('rights', 'decide', '--work', itemId(collection, 0), ...use)).output, /^allow/)
   await json('offer', 'take-back', made.statement, '--key', 'holder.pem')
   assert.match((await run('offer', 'list')).output, /Nothing is on offer/)
   assert.match((await run('offer', 'list', '--party', party)).output, /This offer was taken back/)

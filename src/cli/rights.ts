@@ -131,6 +131,9 @@ async function decideWork(values: WorkFlags, asked: string[]): Promise<ExitCode>
   const duties = answer.reasons.flatMap(({ duties = [] }) => duties)
   print(values.json, answer, [
     answer.decision,
+    ...(answer.takenBackFrom === null
+      ? []
+      : [`  the declaration of the work was taken back from ${answer.takenBackFrom} on`]),
     ...answer.reasons.map(({ decision, because }) => `  ${decision}: ${because}`),
     ...duties.map(({ actions: owed, state, says }) => `  duty ${[...owed, state, ...says].join('; ')}`),
     ...answer.conflicts.map(

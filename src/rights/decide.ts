@@ -23,6 +23,8 @@ export interface LabelNote {
 }
 
 export interface DecisionAnswer extends TermsAnswer {
+  /** From when (ISO) the declaration of the work is taken back; null while it stands. */
+  takenBackFrom: string | null
   labels: LabelNote[]
   legalNote: LegalNote
   /** All that may be said beside the decision. */
@@ -46,7 +48,8 @@ export async function decide(queries: Queries, request: UseRequest): Promise<Dec
   const notes = legalNotes(request.action)
   // A label is its community's no until it grants, and never a say over the work: anyone can call themselves a community.
   const answer = decideTerms([...own, ...termsOfLabels(labels)], grants, authority, request)
-  return { ...answer, labels: labels.map(labelNote), legalNote: notes[0]!, legalNotes: notes }
+  const takenBackFrom = takenBack?.from ?? null
+  return { ...answer, takenBackFrom, labels: labels.map(labelNote), legalNote: notes[0]!, legalNotes: notes }
 }
 
 /** Who has a say over a work, and everything that terms which reach it can be attached to. */
