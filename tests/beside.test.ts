@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
-import { parseCheckpoint, parseVkey } from '../src/log/index.ts'
+import { parseCheckpoint, parseVkey, readOwner } from '../src/log/index.ts'
 import { itemId } from '../src/register/index.ts'
 import { makeStatement, newSigner, signStatement, verifyReceipt } from '../src/statements/index.ts'
 import { systemEffects } from '../src/foundation/index.ts'
@@ -86,6 +86,9 @@ async function takesBack(): Promise<void> {
   assert.ok(taken.isSound && taken.takenBackFrom !== null)
   const said = await run('verify', 'two.txt.item-proof')
   assert.match(said.output, /Sound\.\nIts declaration was taken back from \d{4}/)
+  const { url } = readOwner(join(directory, 'data', 'log'))!
+  const elsewhere = await run('verify', 'two.txt.item-proof', '--at', url!)
+  assert.match(elsewhere.output, /Sound\.\nIts declaration was taken back from \d{4}[^\n]*, says http/)
   const id = itemId(collection, 1)
   const decided = await run('rights', 'decide', '--work', id, '--action', 'col:trainAI')
   assert.match(decided.output, /^unset\n {2}the declaration of the work was taken back from \d{4}/)
