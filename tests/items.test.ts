@@ -166,11 +166,13 @@ for (const { name, open } of testDatabases(postgres.url)) {
 
     test('who took a whole collection back takes nothing out of it any more', async () => {
       const declared = await stateCollection(node, museum, WHOLE, 'Whole', [{ title: 'One', medium: 'text' }])
+      await state(node.register, museum, terms('set', WHOLE, 'deny'))
       tick()
       await state(node.register, museum, { type: 'Revocation', target: declared, effectiveFrom: now() } as {
         type: string
       })
       await refuses('duplicate_statement', museum, back([0], { collection: WHOLE }))
+      assert.equal(await decision(item(0, WHOLE)), 'deny', 'what was said apart stands until it is taken back itself')
     })
 
     test('many works are told as one by one, and a replay gives the same tables', async () => {

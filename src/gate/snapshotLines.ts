@@ -1,11 +1,13 @@
 import { canonicalJson, sha256Hex, type Queries } from '../foundation/index.ts'
-import { findWithdrawn, listWorksWhole, type ListedWork } from '../register/index.ts'
+import { listWorksWhole, type ListedWork } from '../register/index.ts'
 import {
   findHiddenWorks,
+  findTakenBack,
   isPublicDomain,
   openRightsIndex,
   type GrantEntry,
   type RightsIndex,
+  type TakenBack,
   type TermsEntry,
 } from '../rights/index.ts'
 
@@ -54,9 +56,9 @@ export async function snapshotLines(queries: Queries, at: string): Promise<strin
   for (;;) {
     const works = await listWorksWhole(queries, after, WORKS_AT_ONCE)
     if (works.length === 0) break
-    const withdrawn = await findWithdrawn(queries, works, at)
+    const takenBack = await findTakenBack(queries, works, at)
     for (const work of works) {
-      const policy = policyAbout(work, index, { at, takenBackFrom: withdrawn.get(work.id) })
+      const policy = policyAbout(work, index, { at, takenBack: takenBack.get(work.id) })
       if (!policy) continue
       const found = await findable(queries, work, policy, at)
       lines.push(`work ${work.id} ${work.party} ${policyOf(policy)} ${canonicalJson(found)}`)
@@ -81,17 +83,17 @@ function isAlive({ endsAt }: TermsEntry, at: string): boolean {
 function policyAbout(
   work: ListedWork,
   index: RightsIndex,
-  { at, takenBackFrom: from }: { at: string; takenBackFrom: string | undefined },
+  { at, takenBack }: { at: string; takenBack: TakenBack | undefined },
 ): SnapshotPolicy | undefined {
   const parties = new Set([work.party, ...work.creators.map(({ party }) => party)])
   const mustConsent = work.creators.flatMap((each) => (each.mustConsent ? [each.party] : []))
-  const inPublicDomain = from === undefined && isPublicDomain(work.rightsStatement)
+  const inPublicDomain = takenBack === undefined && isPublicDomain(work.rightsStatement)
   const { terms, grants } = index.about({
     id: work.id,
     ...(work.collection === null ? {} : { collection: work.collection }),
     hosts: work.urls.map(({ host }) => host),
     authority: { parties, mustConsent, isPublicDomain: inPublicDomain },
-    takenBack: from === undefined ? undefined : { party: work.party, from },
+    takenBack,
   })
   const alive = { terms: terms.filter((each) => isAlive(each, at)), grants: grants.filter((each) => isAlive(each, at)) }
   if (alive.terms.length === 0 && alive.grants.length === 0 && !inPublicDomain) return undefined

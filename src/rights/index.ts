@@ -33,7 +33,7 @@ export { escapeXml, readXml, xmlTag, type XmlElement } from './exports/xml.ts'
 export { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lint/lintSite.ts'
 export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
 export { listUseReports, type UseReport } from './useReports.ts'
-export { readTakenBack } from './takenBack.ts'
+export { findTakenBack, readTakenBack, type TakenBack } from './takenBack.ts'
 export { openRightsIndex, type GrantEntry, type RightsIndex, type WorkFacts } from './rightsIndex.ts'
 export {
   amountSchema,

@@ -1,5 +1,4 @@
 import type { Queries } from '../foundation/index.ts'
-import { findWithdrawn } from '../register/index.ts'
 import { readLastChanges } from './changes.ts'
 import { parentDomains, termsEntryOf } from './decide.ts'
 import { isInForce } from './decideTerms.ts'
@@ -8,7 +7,7 @@ import { findLabels, termsOfLabels } from './labelStore.ts'
 import { publicOnly } from './seals.ts'
 import { lastRuleMoment } from './ruleMoments.ts'
 import { findTerms } from './store.ts'
-import { asReaching, authorityOf } from './takenBack.ts'
+import { asReaching, authorityOf, findTakenBack } from './takenBack.ts'
 
 /** A work as far as it decides what reaches it. */
 export interface ReachedWork {
@@ -42,7 +41,7 @@ export async function readTermsOfWorks(
   const reach = new Map(works.map((work) => [work.id, targetsOf(work)]))
   const targets = [...new Map([...reach.values()].flat().map((each) => [keyOf(each), each])).values()]
   const terms = await inParts(targets, (some) => findTerms(queries, some))
-  const withdrawn = await findWithdrawn(queries, works, at)
+  const allTakenBack = await findTakenBack(queries, works, at)
   const labels = await inParts(targets, (some) => findLabels(queries, some, at))
   const said = [...terms, ...labels].map(({ id, log_index }) => ({ id, log_index }))
   const told = new Set((await publicOnly(queries, said)).map(({ id }) => id))
@@ -52,8 +51,7 @@ export async function readTermsOfWorks(
   const read = (work: ReachedWork): WorkTerms => {
     const keys = reach.get(work.id)!.map(keyOf)
     const parties = partiesOf(work)
-    const from = withdrawn.get(work.id)
-    const takenBack = from === undefined ? undefined : { party: work.party, from }
+    const takenBack = allTakenBack.get(work.id)
     const byLog = (a: { log_index: bigint }, b: { log_index: bigint }) => Number(a.log_index - b.log_index)
     const entries = [
       ...keys
