@@ -38,7 +38,6 @@ export {
   findWorksByCodes,
   listClaims,
   listCodes,
-  listShares,
   listDeclared,
   listWorks,
   listWorksWhole,
@@ -49,4 +48,5 @@ export { findWorksBelow, findWorksNamed, titlesInDoubt } from './namedWorks.ts'
 export { SHARES_TOTAL, fingerprintAlgorithms, workKind, type WorkFields, type WorkSubject } from './work.ts'
 export { countWatched, listWatched, type WatchedRow } from './watched.ts'
 export { itemPosition, itemWithdrawalKind } from './itemWithdrawal.ts'
+export { listShares } from './shares.ts'
 export { findItemsTakenBack, findWithdrawn } from './withdrawn.ts'

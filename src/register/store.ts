@@ -107,28 +107,6 @@ export async function countWorksOf(queries: Queries, party: string): Promise<num
   return Number(row.count)
 }
 
-/** Works that somebody claims rights in, after an id, with their creators' shares by layer; sealed ones are not told. */
-export async function listShares(queries: Queries, after: string, limit: number) {
-  const works = await queries
-    .selectFrom('work')
-    .select(['id', 'medium', 'party', 'collection', 'log_index'])
-    .where('is_sealed', '=', 0n)
-    .where('role', '<>', 'custodian')
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-  const creators = await queries
-    .selectFrom('work_creator')
-    .select(['work', 'party', 'name', 'share', 'layer'])
-    .where('work', 'in', works.length > 0 ? works.map(({ id }) => id) : [''])
-    .orderBy('work')
-    .orderBy('position')
-    .execute()
-  const byWork = Map.groupBy(creators, ({ work }) => work)
-  return works.map((work) => ({ ...work, creators: byWork.get(work.id) ?? [] }))
-}
-
 /** Works by their ids, a part of the list at a time, as far as it has to be known whether they were taken back. */
 export async function listDeclared(queries: Queries, ids: readonly string[]) {
   const works: { id: string; collection: string | null; logIndex: bigint }[] = []

@@ -3,7 +3,7 @@ import type { LevyFacts } from '../assessment/facts.ts'
 import type { Contribution } from '../distribution/rightsholders.ts'
 import { groups, type LevyPlan } from '../plans/schema.ts'
 import type { RunFiles } from '../runs/inputs.ts'
-import { chunksOf } from '../runs/columns.ts'
+import { chunksOf } from '../runs/chunks.ts'
 import { computeRun, type ComputedRun } from '../runs/runDistribution.ts'
 
 /** What a plan would come to, by group. */

@@ -1,9 +1,10 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
-import { readable } from '../../datasets/index.ts'
-import { ColophonError, assertInvariant } from '../../foundation/index.ts'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { ColophonError } from '../../foundation/index.ts'
 import type { WorkColumns } from '../distribution/rightsholders.ts'
 import { SHARES_WHOLE } from '../distribution/shares.ts'
-import { usageEvidence, type Distribution } from '../plans/schema.ts'
+import type { Distribution } from '../plans/schema.ts'
+import { openUses } from './uses.ts'
+import { chunksOf, itemsOf } from './chunks.ts'
 import { refuseRows, type RunFiles } from './inputs.ts'
 
 /**
@@ -25,7 +26,7 @@ export async function loadColumns(
     sectors: await readSectors(connection),
     shares,
     payeeCount: await countOf(connection, 'ordered_payees'),
-    fillUses: (weights, measure, developer) => fillUses(connection, rules, weights, measure, developer),
+    fillUses: await openUses(connection, rules),
   }
 }
 
@@ -195,47 +196,6 @@ async function refuseUses(connection: DuckDBConnection, files: RunFiles): Promis
     await refuseTwice(connection, 'uses', files.uses, 'SELECT line FROM uses', 'line')
 }
 
-/** Adds what each work was used, weighed by how that is known, to a column. Evidence weighs by its smallest ratio. */
-async function fillUses(
-  connection: DuckDBConnection,
-  { evidence }: Distribution['rightsholders'],
-  weights: BigUint64Array,
-  measure: 'use' | 'attribution',
-  developer?: string,
-): Promise<boolean> {
-  const common = usageEvidence.reduce((divisor, name) => gcd(divisor, evidence[name]), 0) || 1
-  const cases = usageEvidence.map((name) => `WHEN '${name}' THEN ${evidence[name] / common}`).join(' ')
-  const weigh = measure === 'use' ? `uses * CASE coalesce(evidence, 'reported') ${cases} END` : 'uses'
-  const who = developer === undefined ? '' : ` AND developer = '${developer.replaceAll("'", "''")}'`
-  const summed = `SELECT work, sum(${weigh}) AS weight FROM uses WHERE coalesce(measure, 'use') = '${measure}'${who} GROUP BY work`
-  const sql = `SELECT CAST(w.rowid AS UINTEGER), CAST(least(u.weight, ${2n ** 60n}) AS UBIGINT), CAST(w.work IS NULL AS UTINYINT) FROM (${summed}) u LEFT JOIN ordered_works w ON w.work = u.work WHERE u.weight > 0`
-  let isAny = false
-  for await (const chunk of chunksOf(connection, [], sql)) {
-    const places = itemsOf<Uint32Array>(chunk, 0)
-    const sums = itemsOf<BigUint64Array>(chunk, 1)
-    const unknown = itemsOf<Uint8Array>(chunk, 2)
-    for (let i = 0; i < chunk.rowCount; i++) {
-      if (unknown[i] === 1) throw await unknownWork(connection)
-      weights[places[i]!]! = sums[i]!
-    }
-    isAny = true
-  }
-  return isAny
-}
-
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
-
-async function unknownWork(connection: DuckDBConnection): Promise<ColophonError> {
-  const read = await connection.runAndReadAll(
-    'SELECT row, work FROM (SELECT row_number() OVER () AS row, work FROM uses) WHERE work NOT IN (SELECT work FROM ordered_works) ORDER BY row LIMIT 1',
-  )
-  const [row, work] = read.getRows()[0]!
-  return new ColophonError('dataset_invalid', 'uses: the work is not known', {
-    where: `row ${row}: ${work}`,
-    remedy: 'Give the work and its shares, or leave the line out. Nothing was distributed.',
-  })
-}
-
 async function readSectors(connection: DuckDBConnection): Promise<WorkColumns['sectors']> {
   const read = await connection.runAndReadAll(
     'SELECT sector, min(rowid), max(rowid) + 1 FROM ordered_works GROUP BY sector ORDER BY sector',
@@ -246,25 +206,4 @@ async function readSectors(connection: DuckDBConnection): Promise<WorkColumns['s
 async function countOf(connection: DuckDBConnection, table: string): Promise<number> {
   const read = await connection.runAndReadAll(`SELECT count(*) FROM ${table}`)
   return Number(read.getRows()[0]![0])
-}
-
-/** What a question answers, part by part. */
-export async function* chunksOf(
-  connection: DuckDBConnection,
-  paths: readonly string[],
-  sql: string,
-): AsyncGenerator<DuckDBDataChunk> {
-  const reader = await readable(paths, () => connection.stream(sql))
-  for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk())
-    yield chunk
-}
-
-/** The numbers of a column as they lie in memory. */
-function itemsOf<Items extends Uint8Array | Uint16Array | Uint32Array | BigUint64Array>(
-  chunk: DuckDBDataChunk,
-  column: number,
-): Items {
-  const { items } = chunk.getColumnVector(column) as unknown as { items: Items }
-  assertInvariant(items.length >= chunk.rowCount, 'a column has all of its rows')
-  return items.subarray(0, chunk.rowCount) as Items
 }

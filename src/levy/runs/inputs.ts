@@ -88,6 +88,7 @@ async function describe(connection: DuckDBConnection, table: InputTable, paths: 
 
 const NUMBERS = new Set(['share', 'uses', 'cents', 'objects', 'accessible', 'open_licence', 'own_cost_cents'])
 /** Numbers from outside have at most 15 digits: they stay exact everywhere. */
+const NUMBER_MAX = 999_999_999_999_999
 const WHOLE = String.raw`'\s*\d{1,15}\s*'`
 
 async function makeView(
@@ -99,33 +100,43 @@ async function makeView(
   const picked = columns.map((name) => {
     const type = types.get(name)
     if (type === undefined) return `CAST(NULL AS VARCHAR) AS "${name}"`
-    if (NUMBERS.has(name)) return `${wholeNumber(name, type)} AS "${name}"`
+    if (NUMBERS.has(name)) return `${INTEGER.test(type) ? `CAST("${name}" AS BIGINT)` : wholeNumber(name)} AS "${name}"`
     return IDS.has(name) && areNumbers
       ? `CAST("${name}" AS BIGINT) AS "${name}"`
       : `nullif(trim(CAST("${name}" AS VARCHAR)), '') AS "${name}"`
   })
   await connection.run(`CREATE VIEW "${table}" AS SELECT ${picked.join(', ')} FROM ${readerOf(paths)}`)
-  const bad = columns.flatMap((name) => badCells(table, name))
+  const bad = columns.filter((name) => types.has(name)).flatMap((name) => badCells(table, name))
   await refuseRows(connection, table, paths, bad)
 }
 
-/** NULL where it is no whole number that is not negative: neither 1.5, nor NaN, nor -1. */
-function wholeNumber(name: string, type: string): string {
-  if (INTEGER.test(type)) return `CASE WHEN "${name}" BETWEEN 0 AND 999999999999999 THEN CAST("${name}" AS BIGINT) END`
+/** NULL where a text, or a number with a fraction, is no whole number that is not negative: neither 1.5, nor NaN, nor -1. */
+function wholeNumber(name: string): string {
   return `CASE WHEN regexp_full_match(CAST("${name}" AS VARCHAR), ${WHOLE}) THEN CAST(CAST("${name}" AS VARCHAR) AS BIGINT) END`
 }
 
 interface Refusal {
+  /** True of a row that may not be. */
   condition: string
   message: string
+  /** Whether there is any, as an aggregate that the engine answers from what a file says of its columns. */
+  isAny?: string
 }
 
 /** What no row of a table may be. */
 function badCells(table: InputTable, name: string): Refusal[] {
   const required = INPUT_COLUMNS[table].some((column) => column === name)
   if (NUMBERS.has(name))
-    return [{ condition: `"${name}" IS NULL`, message: `${name} is not a whole number from 0 to 999999999999999` }]
-  const missing = required ? [{ condition: `"${name}" IS NULL`, message: `${name} is missing` }] : []
+    return [
+      {
+        condition: `"${name}" IS NULL OR "${name}" NOT BETWEEN 0 AND ${NUMBER_MAX}`,
+        message: `${name} is not a whole number from 0 to ${NUMBER_MAX}`,
+        isAny: `count("${name}") < count(*) OR min("${name}") < 0 OR max("${name}") > ${NUMBER_MAX}`,
+      },
+    ]
+  const missing = required
+    ? [{ condition: `"${name}" IS NULL`, message: `${name} is missing`, isAny: `count("${name}") < count(*)` }]
+    : []
   if (name === 'evidence') return [...missing, oneOf(name, ['reported', 'listed', 'presumed'])]
   if (name === 'measure') return [...missing, oneOf(name, ['use', 'attribution'])]
   if (name === 'status') return [...missing, oneOf(name, ['located', 'unlocated', 'deceased', 'merged'])]
@@ -150,23 +161,18 @@ export async function refuseRows(
   refusals: readonly Refusal[],
 ): Promise<void> {
   if (refusals.length === 0) return
-  const counts = refusals.map(({ condition }) => `count(*) FILTER (WHERE ${condition})`)
+  const counts = refusals.map(({ condition, isAny }) => isAny ?? `count(*) FILTER (WHERE ${condition}) > 0`)
   const read = await readable(paths, () => connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM "${table}"`))
-  const first = read.getRows()[0]!.findIndex((count) => Number(count) > 0)
+  const first = read.getRows()[0]!.findIndex((isAny) => isAny === true)
   if (first === -1) return
   const { condition, message } = refusals[first]!
   const found = await connection.runAndReadAll(
-    `SELECT row, COLUMNS(* EXCLUDE row) FROM (SELECT row_number() OVER () AS row, * FROM "${table}") WHERE ${condition} ORDER BY row LIMIT 1`,
+    `SELECT row, count(*) OVER (), COLUMNS(* EXCLUDE row) FROM (SELECT row_number() OVER () AS row, * FROM "${table}") WHERE ${condition} ORDER BY row LIMIT 1`,
   )
-  const [row, ...cells] = found.getRows()[0]!
+  const [row, count, ...cells] = found.getRows()[0]!
+  const told = cells.map((cell) => (cell === null ? '' : String(cell))).join(', ')
   throw new ColophonError('dataset_invalid', `${table}: ${message}`, {
-    where: `${paths.join(', ')}, row ${row}: ${cells
-      .map((cell) => (cell === null ? '' : String(cell)))
-      .join(', ')
-      .slice(0, 200)}`,
-    remedy:
-      Number(read.getRows()[0]![first]) > 1
-        ? `${read.getRows()[0]![first]} rows are so. Nothing was distributed.`
-        : 'Nothing was distributed.',
+    where: `${paths.join(', ')}, row ${row}: ${told.slice(0, 200)}`,
+    remedy: Number(count) > 1 ? `${count} rows are so. Nothing was distributed.` : 'Nothing was distributed.',
   })
 }

@@ -4,7 +4,7 @@ import { csvCell, syncDirectory } from '../../foundation/index.ts'
 import { divideOneWork } from '../distribution/shares.ts'
 import type { Waterfall } from '../distribution/waterfall.ts'
 import { heritageCriteria } from '../plans/schema.ts'
-import { chunksOf } from './columns.ts'
+import { chunksOf } from './chunks.ts'
 import { openTree, type RunLine } from './commit.ts'
 import type { ComputedRun, RunOptions, RunReport } from './runDistribution.ts'
 
@@ -29,7 +29,8 @@ async function* linesOf({ connection, result }: ComputedRun): AsyncGenerator<Run
     'SELECT CAST(payee AS VARCHAR) FROM ordered_payees ORDER BY rowid',
   )) {
     const ids = chunk.getColumnVector(0)
-    for (let i = 0; i < chunk.rowCount; i++) {
+    const rows = chunk.rowCount
+    for (let i = 0; i < rows; i++) {
       const cents = rightsholders.payees[place++]!
       if (cents > 0) yield { account: 'Liabilities:Payees', owner: (ids as Texts).getItem(i)!, cents: BigInt(cents) }
     }
@@ -75,8 +76,8 @@ export async function writeWorks(
     [],
     'SELECT CAST(work AS VARCHAR), sector FROM ordered_works ORDER BY rowid',
   )) {
-    const [ids, sectors] = [chunk.getColumnVector(0), chunk.getColumnVector(1)]
-    for (let i = 0; i < chunk.rowCount; i++, place++)
+    const [ids, sectors, rows] = [chunk.getColumnVector(0), chunk.getColumnVector(1), chunk.rowCount]
+    for (let i = 0; i < rows; i++, place++)
       if (works[place]! > 0)
         file.write(
           `${csvCell((ids as Texts).getItem(i)!)},${csvCell((sectors as Texts).getItem(i)!)},${works[place]}\n`,
@@ -142,7 +143,8 @@ export async function writeAllocations(
       Texts,
       Texts,
     ]
-    for (let i = 0; i < chunk.rowCount; i++, work++) {
+    const rows = chunk.rowCount
+    for (let i = 0; i < rows; i++, work++) {
       if (works[work] === 0) continue
       divideOneWork(works[work]!, shares, work).forEach(({ payee, cents }, j) => {
         const cells = [
