@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { ColophonError, limits } from '../foundation/index.ts'
+import { ColophonError, limits, threadEnvironment } from '../foundation/index.ts'
 import { isDocument } from './documents/readDocument.ts'
 import type { DocumentAnswer, DocumentTask } from './documents/worker.ts'
 
@@ -83,7 +83,7 @@ const BROKEN = {
 function readInThread(task: DocumentTask): Promise<DocumentAnswer> {
   const worker = new Worker(new URL('documents/worker.ts', import.meta.url), {
     workerData: task,
-    env: {},
+    env: threadEnvironment(),
     execArgv: ['--disable-warning=ExperimentalWarning'],
     resourceLimits: { maxOldGenerationSizeMb: limits.documentMemoryBytesMax / 1024 / 1024 },
   })

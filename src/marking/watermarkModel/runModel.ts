@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { ColophonError, limits, sha256Hex, type ErrorCode } from '../../foundation/index.ts'
+import { ColophonError, limits, sha256Hex, threadEnvironment, type ErrorCode } from '../../foundation/index.ts'
 import { nameOf, type WatermarkModel } from './description.ts'
 
 /** A tensor of 32-bit floats that goes in. */
@@ -70,7 +70,7 @@ async function runInThread(task: ModelTask, timeoutSeconds: number): Promise<Mod
   const worker = new Worker(new URL('./modelWorker.ts', import.meta.url), {
     workerData: task,
     transferList: [task.bytes.buffer, ...task.inputs.map(({ data }) => data.buffer)],
-    env: {},
+    env: threadEnvironment(),
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // What the runtime prints says no more than its errors do.
     stdout: true,
