@@ -120,7 +120,7 @@ test('a museum, in French: a table and a IIIF document, each read, looked at and
     await press(page.getByRole('button', { name: t('import.read') }))
     await page.waitForURL(/import\/./)
     for (let looks = 0; looks < 300 && (await text(page)).includes(t('import.state.reading')); looks++) {
-      await page.waitForTimeout(100)
+      await page.waitForTimeout(300)
       await press(page.getByRole('link', { name: t('import.look') }))
     }
     await isSound(somebody, SMALL)

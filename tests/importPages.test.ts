@@ -39,7 +39,7 @@ function table(name: string, rows: readonly string[]): string {
 async function untilRead(page: Page): Promise<void> {
   for (let looks = 0; looks < 300; looks++) {
     if (!(await text(page)).includes('It is being read.')) return
-    await page.waitForTimeout(100)
+    await page.waitForTimeout(300)
     await page.getByRole('link', { name: 'Look again' }).click()
   }
 }
