@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url'
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compiled')
 
 const CORES = 2
+const FOLDERS = ['src', 'tests', 'tools', 'examples']
 const FLAGS = ['--disable-warning=ExperimentalWarning']
 const TEST_FLAGS = [...FLAGS, '--import=./tests/support/propertySeed.ts', '--test-timeout=240000']
 /** So many files share a process: most of what a small one takes is loading what the one before it has loaded. */
@@ -44,11 +45,10 @@ if (chosen.length === 0) {
 }
 if (patterns.length === 0) {
   await Promise.all([
-    checkStyle('sources', ['src']),
     check('node_modules/.bin/tsc', ['-p', '.'])
-      .then(() => check('node_modules/.bin/oxlint', ['--deny-warnings', 'src', 'tests', 'tools', 'examples']))
-      .then(() => checkStyle('others', ['tests', 'tools', 'examples']))
-      .then(makeExample),
+      .then(() => check('node_modules/.bin/oxlint', ['--deny-warnings', ...FOLDERS]))
+      .then(checkStyle),
+    makeExample(),
   ])
 }
 runTests()
@@ -56,21 +56,23 @@ runTests()
 /** Runs one check beside others; the first that fails ends the run. */
 async function check(command: string, args: string[]): Promise<void> {
   const child = spawn(command, args, { stdio: 'inherit' })
+  process.once('exit', () => child.kill())
   const status = await new Promise<number | null>((done) => child.once('close', done))
   if (status !== 0) process.exit(status ?? 1)
 }
 
 /** What was in style before and has not changed is not read again. */
-function checkStyle(name: string, folders: string[]): Promise<void> {
-  const cache = ['--cache', '--cache-location', `node_modules/.cache/prettier-${name}`]
-  return check('node_modules/.bin/prettier', ['--check', '--log-level', 'warn', ...cache, ...folders])
+function checkStyle(): Promise<void> {
+  const cache = ['--cache', '--cache-location', 'node_modules/.cache/prettier']
+  return check('node_modules/.bin/prettier', ['--check', '--log-level', 'warn', ...cache, ...FOLDERS])
 }
 
 /** Makes the worked example once: tests that want it begin with a copy. */
 async function makeExample(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'colophon-example-'))
+  const made = check(process.execPath, [...FLAGS, 'tests/support/makeExample.ts', directory])
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
-  await check(process.execPath, [...FLAGS, 'tests/support/makeExample.ts', directory])
+  await made
   process.env.COLOPHON_EXAMPLE = directory
 }
 
