@@ -1,4 +1,5 @@
 import type { Queries, Tables } from '../foundation/index.ts'
+import { eraseApplications, exportApplications } from '../levy/index.ts'
 import type { CaseFilter } from '../requests/index.ts'
 
 declare module '../foundation/tables.ts' {
@@ -185,7 +186,10 @@ export async function listSitesToCheck(queries: Queries, before: string, limit: 
 /** What an account keeps beside its cases, for whoever takes it along. */
 export async function listAccountRows(queries: Queries, party: string) {
   const { token: _, ...mail } = (await findMail(queries, { party })) ?? { token: '' }
+  const { applications, awards } = await exportApplications(queries, party)
   return {
+    applications,
+    awards,
     mail: 'address' in mail ? [mail] : [],
     sites: await listSites(queries, { party }),
     inboxes: await queries.selectFrom('provider_inbox').selectAll().where('party', '=', party).execute(),
@@ -195,6 +199,7 @@ export async function listAccountRows(queries: Queries, party: string) {
 
 /** Takes away everything that is kept with an account; the names of its own key's passkeys, too. */
 export async function eraseAccount(queries: Queries, party: string): Promise<void> {
+  await eraseApplications(queries, party)
   // What lies in an inbox are cases of others: they stay with those who opened them.
   for (const table of ['account_session', 'account_case', 'account_mail', 'site_proof', 'provider_inbox'] as const)
     await queries.deleteFrom(table).where('party', '=', party).execute()

@@ -21,6 +21,8 @@ export interface Config {
   adapters: AdapterSetting[]
   /** How people reach whoever runs this node: a mail address or a page. */
   operatorContact: string | undefined
+  /** The party of the fund whose support scheme this node serves; without one there is none. */
+  fundParty: string | undefined
   /** Addresses or networks (CIDR) whose `X-Forwarded-For` is believed; nobody's by default. */
   trustedProxies: string[]
   /** How many requests of each sort a client may make in how many seconds; none are counted when it is undefined. */
@@ -84,6 +86,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mail: readMail(env.SMTP_URL, env.MAIL_FROM),
     adapters: commaList(env.ADAPTERS).map(readAdapter),
     operatorContact: env.OPERATOR_CONTACT ? readContact(env.OPERATOR_CONTACT) : undefined,
+    fundParty: env.FUND_PARTY ? readParty('FUND_PARTY', env.FUND_PARTY) : undefined,
     trustedProxies: commaList(env.TRUSTED_PROXIES),
     rateLimits: readRateLimits(env.RATE_LIMITS),
     quotas: {
@@ -188,6 +191,11 @@ function readContact(text: string): string {
   throw new ColophonError('usage', 'OPERATOR_CONTACT is neither a mail address nor the address of a page', {
     where: `OPERATOR_CONTACT=${text}`,
   })
+}
+
+function readParty(name: string, text: string): string {
+  if (/^did:(key:z[1-9A-HJ-NP-Za-km-z]{40,80}|web:[a-z0-9.-]+(%3A\d+)?(:[A-Za-z0-9._-]+)*)$/.test(text)) return text
+  throw new ColophonError('usage', `${name} is no party: did:key:… or did:web:…`, { where: `${name}=${text}` })
 }
 
 /** `https://…`, or `qualified|https://…`. */

@@ -46,3 +46,4 @@ export { readRun, runDistribution, type RunReport } from './runs/runDistribution
 export { readDebtor } from './fund/debtor.ts'
 export { toJournal } from './ledger/journal.ts'
 export { formatCents, parseAmount } from './money.ts'
+export * from './support/index.ts'
