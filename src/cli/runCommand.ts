@@ -30,6 +30,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   backup: async () => (await import('./backup.ts')).backup,
   restore: async () => (await import('./backup.ts')).restore,
   account: async () => (await import('./account.ts')).account,
+  support: async () => (await import('./support.ts')).support,
 }
 
 /** Runs a command by its name and arguments; what it has to say goes to the standard streams. Never throws. */

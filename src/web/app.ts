@@ -26,6 +26,7 @@ import { addImportPages } from './import/routes.ts'
 import { addFoundRoutes } from './foundPages.ts'
 import { takeBackPage } from './itemPages.ts'
 import { addFurtherRoutes } from './furtherPages.ts'
+import { addSupportPages } from './support/routes.ts'
 import { addVisibleRoutes } from './visiblePages.ts'
 import { addAccessibilityRoutes } from './accessibilityPage.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
@@ -118,6 +119,7 @@ export function createWeb(node: Node): Api {
   addLabelRoutes(app, node)
   addSignRoutes(app, node)
   addMarkRoutes(app, node)
+  addSupportPages(app, node)
   return app
 }
 

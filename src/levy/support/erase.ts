@@ -35,7 +35,10 @@ async function eraseDecided(queries: Queries, { id, state }: ApplicationRow): Pr
   await updateApplication(queries, id, {
     // Nobody is left who could go on with an appeal.
     state: state === 'appealed' ? ((decision?.cents ?? 0n) > 0n ? 'awarded' : 'rejected') : state,
-    ...{ party: `erased:${id}`, fields: '{}', officer_words: null, not_urgent: null },
+    party: `erased:${id}`,
+    fields: '{}',
+    officer_words: null,
+    not_urgent: null,
   })
 }
 

@@ -1,3 +1,5 @@
+export { readPlan, readPreset } from '../plans/readPlan.ts'
+export type { LevyPlan } from '../plans/schema.ts'
 export { leftFor, type Allocation } from './allocate.ts'
 export {
   draftProblems,

@@ -11,7 +11,7 @@ export const ASSESSORS_MAX = 50
 export type SupportRules = Omit<Distribution['creatorSupport'], 'legalBasis' | 'status'>
 
 /** What is wrong with a field of a form; each has a text of its own on the page. */
-export type Problem = 'missing' | 'long' | 'characters' | 'choice' | 'mail' | 'amount' | 'cap'
+export type Problem = 'missing' | 'long' | 'characters' | 'mail' | 'amount' | 'cap'
 
 const clean = (text: string) =>
   text.isWellFormed() && !/[^\P{Cc}\n\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(text)
@@ -90,11 +90,11 @@ export type ApplicationField = keyof typeof APPLICATION_FIELDS
 /** A form as it was typed; `knows` are the assessors that the applicant has ticked. */
 export type ApplicationForm = Record<ApplicationField, string> & { knows: string[] }
 
-const yesSchema = z.enum(['', 'no', 'yes'], problem('choice')).transform((text) => text === 'yes')
+const yesSchema = z.enum(['', 'no', 'yes'], problem('missing')).transform((text) => text === 'yes')
 const chosenSchema = z
   .string()
   .min(1, problem('missing'))
-  .pipe(z.enum(['no', 'yes'], problem('choice')))
+  .pipe(z.enum(['no', 'yes'], problem('missing')))
   .transform((text) => text === 'yes')
 
 /** An application that can be sent, from the form as it was typed. */
@@ -105,11 +105,11 @@ export const applicationSchema = (call: { awardCapCents: number; assessors: read
     country: z
       .string()
       .min(1, problem('missing'))
-      .regex(/^([A-Z]{2})?$/, problem('choice')),
+      .regex(/^([A-Z]{2})?$/, problem('missing')),
     sector: z
       .string()
       .min(1, problem('missing'))
-      .pipe(z.enum(SUPPORT_SECTORS, problem('choice'))),
+      .pipe(z.enum(SUPPORT_SECTORS, problem('missing'))),
     organisation: maybe(lineSchema(200)),
     purpose: proseSchema(6000),
     amount: z
@@ -126,7 +126,7 @@ export const applicationSchema = (call: { awardCapCents: number; assessors: read
     otherSupport: proseSchema(2000),
     publishes: chosenSchema,
     knows: z
-      .array(z.string().refine((party) => call.assessors.includes(party), problem('choice')))
+      .array(z.string().refine((party) => call.assessors.includes(party), problem('missing')))
       .max(ASSESSORS_MAX)
       .transform((parties) => [...new Set(parties)].sort()),
   })

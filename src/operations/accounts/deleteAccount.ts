@@ -60,6 +60,7 @@ export function describePlan({ party, erases, stays }: DeletionPlan): string[] {
     `Stays: ${stays.about} public statements of others that name this key.`,
     'Terms and permissions that you stated stay in force until you take them back: do that first, if you want it.',
     'What you keep with your account goes, too: your mail address, passkeys’ names, sites, inboxes, imports with their files, and that you are signed in.',
+    'Applications for support that are not decided go wholly. Of an award your key, name and amount stay, because books must be kept; the texts go.',
     'Backups of this node hold what was erased until they are thrown away. Cases stay that are not kept in the account and of which you did not bring the key.',
     'None of this can be undone.',
   ]

@@ -251,6 +251,7 @@ export function deletePage(
         <li>${t('account.delete.statements', { count: number(stays.statements.length) })}</li>
         <li>${t('account.delete.about', { count: number(stays.about) })}</li>
         <li>${t('account.delete.terms')}</li>
+        <li>${t('support_kept')}</li>
         <li>${t('account.delete.backups')}</li>
       </ul>
       <p><strong>${t('account.delete.final')}</strong></p>

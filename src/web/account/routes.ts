@@ -34,10 +34,12 @@ function addSessionPages(web: Api, node: Node): void {
     return context.html(await accountPage(node, session, filter))
   })
   web.post('/account/session', fromHere, formLimit, async (context) => {
-    const { pem } = await readForm(context.req.parseBody())
+    const { pem, next } = await readForm(context.req.parseBody())
     const signer = readPem(String(pem ?? ''))
     await startSession(node, context, { party: signer.issuer, didKey: signer.didKey })
-    return context.redirect('/account', 303)
+    // Back to a page of this site, and to no other.
+    const isHere = typeof next === 'string' && /^\/[a-z][\w/-]*$/.test(next)
+    return context.redirect(isHere ? next : '/account', 303)
   })
   web.post('/account/out', fromHere, async (context) => {
     await endSession(node, context)

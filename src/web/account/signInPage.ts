@@ -39,6 +39,7 @@ export function signInPage(node: Node, next = '/account'): Html {
         </div>
       </form>
       <form action="/account/session" method="post">
+        <input type="hidden" name="next" value="${next}" />
         <details>
           <summary>${t('account.signIn.key')}</summary>
           ${keyField()}
