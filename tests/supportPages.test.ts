@@ -305,7 +305,10 @@ test('at 320 pixels the form and its errors have nothing that axe finds, and are
     await page.getByRole('alert').getByRole('link', { name: 'Your name', exact: true }).click()
     await sound('errors')
     assert.equal(await page.getByLabel('What you need the money for').inputValue(), 'A book.')
-    assert.match((await page.getByLabel('Your name', { exact: true }).getAttribute('aria-describedby'))!, /name-problem/)
+    assert.match(
+      (await page.getByLabel('Your name', { exact: true }).getAttribute('aria-describedby'))!,
+      /name-problem/,
+    )
     await page.getByRole('button', { name: 'Save, and send it later' }).click()
     await page.getByText('It is saved, and not yet sent.').waitFor()
     await sound('application')

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
+import { parse } from 'yaml'
 import { eraseAccount, listAccountRows } from '../src/accounts/index.ts'
 import {
   addAssessor,
@@ -105,6 +107,8 @@ for (const { name, open } of testDatabases(postgres.url)) {
     await noteCall(scheme, FUND, call, 'It closes two days later.')
     await dropCall(scheme, FUND, later)
     assert.equal(await findCall(scheme.db, later), undefined)
+    const guide = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/support-scheme.md', 'utf8'))![1]!
+    await makeCall(scheme, FUND, parse(guide) as never, supportPlan)
     test.clock.now = Date.parse('2026-12-12T23:59:59Z')
     await apply(scheme, call, 'maria')
     test.clock.now += 1000
@@ -342,6 +346,33 @@ for (const { name, open } of testDatabases(postgres.url)) {
     assert.deepEqual([paid?.call, paid?.cents], [next, 400_000n])
     test.clock.now = Date.parse('2027-02-21T00:00:00Z')
     assert.equal((await planDecision(scheme, next)).leftCents, 600_000n)
+    await database.close()
+  })
+
+  test(`${name}: who decides and sends at the same time spends nothing twice`, async () => {
+    const database = await open()
+    const test = await openTestRegister(database)
+    const scheme = schemeOn(test)
+    const call = await makeCall(scheme, FUND, callInput(), supportPlan)
+    const ids = []
+    for (const name of ['one', 'two', 'three', 'four']) {
+      const id = await apply(scheme, call, name, { amount: '5000', isUrgent: 'yes', urgentReason: 'Now.' })
+      ids.push(id)
+      await scoreAll(scheme, id, [
+        [ada, 5, 5],
+        [ben, 5, 5],
+      ])
+      await writeWords(scheme, FUND, id, 'Said.')
+    }
+    const twice = await Promise.allSettled([...ids, ...ids].map((id) => decideUrgent(scheme, FUND, id)))
+    assert.equal(twice.filter(({ status }) => status === 'fulfilled').length, 4)
+    const awards = await listAwardRows(scheme.db, { call })
+    assert.deepEqual(
+      awards.map(({ cents }) => cents),
+      [500_000n, 500_000n],
+    )
+    const same = await Promise.allSettled(['a', 'a', 'a'].map((party) => apply(scheme, call, party)))
+    assert.equal(same.filter(({ status }) => status === 'fulfilled').length, 1)
     await database.close()
   })
 

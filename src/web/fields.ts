@@ -39,7 +39,7 @@ export function selectField(
   </div>`
 }
 
-export const COUNTRIES =
+const COUNTRIES =
   'AL AT BA BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MD ME MK MT NL NO PL PT RO RS SE SI SK TR UA US'.split(
     ' ',
   )

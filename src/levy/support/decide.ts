@@ -264,6 +264,12 @@ export async function addAward(
   await queries.insertInto('support_award').values(row).execute()
 }
 
+/** Points and words of an application as they stand, for whoever writes the sentence on it. */
+export async function readGrounds(queries: Queries, call: CallRow, application: ApplicationRow): Promise<Ground[]> {
+  const scores = (await countingScores(queries, call, [application])).get(application.id) ?? []
+  return scores.length === 0 ? [] : groundsOf(call, scores)
+}
+
 function groundsOf(call: CallRow, scores: readonly ScoreRow[]): Ground[] {
   return criteriaOf(call).map(({ name, pointsMax }, i) => {
     const own = scores.filter(({ criterion }) => criterion === BigInt(i))

@@ -5,6 +5,7 @@ import {
   findDecision,
   listApplicationsOf,
   listAwardRows,
+  takeTurn,
   updateApplication,
   type ApplicationRow,
 } from './store.ts'
@@ -14,6 +15,9 @@ import {
  * for the figures, under no name; of an award name, party and amount stay, as the law asks of whoever keeps books.
  */
 export async function eraseApplications(queries: Queries, party: string): Promise<void> {
+  const calls = new Set((await listApplicationsOf(queries, party)).map((application) => application.in_call))
+  // In one order, so that two who wait for the same calls never wait for each other.
+  for (const call of [...calls].toSorted()) await takeTurn(queries, call)
   for (const application of await listApplicationsOf(queries, party)) {
     if (['draft', 'sent', 'withdrawn'].includes(application.state)) await deleteApplication(queries, application.id)
     else await eraseDecided(queries, application)

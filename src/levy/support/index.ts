@@ -20,6 +20,7 @@ export {
   decideUrgent,
   isUrgent,
   planDecision,
+  readGrounds,
   refuseUrgency,
   writeWords,
   type DecisionPlan,

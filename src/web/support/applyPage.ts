@@ -9,12 +9,11 @@ import {
   type Scheme,
 } from '../../levy/index.ts'
 import type { Node } from '../../main.ts'
-import { sayPlace } from '../../rights/index.ts'
-import { COUNTRIES } from '../fields.ts'
 import { page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
-import { t, words } from '../text.ts'
+import { t } from '../text.ts'
 import { callLink, saySector } from './callPages.ts'
+import { countryOptions } from './countries.ts'
 import { choiceField, lineField, money, problemSummary, proseField, tick, yesOrNo, type Filled } from './fields.ts'
 
 /** What is told above a form beside what is wrong in it: that nobody is signed in any more, or why it was refused. */
@@ -79,9 +78,6 @@ function labels({ currency }: CallRow): Record<string, string> {
 
 function whoSection(filled: Filled, call: CallRow): Html {
   const label = labels(call)
-  const countries = COUNTRIES.map((code) => [code, sayPlace(code, words)] as const).toSorted((a, b) =>
-    a[1].localeCompare(b[1], words.language),
-  )
   return html`<fieldset>
     <legend>${t('support_who')}</legend>
     ${lineField(filled, { name: 'name', label: label.name!, autocomplete: 'name' })}
@@ -93,7 +89,7 @@ function whoSection(filled: Filled, call: CallRow): Html {
       autocomplete: 'email',
       inputMode: 'email',
     })}
-    ${choiceField(filled, { name: 'country', label: label.country!, autocomplete: 'country' }, [['', '–'], ...countries])}
+    ${choiceField(filled, { name: 'country', label: label.country!, autocomplete: 'country' }, [['', '–'], ...countryOptions()])}
     ${choiceField(filled, { name: 'sector', label: label.sector! }, [
       ['', '–'],
       ...SUPPORT_SECTORS.map((sector) => [sector, saySector(sector)] as const),

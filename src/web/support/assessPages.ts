@@ -4,6 +4,7 @@ import {
   readOutcome,
   readToAssess,
   type CallRow,
+  type Ground,
   type Scheme,
   type SeenApplication,
 } from '../../levy/index.ts'
@@ -12,7 +13,7 @@ import { sayPlace } from '../../rights/index.ts'
 import { facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { t, words } from '../text.ts'
-import { applicationFacts } from './applicationPage.ts'
+import { applicationFacts, groundItem } from './applicationPage.ts'
 import { callLink, sayApplicationState, saySector } from './callPages.ts'
 import { lineField, proseField, yesOrNo, type Filled } from './fields.ts'
 
@@ -106,6 +107,7 @@ export async function opinionForm(scheme: Scheme, id: string, at: 'assess' | 'of
   return html`<h2>${t('support_appeal')}</h2>
     <p class="lines">${appeal?.grounds ?? ''}</p>
     <p class="lines">${t('support_decision')}: ${decision?.words ?? ''}</p>
+    ${(JSON.parse(decision?.grounds ?? '[]') as Ground[]).map(groundItem)}
     <form action="/fund/applications/${id}/${at}" method="post">
       <input type="hidden" name="action" value="opinion" />
       ${yesOrNo(blank, { name: 'upholds', label: t('support_upholds') }, proseField(blank, { name: 'words', label: t('inbox.reason') }))}

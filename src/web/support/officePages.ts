@@ -8,6 +8,7 @@ import {
   listAssessors,
   listScores,
   planDecision,
+  readGrounds,
   readPreset,
   sentFields,
   type ApplicationRow,
@@ -18,7 +19,7 @@ import type { Node } from '../../main.ts'
 import { facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { number, t } from '../text.ts'
-import { applicationFacts, sayOutcome } from './applicationPage.ts'
+import { applicationFacts, groundItem, sayOutcome } from './applicationPage.ts'
 import { opinionForm } from './assessPages.ts'
 import { callLink, sayApplicationState } from './callPages.ts'
 import { dateField, lineField, money, problemSummary, proseField, type Filled } from './fields.ts'
@@ -120,7 +121,9 @@ function officeItem(application: ApplicationRow): Html {
 /** What would be decided now, down the ranking; with it the one button that decides it. */
 async function decideSection(scheme: Scheme, call: CallRow): Promise<Html> {
   const { allocations, missing, agreed, leftCents } = await planDecision(scheme, call.id)
-  const link = (id: string) => html`<a href="/fund/applications/${id}/office"><code class="long">${id}</code></a>`
+  const waiting = await listApplications(scheme.db, call.id, { states: ['sent'] })
+  const names = new Map(waiting.map((application) => [application.id, sentFields(application)?.name]))
+  const link = (id: string) => html`<a href="/fund/applications/${id}/office">${names.get(id) ?? id}</a>`
   return html`<h2>${t('support_ranking')}</h2>
     <p>${t('support_budget')}: ${money(leftCents, call.currency)}</p>
     <ol>
@@ -154,6 +157,8 @@ export async function officeApplicationPage(
 ): Promise<Html> {
   const fields = sentFields(application)
   const scores = await listScores(scheme.db, { application: application.id })
+  const isWaiting = application.state === 'sent'
+  const grounds = isWaiting ? await readGrounds(scheme.db, call, application) : []
   const isHis = application.state === 'appealed' && (await countFresh({ queries: scheme.db, call, application })) < 2
   return page({
     title: t('support_office'),
@@ -164,7 +169,7 @@ export async function officeApplicationPage(
       </p>
       ${fields ? applicationFacts(call, fields) : ''}
       ${facts([[t('support_assessors'), number(new Set(scores.map(({ assessor }) => assessor)).size)]])}
-      ${application.state === 'sent' ? sentForms(application) : ''}
+      ${grounds.map(groundItem)} ${isWaiting ? sentForms(application) : ''}
       ${isHis ? await opinionForm(scheme, application.id, 'office') : ''}`,
   })
 }
