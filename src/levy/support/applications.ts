@@ -113,6 +113,8 @@ async function putForm(scheme: Scheme, { queries, call, at, today }: Turn, party
   if (callState(call, today) !== 'open')
     refuseState(`this call is ${callState(call, today)}`, 'Applications are taken while it is open.')
   if (party === scheme.fund) throw new ColophonError('not_authorised', 'the fund cannot apply for its own money')
+  if ((await listAssessors(queries, call.id)).some((assessor) => assessor.party === party))
+    throw new ColophonError('not_authorised', 'whoever assesses in a call cannot apply to it')
   const known = await findApplication(queries, { call: call.id, party })
   if (known && known.state !== 'draft')
     throw new ColophonError('duplicate_statement', 'you have applied to this call already', {

@@ -5,14 +5,21 @@ import { planDigest } from '../plans/readPlan.ts'
 import { ASSESSORS_MAX, assessorSchema, callSchema, proseSchema, type CallInput, type SupportRules } from './schema.ts'
 import { inCall, requireOfficer, type Scheme, type Turn } from './scheme.ts'
 import { callState, dayOf, refuseState } from './states.ts'
-import { listAssessors, listAwardRows, updateCall, type CallRow } from './store.ts'
+import { findApplication, listAssessors, listAwardRows, updateCall, type CallRow } from './store.ts'
 
 /** Checks what the officer gives; an error names the field. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const read = schema.safeParse(value)
   if (read.success) return read.data
   const [issue] = read.error.issues
-  throw new ColophonError('invalid_input', issue!.message, { where: issue!.path.join('.') })
+  throw new ColophonError('invalid_input', SAID[issue!.message] ?? issue!.message, { where: issue!.path.join('.') })
+}
+
+/** What is wrong with a text, for whoever reads no page. */
+const SAID: Record<string, string> = {
+  missing: 'nothing is written here',
+  long: 'the text is too long',
+  characters: 'it holds characters that cannot be used',
 }
 
 /**
@@ -100,6 +107,8 @@ export async function addAssessor(scheme: Scheme, officer: string, id: string, a
     const known = await listAssessors(queries, id)
     if (known.some(({ party }) => party === named.party))
       throw new ColophonError('duplicate_statement', 'this assessor is named already', { where: named.party })
+    const own = await findApplication(queries, { call: id, party: named.party })
+    if (own && own.state !== 'withdrawn') refuseState('whoever applies to a call cannot assess in it')
     if (known.length >= ASSESSORS_MAX)
       throw new ColophonError('too_large', `a call has at most ${ASSESSORS_MAX} assessors`)
     await putAssessors(queries, id, [named])

@@ -16,7 +16,7 @@ import { facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { t, words } from '../text.ts'
 import { callLink, saySector, sayApplicationState } from './callPages.ts'
-import { money, proseField } from './fields.ts'
+import { BLANK, money, problemSummary, proseField, type Filled } from './fields.ts'
 
 type Outcome = Awaited<ReturnType<typeof readOutcome>>
 
@@ -27,6 +27,7 @@ export async function applicationPage(
   call: CallRow,
   application: ApplicationRow,
   today: string,
+  filled: Filled = BLANK,
 ): Promise<Html> {
   const { id, state } = application
   const outcome = await readOutcome(scheme.db, id)
@@ -35,10 +36,11 @@ export async function applicationPage(
     path: '/fund/applications',
     isExample: isExample(node),
     content: html`<p class="lead">${callLink(call)}: ${sayApplicationState(state)}</p>
+      ${problemSummary(filled, { grounds: t('support_appeal') })}
       ${state === 'draft' ? html`<p role="status">${t('support_saved')}</p><p><a class="button" href="/fund/calls/${call.id}/apply">${t('support_apply')}</a></p>` : ''}
       ${state === 'sent' && isUrgent(application) ? facts([[t('support_due'), application.urgent_due]]) : ''}
       ${application.not_urgent === null ? '' : html`<p class="lines">${t('support_notUrgent')}: ${application.not_urgent}</p>`}
-      ${decisionSection(call, outcome)} ${await appealSection(scheme, application, outcome, today)}
+      ${decisionSection(call, outcome)} ${await appealSection(scheme, application, outcome, today, filled)}
       ${sentSection(call, application)} ${withdrawForm(application)}
       <p>${t('support_kept')}</p>`,
   })
@@ -72,6 +74,7 @@ async function appealSection(
   { id, state, asked_cents: asked }: ApplicationRow,
   { decision, appeal }: Outcome,
   today: string,
+  filled: Filled,
 ): Promise<Html | ''> {
   if (appeal) {
     const opinions = appeal.decided_at === null ? [] : await listOpinions(scheme.db, id)
@@ -86,11 +89,10 @@ async function appealSection(
   }
   const mayAppeal = decision && decision.waived_at === null && today <= decision.appeal_until && decision.cents < asked
   if (!mayAppeal) return ''
-  const blank = { values: {}, problems: {} }
   return html`<h2>${t('support_appeal')}</h2>
     <p>${t('support_appeal_until', { day: decision.appeal_until })}</p>
     <form action="/fund/applications/${id}/appeal" method="post">
-      ${proseField(blank, { name: 'grounds', label: t('inbox.reason'), max: 4000 })}
+      ${proseField(filled, { name: 'grounds', label: t('inbox.reason'), max: 4000 })}
       <p><button>${t('support_appeal')}</button></p>
     </form>
     <form action="/fund/applications/${id}/waive" method="post">
@@ -100,14 +102,19 @@ async function appealSection(
 
 function sentSection(call: CallRow, application: ApplicationRow): Html | '' {
   const fields = sentFields(application)
-  return fields ? html`<h2>${t('support_application')}</h2>${applicationFacts(call, fields)}` : ''
+  return fields ? html`<h2>${t('support_application')}</h2>${applicationFacts(call, fields, true)}` : ''
 }
 
 /** A whole application, as whoever may see it reads it. */
-export function applicationFacts(call: CallRow, fields: NonNullable<ReturnType<typeof sentFields>>): Html {
+export function applicationFacts(
+  call: CallRow,
+  fields: NonNullable<ReturnType<typeof sentFields>>,
+  hasContact = false,
+): Html {
   const prose = (text: string) => html`<span class="lines">${text}</span>`
   return facts([
     [t('request.name'), fields.name],
+    hasContact ? [t('account.mail.address'), fields.contact] : undefined,
     [t('support_country'), sayPlace(fields.country, words)],
     [t('support_sector'), saySector(fields.sector)],
     fields.organisation === undefined ? undefined : [t('support_organisation'), fields.organisation],

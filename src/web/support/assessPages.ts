@@ -15,7 +15,7 @@ import { isExample } from '../pages.ts'
 import { t, words } from '../text.ts'
 import { applicationFacts, groundItem } from './applicationPage.ts'
 import { callLink, sayApplicationState, saySector } from './callPages.ts'
-import { lineField, proseField, yesOrNo, type Filled } from './fields.ts'
+import { BLANK, lineField, problemSummary, proseField, yesOrNo, type Filled } from './fields.ts'
 
 /** What waits for an assessor; of applications with a tie only how many there are. */
 export function toAssessPage(
@@ -45,7 +45,7 @@ export function toAssessPage(
 }
 
 /** One application for an assessor: first the question about a conflict, then what it says, then the points. */
-export async function assessPage(node: Node, scheme: Scheme, id: string, party: string): Promise<Html> {
+export async function assessPage(node: Node, scheme: Scheme, id: string, party: string, sent?: Filled): Promise<Html> {
   const { call, seen, scores } = await readToAssess(scheme, id, party)
   const { who, application, standing, state, hasScored } = seen
   const values = Object.fromEntries(
@@ -54,12 +54,13 @@ export async function assessPage(node: Node, scheme: Scheme, id: string, party: 
       [`words-${criterion}`, said],
     ]),
   )
-  const filled = { values, problems: {} }
+  const filled = sent ?? { values, problems: {} }
   return page({
     title: t('support_assess'),
     path: '/fund/assess',
     isExample: isExample(node),
     content: html`<p class="lead"><a href="/fund/calls/${call.id}/assess">${call.title}</a></p>
+      ${problemSummary(filled, problemLabels(call))}
       ${standing === 'conflicted' ? html`<p>${t('support_conflicted')}</p>` : ''}
       ${
         application
@@ -74,9 +75,24 @@ export async function assessPage(node: Node, scheme: Scheme, id: string, party: 
             : ''
       }
       ${standing === 'free' && state === 'sent' ? scoreForm(call, id, filled, hasScored) : ''}
-      ${standing === 'free' && state === 'appealed' && !hasScored ? await opinionForm(scheme, id, 'assess') : ''}
-      ${standing === 'conflicted' ? '' : conflictForm(id)}`,
+      ${standing === 'free' && state === 'appealed' && !hasScored ? await opinionForm(scheme, id, 'assess', filled) : ''}
+      ${standing === 'conflicted' ? '' : conflictForm(id, filled)}`,
   })
+}
+
+function problemLabels(call: CallRow): Record<string, string> {
+  const criteria = criteriaOf(call).flatMap(({ name }, i) => [
+    [`points-${i}`, name],
+    [`words-${i}`, name],
+  ])
+  const reason = t('inbox.reason')
+  const others = {
+    isConflict: t('support_conflict'),
+    upholds: t('support_upholds'),
+    conflictWords: reason,
+    words: reason,
+  }
+  return { ...(Object.fromEntries(criteria) as Record<string, string>), ...others }
 }
 
 function scoreForm(call: CallRow, id: string, filled: Filled, hasScored: boolean): Html {
@@ -101,26 +117,29 @@ function scoreForm(call: CallRow, id: string, filled: Filled, hasScored: boolean
 }
 
 /** Whether an appeal should be upheld, and why; the appeal stands above. */
-export async function opinionForm(scheme: Scheme, id: string, at: 'assess' | 'office'): Promise<Html> {
+export async function opinionForm(
+  scheme: Scheme,
+  id: string,
+  at: 'assess' | 'office',
+  filled: Filled = BLANK,
+): Promise<Html> {
   const { decision, appeal } = await readOutcome(scheme.db, id)
-  const blank = { values: {}, problems: {} }
   return html`<h2>${t('support_appeal')}</h2>
     <p class="lines">${appeal?.grounds ?? ''}</p>
     <p class="lines">${t('support_decision')}: ${decision?.words ?? ''}</p>
     ${(JSON.parse(decision?.grounds ?? '[]') as Ground[]).map(groundItem)}
     <form action="/fund/applications/${id}/${at}" method="post">
       <input type="hidden" name="action" value="opinion" />
-      ${yesOrNo(blank, { name: 'upholds', label: t('support_upholds') }, proseField(blank, { name: 'words', label: t('inbox.reason') }))}
+      ${yesOrNo(filled, { name: 'upholds', label: t('support_upholds') }, proseField(filled, { name: 'words', label: t('inbox.reason') }))}
       <p><button>${t('case.send')}</button></p>
     </form>`
 }
 
-function conflictForm(id: string): Html {
-  const blank = { values: {}, problems: {} }
-  const why = proseField(blank, { name: 'conflictWords', label: t('inbox.reason'), max: 1000 }, 2)
+function conflictForm(id: string, filled: Filled): Html {
+  const why = proseField(filled, { name: 'conflictWords', label: t('inbox.reason'), max: 1000 }, 2)
   return html`<form action="/fund/applications/${id}/assess" method="post">
     <input type="hidden" name="action" value="declare" />
-    ${yesOrNo(blank, { name: 'isConflict', label: t('support_conflict'), help: t('support_conflict_help') }, why)}
+    ${yesOrNo(filled, { name: 'isConflict', label: t('support_conflict'), help: t('support_conflict_help') }, why)}
     <p><button class="second">${t('case.send')}</button></p>
   </form>`
 }

@@ -1,12 +1,24 @@
 import { needSession, type Api } from '../../api/index.ts'
 import { ColophonError } from '../../foundation/index.ts'
-import { criteriaOf, declareConflict, findCall, giveScore, needApplication, sayOpinion } from '../../levy/index.ts'
+import {
+  criteriaOf,
+  declareConflict,
+  findCall,
+  giveScore,
+  needApplication,
+  sayOpinion,
+  type CallRow,
+  type Scheme,
+} from '../../levy/index.ts'
 import type { Node } from '../../main.ts'
 import { fromHere } from '../account/fromHere.ts'
+import { t } from '../text.ts'
 import { assessPage } from './assessPages.ts'
 import { readFields, schemeOf, signedIn, wordsLimit } from './common.ts'
 
-/** What assessors do with an application, one form each. */
+type Fields = Record<string, string>
+
+/** What assessors do with an application, one form each; what is wrong stands beside its field, with all that was typed. */
 export function addAssessRoutes(web: Api, node: Node): void {
   web.get(
     '/fund/applications/:id/assess',
@@ -18,41 +30,58 @@ export function addAssessRoutes(web: Api, node: Node): void {
     const { party } = await needSession(node, context)
     const scheme = schemeOf(node)
     const id = context.req.param('id')
-    const form = await readFields(context)
-    if (form.action === 'declare')
-      await declareConflict(scheme, id, party, {
-        isConflict: isYes('isConflict', form),
-        words: form.conflictWords ?? '',
-      })
-    else if (form.action === 'opinion') await sayOpinion(scheme, party, id, readOpinion(form))
-    else {
-      const call = (await findCall(scheme.db, (await needApplication(scheme.db, id)).in_call))!
-      await giveScore(scheme, id, party, readScores(form, criteriaOf(call).length))
-    }
-    const call = (await needApplication(scheme.db, id)).in_call
+    const values = await readFields(context)
+    const call = (await findCall(scheme.db, (await needApplication(scheme.db, id)).in_call))!
+    const problems = problemsOf(values, call)
+    if (Object.keys(problems).length > 0)
+      return context.html(await assessPage(node, scheme, id, party, { values, problems }), 422)
+    await act(scheme, id, party, values, call)
     // Whoever has said that there is no conflict goes on to the application, otherwise back to the list.
-    const isNext = form.action === 'declare' && form.isConflict === 'no'
-    return context.redirect(isNext ? `/fund/applications/${id}/assess` : `/fund/calls/${call}/assess`, 303)
+    const isNext = values.action === 'declare' && values.isConflict === 'no'
+    return context.redirect(isNext ? `/fund/applications/${id}/assess` : `/fund/calls/${call.id}/assess`, 303)
   })
 }
 
-export function readOpinion(form: Record<string, string>) {
-  return { upholds: isYes('upholds', form), words: form.words ?? '' }
+async function act(scheme: Scheme, id: string, party: string, values: Fields, call: CallRow): Promise<void> {
+  const { action, isConflict, conflictWords = '' } = values
+  if (action === 'declare')
+    return declareConflict(scheme, id, party, { isConflict: isConflict === 'yes', words: conflictWords })
+  if (action === 'opinion') return sayOpinion(scheme, party, id, readOpinion(values))
+  const scores = criteriaOf(call).map((_, i) => ({
+    points: Number(values[`points-${i}`]),
+    words: values[`words-${i}`] ?? '',
+  }))
+  return giveScore(scheme, id, party, scores)
 }
 
-function isYes(name: string, form: Record<string, string>): boolean {
-  if (form[name] === 'yes' || form[name] === 'no') return form[name] === 'yes'
-  throw new ColophonError('invalid_input', 'Answer yes or no.', { where: name, remedy: 'Go back and choose one.' })
+/** What is missing in a form, or is no such number of points, by field. */
+function problemsOf(values: Fields, call: CallRow): Fields {
+  const missing = t('support_problem_missing')
+  const isBlank = (name: string) => (values[name] ?? '').trim() === ''
+  const isOpen = (name: string) => values[name] !== 'yes' && values[name] !== 'no'
+  const wrong: [string, string | false][] = []
+  if (values.action === 'declare')
+    wrong.push(
+      ['isConflict', isOpen('isConflict') && missing],
+      ['conflictWords', values.isConflict === 'yes' && isBlank('conflictWords') && missing],
+    )
+  else if (values.action === 'opinion')
+    wrong.push(['upholds', isOpen('upholds') && missing], ['words', isBlank('words') && missing])
+  else
+    for (const [i, { pointsMax }] of criteriaOf(call).entries()) {
+      const points = values[`points-${i}`]?.trim() ?? ''
+      const isRight = /^\d{1,3}$/.test(points) && Number(points) <= pointsMax
+      wrong.push([`points-${i}`, !isRight && t('support_give', { max: pointsMax })])
+      wrong.push([`words-${i}`, isBlank(`words-${i}`) && missing])
+    }
+  return Object.fromEntries(wrong.filter((one): one is [string, string] => one[1] !== false))
 }
 
-function readScores(form: Record<string, string>, count: number) {
-  return Array.from({ length: count }, (_, i) => {
-    const points = form[`points-${i}`]?.trim() ?? ''
-    if (!/^\d{1,3}$/.test(points))
-      throw new ColophonError('invalid_input', 'Points are a whole number.', {
-        where: `points-${i}`,
-        remedy: 'Go back and write one for each criterion.',
-      })
-    return { points: Number(points), words: form[`words-${i}`] ?? '' }
+/** Errors: `invalid_input` for an answer that is neither yes nor no. */
+export function readOpinion({ upholds, words = '' }: Fields) {
+  if (upholds === 'yes' || upholds === 'no') return { upholds: upholds === 'yes', words }
+  throw new ColophonError('invalid_input', 'Answer yes or no.', {
+    where: 'upholds',
+    remedy: 'Go back and choose one.',
   })
 }

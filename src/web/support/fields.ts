@@ -8,6 +8,8 @@ export interface Filled {
   problems: Record<string, string>
 }
 
+export const BLANK: Filled = { values: {}, problems: {} }
+
 interface Field {
   name: string
   label: string

@@ -22,9 +22,8 @@ import { number, t } from '../text.ts'
 import { applicationFacts, groundItem, sayOutcome } from './applicationPage.ts'
 import { opinionForm } from './assessPages.ts'
 import { callLink, sayApplicationState } from './callPages.ts'
-import { dateField, lineField, money, problemSummary, proseField, type Filled } from './fields.ts'
+import { BLANK, dateField, lineField, money, problemSummary, proseField, type Filled } from './fields.ts'
 
-const BLANK: Filled = { values: {}, problems: {} }
 const ASSESSOR_FORM = 'did:… | name | organisation'
 /** Applications on one page of the office. */
 export const OFFICE_ROWS = 200
@@ -167,7 +166,7 @@ export async function officeApplicationPage(
     content: html`<p class="lead">
         <a href="/fund/calls/${call.id}/office">${call.title}</a>: ${sayApplicationState(application.state)}
       </p>
-      ${fields ? applicationFacts(call, fields) : ''}
+      ${fields ? applicationFacts(call, fields, true) : ''}
       ${facts([[t('support_assessors'), number(new Set(scores.map(({ assessor }) => assessor)).size)]])}
       ${grounds.map(groundItem)} ${isWaiting ? sentForms(application) : ''}
       ${isHis ? await opinionForm(scheme, application.id, 'office') : ''}`,

@@ -22,6 +22,8 @@ import {
 import type { Node } from '../../main.ts'
 import { fromHere, noStore } from '../account/fromHere.ts'
 import { readForm } from '../forms.ts'
+import { t } from '../text.ts'
+import type { Filled } from './fields.ts'
 import { applicationPage } from './applicationPage.ts'
 import { applyPage, type FormNotice } from './applyPage.ts'
 import { addAssessRoutes } from './assessRoutes.ts'
@@ -102,15 +104,19 @@ async function problemsOf(scheme: Scheme, call: CallRow, form: ReturnType<typeof
   return 'problems' in read ? read.problems : []
 }
 
+/** The applicant's own page; for anybody else there is none. */
+async function ownPage(node: Node, scheme: Scheme, id: string, party: string, filled?: Filled) {
+  const application = await needApplication(scheme.db, id)
+  if (application.party !== party) throw new ColophonError('not_found', 'There is no such application here.')
+  const call = (await findCall(scheme.db, application.in_call))!
+  return applicationPage(node, scheme, call, application, dayOf(scheme.effects.now()), filled)
+}
+
 function addApplicationRoutes(web: Api, node: Node): void {
   web.get(
     '/fund/applications/:id',
     signedIn(node, async (context, { party }) => {
-      const scheme = schemeOf(node)
-      const application = await needApplication(scheme.db, context.req.param('id') ?? '')
-      if (application.party !== party) throw new ColophonError('not_found', 'There is no such application here.')
-      const call = (await findCall(scheme.db, application.in_call))!
-      return context.html(await applicationPage(node, scheme, call, application, dayOf(scheme.effects.now())))
+      return context.html(await ownPage(node, schemeOf(node), context.req.param('id') ?? '', party))
     }),
   )
   web.post('/fund/applications/:id/withdraw', fromHere, async (context) => {
@@ -122,7 +128,12 @@ function addApplicationRoutes(web: Api, node: Node): void {
     const { party } = await needSession(node, context)
     const { grounds = '' } = await readFields(context)
     const id = context.req.param('id')
-    await fileAppeal(schemeOf(node), party, id, grounds)
+    const scheme = schemeOf(node)
+    if (grounds.trim() === '') {
+      const problems = { grounds: t('support_problem_missing') }
+      return context.html(await ownPage(node, scheme, id, party, { values: { grounds }, problems }), 422)
+    }
+    await fileAppeal(scheme, party, id, grounds)
     return context.redirect(`/fund/applications/${id}`, 303)
   })
   web.post('/fund/applications/:id/waive', fromHere, async (context) => {
