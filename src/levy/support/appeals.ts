@@ -20,7 +20,7 @@ import {
 import { readTies, tieBetween } from './ties.ts'
 
 /** So many who have not given points before have to say the same. */
-export const OPINIONS_NEEDED = 2
+const OPINIONS_NEEDED = 2
 
 type ApplicationTurn = Turn & { application: ApplicationRow }
 

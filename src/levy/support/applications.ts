@@ -20,7 +20,7 @@ import {
 } from './store.ts'
 
 /** So many applications, drafts included, fit in one call. */
-export const APPLICATIONS_MAX = 50_000
+const APPLICATIONS_MAX = 50_000
 
 export interface FormProblem {
   field: ApplicationField | 'knows'

@@ -62,7 +62,7 @@ export function criteriaOf(call: CallRow): Criterion[] {
 }
 
 /** The assessor of a call that a party is. Errors: `not_authorised`. */
-export async function needAssessor(queries: Queries, call: string, party: string): Promise<AssessorRow> {
+async function needAssessor(queries: Queries, call: string, party: string): Promise<AssessorRow> {
   const found = (await listAssessors(queries, call)).find((assessor) => assessor.party === party)
   if (!found) throw new ColophonError('not_authorised', 'only an assessor of this call can do this')
   return found
@@ -119,7 +119,7 @@ function seenBy(
   return standing === 'free' && isWhole ? { ...seen, who, application: fields } : { ...seen, who }
 }
 
-export async function readStanding(
+async function readStanding(
   queries: Queries,
   call: CallRow,
   assessor: AssessorRow,

@@ -115,7 +115,7 @@ export async function addAssessor(scheme: Scheme, officer: string, id: string, a
   })
 }
 
-export function rulesOf(plan: LevyPlan): SupportRules {
+function rulesOf(plan: LevyPlan): SupportRules {
   return plan.distribution.creatorSupport
 }
 

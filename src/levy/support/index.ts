@@ -1,6 +1,5 @@
 export { readPlan, readPreset } from '../plans/readPlan.ts'
 export type { LevyPlan } from '../plans/schema.ts'
-export { leftFor, type Allocation } from './allocate.ts'
 export {
   draftProblems,
   formOf,
@@ -30,7 +29,6 @@ export { eraseApplications, exportApplications } from './erase.ts'
 export {
   APPLICATION_FIELDS,
   SUPPORT_SECTORS,
-  callSchema,
   readCents,
   type ApplicationField,
   type ApplicationForm,
@@ -38,7 +36,7 @@ export {
 } from './schema.ts'
 export { needApplication, openScheme, requireOfficer, type Scheme } from './scheme.ts'
 export { callState, dayOf } from './states.ts'
-export { GROUP_MIN, callFigures, groupsOf, type SupportFigures, type SupportGroup } from './statistics.ts'
+export { GROUP_MIN, callFigures, type SupportFigures, type SupportGroup } from './statistics.ts'
 export {
   findApplication,
   findCall,

@@ -34,7 +34,6 @@ export const assessorSchema = z.strictObject({
   /** Applications of the same organisation are not theirs to assess. */
   organisation: textSchema(200).optional(),
 })
-export type Assessor = z.infer<typeof assessorSchema>
 
 /** A call as the officer makes it; days are those of UTC, both included. */
 export const callSchema = z

@@ -88,7 +88,7 @@ export type OpinionRow = Tables['support_opinion']
 export type AwardRow = Tables['support_award']
 
 /** Tables whose rows belong to an application, those that refer to it first. */
-export const PARTS_OF_APPLICATION = [
+const PARTS_OF_APPLICATION = [
   'support_conflict',
   'support_score',
   'support_opinion',

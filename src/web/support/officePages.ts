@@ -26,7 +26,7 @@ import { BLANK, dateField, lineField, money, problemSummary, proseField, type Fi
 
 const ASSESSOR_FORM = 'did:… | name | organisation'
 /** Applications on one page of the office. */
-export const OFFICE_ROWS = 200
+const OFFICE_ROWS = 200
 
 /** The form by which the officer makes a call. */
 export function newCallPage(
