@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { ColophonError, isoTime, parseJson, systemEffects } from '../foundation/index.ts'
 import {
   bookAnswer,
+  bookAwards,
   checkPain001,
   formatCents,
   importPayees,
@@ -18,6 +19,16 @@ import { day, need, onePlan, readGivenPlan, today, withBooks, type LevyVerb } fr
 export const payees: LevyVerb = async (given, flags) => {
   const count = await withBooks((db) => importPayees(db, needOne(given, 'table'), isoTime(systemEffects.now())))
   print(flags.json, { payees: count }, [`${count} payees are known.`])
+  return 0
+}
+
+/** `levy awards`: books final awards of the support scheme, each once. */
+export const awards: LevyVerb = async (_, flags) => {
+  const { booked, before } = await withBooks((db) => bookAwards(db, systemEffects.now()))
+  const total = booked.reduce((sum, { cents }) => sum + cents, 0n)
+  print(flags.json, { booked: booked.map(({ id, cents }) => ({ id, cents: String(cents) })), before }, [
+    `${booked.length} awards booked, ${formatCents(total, 'EUR')}; ${before} were booked before.`,
+  ])
   return 0
 }
 

@@ -13,6 +13,7 @@ export {
 } from './fund/assessments.ts'
 export { awardEntry, interestEntry, receiptEntry, runEntry } from './fund/bookings.ts'
 export { bookAnswer, type MatchedAnswer } from './fund/bankAnswers.ts'
+export { bookAwards } from './fund/bookAwards.ts'
 export { importPayees, listPayees, type Payee } from './fund/payees.ts'
 export { preparePayout, writePayout, type NotPaid, type Payout } from './fund/payout.ts'
 export { simulate, type SimulatedPlan } from './fund/simulate.ts'

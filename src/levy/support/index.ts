@@ -1,5 +1,3 @@
-export { readPlan, readPreset } from '../plans/readPlan.ts'
-export type { LevyPlan } from '../plans/schema.ts'
 export {
   draftProblems,
   formOf,
