@@ -102,7 +102,7 @@ async function loadShares(
   const unordered = await readPlaced(connection, files)
   await refuseUnplaced(connection, files, unordered.count, inForce)
   const shares = orderByWork(unordered, count)
-  await refuseShares(connection, files, rules, shares)
+  await refuseShares(connection, files, rules, shares, inForce)
   return shares
 }
 
@@ -159,27 +159,33 @@ function orderByWork({ count, work, payee, share }: Unordered, works: number): W
   return ordered
 }
 
-/** One payee twice in a work, and sums that the plan does not accept. */
+/** One payee twice in a work, and sums that the plan does not accept. Who follows somebody has both shares. */
 async function refuseShares(
   connection: DuckDBConnection,
   files: RunFiles,
   { claims }: Distribution['rightsholders'],
   { start, payee, share }: WorkColumns['shares'],
+  inForce: string,
 ): Promise<void> {
+  let isAnyTwice = false
   for (let work = 0; work < start.length - 1; work++) {
     let sum = 0
     for (let i = start[work]!; i < start[work + 1]!; i++) {
       sum += share[i]!
-      if (i > start[work]! && payee[i] === payee[i - 1])
-        throw await refusedWork(connection, files, work, 'one payee has two shares at the same time')
+      if (i > start[work]! && payee[i] === payee[i - 1]) isAnyTwice = true
     }
     if ((sum > SHARES_WHOLE && claims.over === 'refuse') || (sum < SHARES_WHOLE && claims.under === 'refuse'))
-      throw await refusedWork(connection, files, work, `the shares sum to ${sum}, not to ${SHARES_WHOLE}`)
+      throw await refusedWork(connection, files, `rowid = ${work}`, `the shares sum to ${sum}, not to ${SHARES_WHOLE}`)
   }
+  if (!isAnyTwice) return
+  const twice = `work IN (SELECT work FROM shares WHERE ${inForce} GROUP BY work, payee HAVING count(*) > 1)`
+  const found = await connection.runAndReadAll(`SELECT count(*) FROM ordered_works WHERE ${twice}`)
+  if (Number(found.getRows()[0]![0]) > 0)
+    throw await refusedWork(connection, files, twice, 'one payee has two shares at the same time')
 }
 
-async function refusedWork(connection: DuckDBConnection, files: RunFiles, place: number, message: string) {
-  const read = await connection.runAndReadAll(`SELECT work FROM ordered_works WHERE rowid = ${place}`)
+async function refusedWork(connection: DuckDBConnection, files: RunFiles, where: string, message: string) {
+  const read = await connection.runAndReadAll(`SELECT work FROM ordered_works WHERE ${where} ORDER BY rowid LIMIT 1`)
   const work = read.getRows()[0]![0]
   const rows = await connection.runAndReadAll(
     `SELECT row FROM (SELECT row_number() OVER () AS row, work FROM shares) WHERE work = ${typeof work === 'bigint' ? work : `'${String(work).replaceAll("'", "''")}'`} ORDER BY row LIMIT 10`,
