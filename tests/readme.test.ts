@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
@@ -36,6 +36,8 @@ writeFileSync(
   readFileSync(new URL('../examples/training/attested.json', import.meta.url)),
 )
 
+for (const name of readdirSync(new URL('../examples/levy', import.meta.url)))
+  writeFileSync(join(directory, name), readFileSync(new URL(`../examples/levy/${name}`, import.meta.url)))
 for (const name of ['licence.jsonld', 'request.ttl'])
   writeFileSync(join(directory, name), readFileSync(new URL(`../examples/rights/${name}`, import.meta.url)))
 
@@ -66,7 +68,7 @@ const examples = [...readme.matchAll(/<!-- example: (\w+) -->\n```sh\n([\s\S]*?)
 test('the worked examples of the README run as they stand', async () => {
   assert.deepEqual(
     examples.map(([, name]) => name),
-    ['creator', 'making', 'museum', 'dataset', 'developer', 'rights', 'auditor'],
+    ['creator', 'making', 'museum', 'dataset', 'developer', 'rights', 'fund', 'auditor'],
   )
   // Each command is a program that ends by itself once; what is called again runs in one that goes on.
   const started = new Set<string>()

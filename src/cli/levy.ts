@@ -44,7 +44,7 @@ export const levy: Command = {
     'levy prove RUN --payee ID -o PROOF.json · levy verify PROOF.json [--root ROOT]',
     'levy simulate --plan PLAN --plan PLAN --facts FILE … --works FILE … --shares FILE … --uses FILE … [--institutions FILE] --as-of DAY',
     'levy awards (books what the support scheme has awarded for good) · levy payees FILE',
-    'levy pay --plan PLAN|ID --debtor DEBTOR.json --on DAY -o FILE.xml | --again MESSAGE -o FILE.xml',
+    'levy pay --plan PLAN|ID --debtor DEBTOR.json [--on DAY] -o FILE.xml | --again MESSAGE -o FILE.xml',
     'levy check-file FILE.xml · levy answer FILE.xml',
     'levy state PAYEE [--from DAY] [--to DAY] [--language de] [-o FILE.pdf|.csv|.json]',
     'levy report --year YEAR --plan PLAN|ID [-o FOLDER]',

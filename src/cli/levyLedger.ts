@@ -17,17 +17,18 @@ export const ledger: LevyVerb = async ([verb = ''], flags) => {
     return verdict.findings.length > 0 ? 1 : 0
   }
   const { format = 'json', out } = flags
-  const write = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined
-  if (verb !== 'export' || !write)
+  if (verb !== 'export' || !Object.hasOwn(FORMATS, format))
     throw new ColophonError(
       'usage',
       `levy ledger takes check, or export with --format ${Object.keys(FORMATS).join('|')}`,
     )
-  await withBooks(async (db) =>
-    pipeline(Readable.from(write(db)), out ? createWriteStream(out, { mode: 0o600 }) : process.stdout, {
-      end: out !== undefined,
-    }),
-  )
+  const write = FORMATS[format]!
+  if (out === undefined) {
+    await withBooks((db) => pipeline(Readable.from(write(db)), process.stdout, { end: false }))
+    return 0
+  }
+  await withBooks((db) => pipeline(Readable.from(write(db)), createWriteStream(out, { mode: 0o600 })))
+  print(flags.json, { file: out, format }, [`The ledger is in ${out}.`])
   return 0
 }
 

@@ -47,7 +47,7 @@ export const pay: LevyVerb = async (_, flags) => {
   if (currency !== 'EUR') throw new ColophonError('usage', `payment files are in euro, and the plan is in ${currency}`)
   const path = need(flags, 'debtor')
   const debtor = readDebtor(parseJson(readFileSync(path, 'utf8'), path), path)
-  const executionDate = day(flags, 'on')
+  const executionDate = day(flags, 'on', tomorrow())
   if (executionDate < today()) throw new ColophonError('usage', '--on is in the past')
   return withBooks<ExitCode>(async (db) => {
     const payout = await preparePayout(db, { rules: distribution, debtor, executionDate, now: systemEffects.now() })
@@ -78,6 +78,10 @@ export const pay: LevyVerb = async (_, flags) => {
     )
     return 0
   })
+}
+
+function tomorrow(): string {
+  return isoTime(systemEffects.now() + 86_400_000).slice(0, 10)
 }
 
 /** `levy check-file FILE.xml`: what the schema of payment files does not see. */
