@@ -4,6 +4,7 @@ import type { Contribution } from '../distribution/rightsholders.ts'
 import { groups, type LevyPlan } from '../plans/schema.ts'
 import type { RunFiles } from '../runs/inputs.ts'
 import { chunksOf } from '../runs/chunks.ts'
+import { orderPayees } from '../runs/columns.ts'
 import { computeRun, type ComputedRun } from '../runs/runDistribution.ts'
 
 /** What a plan would come to, by group. */
@@ -86,6 +87,7 @@ async function addCountries(
   )
   if (Number(tables.getRows()[0]![0]) === 0) return
   let place = 0
+  await orderPayees(connection)
   const sql = `SELECT coalesce(CAST(p.residence AS VARCHAR), '') FROM ordered_payees o LEFT JOIN payees p ON p.payee = o.payee ORDER BY o.rowid`
   for await (const chunk of chunksOf(connection, [], sql))
     for (let i = 0; i < chunk.rowCount; i++, place++)

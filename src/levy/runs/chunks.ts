@@ -1,6 +1,9 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import { readable } from '../../datasets/index.ts'
 import { assertInvariant } from '../../foundation/index.ts'
+import type { InputTable, Inputs } from './inputs.ts'
+
+const ROWS_AT_ONCE = 4_000_000
 
 /** What a question answers, part by part. */
 export async function* chunksOf(
@@ -13,12 +16,43 @@ export async function* chunksOf(
     yield chunk
 }
 
+/**
+ * The same of all rows of a table. Parquet is read in parts, the next one while this one is looked at, on all cores; a
+ * stream would be read by one.
+ */
+export async function* partsOf(
+  connection: DuckDBConnection,
+  { files, longest }: Inputs,
+  table: InputTable,
+  columns: string,
+  condition = 'true',
+): AsyncGenerator<DuckDBDataChunk> {
+  const rows = longest.get(table)
+  const select = `SELECT ${columns} FROM "${table}" WHERE ${condition}`
+  if (rows === undefined) {
+    yield* chunksOf(connection, files[table] ?? [], select)
+    return
+  }
+  const read = (from: number) =>
+    readable(files[table] ?? [], () =>
+      connection.run(`${select} AND file_row_number >= ${from} AND file_row_number < ${from + ROWS_AT_ONCE}`),
+    )
+  let next = read(0)
+  for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
+    const part = await next
+    if (from + ROWS_AT_ONCE < rows) next = read(from + ROWS_AT_ONCE)
+    // Whoever stops reading leaves nobody waiting for the part after this one.
+    next.catch(() => {})
+    for (let i = 0; i < part.chunkCount; i++) yield part.getChunk(i)
+  }
+}
+
 /** The numbers of a column as they lie in memory. */
-export function itemsOf<Items extends Uint8Array | Uint16Array | Uint32Array | BigUint64Array | Float64Array>(
-  chunk: DuckDBDataChunk,
-  column: number,
-): Items {
+export function itemsOf<
+  Items extends Uint8Array | Uint16Array | Uint32Array | BigUint64Array | BigInt64Array | Float64Array,
+>(chunk: DuckDBDataChunk, column: number): Items {
   const { items } = chunk.getColumnVector(column) as unknown as { items: Items }
-  assertInvariant(items.length >= chunk.rowCount, 'a column has all of its rows')
-  return items.subarray(0, chunk.rowCount) as Items
+  const { rowCount } = chunk
+  assertInvariant(items.length >= rowCount, 'a column has all of its rows')
+  return items.subarray(0, rowCount) as Items
 }

@@ -5,7 +5,8 @@ import { SHARES_WHOLE } from '../distribution/shares.ts'
 import type { Distribution } from '../plans/schema.ts'
 import { openUses } from './uses.ts'
 import { chunksOf, itemsOf } from './chunks.ts'
-import { refuseRows, type RunFiles } from './inputs.ts'
+import { orderByWork, placesOfWorks, readSharesDirectly, type IdPlaces, type UnorderedShares } from './direct.ts'
+import { refuseRows, type InputTable, type Inputs, type RunFiles } from './inputs.ts'
 
 /**
  * Brings the tables of `openInputs` into columns, in the stable order of ids: numbers by value, texts by code points.
@@ -13,59 +14,63 @@ import { refuseRows, type RunFiles } from './inputs.ts'
  */
 export async function loadColumns(
   connection: DuckDBConnection,
-  files: RunFiles,
+  inputs: Inputs,
   rules: Distribution['rightsholders'],
   asOf: string,
 ): Promise<WorkColumns> {
-  await orderWorks(connection, files)
-  await orderPayees(connection, files)
-  const shares = await loadShares(connection, files, rules, asOf)
+  const { files } = inputs
+  await connection.run('CREATE TABLE ordered_works AS SELECT work, sector FROM works ORDER BY sector, work')
+  const works = await placesOfWorks(connection)
+  if (!works) await refuseTwice(connection, 'works', files.works, 'SELECT work FROM ordered_works', 'work')
+  if (files.payees) await openPayees(connection, files.payees)
+  const { shares, payeeCount } = await loadShares(connection, inputs, works, rules, asOf)
   await refuseUses(connection, files)
   return {
     count: shares.start.length - 1,
     sectors: await readSectors(connection),
     shares,
-    payeeCount: await countOf(connection, 'ordered_payees'),
-    fillUses: await openUses(connection, rules),
+    payeeCount,
+    fillUses: await openUses(connection, inputs, works, rules),
   }
 }
 
-/** Works by sector and id: the row of a work is its place. */
-async function orderWorks(connection: DuckDBConnection, files: RunFiles): Promise<void> {
-  await connection.run('CREATE TABLE ordered_works AS SELECT work, sector FROM works ORDER BY sector, work')
-  await refuseTwice(connection, 'works', files.works, 'SELECT work FROM ordered_works', 'work')
+/** Under whose name each payee is credited: whoever died or merged, under the name of who follows. */
+async function openPayees(connection: DuckDBConnection, paths: string[]): Promise<void> {
+  await refuseTwice(connection, 'payees', paths, 'SELECT payee FROM payees', 'payee')
+  await refuseRows(connection, 'payees', paths, [
+    {
+      condition: `status IN ('deceased', 'merged') AND successor IS NULL AND payee IN (SELECT payee FROM shares)`,
+      message: 'a payee who has shares died or merged, and nobody follows',
+    },
+    {
+      condition: 'successor IS NOT NULL AND successor NOT IN (SELECT payee FROM payees)',
+      message: 'who follows is not among the payees',
+    },
+    {
+      condition: `successor IS NOT NULL AND successor IN (SELECT payee FROM payees WHERE status IN ('deceased', 'merged'))`,
+      message: 'who follows died or merged, too: name the last one',
+    },
+  ])
+  await connection.run(
+    `CREATE TABLE credited AS SELECT payee, CASE WHEN status IN ('deceased', 'merged') AND successor IS NOT NULL THEN successor ELSE payee END AS to_payee FROM payees`,
+  )
 }
 
-/** Payees whose shares can be credited, by id. Whoever died or merged is credited under the name of who follows. */
-async function orderPayees(connection: DuckDBConnection, files: RunFiles): Promise<void> {
-  if (!files.payees) {
+/** Makes the table of payees in the order of their ids: the row of a payee is the place. */
+export async function orderPayees(connection: DuckDBConnection): Promise<void> {
+  const made = await connection.runAndReadAll(
+    "SELECT table_name FROM duckdb_tables() WHERE table_name IN ('credited', 'ordered_payees')",
+  )
+  const tables = made.getRows().flat()
+  if (tables.includes('ordered_payees')) return
+  if (!tables.includes('credited'))
     await connection.run('CREATE TABLE credited AS SELECT DISTINCT payee, payee AS to_payee FROM shares')
-  } else {
-    await refuseTwice(connection, 'payees', files.payees, 'SELECT payee FROM payees', 'payee')
-    await refuseRows(connection, 'payees', files.payees, [
-      {
-        condition: `status IN ('deceased', 'merged') AND successor IS NULL AND payee IN (SELECT payee FROM shares)`,
-        message: 'a payee who has shares died or merged, and nobody follows',
-      },
-      {
-        condition: 'successor IS NOT NULL AND successor NOT IN (SELECT payee FROM payees)',
-        message: 'who follows is not among the payees',
-      },
-      {
-        condition: `successor IS NOT NULL AND successor IN (SELECT payee FROM payees WHERE status IN ('deceased', 'merged'))`,
-        message: 'who follows died or merged, too: name the last one',
-      },
-    ])
-    await connection.run(
-      `CREATE TABLE credited AS SELECT payee, CASE WHEN status IN ('deceased', 'merged') THEN successor ELSE payee END AS to_payee FROM payees`,
-    )
-  }
   await connection.run('CREATE TABLE ordered_payees AS SELECT DISTINCT to_payee AS payee FROM credited ORDER BY payee')
 }
 
 async function refuseTwice(
   connection: DuckDBConnection,
-  table: string,
+  table: InputTable,
   paths: string[],
   select: string,
   column: string,
@@ -80,40 +85,48 @@ async function refuseTwice(
   ])
 }
 
-/** Shares of a day, in the order of works and, within a work, of payees. */
+/** Shares of a day, in the order of works and, within a work, of payees; and how many payees there are. */
 async function loadShares(
   connection: DuckDBConnection,
-  files: RunFiles,
+  inputs: Inputs,
+  works: IdPlaces | undefined,
   rules: Distribution['rightsholders'],
   asOf: string,
-): Promise<WorkColumns['shares']> {
+): Promise<{ shares: WorkColumns['shares']; payeeCount: number }> {
+  const { files } = inputs
   const inForce = `("from" IS NULL OR CAST("from" AS DATE) <= DATE '${asOf}') AND ("until" IS NULL OR CAST("until" AS DATE) >= DATE '${asOf}')`
   await refuseRows(connection, 'shares', files.shares, [
-    { condition: `share > ${SHARES_WHOLE}`, message: `a share exceeds ${SHARES_WHOLE}` },
-    ...(files.payees
-      ? [{ condition: 'payee NOT IN (SELECT payee FROM payees)', message: 'the payee is not known' }]
-      : []),
+    {
+      condition: `share > ${SHARES_WHOLE}`,
+      message: `a share exceeds ${SHARES_WHOLE}`,
+      isAny: `max(share) > ${SHARES_WHOLE}`,
+    },
   ])
+  const count = await countOf(connection, 'ordered_works')
+  const direct = works && (await readSharesDirectly(connection, inputs, works, inForce))
+  const read = direct ?? (await joinShares(connection, files, inForce))
+  const shares = orderByWork(read.shares, count)
+  await refuseShares(connection, files, rules, shares, inForce)
+  return { shares, payeeCount: read.payeeCount }
+}
+
+/** The same where ids are texts: the engine finds the places. */
+async function joinShares(connection: DuckDBConnection, files: RunFiles, inForce: string) {
+  if (files.payees)
+    await refuseRows(connection, 'shares', files.shares, [
+      { condition: 'payee NOT IN (SELECT payee FROM payees)', message: 'the payee is not known' },
+    ])
+  await orderPayees(connection)
   await connection.run(
     `CREATE VIEW placed_shares AS SELECT CAST(w.rowid AS UINTEGER) AS work, CAST(p.rowid AS UINTEGER) AS payee, CAST(s.share AS USMALLINT) AS share
      FROM shares s JOIN ordered_works w ON w.work = s.work JOIN credited c ON c.payee = s.payee JOIN ordered_payees p ON p.payee = c.to_payee WHERE ${inForce}`,
   )
-  const count = await countOf(connection, 'ordered_works')
-  const unordered = await readPlaced(connection, files)
-  await refuseUnplaced(connection, files, unordered.count, inForce)
-  const shares = orderByWork(unordered, count)
-  await refuseShares(connection, files, rules, shares, inForce)
-  return shares
+  const shares = await readPlaced(connection, files)
+  await refuseUnplaced(connection, files, shares.count, inForce)
+  return { shares, payeeCount: await countOf(connection, 'ordered_payees') }
 }
 
-interface Unordered {
-  count: number
-  work: Uint32Array
-  payee: Uint32Array
-  share: Uint16Array
-}
-
-async function readPlaced(connection: DuckDBConnection, files: RunFiles): Promise<Unordered> {
+async function readPlaced(connection: DuckDBConnection, files: RunFiles): Promise<UnorderedShares> {
   const most = await countOf(connection, 'shares')
   const read = { count: 0, work: new Uint32Array(most), payee: new Uint32Array(most), share: new Uint16Array(most) }
   for await (const chunk of chunksOf(connection, files.shares, 'SELECT work, payee, share FROM placed_shares')) {
@@ -137,26 +150,6 @@ async function refuseUnplaced(
   await refuseRows(connection, 'shares', files.shares, [
     { condition: `${inForce} AND work NOT IN (SELECT work FROM ordered_works)`, message: 'the work is not known' },
   ])
-}
-
-/** By work, counting; then by payee within each work, which has few. */
-function orderByWork({ count, work, payee, share }: Unordered, works: number): WorkColumns['shares'] {
-  const start = new Uint32Array(works + 1)
-  for (let i = 0; i < count; i++) start[work[i]! + 1]!++
-  for (let i = 0; i < works; i++) start[i + 1]! += start[i]!
-  const filled = start.slice(0, works)
-  const ordered = { start, payee: new Uint32Array(count), share: new Uint16Array(count) }
-  for (let i = 0; i < count; i++) {
-    const from = start[work[i]!]!
-    let at = filled[work[i]!]!++
-    for (; at > from && ordered.payee[at - 1]! > payee[i]!; at--) {
-      ordered.payee[at] = ordered.payee[at - 1]!
-      ordered.share[at] = ordered.share[at - 1]!
-    }
-    ordered.payee[at] = payee[i]!
-    ordered.share[at] = share[i]!
-  }
-  return ordered
 }
 
 /** One payee twice in a work, and sums that the plan does not accept. Who follows somebody has both shares. */

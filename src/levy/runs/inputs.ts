@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
+import { extname } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { readable, readerOf } from '../../datasets/index.ts'
+import { literalList, readable, readerOf } from '../../datasets/index.ts'
 import { ColophonError, sha256OfFile } from '../../foundation/index.ts'
 
 /** The tables of a run: each one file or several of one schema, as .parquet, .csv, .tsv or .jsonl. */
@@ -39,7 +40,7 @@ interface Source {
  * has them so, otherwise as texts; whole numbers as such; the rest as texts. Errors: `unreadable_file`, `dataset_invalid`
  * with the file, the row and the reason.
  */
-export async function openInputs(connection: DuckDBConnection, files: RunFiles): Promise<void> {
+export async function openInputs(connection: DuckDBConnection, files: RunFiles): Promise<Inputs> {
   const sources: Source[] = []
   for (const [table, paths] of Object.entries(files) as [InputTable, string[] | undefined][])
     if (paths && paths.length > 0) sources.push(await describe(connection, table, paths))
@@ -47,6 +48,26 @@ export async function openInputs(connection: DuckDBConnection, files: RunFiles):
     [...types].every(([name, type]) => !IDS.has(name) || INTEGER.test(type)),
   )
   for (const source of sources) await makeView(connection, source, areNumbers)
+  const longest = new Map<InputTable, number>()
+  for (const source of sources)
+    if (isParquet(source.paths)) longest.set(source.table, await longestOf(connection, source.paths))
+  const columns = new Map(sources.map(({ table, types }) => [table, new Set(types.keys())]))
+  return { files, longest, columns }
+}
+
+/** The tables of a run, opened as views; and how many rows the longest file of each has that is in Parquet. */
+export interface Inputs {
+  files: RunFiles
+  longest: ReadonlyMap<InputTable, number>
+  /** Which columns each table really has. */
+  columns: ReadonlyMap<InputTable, ReadonlySet<string>>
+}
+
+const isParquet = (paths: readonly string[]) => extname(paths[0]!).toLowerCase() === '.parquet'
+
+async function longestOf(connection: DuckDBConnection, paths: string[]): Promise<number> {
+  const read = await connection.runAndReadAll(`SELECT max(num_rows) FROM parquet_file_metadata(${literalList(paths)})`)
+  return Number(read.getRows()[0]![0])
 }
 
 /** SHA-256 of each file, in the order of table and path: what a run says it was made of. Errors: a file twice. */
@@ -105,7 +126,11 @@ async function makeView(
       ? `CAST("${name}" AS BIGINT) AS "${name}"`
       : `nullif(trim(CAST("${name}" AS VARCHAR)), '') AS "${name}"`
   })
-  await connection.run(`CREATE VIEW "${table}" AS SELECT ${picked.join(', ')} FROM ${readerOf(paths)}`)
+  const numbered = isParquet(paths) ? ', file_row_number' : ''
+  const reader = readerOf(paths).replace(/\)$/, numbered && ', file_row_number = true)')
+  await connection.run(
+    `CREATE VIEW "${table}" AS SELECT ${picked.join(', ')}${numbered} FROM ${numbered ? reader : readerOf(paths)}`,
+  )
   const bad = columns.filter((name) => types.has(name)).flatMap((name) => badCells(table, name))
   await refuseRows(connection, table, paths, bad)
 }
@@ -156,7 +181,7 @@ const oneOf = (name: string, words: string[]): Refusal => ({
 /** Refuses the table with its first bad row: all conditions are asked in one reading. */
 export async function refuseRows(
   connection: DuckDBConnection,
-  table: string,
+  table: InputTable,
   paths: readonly string[],
   refusals: readonly Refusal[],
 ): Promise<void> {
@@ -166,8 +191,9 @@ export async function refuseRows(
   const first = read.getRows()[0]!.findIndex((isAny) => isAny === true)
   if (first === -1) return
   const { condition, message } = refusals[first]!
+  const columns = INPUT_COLUMNS[table].map((name) => `"${name.replace('?', '')}"`)
   const found = await connection.runAndReadAll(
-    `SELECT row, count(*) OVER (), COLUMNS(* EXCLUDE row) FROM (SELECT row_number() OVER () AS row, * FROM "${table}") WHERE ${condition} ORDER BY row LIMIT 1`,
+    `SELECT row, count(*) OVER (), ${columns.join(', ')} FROM (SELECT row_number() OVER () AS row, * FROM "${table}") WHERE ${condition} ORDER BY row LIMIT 1`,
   )
   const [row, count, ...cells] = found.getRows()[0]!
   const told = cells.map((cell) => (cell === null ? '' : String(cell))).join(', ')

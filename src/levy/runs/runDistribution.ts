@@ -71,10 +71,10 @@ export async function computeRun<Outcome>(
   const { plan, files, asOf, attributionConfidencePpm } = options
   return withDuckDb(async (connection) => {
     await connection.run("SET memory_limit = '1GB'")
-    await openInputs(connection, files)
+    const inputs = await openInputs(connection, files)
     const contributions = options.contributions ?? (await readContributions(connection))
     const institutions = await readInstitutions(connection, files)
-    const works = await loadColumns(connection, files, plan.distribution.rightsholders, asOf)
+    const works = await loadColumns(connection, inputs, plan.distribution.rightsholders, asOf)
     const result = await distribute({ plan, contributions, institutions, works, attributionConfidencePpm })
     return use({ connection, works, result })
   })

@@ -2,7 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { ColophonError } from '../../foundation/index.ts'
 import type { WorkColumns } from '../distribution/rightsholders.ts'
 import { usageEvidence, type Distribution } from '../plans/schema.ts'
-import { chunksOf, itemsOf } from './chunks.ts'
+import { chunksOf, itemsOf, partsOf } from './chunks.ts'
+import { NO_PLACE, type IdPlaces } from './direct.ts'
+import type { Inputs } from './inputs.ts'
 
 type FillUses = WorkColumns['fillUses']
 type Measure = 'use' | 'attribution'
@@ -13,22 +15,43 @@ type Measure = 'use' | 'attribution'
  */
 export async function openUses(
   connection: DuckDBConnection,
+  inputs: Inputs,
+  works: IdPlaces | undefined,
   { evidence }: Distribution['rightsholders'],
 ): Promise<FillUses> {
-  const select = (measure: Measure, developer?: string) => selectUses(evidence, measure, developer)
-  const direct = await openDirect(connection, evidence)
-  return direct
-    ? (weights, measure, developer) => addDirectly(connection, direct, weights, select(measure, developer))
+  const columns = inputs.columns.get('uses') ?? new Set()
+  const select = (measure: Measure, developer?: string) => selectUses(columns, evidence, measure, developer)
+  return works && (await canAddDirectly(connection, works, evidence))
+    ? (weights, measure, developer) => addDirectly(connection, inputs, works, weights, select(measure, developer))
     : (weights, measure, developer) => addGrouped(connection, weights, select(measure, developer))
 }
 
+/** Which uses count, and what each weighs. */
+interface Selected {
+  weigh: string
+  condition: string
+}
+
 /** A use weighs what its evidence weighs, by the smallest whole numbers that have the same ratio. */
-function selectUses(evidence: Distribution['rightsholders']['evidence'], measure: Measure, developer?: string): string {
+function selectUses(
+  columns: ReadonlySet<string>,
+  evidence: Distribution['rightsholders']['evidence'],
+  measure: Measure,
+  developer?: string,
+): Selected {
   const common = commonDivisor(evidence)
   const cases = usageEvidence.map((name) => `WHEN '${name}' THEN ${evidence[name] / common}`).join(' ')
-  const weigh = measure === 'use' ? `uses * CASE coalesce(evidence, 'reported') ${cases} END` : 'uses'
-  const who = developer === undefined ? '' : ` AND developer = '${developer.replaceAll("'", "''")}'`
-  return `SELECT work, ${weigh} AS weight FROM uses WHERE coalesce(measure, 'use') = '${measure}'${who}`
+  const isKnown = measure === 'use' && columns.has('evidence')
+  const conditions = [
+    columns.has('measure') ? `coalesce(measure, 'use') = '${measure}'` : String(measure === 'use'),
+    ...(developer === undefined ? [] : [`developer = '${developer.replaceAll("'", "''")}'`]),
+    // Without a column that says otherwise, uses are reported.
+    ...(measure === 'use' && !isKnown && evidence.reported === 0 ? ['false'] : []),
+  ]
+  return {
+    weigh: isKnown ? `uses * CASE coalesce(evidence, 'reported') ${cases} END` : 'uses',
+    condition: conditions.join(' AND '),
+  }
 }
 
 function commonDivisor(evidence: Distribution['rightsholders']['evidence']): number {
@@ -36,65 +59,50 @@ function commonDivisor(evidence: Distribution['rightsholders']['evidence']): num
   return usageEvidence.reduce((divisor, name) => gcd(divisor, evidence[name]), 0) || 1
 }
 
-/** Where the place of each work stands, by its id. */
-interface Direct {
-  first: bigint
-  places: Uint32Array
-}
-
-const NO_PLACE = 0xffff_ffff
-/** Ids take at most so many times the room of works. */
-const SPREAD_MAX = 4
-
-/** `undefined` where ids are texts or far apart, or sums could exceed what a double holds exactly. */
-async function openDirect(
+/** Whether every use is of a work that has a place to point to, and sums stay exact in a double. */
+async function canAddDirectly(
   connection: DuckDBConnection,
+  { first, places }: IdPlaces,
   evidence: Distribution['rightsholders']['evidence'],
-): Promise<Direct | undefined> {
-  const asked = `SELECT min(work), max(work), count(*), (SELECT count(*) * CAST(max(uses) AS DOUBLE) FROM uses), (SELECT min(work) FROM uses), (SELECT max(work) FROM uses) FROM ordered_works`
-  const [first, last, count, most, firstUsed, lastUsed] = (await connection.runAndReadAll(asked)).getRows()[0]!
-  if (typeof first !== 'bigint' || typeof last !== 'bigint') return undefined
-  const room = Number(last - first) + 1
+): Promise<boolean> {
+  const asked = 'SELECT count(*) * CAST(max(uses) AS DOUBLE), min(work), max(work) FROM uses'
+  const [most, firstUsed, lastUsed] = (await connection.runAndReadAll(asked)).getRows()[0]!
   const weightMax = Math.max(...usageEvidence.map((name) => evidence[name])) / commonDivisor(evidence)
-  if (room > Number(count) * SPREAD_MAX || Number(most ?? 0) * weightMax >= 2 ** 53) return undefined
-  // A use outside of the works is refused by the other way, which names its row.
-  if (firstUsed !== null && ((firstUsed as bigint) < first || (lastUsed as bigint) > last)) return undefined
-  const places = new Uint32Array(room).fill(NO_PLACE)
-  let place = 0
-  for await (const chunk of chunksOf(
-    connection,
-    [],
-    `SELECT CAST(work - ${first} AS UINTEGER) FROM ordered_works ORDER BY rowid`,
-  ))
-    for (const id of itemsOf<Uint32Array>(chunk, 0)) places[id] = place++
-  return { first, places }
+  if (Number(most ?? 0) * weightMax >= 2 ** 53) return false
+  if (firstUsed === null) return true
+  return (firstUsed as bigint) >= first && (lastUsed as bigint) < first + BigInt(places.length)
 }
 
 async function addDirectly(
   connection: DuckDBConnection,
-  { first, places }: Direct,
+  inputs: Inputs,
+  { first, places }: IdPlaces,
   weights: BigUint64Array,
-  select: string,
+  { weigh, condition }: Selected,
 ): Promise<boolean> {
   const sums = new Float64Array(places.length)
   let isAny = false
-  const sql = `SELECT CAST(work - ${first} AS UINTEGER), CAST(weight AS DOUBLE) FROM (${select}) WHERE weight > 0`
-  for await (const chunk of chunksOf(connection, [], sql)) {
+  const columns = `CAST(work - ${first} AS UINTEGER), CAST(${weigh} AS DOUBLE)`
+  for await (const chunk of partsOf(connection, inputs, 'uses', columns, condition)) {
     const ids = itemsOf<Uint32Array>(chunk, 0)
     const uses = itemsOf<Float64Array>(chunk, 1)
     for (let i = 0; i < ids.length; i++) sums[ids[i]!]! += uses[i]!
-    isAny = true
   }
   for (let id = 0; id < sums.length; id++) {
     if (sums[id] === 0) continue
     if (places[id] === NO_PLACE) throw await unknownWork(connection)
     weights[places[id]!] = BigInt(sums[id]!)
+    isAny = true
   }
   return isAny
 }
 
-async function addGrouped(connection: DuckDBConnection, weights: BigUint64Array, select: string): Promise<boolean> {
-  const summed = `SELECT work, sum(weight) AS weight FROM (${select}) GROUP BY work`
+async function addGrouped(
+  connection: DuckDBConnection,
+  weights: BigUint64Array,
+  { weigh, condition }: Selected,
+): Promise<boolean> {
+  const summed = `SELECT work, sum(${weigh}) AS weight FROM uses WHERE ${condition} GROUP BY work`
   const sql = `SELECT CAST(w.rowid AS UINTEGER), CAST(least(u.weight, ${2n ** 60n}) AS UBIGINT), CAST(w.work IS NULL AS UTINYINT) FROM (${summed}) u LEFT JOIN ordered_works w ON w.work = u.work WHERE u.weight > 0`
   let isAny = false
   for await (const chunk of chunksOf(connection, [], sql)) {

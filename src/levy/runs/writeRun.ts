@@ -5,6 +5,7 @@ import { divideOneWork } from '../distribution/shares.ts'
 import type { Waterfall } from '../distribution/waterfall.ts'
 import { heritageCriteria } from '../plans/schema.ts'
 import { chunksOf } from './chunks.ts'
+import { orderPayees } from './columns.ts'
 import { openTree, type RunLine } from './commit.ts'
 import type { ComputedRun, RunOptions, RunReport } from './runDistribution.ts'
 
@@ -23,6 +24,7 @@ async function* linesOf({ connection, result }: ComputedRun): AsyncGenerator<Run
   for (const { reason, cents } of rightsholders.heldOfWorks) held.set(reason, (held.get(reason) ?? 0) + cents)
   for (const [owner, cents] of held) yield { account: 'Liabilities:Held', owner, cents: BigInt(cents) }
   let place = 0
+  await orderPayees(connection)
   for await (const chunk of chunksOf(
     connection,
     [],
@@ -131,6 +133,7 @@ export async function writeAllocations(
 ): Promise<void> {
   if (!result.rightsholders) return
   const { works } = result.rightsholders
+  await orderPayees(connection)
   const payees = await connection.runAndReadAll('SELECT CAST(payee AS VARCHAR) FROM ordered_payees ORDER BY rowid')
   const names = payees.getColumns()[0] as string[]
   const file = openCsv(join(folder, 'allocations.csv'), 'payee,work,sector,share,uses,cents')
