@@ -8,6 +8,7 @@ import { addCheckRoutes } from './checks.ts'
 import { addCollectionRoutes } from './collections.ts'
 import { addConsentRoutes } from './consents.ts'
 import { addDraftRoutes } from './prepareDraft.ts'
+import { addFundRoutes } from './fund.ts'
 import { addLabelRoutes } from './labels.ts'
 import { addLineageRoutes } from './lineage.ts'
 import { addLogRoutes } from './log.ts'
@@ -47,6 +48,7 @@ export function createApi(node: Node, prepare: (api: Api) => void = () => {}): A
   addDraftRoutes(api, node)
   addCollectionRoutes(api, node)
   addConsentRoutes(api, node)
+  addFundRoutes(api, node)
   addLabelRoutes(api, node)
   addMarkRoutes(api, node)
   addRegisterRoutes(api, node)

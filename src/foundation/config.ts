@@ -19,10 +19,10 @@ export interface Config {
   mail: { smtpUrl: string; from: string } | undefined
   /** Services elsewhere that people may have works looked for in; none by default. */
   adapters: AdapterSetting[]
+  /** The party whose fund this node keeps: its plans, runs and support scheme. Without it there is no scheme. */
+  fundParty: string | undefined
   /** How people reach whoever runs this node: a mail address or a page. */
   operatorContact: string | undefined
-  /** The party of the fund whose support scheme this node serves; without one there is none. */
-  fundParty: string | undefined
   /** Addresses or networks (CIDR) whose `X-Forwarded-For` is believed; nobody's by default. */
   trustedProxies: string[]
   /** How many requests of each sort a client may make in how many seconds; none are counted when it is undefined. */

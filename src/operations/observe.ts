@@ -92,7 +92,7 @@ function limitRates(node: Node, clientOf: (context: Context) => Client): Middlew
 }
 
 const WORDS: Record<RateClass, string> = {
-  check: 'Many works were looked up from your connection in a short time.',
+  check: 'Many works were looked up, or plans compared, from your connection in a short time.',
   upload: 'Many files were sent from your connection in a short time.',
   statement: 'Many statements were sent from your connection in a short time.',
   request: 'Many cases were opened from your connection in a short time.',

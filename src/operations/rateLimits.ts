@@ -18,6 +18,8 @@ const CLIENTS_MAX = 50_000
 /** What costs much, by method and path: the first that fits. */
 const SORTS: readonly [RateClass, string, RegExp][] = [
   ['check', 'POST', /^\/(check|api\/checks(\/[^/]+\/passages)?)$/],
+  // Two plans are computed on all works.
+  ['check', 'GET', /^\/fund\/simulate$/],
   ['upload', 'POST', /^\/(verify|mark|import|api\/verify|api\/mark)$|^\/import\/[^/]+\/columns$/],
   // Whoever has sites looked at makes this node ask others.
   ['request', 'POST', /^\/(requests|api\/requests)(\/|$)|^\/works\/[^/]+\/(visible|further)$/],

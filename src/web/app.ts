@@ -23,6 +23,7 @@ import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addAccountPages } from './account/routes.ts'
 import { addImportPages } from './import/routes.ts'
+import { addFundPages } from './fund/routes.ts'
 import { addFoundRoutes } from './foundPages.ts'
 import { takeBackPage } from './itemPages.ts'
 import { addFurtherRoutes } from './furtherPages.ts'
@@ -120,6 +121,7 @@ export function createWeb(node: Node): Api {
   addSignRoutes(app, node)
   addMarkRoutes(app, node)
   addSupportPages(app, node)
+  addFundPages(app, node)
   return app
 }
 

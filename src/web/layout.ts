@@ -56,7 +56,7 @@ export function page(options: {
           </p>
           <p>
             <a href="/accessibility">${t('accessibility.title')}</a> · <a href="/paper">${t('paper.title')}</a> ·
-            <a href="/lessons">${t('lesson.link')}</a>
+            <a href="/lessons">${t('lesson.link')}</a> · <a href="/fund">${t('fundPage.title')}</a>
           </p>
           <p>${t('site.tagline')}. EUPL-1.2.</p>
         </footer>

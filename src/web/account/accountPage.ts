@@ -113,6 +113,7 @@ async function worksSection(node: Node, party: string): Promise<Html> {
       <li><a href="/import">${t('import.title')}</a></li>
       <li><a href="/rights/new">${t('nav.rights')}</a></li>
       ${node.config.fundParty === undefined ? '' : html`<li><a href="/fund/calls">${t('support_title')}</a></li>`}
+      <li><a href="/fund/statement">${t('fund.statement')}</a></li>
     </ul>`
 }
 

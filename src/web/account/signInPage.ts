@@ -5,14 +5,18 @@ import { isExample } from '../pages.ts'
 import { keyChoice, keyField } from '../signingForm.ts'
 import { t } from '../text.ts'
 
-/** Signing in: with a passkey where there is JavaScript, with a key that was made here where there is none. */
-export function signInPage(node: Node, next = '/account'): Html {
+/**
+ * Signing in: with a passkey where there is JavaScript, with a key that was made here where there is none. `why` says what
+ * somebody signs in for.
+ */
+export function signInPage(node: Node, next = '/account', why?: Html): Html {
   return page({
     title: t('account.signIn'),
     path: '/account',
     isExample: isExample(node),
     script: 'signIn',
-    content: html`<p class="lead">${t('account.lead')}</p>
+    content: html`${why ?? ''}
+      <p class="lead">${t('account.lead')}</p>
       <form
         id="sign-in"
         data-signing="${t('reserve.signing')}"
