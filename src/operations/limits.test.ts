@@ -68,6 +68,8 @@ test('what costs much is told apart from what does not', () => {
     ['GET', '/metrics', undefined],
     ['GET', '/assets/style.css', undefined],
   ]
+  assert.equal(rateClassOf('HEAD', '/fund/simulate'), rateClassOf('GET', '/fund/simulate'))
+  assert.equal(rateClassOf('GET', '/fund/simulate'), 'check')
   for (const [method, path, sort] of cases) assert.equal(rateClassOf(method, path), sort, path)
 })
 

@@ -35,7 +35,9 @@ const FREE = /^\/(assets|modules|ns|health|metrics)(\/|$)|^\/log\/(tile\/|checkp
 
 /** The sort of a request; undefined when it is not counted. */
 export function rateClassOf(method: string, path: string): RateClass | undefined {
-  const sort = SORTS.find(([, known, pattern]) => known === method && pattern.test(path))
+  // Whoever asks for the head of an answer has all of it computed.
+  const asked = method === 'HEAD' ? 'GET' : method
+  const sort = SORTS.find(([, known, pattern]) => known === asked && pattern.test(path))
   if (sort) return sort[0]
   return FREE.test(path) ? undefined : 'read'
 }

@@ -19,8 +19,8 @@ export async function findPlan(
 export async function findRun(queries: Queries, id: string): Promise<(RecordedRun & { logIndex: number }) | undefined> {
   const row = await queries.selectFrom('levy_run').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row) return undefined
-  const { party, recorded_at: recordedAt } = row
-  return { id, party, recordedAt, report: JSON.parse(row.report) as RunReport, logIndex: Number(row.log_index) }
+  const { party, corrects, recorded_at: recordedAt } = row
+  return { id, party, corrects, recordedAt, report: JSON.parse(row.report) as RunReport, logIndex: Number(row.log_index) }
 }
 
 /** Of each scheme the version that is in force on a day. */

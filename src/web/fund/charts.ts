@@ -12,19 +12,20 @@ export interface ChartRow {
   depth?: number
 }
 
-const WIDTH = 320
-const LABEL_CHARACTERS_MAX = 30
-const [LABEL_HEIGHT, BAR_HEIGHT, GAP] = [15, 11, 9]
+const WIDTH = 300
+/** Beside an amount, and alone on its line. */
+const LABEL_CHARACTERS_MAX = [26, 42] as const
+const [LABEL_HEIGHT, BAR_HEIGHT, GAP] = [17, 12, 10]
 
 /**
  * Bars as an SVG without styles of its own, named by what it shows. The same figures stand in a table beside it, so it is
- * one picture for whoever does not see it.
+ * one picture for whoever does not see it. `whole` is what a bar of the full width stands for; the largest value without it.
  */
-export function barChart(description: string, rows: readonly ChartRow[]): Html | '' {
+export function barChart(description: string, rows: readonly ChartRow[], whole = 0n): Html | '' {
   const most = rows.reduce(
     (max, { from = 0n, values }) =>
       values.reduce((widest, { cents }) => (from + cents > widest ? from + cents : widest), max),
-    0n,
+    whole,
   )
   if (most === 0n) return ''
   let y = 0
@@ -44,16 +45,16 @@ function drawRow(
   most: bigint,
   isPaired: boolean,
 ): Html {
-  const text = label.length > LABEL_CHARACTERS_MAX ? `${label.slice(0, LABEL_CHARACTERS_MAX - 1)}…` : label
+  const text = shorten(label, LABEL_CHARACTERS_MAX[isPaired ? 1 : 0])
   const inset = depth * 12
   const x = inset + scaled(from, most, WIDTH - inset)
-  return html`<text x="${inset}" y="${top + 11}">${text}</text>
-    ${isPaired ? '' : html`<text x="${WIDTH}" y="${top + 11}" class="end">${values[0]!.text}</text>`}
+  return html`<text x="${inset}" y="${top + 12}">${text}</text>
+    ${isPaired ? '' : html`<text x="${WIDTH}" y="${top + 12}" class="end">${values[0]!.text}</text>`}
     ${values.map(({ cents, text: amount }, i) => {
       const place = top + LABEL_HEIGHT + i * (BAR_HEIGHT + 3)
-      const room = isPaired ? WIDTH - 110 : WIDTH - inset
+      const room = isPaired ? WIDTH - 120 : WIDTH - inset
       const width = Math.max(scaled(cents, most, room), cents > 0n ? 1 : 0)
-      return html`<rect x="${x + 0.5}" y="${place}" width="${width}" height="${BAR_HEIGHT}" class="${isPaired && i === 0 ? 'empty' : 'full'}" />${isPaired ? html`<text x="${width + 6}" y="${place + 9}" class="small">${amount}</text>` : ''}`
+      return html`<rect x="${x + 0.5}" y="${place}" width="${width}" height="${BAR_HEIGHT}" class="${isPaired && i === 0 ? 'empty' : 'full'}" />${isPaired ? html`<text x="${width + 6}" y="${place + 10}" class="small">${amount}</text>` : ''}`
     })}`
 }
 
@@ -66,6 +67,10 @@ export function chartKey(names: readonly [string, string]): Html {
           ${name}${i === 0 ? html`<br />` : ''}`,
     )}
   </p>`
+}
+
+function shorten(text: string, charactersMax: number): string {
+  return text.length > charactersMax ? `${text.slice(0, charactersMax - 1)}…` : text
 }
 
 /** Tenths of a unit, exact for amounts of any size. */

@@ -6,7 +6,7 @@ import { findParty } from '../../register/index.ts'
 import { code, facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { t, when } from '../text.ts'
-import { column, partyLink } from './figures.ts'
+import { partyLink } from './figures.ts'
 import { planInWords } from './planWords.ts'
 
 /** A recorded plan, figure by figure. */
@@ -20,7 +20,7 @@ export async function planPage(node: Node, id: string): Promise<Html> {
     content: html`${party === node.config.fundParty ? '' : html`<p class="note">${t('fundPage.ofOthers')}</p>`}
       ${summaryOf(plan)}
       ${facts([
-        [column('payee'), partyLink(party, known?.name)],
+        [t('work.declaredBy'), partyLink(party, known?.name)],
         [t('fundPage.run.fact', { name: 'plan' }), html`${plan.scheme}, ${validity(plan)}`],
         [
           t('fundPage.run.fact', { name: 'log' }),

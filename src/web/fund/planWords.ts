@@ -4,7 +4,7 @@ import { sayPlace } from '../../rights/index.ts'
 import type { Html } from '../layout.ts'
 import { t, words } from '../text.ts'
 import { barChart } from './charts.ts'
-import { column, figureTable, money, percent, whole } from './figures.ts'
+import { column, figureTable, money, percent, sectorName, whole } from './figures.ts'
 
 /** Where a figure comes from. */
 interface Sourced {
@@ -120,6 +120,7 @@ function groupsOf({ distribution: { groups } }: LevyPlan): Html {
   return html`${barChart(
     t('fundPage.chart', { name }),
     rows.map(([label, ppm]) => ({ label, values: [{ cents: BigInt(ppm), text: percent(ppm) }] })),
+    1_000_000n,
   )}
   ${figureTable(
     name,
@@ -164,6 +165,6 @@ function sectorsOf({ distribution: { rightsholders, groups } }: LevyPlan): Html 
   return figureTable(
     t('fundPage.sectors'),
     [column('what'), column('share')],
-    Object.entries(rightsholders.sectors).map(([sector, ppm]) => [sector, percent(ppm)]),
+    Object.entries(rightsholders.sectors).map(([sector, ppm]) => [sectorName(sector), percent(ppm)]),
   )
 }

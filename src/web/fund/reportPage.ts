@@ -1,23 +1,26 @@
 import { html } from 'hono/html'
 import { needReport } from '../../api/index.ts'
+import { isoTime } from '../../foundation/index.ts'
 import type { FundReport } from '../../levy/index.ts'
 import type { Node } from '../../main.ts'
 import { page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { t } from '../text.ts'
 import { barChart } from './charts.ts'
-import { column, figureTable, money, percent } from './figures.ts'
+import { column, figureTable, money, percent, sectorName } from './figures.ts'
 import { backLink } from './planPage.ts'
 import { heldInWords } from './runPage.ts'
 
 /** The transparency report of a year: each figure with the point of the annex of Directive 2014/26/EU that asks for it. */
 export async function reportPage(node: Node, year: string): Promise<Html> {
   const { report, currency } = await needReport(node, year)
+  const isOver = isoTime(node.register.effects.now()).slice(0, 4) > year
   return page({
     title: `${t('fundPage.title')}: ${year}`,
     path: '/fund',
     isExample: isExample(node),
     content: html`<p class="lead">${t('fundPage.report.lead')}</p>
+      ${isOver ? '' : html`<p class="note">${t('fundPage.report.soFar')}</p>`}
       ${overview(report, currency)} ${report.runs.map((run) => runSection(run, currency))}
       ${amounts(
         t('fundPage.report.paid'),
@@ -76,8 +79,11 @@ function runSection(run: FundReport['runs'][number], currency: string): Html {
     [group('reserve'), run.reserveCents],
     [group('fee'), run.feeCents],
     ...run.groups.map(([name, cents]): [string, bigint] => [group(name), cents]),
-    ...run.sectors.map(([sector, cents]): [string, bigint] => [`${group('rightsholders')}: ${sector}`, cents]),
-    ...run.held.map(([reason, cents]): [string, bigint] => [`${group('held')}: ${heldInWords(reason, 1)}`, cents]),
+    ...run.sectors.map(([sector, cents]): [string, bigint] => [
+      `${group('rightsholders')}: ${sectorName(sector)}`,
+      cents,
+    ]),
+    ...run.held.map(([reason, cents]): [string, bigint] => [`${group('held')}: ${heldInWords(reason, 0)}`, cents]),
   ]
   return html`${amounts(`${t('fundPage.distribution')}, ${t('fund.period', { from: run.from, to: run.to })}`, rows, currency, '2(c)(i)')}
     <p><a href="/fund/runs/${run.id}">${t('fundPage.run.proof')}</a></p>`
@@ -98,5 +104,6 @@ function amounts(title: string, rows: readonly [string, bigint][], currency: str
       title,
       [column('what'), column('amount')],
       rows.map(([label, cents]) => [label, money(cents, currency)]),
+      true,
     )}`
 }

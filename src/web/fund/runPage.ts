@@ -7,7 +7,7 @@ import { code, facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { t, when } from '../text.ts'
 import { barChart, type ChartRow } from './charts.ts'
-import { column, figureTable, money, partOf, partyLink } from './figures.ts'
+import { column, figureTable, money, partOf, partyLink, sectorName } from './figures.ts'
 import { backLink } from './planPage.ts'
 
 /** A published distribution: how the money flowed, why some of it waits, and how anybody checks it. */
@@ -30,7 +30,7 @@ export async function runPage(node: Node, id: string): Promise<Html> {
       <p>${t('fund.noLicence')}</p>
       <h2 id="check">${t('fundPage.run.proof')}</h2>
       ${facts([
-        [column('payee'), partyLink(party, known?.name)],
+        [t('work.declaredBy'), partyLink(party, known?.name)],
         [
           t('fundPage.run.fact', { name: 'plan' }),
           plan ? html`<a href="/fund/plans/${plan.id}">${plan.plan.name}</a>` : code(report.planDigest),
@@ -42,11 +42,8 @@ export async function runPage(node: Node, id: string): Promise<Html> {
           html`<a href="/receipts/${logIndex}">${t('log.entry')} ${logIndex}</a>, ${when(recordedAt)}`,
         ],
       ])}
-      ${figureTable(
-        t('fundPage.run.fact', { name: 'inputs' }),
-        [column('what'), 'SHA-256'],
-        report.inputs.map(({ table, sha256 }) => [table, code(sha256)]),
-      )}
+      <h3>${t('fundPage.run.fact', { name: 'inputs' })}</h3>
+      ${facts(report.inputs.map(({ table, sha256 }) => [table, code(sha256)] as const))}
       <p>${t('fundPage.run.again')}</p>
       <pre>colophon levy rerun RUN --works works.csv --shares shares.csv --uses uses.csv --contributions contributions.csv</pre>
       ${proofCommands(report.root)}
@@ -93,7 +90,7 @@ function stepsOf({ reserveCents, feeCents, groups, sectors, held }: RunReport): 
     group('creatorSupport', groups.creatorSupport),
     group('social', groups.social),
     group('rightsholders', groups.rightsholders),
-    ...sectors.map(({ sector, cents }): Step => ({ name: sector, cents: BigInt(cents), depth: 1 })),
+    ...sectors.map(({ sector, cents }): Step => ({ name: sectorName(sector), cents: BigInt(cents), depth: 1 })),
     ...outside.map(({ cents }): Step => ({ ...group('held', cents), depth: 1 })),
   ]
 }
@@ -129,6 +126,7 @@ function waterfall(report: RunReport): Html {
           partOf(cents, gross),
         ]),
       ],
+      true,
     )}
     ${heldTable(report)}`
 }

@@ -61,13 +61,15 @@ export function readPlans(
   const changed = changePlan(second, written, wrong)
   if (first && second && first.currency !== second.currency) wrong('second', 'currency')
   // A plan that is recorded, or comes with the software, holds together; one that was changed need not.
-  const isChanged = second !== undefined && FIELDS.slice(2).some((field) => written[field] !== '')
-  if (isChanged && errors.length === 0 && lintPlan(changed!).some(({ severity }) => severity === 'error'))
+  if (isChanged(written) && errors.length === 0 && lintPlan(changed!).some(({ severity }) => severity === 'error'))
     wrong('second', 'other')
   return first && changed && errors.length === 0
     ? { plans: [first, changed], errors: [] }
     : { plans: undefined, errors }
 }
+
+/** Whether anything is to be changed in the second plan. */
+export const isChanged = (written: Written): boolean => FIELDS.slice(2).some((field) => written[field] !== '')
 
 type Wrong = (field: Field, why: string, values?: Record<string, string | number>) => void
 

@@ -5,7 +5,7 @@ import { page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { t, words } from '../text.ts'
 import { barChart, chartKey } from './charts.ts'
-import { column, figureTable, money } from './figures.ts'
+import { column, figureTable, moneyRange, roundMoney, sectorName } from './figures.ts'
 import { backLink } from './planPage.ts'
 import { GROUPS, THRESHOLDS, type Field, type FormError } from './simulateForm.ts'
 import type { Asked, Comparison } from './simulateRoutes.ts'
@@ -43,14 +43,14 @@ function formOf(asked: Asked): Html {
     ${planField('first', asked)} ${planField('second', asked)}
     <fieldset>
       <legend>${t('fundPage.sim.change')}</legend>
-      <div class="row">
+      <div class="row pairs">
         ${[...THRESHOLDS, 'rate' as const].map((field) => textField(field, asked, t('fundPage.sim.help', { field })))}
       </div>
     </fieldset>
     <fieldset>
       <legend>${t('fundPage.sim.change')}: ${t('fundPage.distribution')}</legend>
       <p class="soft" id="groups-help">${t('fundPage.sim.help', { field: 'groups' })}</p>
-      <div class="row">${GROUPS.map((field) => textField(field, asked))}</div>
+      <div class="row pairs">${GROUPS.map((field) => textField(field, asked))}</div>
     </fieldset>
     <p><button>${t('fundPage.sim.compare')}</button></p>
   </form>`
@@ -106,7 +106,7 @@ function resultOf(comparison: Comparison): Html {
     <p class="note">${t('fundPage.sim.facts', { kind, count: developers, left: leftOut })}</p>
     <ul>
       ${plans.map(({ grossCents, contributors, exempt }, i) => {
-        const amount = money(grossCents, currency)
+        const amount = roundMoney(grossCents, currency)
         return html`<li>${t('fundPage.sim.result', { name: labels[i]!, amount, contributors, exempt })}</li>`
       })}
     </ul>
@@ -128,7 +128,7 @@ function comparedTable({ plans, currency }: Comparison, table: Compared, labels:
   const rows = rowsOf(plans, table, currency)
   if (rows.length === 0) return ''
   const title = t('fundPage.sim.table', { table })
-  const amount = (cents: bigint) => ({ cents, text: money(cents, currency) })
+  const amount = (cents: bigint) => ({ cents, text: roundMoney(cents, currency) })
   return html`<h2>${title}</h2>
     ${chartKey(labels)}
     ${barChart(
@@ -140,10 +140,11 @@ function comparedTable({ plans, currency }: Comparison, table: Compared, labels:
       [column('what'), '1', '2', column('difference')],
       rows.map(({ label, before, after }) => [
         label,
-        money(before, currency),
-        money(after, currency),
-        money(after - before, currency, 'exceptZero'),
+        roundMoney(before, currency),
+        roundMoney(after, currency),
+        roundMoney(after - before, currency, 'exceptZero'),
       ]),
+      true,
     )}`
 }
 
@@ -164,8 +165,8 @@ function nameOf(name: string, table: Compared, currency: string): string {
   const rest = name.slice(table.length + 1)
   if (table === 'group' || name === 'held')
     return t('fundPage.group', { group: name.startsWith('group ') ? rest : name })
-  if (table === 'sector') return rest
+  if (table === 'sector') return sectorName(rest)
   if (table === 'country') return rest === 'unknown' ? column('unknown') : sayPlace(rest, words)
   const [low, high] = rest.startsWith('below') ? ['0', rest.slice('below '.length)] : rest.split(' to ')
-  return `${money(BigInt(low!) * 100n, currency)} – ${money(BigInt(high!) * 100n, currency)}`
+  return moneyRange(Number(low), Number(high), currency)
 }

@@ -12,7 +12,16 @@ import {
 } from '../../levy/index.ts'
 import type { Node } from '../../main.ts'
 import { oneAtATime } from './oneAtATime.ts'
-import { planChoices, readPlans, readWritten, type FormError, type PlanChoice, type Written } from './simulateForm.ts'
+import { t } from '../text.ts'
+import {
+  isChanged,
+  planChoices,
+  readPlans,
+  readWritten,
+  type FormError,
+  type PlanChoice,
+  type Written,
+} from './simulateForm.ts'
 import { simulatePage } from './simulatePage.ts'
 
 /** What was computed, and on whose figures. */
@@ -33,7 +42,7 @@ export interface Asked {
 
 /** “What if”: two plans on the same developers and works. One visitor’s question is computed after another’s. */
 export function addSimulateRoutes(web: Api, node: Node): void {
-  const inTurn = oneAtATime()
+  const inTurn = oneAtATime(4)
   web.get('/fund/simulate', async (context) => {
     const { plans: recorded, inForce } = await fundOf(node)
     const choices = planChoices(recorded)
@@ -47,12 +56,12 @@ export function addSimulateRoutes(web: Api, node: Node): void {
     const written = readWritten(query)
     const { plans, errors } = readPlans(written, choices)
     if (!plans) return context.html(simulatePage(node, { written, choices, errors, comparison: undefined }), 400)
-    const comparison = await inTurn(() => compare(node, plans))
+    const comparison = await inTurn(() => compare(node, plans, isChanged(written)))
     return context.html(simulatePage(node, { written, choices, errors, comparison }))
   })
 }
 
-async function compare(node: Node, plans: [LevyPlan, LevyPlan]): Promise<Comparison> {
+async function compare(node: Node, plans: [LevyPlan, LevyPlan], isChanged: boolean): Promise<Comparison> {
   const { db } = node.register.database
   const now = node.register.effects.now()
   const year = Number(isoTime(now).slice(0, 4))
@@ -65,7 +74,7 @@ async function compare(node: Node, plans: [LevyPlan, LevyPlan]): Promise<Compari
   return {
     ...(await simulateRegister(db, whole, facts, now)),
     currency,
-    names: [plans[0].name, plans[1].name],
+    names: [plans[0].name, isChanged ? t('fundPage.sim.changed', { name: plans[1].name }) : plans[1].name],
     developers: facts.length,
     leftOut: averaged.leftOut + averaged.developers - real.length,
     isInvented,

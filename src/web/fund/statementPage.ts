@@ -8,7 +8,7 @@ import { selectField } from '../fields.ts'
 import { code, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { t, words } from '../text.ts'
-import { column, figureTable, money, percent, whole } from './figures.ts'
+import { column, figureTable, money, percent, sectorName, whole } from './figures.ts'
 import { backLink } from './planPage.ts'
 import { proofCommands } from './runPage.ts'
 
@@ -71,6 +71,7 @@ export function statementPage(node: Node, chosen: Chosen, stated: StatedWorks): 
         t('fund.statement'),
         [column('what'), column('amount')],
         sumLines(statement).map(({ key, cents }) => [t(key), money(cents, currency)]),
+        true,
       )}
       <p class="soft">${t('fund.sum')}</p>
       <p class="screen">
@@ -79,8 +80,9 @@ export function statementPage(node: Node, chosen: Chosen, stated: StatedWorks): 
       <h2>${t('fund.movements')}</h2>
       ${figureTable(
         t('fund.movements'),
-        [column('day'), column('what'), column('amount')],
-        statement.lines.map((line) => [line.day, t(`fund.kind.${line.kind}`), money(line.cents, currency)]),
+        [column('what'), column('day'), column('amount')],
+        statement.lines.map((line) => [t(`fund.kind.${line.kind}`), line.day, money(line.cents, currency)]),
+        true,
       )}
       ${runsOf(statement).map((root) => runSection(chosen, stated, root))}
       <p>${t('fund.noLicence')}</p>
@@ -149,12 +151,13 @@ function runSection(chosen: Chosen, { statement, runs, titles }: StatedWorks, ro
             title,
             [column('work'), column('share'), column('uses'), column('perUse'), column('amount')],
             shown.map((each) => [
-              html`${workLink(each.work, titles.get(each.work))}<br /><span class="soft">${each.sector}</span>`,
+              html`${workLink(each.work, titles.get(each.work))}<br /><span class="soft">${sectorName(each.sector)}</span>`,
               percent(each.share * 100),
               whole(each.uses),
               rateInWords(rateOf(each), chosen.currency),
               money(each.cents, chosen.currency),
             ]),
+            true,
           )
         : ''
     }

@@ -32,7 +32,7 @@ const STATEMENT = '/fund/statement'
 
 /** The statement of whoever is signed in, on a page and as files. Nobody else’s account can be named. */
 export function addStatementRoutes(web: Api, node: Node): void {
-  const inTurn = oneAtATime()
+  const inTurn = oneAtATime(50)
   web.use(STATEMENT, noStore)
   web.use(`${STATEMENT}/*`, noStore)
   web.get(STATEMENT, async (context) => {
