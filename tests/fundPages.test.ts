@@ -5,7 +5,8 @@ import { isoTime, readConfig, systemEffects } from '../src/foundation/index.ts'
 import { bookEntries, issueAssessment, listPresets, verifyLine, type LineProof } from '../src/levy/index.ts'
 import { newSigner } from '../src/statements/index.ts'
 import { createWeb } from '../src/web/index.ts'
-import { LOST, serveLevyNode, signInTo, testFacts, type LevyNode } from './support/levyNode.ts'
+import { LOST, serveLevyNode, signInTo, testFacts, testPlan, type LevyNode } from './support/levyNode.ts'
+import { state } from './support/offeredWorks.ts'
 
 const PAGE_BYTES_MAX = 30_000
 
@@ -104,6 +105,7 @@ test('a payee sees movements and works with titles, downloads them, and proves t
   await page('/fund/statement', asMaria)
   assert.ok(body.includes(`href="/works/${encodeURIComponent(works[0]!)}"`))
   assert.match(body, /Bridge &amp; &lt;i&gt;river&lt;\/i&gt;/)
+  assert.ok(body.includes(`href="/fund/runs/${run.id}"`))
   assert.doesNotMatch(body, /Sky|Jan Nov/)
   const works2025 = rowsOf(body, 'Works, 2025-01-01 to 2025-12-31')
   assert.ok(works2025.some(([work, share, uses]) => work!.startsWith('Bridge') && share === '75%' && uses === '300'))
@@ -218,6 +220,14 @@ test('what is wrong in the form is said at its field and above it, and nothing t
   assert.match(body, /The parts come to 110 per cent/)
   assert.doesNotMatch(body, /<img|<script>alert/)
   await page(query({ first: 'preset:blank', second: 'preset:canada-online-news' }), '', 400)
+  const [outputs] = testPlan().components
+  const band = { from: '0', rate: '1', legalBasis: 'None', status: 'assumed' } as const
+  const components = [{ ...outputs!, id: 'outputs', base: 'outputs' as const, per: '1', bands: [band] }]
+  const proposal = { ...served.plan.plan, scheme: 'proposal', name: 'Levy by <outputs>', components }
+  const id = await state(served.node.register, served.jan, proposal)
+  assert.match(await page(`/fund/plans/${id}`), /EUR.0\.01 for every 1 of outputs\./)
+  const tooMuch = { first: id, second: id, rate: '999999999' }
+  assert.match(await page(query(tooMuch), '', 400), /href="#rate">[^<]*cannot be computed/)
   const other = 'preset:canada-online-news'
   assert.match(await page(query({ first: other, second: other, flop: '1e26' })), /CAD/)
 })
@@ -235,7 +245,7 @@ test('what is not there is not found; a node without a fund says so', async () =
   assert.match(await (await without.request('/fund')).text(), /This node keeps no fund/)
   assert.match(await (await without.request('/fund/unlocated')).text(), /Nobody is on the public list/)
   assert.equal((await without.request(`/fund/report/${isoTime(systemEffects.now()).slice(0, 4)}`)).status, 404)
-  assert.match(await (await without.request(`/fund/plans/${served.plan.id}`)).text(), /a proposal of somebody else/)
+  assert.match(await (await without.request(`/fund/plans/${served.plan.id}`)).text(), /Somebody else published this/)
   for (const party of ['x', 'did:', 'did:key:<b>', `did:key:${'z'.repeat(400)}`])
     assert.throws(() => readConfig({ FUND_PARTY: party }), /FUND_PARTY is no DID/)
 })

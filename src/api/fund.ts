@@ -4,6 +4,7 @@ import {
   findPlan,
   findRun,
   listPlans,
+  listPlansOfOthers,
   listPresets,
   listRuns,
   listUnlocated,
@@ -30,8 +31,7 @@ const params = z.object({ id: z.string().max(120) })
 const readPlans = createRoute({
   method: 'get',
   path: '/api/fund/plans',
-  summary:
-    'Recorded levy plans by scheme, newest version first; which of them are those of this node’s fund, and in force',
+  summary: 'The plans of this node’s fund, newest version first, and the newest that others propose',
   responses: answers(200, 'Plans', z.looseObject({ plans: z.array(planSchema) })),
 })
 
@@ -54,7 +54,7 @@ const readOnePreset = createRoute({
 const readRuns = createRoute({
   method: 'get',
   path: '/api/fund/runs',
-  summary: 'Published distributions, latest period first',
+  summary: 'The published distributions of this node’s fund, latest period first',
   responses: answers(200, 'Runs', z.looseObject({ runs: z.array(runSchema) })),
 })
 
@@ -77,20 +77,20 @@ const readOneReport = createRoute({
 /** Reading only: plans and runs are signed statements, and money is booked by whoever keeps the fund. */
 export function addFundRoutes(api: Api, node: Node): void {
   api.openapi(readPlans, async (context) => {
-    const { party, plans, inForce } = await fundOf(node)
-    const about = plans.map((each) => ({
-      ...each,
-      isOfFund: each.party === party,
-      isInForce: inForce.some(({ id }) => id === each.id),
-    }))
-    return context.json({ plans: about } as never, 200)
+    const { plans, inForce, others } = await fundOf(node)
+    const ofFund = plans.map((each) => ({ each, isInForce: inForce.some(({ id }) => id === each.id) }))
+    const listed = [
+      ...ofFund.map(({ each, isInForce }) => ({ ...summaryOf(each), isOfFund: true, isInForce })),
+      ...others.map((each) => ({ ...summaryOf(each), isOfFund: false, isInForce: false })),
+    ]
+    return context.json({ plans: listed } as never, 200)
   })
   api.openapi(readOnePlan, async (context) =>
     context.json((await needPlan(node, context.req.valid('param').id)) as never, 200),
   )
   api.openapi(readOnePreset, (context) => context.json(needPreset(context.req.valid('param').name) as never, 200))
   api.openapi(readRuns, async (context) =>
-    context.json({ runs: await listRuns(node.register.database.db) } as never, 200),
+    context.json({ runs: (await runsOfFund(node)).map(runSummary) } as never, 200),
   )
   api.openapi(readOneRun, async (context) =>
     context.json((await needRun(node, context.req.valid('param').id)) as never, 200),
@@ -100,28 +100,35 @@ export function addFundRoutes(api: Api, node: Node): void {
   )
 }
 
+function summaryOf({ id, party, digest, recordedAt, plan }: RecordedPlan) {
+  const { scheme, version, name, currency, validFrom, validUntil } = plan
+  return { id, party, digest, recordedAt, scheme, version, name, currency, validFrom, validUntil }
+}
+
+function runSummary({ id, party, recordedAt, report }: RecordedRun) {
+  const { scheme, version, period, currency, grossCents, root } = report
+  return { id, party, recordedAt, scheme, version, period, currency, grossCents, root }
+}
+
+const OTHERS_MAX = 20
+
 export interface Fund {
   /** Whose fund this node keeps, if anybody’s. */
   party: string | undefined
-  /** All recorded plans, and those of the fund that are in force today. */
+  /** Its plans, those of them that are in force today, and the newest of others, which are proposals. */
   plans: RecordedPlan[]
   inForce: RecordedPlan[]
+  others: RecordedPlan[]
   today: string
 }
 
 export async function fundOf({ config, register }: Node): Promise<Fund> {
   const party = config.fundParty
   const today = isoTime(register.effects.now()).slice(0, 10)
-  const plans = await listPlans(register.database.db)
-  return {
-    party,
-    plans,
-    inForce: plansInForce(
-      plans.filter((each) => each.party === party),
-      today,
-    ),
-    today,
-  }
+  const { db } = register.database
+  const plans = party === undefined ? [] : await listPlans(db, { party })
+  const others = await listPlansOfOthers(db, party, OTHERS_MAX)
+  return { party, plans, inForce: plansInForce(plans, today), others, today }
 }
 
 /** The published runs of the fund. */
@@ -143,22 +150,30 @@ export async function needRun(node: Node, id: string): Promise<RecordedRun & { l
   return found
 }
 
-/** Errors: `not_found`. */
+const presets = new Map<string, LevyPlan>()
+
+/** A plan that comes with the software. Errors: `not_found`. */
 export function needPreset(name: string): LevyPlan {
+  const known = presets.get(name)
+  if (known) return known
   if (!listPresets().includes(name)) throw new ColophonError('not_found', 'There is no such example of a plan.')
-  return readPlan(readPreset(name), name)
+  const plan = readPlan(readPreset(name), name)
+  presets.set(name, plan)
+  return plan
 }
 
 /** What is computed from the whole ledger is kept until something else is booked, a payee changes, or another day begins. */
-const computed = new LruMap<string, unknown>(50)
+const computed = new LruMap<string, Promise<unknown>>(50)
 
 async function onceALedger<Value>(node: Node, what: string, compute: () => Promise<Value>): Promise<Value> {
   const { mark } = await readLedgerState(node.register.database.db)
   const key = `${node.config.dataDir} ${mark} ${what}`
-  const known = computed.get(key) as Value | undefined
-  if (known !== undefined) return known
-  const value = await compute()
+  const known = computed.get(key) as Promise<Value> | undefined
+  if (known) return known
+  const value = compute()
   computed.set(key, value)
+  // What failed is tried again, and told to whoever waits for it.
+  value.catch(() => computed.delete(key))
   return value
 }
 
@@ -166,18 +181,19 @@ async function onceALedger<Value>(node: Node, what: string, compute: () => Promi
 export async function needReport(node: Node, year: string): Promise<{ report: FundReport; currency: string }> {
   const { db } = node.register.database
   const { years } = await readLedgerState(db)
-  const { party, plans, today } = await fundOf(node)
-  const own = plans.filter((each) => each.party === party)
-  const [newest] = own
+  const { plans, today } = await fundOf(node)
+  const [newest] = plans
   if (!newest || !/^\d{4}$/.test(year) || !years.includes(Number(year)))
     throw new ColophonError('not_found', 'There is no report of this year.')
-  const { plan } = planInForce(own, `${year}-12-31`) ?? newest
+  const { plan } = planInForce(plans, `${year}-12-31`) ?? newest
   const report = await onceALedger(node, `report ${year} ${today}`, () => writeReport(db, Number(year), plan))
-  return { report, currency: plan.currency }
+  // Anybody can publish a run that looks like one of the fund’s.
+  const own = new Set((await runsOfFund(node)).map(({ id }) => id))
+  return { report: { ...report, runs: report.runs.filter(({ id }) => own.has(id)) }, currency: plan.currency }
 }
 
 /** Cents as digits, as JSON has them. */
-export function plainReport(report: FundReport): object {
+function plainReport(report: FundReport): object {
   return JSON.parse(
     JSON.stringify(report, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
   ) as object
@@ -185,8 +201,8 @@ export function plainReport(report: FundReport): object {
 
 /** Whom money waits for, as far as everybody may know it by today; nobody where there is no fund. */
 export async function publicUnlocated(node: Node): Promise<Unlocated[]> {
-  const { party, plans, inForce, today } = await fundOf(node)
-  const plan = (inForce[0] ?? plans.find((each) => each.party === party))?.plan
+  const { plans, inForce, today } = await fundOf(node)
+  const plan = (inForce[0] ?? plans[0])?.plan
   if (!plan) return []
   const found = await onceALedger(node, `unlocated ${today}`, () =>
     listUnlocated(node.register.database.db, plan.distribution.unlocated, today),

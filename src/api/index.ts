@@ -36,7 +36,6 @@ export {
   needPreset,
   needReport,
   needRun,
-  plainReport,
   publicUnlocated,
   runsOfFund,
   type Fund,

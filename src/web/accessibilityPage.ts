@@ -38,6 +38,7 @@ function accessibilityPage(node: Node): Html {
   })
 }
 
-function contactLink(contact: string): Html {
+/** A way to write to whoever runs this node. */
+export function contactLink(contact: string): Html {
   return html`<a href="${contact.includes('://') ? contact : `mailto:${contact}`}">${contact}</a>`
 }

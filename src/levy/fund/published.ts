@@ -4,15 +4,36 @@ import type { LevyPlan } from '../plans/schema.ts'
 import type { RecordedRun } from '../runs/kind.ts'
 import type { RunReport } from '../runs/runDistribution.ts'
 
+type PublishedPlan = RecordedPlan & { logIndex: number }
+
 /** A recorded plan by its statement, with its place on the log. */
-export async function findPlan(
-  queries: Queries,
-  id: string,
-): Promise<(RecordedPlan & { logIndex: number }) | undefined> {
+export async function findPlan(queries: Queries, id: string): Promise<PublishedPlan | undefined> {
   const row = await queries.selectFrom('levy_plan').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row) return undefined
-  const { party, digest, recorded_at: recordedAt } = row
-  return { id, party, digest, recordedAt, plan: JSON.parse(row.plan) as LevyPlan, logIndex: Number(row.log_index) }
+  return row && planOf(row)
+}
+
+/** The newest plans that are not those of a party: anybody may propose one, so only so many are read. */
+export async function listPlansOfOthers(
+  queries: Queries,
+  party: string | undefined,
+  limit: number,
+): Promise<PublishedPlan[]> {
+  let query = queries.selectFrom('levy_plan').selectAll().orderBy('log_index', 'desc').orderBy('id').limit(limit)
+  if (party !== undefined) query = query.where('party', '<>', party)
+  return (await query.execute()).map(planOf)
+}
+
+interface PlanRow {
+  id: string
+  party: string
+  digest: string
+  plan: string
+  recorded_at: string
+  log_index: bigint
+}
+
+function planOf({ id, party, digest, plan, recorded_at: recordedAt, log_index: logIndex }: PlanRow): PublishedPlan {
+  return { id, party, digest, recordedAt, plan: JSON.parse(plan) as LevyPlan, logIndex: Number(logIndex) }
 }
 
 /** A published run by its statement, with its place on the log. */

@@ -18,8 +18,6 @@ export interface RegisterSimulation {
   plans: SimulatedPlan[]
   /** Works of the register that were counted; none when there are none, or more than `WORKS_MAX`. */
   works: number
-  /** There are more works than a page can wait for: groups alone are computed. */
-  isCut: boolean
 }
 
 /**
@@ -33,20 +31,20 @@ export async function simulateRegister(
   now: number,
 ): Promise<RegisterSimulation> {
   const count = await countWorks(queries)
-  const groupsAlone = (isCut: boolean) => ({ plans: simulateGroups(plans, facts), works: 0, isCut })
-  if (count > WORKS_MAX) return groupsAlone(true)
+  const groupsAlone = () => ({ plans: simulateGroups(plans, facts), works: 0 })
+  if (count > WORKS_MAX) return groupsAlone()
   const stage = mkdtempSync(join(tmpdir(), 'colophon-simulation-'))
   try {
     const folder = join(stage, 'inputs')
     const today = isoTime(now).slice(0, 10)
     const { works } = await writeInputs(queries, folder, { from: today, to: today }, [], now)
-    if (works === 0) return groupsAlone(false)
+    if (works === 0) return groupsAlone()
     await writeResidences(queries, folder)
     const files = Object.fromEntries(
       ['works', 'shares', 'uses', 'payees'].map((name) => [name, [join(folder, `${name}.csv`)]]),
     ) as Record<'works' | 'shares' | 'uses' | 'payees', string[]>
     const options = { files, facts, asOf: today, attributionConfidencePpm: 1_000_000 }
-    return { plans: await simulate(plans, options), works, isCut: false }
+    return { plans: await simulate(plans, options), works }
   } finally {
     rmSync(stage, { recursive: true, force: true })
   }

@@ -10,7 +10,7 @@ import { money, partyLink } from './figures.ts'
 import { validity } from './planPage.ts'
 import { proofCommands } from './runPage.ts'
 
-const OTHERS_MAX = 50
+const VERSIONS_MAX = 50
 
 /** What the fund is, whose it is, and the way to everything of it. */
 export async function fundPage(node: Node): Promise<Html> {
@@ -56,9 +56,9 @@ function planList(plans: readonly RecordedPlan[]): Html {
 }
 
 /** Versions that are not in force today, and proposals of others. */
-function others({ plans, inForce }: Fund): Html | '' {
+function others({ plans, inForce, others: proposed }: Fund): Html | '' {
   const known = new Set(inForce.map(({ id }) => id))
-  const rest = plans.filter(({ id }) => !known.has(id)).slice(0, OTHERS_MAX)
+  const rest = [...plans.filter(({ id }) => !known.has(id)).slice(0, VERSIONS_MAX), ...proposed]
   if (rest.length === 0) return ''
   return html`<details>
     <summary>${t('fundPage.others')}</summary>
@@ -82,9 +82,9 @@ async function runList(node: Node): Promise<Html> {
     ${proofCommands(runs[0]!.report.root)}`
 }
 
-async function reportList(node: Node, { party, plans }: Fund): Promise<Html> {
+async function reportList(node: Node, { plans }: Fund): Promise<Html> {
   const { years } = await readLedgerState(node.register.database.db)
-  if (years.length === 0 || !plans.some((each) => each.party === party)) return none('report')
+  if (years.length === 0 || plans.length === 0) return none('report')
   return html`<ul>
     ${years.map((year) => html`<li><a href="/fund/report/${year}">${year}</a></li>`)}
   </ul>`

@@ -1,5 +1,5 @@
 import { listPresets, lintPlan, type LevyPlan, type RecordedPlan } from '../../levy/index.ts'
-import { needPreset } from '../../api/index.ts'
+import { needPreset, type Fund } from '../../api/index.ts'
 import { t } from '../text.ts'
 
 export const THRESHOLDS = ['flop', 'revenue', 'users'] as const
@@ -15,11 +15,12 @@ export interface FormError {
   text: string
 }
 
-/** What can be chosen: its name in the address, and a title. */
+/** What can be chosen: its name in the address, a title, and whose it is. */
 export interface PlanChoice {
   key: string
   title: string
   plan: LevyPlan
+  group: 'fund' | 'presets' | 'others'
 }
 
 const WRITTEN_CHARACTERS_MAX = 100
@@ -30,18 +31,21 @@ export function readWritten(query: Record<string, string | undefined>): Written 
   ) as Written
 }
 
-/** Recorded plans by their statements, then the examples. */
-export function planChoices(recorded: readonly RecordedPlan[]): PlanChoice[] {
+const OWN_MAX = 30
+
+/** Plans of the fund by their statements, the examples, and plans of others, which anybody may have named like these. */
+export function planChoices({ plans, others }: Pick<Fund, 'plans' | 'others'>): PlanChoice[] {
+  const recorded = (group: 'fund' | 'others', each: RecordedPlan): PlanChoice => {
+    const { name, scheme, version, currency } = each.plan
+    return { key: each.id, title: `${name} (${scheme}/${version}, ${currency})`, plan: each.plan, group }
+  }
   return [
-    ...recorded.map(({ id, plan }) => ({
-      key: id,
-      title: `${plan.name} (${plan.scheme}/${plan.version}, ${plan.currency})`,
-      plan,
-    })),
-    ...listPresets().map((name) => {
+    ...plans.slice(0, OWN_MAX).map((each) => recorded('fund', each)),
+    ...listPresets().map((name): PlanChoice => {
       const plan = needPreset(name)
-      return { key: `preset:${name}`, title: `${plan.name} (${name}, ${plan.currency})`, plan }
+      return { key: `preset:${name}`, title: `${plan.name} (${name}, ${plan.currency})`, plan, group: 'presets' }
     }),
+    ...others.map((each) => recorded('others', each)),
   ]
 }
 

@@ -7,7 +7,7 @@ import { t, words } from '../text.ts'
 import { barChart, chartKey } from './charts.ts'
 import { column, figureTable, moneyRange, roundMoney, sectorName } from './figures.ts'
 import { backLink } from './planPage.ts'
-import { GROUPS, THRESHOLDS, type Field, type FormError } from './simulateForm.ts'
+import { GROUPS, THRESHOLDS, type Field, type FormError, type PlanChoice } from './simulateForm.ts'
 import type { Asked, Comparison } from './simulateRoutes.ts'
 
 /** The form with what was written into it, and below it what was computed. */
@@ -63,10 +63,21 @@ function planField(field: 'first' | 'second', asked: Asked): Html {
     <label for="${field}">${labelOf(field)}</label
     ><select id="${field}" name="${field}" ${described(field, asked)}>
       ${isKnown ? '' : html`<option value="" selected>–</option>`}
-      ${choices.map(({ key, title }) => html`<option value="${key}" ${key === written[field] ? raw('selected') : ''}>${title}</option>`)}
+      ${Object.entries(CHOICE_GROUPS).map(([group, label]) => {
+        const own = choices.filter((choice) => choice.group === group)
+        return own.length === 0
+          ? ''
+          : html`<optgroup label="${t(label)}">${own.map((each) => option(each, written[field]))}</optgroup>`
+      })}
     </select>
     ${errorOf(field, asked)}
   </div>`
+}
+
+const CHOICE_GROUPS = { fund: 'fundPage.title', presets: 'fundPage.presets', others: 'fundPage.others' }
+
+function option({ key, title }: PlanChoice, chosen: string): Html {
+  return html`<option value="${key}" ${key === chosen ? raw('selected') : ''}>${title}</option>`
 }
 
 function textField(field: Field, asked: Asked, help?: string): Html {

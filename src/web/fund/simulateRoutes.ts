@@ -1,5 +1,5 @@
 import { fundOf, type Api } from '../../api/index.ts'
-import { isoTime } from '../../foundation/index.ts'
+import { ColophonError, isoTime } from '../../foundation/index.ts'
 import {
   DEVELOPERS_MIN,
   averageFacts,
@@ -44,21 +44,33 @@ export interface Asked {
 export function addSimulateRoutes(web: Api, node: Node): void {
   const inTurn = oneAtATime(4)
   web.get('/fund/simulate', async (context) => {
-    const { plans: recorded, inForce } = await fundOf(node)
-    const choices = planChoices(recorded)
+    const fund = await fundOf(node)
+    const choices = planChoices(fund)
     const query = context.req.query()
     const isAsked = query.first !== undefined || query.second !== undefined
     if (!isAsked) {
-      const own = inForce[0]?.id ?? 'preset:action-group-2026'
+      const own = fund.inForce[0]?.id ?? 'preset:action-group-2026'
       const written = { ...readWritten({}), first: own, second: own }
       return context.html(simulatePage(node, { written, choices, errors: [], comparison: undefined }))
     }
     const written = readWritten(query)
     const { plans, errors } = readPlans(written, choices)
     if (!plans) return context.html(simulatePage(node, { written, choices, errors, comparison: undefined }), 400)
-    const comparison = await inTurn(() => compare(node, plans, isChanged(written)))
-    return context.html(simulatePage(node, { written, choices, errors, comparison }))
+    const comparison = await inTurn(() => compare(node, plans, isChanged(written))).catch(whenImpossible)
+    const wrong: FormError[] = comparison ? [] : [notComputed(written)]
+    return context.html(simulatePage(node, { written, choices, errors: wrong, comparison }), comparison ? 200 : 400)
   })
+}
+
+/** A plan may come to more than one run divides; any other failure is no visitor’s. */
+function whenImpossible(error: unknown): undefined {
+  if (error instanceof ColophonError && error.code === 'invalid_input') return undefined
+  throw error
+}
+
+function notComputed({ rate }: Written): FormError {
+  const text = t('fundPage.sim.wrong', { why: 'other', digits: 0, sum: 0 })
+  return { field: rate === '' ? 'second' : 'rate', text }
 }
 
 async function compare(node: Node, plans: [LevyPlan, LevyPlan], isChanged: boolean): Promise<Comparison> {

@@ -55,7 +55,13 @@ export async function readStated(node: Node, { account, year }: Chosen): Promise
   return (await readStatedWorks(node.register.database.db, runsFolder(node), account, from, to)).stated
 }
 
-export function statementPage(node: Node, chosen: Chosen, stated: StatedWorks): Html {
+/** A statement as a page; `published` are the runs of the fund by their roots. */
+export function statementPage(
+  node: Node,
+  chosen: Chosen,
+  stated: StatedWorks,
+  published: ReadonlyMap<string, string>,
+): Html {
   const { statement, name } = stated
   const { currency } = chosen
   return page({
@@ -84,7 +90,7 @@ export function statementPage(node: Node, chosen: Chosen, stated: StatedWorks): 
         statement.lines.map((line) => [t(`fund.kind.${line.kind}`), line.day, money(line.cents, currency)]),
         true,
       )}
-      ${runsOf(statement).map((root) => runSection(chosen, stated, root))}
+      ${runsOf(statement).map((root) => runSection(chosen, stated, root, published.get(root)))}
       <p>${t('fund.noLicence')}</p>
       ${backLink()}`,
   })
@@ -139,7 +145,12 @@ export function runsOf({ lines }: StatedWorks['statement']): string[] {
 const WORKS_SHOWN = 100
 
 /** The works behind a run: share, uses, what came to each use, amount; and how the line is proved. */
-function runSection(chosen: Chosen, { statement, runs, titles }: StatedWorks, root: string): Html {
+function runSection(
+  chosen: Chosen,
+  { statement, runs, titles }: StatedWorks,
+  root: string,
+  published: string | undefined,
+): Html {
   const { from, to } = statement.lines.find(({ run }) => run?.root === root)!.run!
   const allocations = runs.find((run) => run.root === root)?.allocations
   const title = t('fund.works', { from, to })
@@ -162,7 +173,10 @@ function runSection(chosen: Chosen, { statement, runs, titles }: StatedWorks, ro
         : ''
     }
     ${allocations && allocations.length > shown.length ? html`<p>${t('fundPage.cut', { count: shown.length })}</p>` : ''}
-    <p>${t('fund.root', { root })}</p>
+    <p>
+      ${t('fund.root', { root })}
+      ${published ? html`<a href="/fund/runs/${published}">${t('fundPage.run.proof')}</a>` : ''}
+    </p>
     ${
       allocations
         ? html`<p class="screen">

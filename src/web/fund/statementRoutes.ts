@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { needSession, sessionOf, type Api } from '../../api/index.ts'
+import { needSession, runsOfFund, sessionOf, type Api } from '../../api/index.ts'
 import { ColophonError, isoTime } from '../../foundation/index.ts'
 import {
   keptRun,
@@ -41,7 +41,9 @@ export function addStatementRoutes(web: Api, node: Node): void {
     const { payee, year } = context.req.query()
     const chosen = await chooseAccount(node, session, { payee, year })
     if (!chosen) return context.html(nothingPage(node, session))
-    return context.html(statementPage(node, chosen, await inTurn(() => readStated(node, chosen))))
+    const stated = await inTurn(() => readStated(node, chosen))
+    const published = new Map((await runsOfFund(node)).map(({ id, report }) => [report.root, id]))
+    return context.html(statementPage(node, chosen, stated, published))
   })
   web.get(`${STATEMENT}/:file`, async (context) => {
     const session = await needSession(node, context)

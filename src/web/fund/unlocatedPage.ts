@@ -1,10 +1,12 @@
 import { html } from 'hono/html'
 import { publicUnlocated } from '../../api/index.ts'
 import type { Node } from '../../main.ts'
-import { readPartyNames } from '../../register/index.ts'
+import { findParty, readPartyNames } from '../../register/index.ts'
+import { contactLink } from '../accessibilityPage.ts'
 import { page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { t } from '../text.ts'
+import { partyLink } from './figures.ts'
 import { backLink } from './planPage.ts'
 
 const ROWS = 200
@@ -37,7 +39,18 @@ export async function unlocatedPage(node: Node, from: number): Promise<Html> {
       }
       ${from + ROWS < all.length ? html`<p><a href="/fund/unlocated?from=${from + ROWS}">${from + ROWS + 1} …</a></p>` : ''}
       <p>${t('fundPage.unlocated.how')}</p>
-      <p><a class="button" href="/account">${t('account.signIn')}</a> <a href="/">${t('nav.home')}</a></p>
+      ${await addresses(node)}
+      <p class="screen"><a class="button" href="/account">${t('account.signIn')}</a></p>
       ${backLink()}`,
   })
+}
+
+/** Whose fund it is, and how the node is reached. */
+async function addresses({ config, register }: Node): Promise<Html | ''> {
+  const { fundParty, operatorContact } = config
+  if (fundParty === undefined) return ''
+  const known = await findParty(register.database.db, fundParty)
+  return html`<p>
+    ${t('fundPage.whose')}: ${partyLink(fundParty, known?.name)}${operatorContact ? html` · ${contactLink(operatorContact)}` : ''}
+  </p>`
 }
