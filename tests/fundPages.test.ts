@@ -237,6 +237,7 @@ test('what is not there is not found; a node without a fund says so', async () =
     await page(`/fund/${path}`, '', 404)
   for (const path of ['plans/x', 'runs/x', 'presets/x', 'reports/2001'])
     assert.equal((await get(`/api/fund/${path}`)).status, 404, path)
+  assert.equal((await get('/api/fund/runs/%00')).status, 404)
   const { body } = await get('/openapi.json')
   for (const path of ['plans/{id}', 'presets/{name}', 'runs/{id}', 'reports/{year}'])
     assert.ok(body.includes(`"/api/fund/${path}"`), path)

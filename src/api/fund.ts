@@ -21,6 +21,7 @@ import {
   type Unlocated,
 } from '../levy/index.ts'
 import type { Node } from '../main.ts'
+import { uuidUrnSchema } from '../statements/index.ts'
 import type { Api } from './app.ts'
 import { answers } from './schemas.ts'
 
@@ -136,16 +137,19 @@ export async function runsOfFund({ config, register }: Node): Promise<RecordedRu
   return config.fundParty === undefined ? [] : listRuns(register.database.db, { party: config.fundParty })
 }
 
+/** What cannot be one is not looked up: PostgreSQL takes no text with a zero byte. */
+const isStatementId = (id: string) => uuidUrnSchema.safeParse(id).success
+
 /** Errors: `not_found`. */
 export async function needPlan(node: Node, id: string): Promise<RecordedPlan & { logIndex: number }> {
-  const found = await findPlan(node.register.database.db, id)
+  const found = isStatementId(id) && (await findPlan(node.register.database.db, id))
   if (!found) throw new ColophonError('not_found', 'There is no such plan here.')
   return found
 }
 
 /** Errors: `not_found`. */
 export async function needRun(node: Node, id: string): Promise<RecordedRun & { logIndex: number }> {
-  const found = await findRun(node.register.database.db, id)
+  const found = isStatementId(id) && (await findRun(node.register.database.db, id))
   if (!found) throw new ColophonError('not_found', 'There is no such distribution here.')
   return found
 }
