@@ -190,7 +190,9 @@ export async function needReport(node: Node, year: string): Promise<{ report: Fu
   if (!newest || !/^\d{4}$/.test(year) || !years.includes(Number(year)))
     throw new ColophonError('not_found', 'There is no report of this year.')
   const { plan } = planInForce(plans, `${year}-12-31`) ?? newest
-  const report = await onceALedger(node, `report ${year} ${today}`, () => writeReport(db, Number(year), plan))
+  const report = await onceALedger(node, `report ${year} ${today}`, () =>
+    writeReport(db, Number(year), plan, node.config.fundParty),
+  )
   // Anybody can publish a run that looks like one of the fund’s.
   const own = new Set((await runsOfFund(node)).map(({ id }) => id))
   return { report: { ...report, runs: report.runs.filter(({ id }) => own.has(id)) }, currency: plan.currency }

@@ -30,13 +30,4 @@ export { addSaidRoutes, prepareSaid, takeSaid } from './said.ts'
 export { addSessionRoutes, endSession, needSession, sessionOf, speaksFor, startSession } from './session.ts'
 export { addOfferingRoutes, needOffer } from './offering.ts'
 export { pathOfOffer } from './offerDrafts.ts'
-export {
-  fundOf,
-  needPlan,
-  needPreset,
-  needReport,
-  needRun,
-  publicUnlocated,
-  runsOfFund,
-  type Fund,
-} from './fund.ts'
+export { fundOf, needPlan, needPreset, needReport, needRun, publicUnlocated, runsOfFund, type Fund } from './fund.ts'

@@ -87,6 +87,9 @@ export async function readGivenPlan(given: string | undefined, queries?: Queries
   })
 }
 
+/** Plans of the fund that this node keeps; of everybody where it keeps none. */
+export const listOwnPlans = (db: Database, { fund }: Books) => listPlans(db, fund ? { party: fund } : {})
+
 export function onePlan(flags: LevyFlags): string | undefined {
   if ((flags.plan ?? []).length > 1) throw new ColophonError('usage', 'give one plan')
   return flags.plan?.[0]
@@ -128,7 +131,15 @@ export async function recordSubject(
   return { id: statement.id, receipt }
 }
 
-/** Runs with the database of the register, and the folder in which it keeps runs. */
-export function withBooks<Result>(run: (db: Database, runs: string) => Promise<Result>): Promise<Result> {
-  return withRegister((node) => run(node.register.database.db, dataPath(node.config, 'levy', 'runs')))
+/** Where the node keeps runs, and whose fund it keeps. */
+interface Books {
+  kept: string
+  fund: string | undefined
+}
+
+/** Runs with the database of the register, whether a process serves it or not. */
+export function withBooks<Result>(run: (db: Database, books: Books) => Promise<Result>): Promise<Result> {
+  return withRegister(({ register, config }) =>
+    run(register.database.db, { kept: dataPath(config, 'levy', 'runs'), fund: config.fundParty }),
+  )
 }

@@ -1,7 +1,7 @@
 import { ColophonError } from '../foundation/index.ts'
-import { lintPlan, listPlans, listPresets, planDigest, readPreset, type PlanFinding } from '../levy/index.ts'
+import { lintPlan, listPresets, planDigest, readPreset, type PlanFinding } from '../levy/index.ts'
 import { needOne, print, type ExitCode } from './command.ts'
-import { readGivenPlan, recordSubject, withBooks, type LevyFlags, type LevyVerb } from './levyFlags.ts'
+import { listOwnPlans, readGivenPlan, recordSubject, withBooks, type LevyVerb } from './levyFlags.ts'
 
 /** `levy plan VERB`. */
 export const plan: LevyVerb = async ([verb = '', ...given], flags) => {
@@ -41,7 +41,7 @@ const VERBS: Record<string, LevyVerb> = {
     return 0
   },
   async list(_, { json }) {
-    const plans = await withBooks((db) => listPlans(db))
+    const plans = await withBooks(listOwnPlans)
     const lines = plans.map(
       ({ id, party, plan: each }) =>
         `${each.scheme}/${each.version} from ${each.validFrom} to ${each.validUntil ?? 'no end'}  ${id}  ${party}`,
@@ -60,7 +60,7 @@ const VERBS: Record<string, LevyVerb> = {
     )
     return 0
   },
-  async show(given, _: LevyFlags) {
+  async show(given) {
     print(true, await readGivenPlan(needOne(given, 'plan')), [])
     return 0
   },

@@ -119,7 +119,9 @@ export const publish: LevyVerb = async (given, flags) => {
 
 /** `levy book RUN`. */
 export const book: LevyVerb = async (given, flags) => {
-  const report = await withBooks((db, runs) => bookRun(db, needOne(given, 'run'), runs, systemEffects.now()))
+  const report = await withBooks((db, books) =>
+    bookRun(db, needOne(given, 'run'), { ...books, now: systemEffects.now() }),
+  )
   print(flags.json, { root: report.root, lines: report.lines }, [`Booked: ${report.lines} lines. Root ${report.root}`])
   return 0
 }

@@ -27,7 +27,13 @@ export const simulatePlans: LevyVerb = async (_, flags) => {
   print(
     flags.json,
     {
-      plans: [a, b].map(({ amounts: _, grossCents, ...about }) => ({ ...about, grossCents: String(grossCents) })),
+      plans: [a, b].map(({ scheme, version, contributors, exempt, grossCents }) => ({
+        scheme,
+        version,
+        contributors,
+        exempt,
+        grossCents: String(grossCents),
+      })),
       differences: rows.map((row) => ({
         name: row.name,
         before: String(row.before),

@@ -18,7 +18,7 @@ import { day, need, onePlan, readGivenPlan, today, withBooks, type LevyVerb } fr
 export const state: LevyVerb = async (given, flags) => {
   const payee = needOne(given, 'payee')
   const [from, to] = [day(flags, 'from', `${today().slice(0, 4)}-01-01`), day(flags, 'to', today())]
-  const { stated, language } = await withBooks((db, runs) => readStatedWorks(db, runs, payee, from, to))
+  const { stated, language } = await withBooks((db, { kept }) => readStatedWorks(db, kept, payee, from, to))
   const { t } = speak(flags.language ?? language ?? 'en')
   const words = { language: flags.language ?? language ?? 'en', t, money: (cents: bigint) => formatCents(cents, 'EUR') }
   const { out } = flags
@@ -42,7 +42,7 @@ export const report: LevyVerb = async (_, flags) => {
   const year = Number(need(flags, 'year'))
   if (!Number.isInteger(year) || year < 2000 || year > 2200) throw new ColophonError('usage', '--year is no year')
   const plan = await readGivenPlan(onePlan(flags))
-  const written = await withBooks((db) => writeReport(db, year, plan))
+  const written = await withBooks((db, { fund }) => writeReport(db, year, plan, fund))
   const json = JSON.parse(
     JSON.stringify(written, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
   ) as object

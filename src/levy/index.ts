@@ -50,5 +50,12 @@ export { formatCents, parseAmount } from './money.ts'
 export * from './support/index.ts'
 export { DEVELOPERS_MIN, averageFacts, usableFacts } from './fund/averageFacts.ts'
 export { inventedFacts } from './fund/inventedFacts.ts'
-export { findPlan, findRun, listPayeeYears, listPlansOfOthers, plansInForce, readLedgerState } from './fund/published.ts'
+export {
+  findPlan,
+  findRun,
+  listPayeeYears,
+  listPlansOfOthers,
+  plansInForce,
+  readLedgerState,
+} from './fund/published.ts'
 export { simulateRegister, type RegisterSimulation } from './fund/simulateRegister.ts'

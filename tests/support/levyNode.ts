@@ -153,7 +153,11 @@ async function distribute({ node, config }: ServedNode, given: Given, stage: str
     folder,
   })
   const id = await state(node.register, fund, { type: 'LevyRun', report } as { type: string })
-  await bookRun(db, folder, dataPath(config, 'levy', 'runs'), systemEffects.now())
+  await bookRun(db, folder, {
+    kept: dataPath(config, 'levy', 'runs'),
+    fund: config.fundParty,
+    now: systemEffects.now(),
+  })
   return { id, report }
 }
 

@@ -41,7 +41,14 @@ export async function findRun(queries: Queries, id: string): Promise<(RecordedRu
   const row = await queries.selectFrom('levy_run').selectAll().where('id', '=', id).executeTakeFirst()
   if (!row) return undefined
   const { party, corrects, recorded_at: recordedAt } = row
-  return { id, party, corrects, recordedAt, report: JSON.parse(row.report) as RunReport, logIndex: Number(row.log_index) }
+  return {
+    id,
+    party,
+    corrects,
+    recordedAt,
+    report: JSON.parse(row.report) as RunReport,
+    logIndex: Number(row.log_index),
+  }
 }
 
 /** Of each scheme the version that is in force on a day. */

@@ -35,8 +35,13 @@ export interface FundReport {
   unlocated: { count: number; cents: bigint; releasedCents: bigint }
 }
 
-/** Adds up a year from the ledger and the published runs. */
-export async function writeReport(queries: Queries, year: number, plan: LevyPlan): Promise<FundReport> {
+/** Adds up a year from the ledger and the published runs, with `fund` those of that party alone. */
+export async function writeReport(
+  queries: Queries,
+  year: number,
+  plan: LevyPlan,
+  fund: string | undefined,
+): Promise<FundReport> {
   const [from, to] = [`${year}-01-01`, `${year}-12-31`]
   const sums = new Map<string, bigint>()
   const paid = new Map<string, { cents: bigint; payments: number }>()
@@ -60,7 +65,7 @@ export async function writeReport(queries: Queries, year: number, plan: LevyPlan
     assessedCents: sum('assessment Assets:Receivable', 'correction Assets:Receivable'),
     receivedCents,
     interestCents: sum('interest Assets:Receivable'),
-    runs: await runsOf(queries, booked),
+    runs: await runsOf(queries, booked, fund),
     administrationCents,
     administrationShare: receivedCents > 0n ? Number((administrationCents * 10_000n) / receivedCents) : 0,
     paid: Array.from(paid, ([account, group]) => ({ group: account.slice('Liabilities:'.length), ...group })),
@@ -71,8 +76,12 @@ export async function writeReport(queries: Queries, year: number, plan: LevyPlan
   }
 }
 
-async function runsOf(queries: Queries, booked: ReadonlySet<string>): Promise<FundReport['runs']> {
-  const runs = (await listRuns(queries)).filter(({ report }) => booked.has(report.root))
+async function runsOf(
+  queries: Queries,
+  booked: ReadonlySet<string>,
+  fund: string | undefined,
+): Promise<FundReport['runs']> {
+  const runs = (await listRuns(queries, fund ? { party: fund } : {})).filter(({ report }) => booked.has(report.root))
   return runs.map(({ id, report }) => ({
     id,
     root: report.root,

@@ -30,19 +30,28 @@ export async function readLines(folder: string): Promise<RunLine[]> {
 }
 
 /**
- * Books a published run, and keeps its files with the node for statements of account. Booked twice it is booked once. A
+ * Books a published run, and keeps its files with the node for statements of account. Booked twice it is booked once. With `fund`,
+ * only its own runs are. A
  * run that corrects another takes that one back first: whoever was paid more than is due then owes it. Errors:
  * `state_not_allowed` when it is not on the log, or more is distributed than came in.
  */
-export async function bookRun(db: Database, folder: string, kept: string, now: number): Promise<RunReport> {
+export async function bookRun(
+  db: Database,
+  folder: string,
+  { kept, fund, now }: { kept: string; fund: string | undefined; now: number },
+): Promise<RunReport> {
   const { report } = readRun(folder)
   const lines = await readLines(folder)
-  const [published] = await listRuns(db, { root: report.root })
+  const [published] = await listRuns(db, { root: report.root, ...(fund ? { party: fund } : {}) })
   if (!published)
-    throw new ColophonError('state_not_allowed', 'this run is not on the log', {
-      where: folder,
-      remedy: 'Publish it first: colophon levy publish.',
-    })
+    throw new ColophonError(
+      'state_not_allowed',
+      fund ? `this run of ${fund} is not on the log` : 'this run is not on the log',
+      {
+        where: folder,
+        remedy: 'Publish it first: colophon levy publish.',
+      },
+    )
   const day = isoTime(now).slice(0, 10)
   const booked = await findEntry(db, `run:${report.root}`)
   if (booked) return report
