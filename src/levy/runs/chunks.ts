@@ -1,9 +1,13 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import { readable } from '../../datasets/index.ts'
 import { assertInvariant } from '../../foundation/index.ts'
 import type { InputTable, Inputs } from './inputs.ts'
 
 const ROWS_AT_ONCE = 4_000_000
+/** So many parts that were looked at may wait to be freed: some 250 MB. */
+const PARTS_KEPT = 4
 
 /** What a question answers, part by part. */
 export async function* chunksOf(
@@ -44,7 +48,19 @@ export async function* partsOf(
     // Whoever stops reading leaves nobody waiting for the part after this one.
     next.catch(() => {})
     for (let i = 0; i < part.chunkCount; i++) yield part.getChunk(i)
+    if ((from / ROWS_AT_ONCE) % PARTS_KEPT === PARTS_KEPT - 1) freeParts()
   }
+}
+
+let collect: (() => void) | undefined
+
+/** What the engine hands over is freed when its object is collected, and nothing else makes that happen: objects are small. */
+function freeParts(): void {
+  if (!collect) {
+    setFlagsFromString('--expose-gc')
+    collect = runInNewContext('gc') as () => void
+  }
+  collect()
 }
 
 /** The numbers of a column as they lie in memory. */

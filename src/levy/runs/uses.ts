@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { ColophonError } from '../../foundation/index.ts'
 import type { WorkColumns } from '../distribution/rightsholders.ts'
 import { usageEvidence, type Distribution } from '../plans/schema.ts'
+import { openAdder } from './addUp.ts'
 import { chunksOf, itemsOf, partsOf } from './chunks.ts'
 import { NO_PLACE, type IdPlaces } from './direct.ts'
 import type { Inputs } from './inputs.ts'
@@ -80,14 +81,13 @@ async function addDirectly(
   weights: BigUint64Array,
   { weigh, condition }: Selected,
 ): Promise<boolean> {
-  const sums = new Float64Array(places.length)
+  const adder = openAdder(places.length)
   let isAny = false
   const columns = `CAST(work - ${first} AS UINTEGER), CAST(${weigh} AS DOUBLE)`
   for await (const chunk of partsOf(connection, inputs, 'uses', columns, condition)) {
-    const ids = itemsOf<Uint32Array>(chunk, 0)
-    const uses = itemsOf<Float64Array>(chunk, 1)
-    for (let i = 0; i < ids.length; i++) sums[ids[i]!]! += uses[i]!
+    adder.add(itemsOf<Uint32Array>(chunk, 0), itemsOf<Float64Array>(chunk, 1))
   }
+  const sums = adder.sums()
   for (let id = 0; id < sums.length; id++) {
     if (sums[id] === 0) continue
     if (places[id] === NO_PLACE) throw await unknownWork(connection)
