@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ColophonError, isoTime, systemEffects, writeFileDurably } from '../foundation/index.ts'
 import {
   formatCents,
+  moneyIn,
   statementCsv,
   statementJson,
   statementPdf,
@@ -19,8 +20,9 @@ export const state: LevyVerb = async (given, flags) => {
   const payee = needOne(given, 'payee')
   const [from, to] = [day(flags, 'from', `${today().slice(0, 4)}-01-01`), day(flags, 'to', today())]
   const { stated, language } = await withBooks((db, { kept }) => readStatedWorks(db, kept, payee, from, to))
-  const { t } = speak(flags.language ?? language ?? 'en')
-  const words = { language: flags.language ?? language ?? 'en', t, money: (cents: bigint) => formatCents(cents, 'EUR') }
+  const spoken = flags.language ?? language ?? 'en'
+  const { t } = speak(spoken)
+  const words = { language: spoken, t, money: (cents: bigint) => moneyIn(spoken, cents, 'EUR') }
   const { out } = flags
   if (out?.endsWith('.pdf'))
     writeFileDurably(out, await statementPdf(stated, words, isoTime(systemEffects.now())), 0o600)

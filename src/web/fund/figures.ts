@@ -1,18 +1,11 @@
 import { html } from 'hono/html'
+import { moneyIn } from '../../levy/index.ts'
 import { code, type Html } from '../layout.ts'
 import { t, words } from '../text.ts'
 
 /** An amount of cents as the reader writes it, with its currency; a difference has its sign. */
 export function money(cents: bigint | string | number, currency: string, sign: 'auto' | 'exceptZero' = 'auto'): string {
-  const amount = BigInt(cents)
-  const digits = String(amount < 0n ? -amount : amount).padStart(3, '0')
-  const text = `${amount < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
-  return new Intl.NumberFormat(words.language, {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'code',
-    signDisplay: sign,
-  }).format(text as Intl.StringNumericLiteral)
+  return moneyIn(words.language, BigInt(cents), currency, sign)
 }
 
 /** Whole units of a currency, where cents would say more than is known. */
