@@ -38,6 +38,9 @@ CREATE TABLE levy_entry (
   previous TEXT NOT NULL,
   digest TEXT NOT NULL
 );
+-- Whoever books changes this row first, so that one waits for the other, whatever the database.
+CREATE TABLE levy_lock (id TEXT PRIMARY KEY, taken INTEGER NOT NULL);
+INSERT INTO levy_lock (id, taken) VALUES ('ledger', 0);
 CREATE TABLE levy_posting (
   entry INTEGER NOT NULL REFERENCES levy_entry (number),
   line INTEGER NOT NULL,

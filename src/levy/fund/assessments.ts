@@ -1,7 +1,7 @@
 import { ColophonError, isoTime, uuidV7, type Database, type Effects, type Queries } from '../../foundation/index.ts'
 import { assess, type Assessment } from '../assessment/assess.ts'
 import type { LevyFacts } from '../assessment/facts.ts'
-import { bookWithin } from '../ledger/store.ts'
+import { bookWithin, inLedger } from '../ledger/store.ts'
 import type { LevyPlan } from '../plans/schema.ts'
 import { assessmentEntry, dayOf } from './bookings.ts'
 
@@ -56,7 +56,7 @@ export async function issueAssessment(
   const now = isoTime(effects.now())
   const assessment = assess(plan, facts, dayOf(now))
   const id = uuidV7(effects)
-  await db.transaction().execute(async (queries) => {
+  await inLedger(db, async (queries) => {
     const before = await findCorrected(queries, assessment, corrects)
     const { provider, scheme, version, period, dueCents } = assessment
     await queries
@@ -137,6 +137,10 @@ function fromText(text: string): Assessment {
 
 /** A developer objects. Errors: `not_found`, `state_not_allowed` while another objection is open. */
 export async function object(db: Database, assessment: string, grounds: string, effects: Effects): Promise<string> {
+  return inLedger(db, (queries) => objectWithin(queries, assessment, grounds, effects))
+}
+
+async function objectWithin(db: Queries, assessment: string, grounds: string, effects: Effects): Promise<string> {
   if ((await listAssessments(db, { id: assessment })).length === 0)
     throw new ColophonError('not_found', 'there is no such assessment', { where: assessment })
   const open = (await listObjections(db, assessment)).find(({ outcome }) => outcome === null)
@@ -158,6 +162,16 @@ export async function object(db: Database, assessment: string, grounds: string, 
 /** Decides an objection, with a reason. An upheld one is followed by a correction. Errors: `not_found`, `state_not_allowed`. */
 export async function decideObjection(
   db: Database,
+  id: string,
+  outcome: 'upheld' | 'rejected',
+  reason: string,
+  effects: Effects,
+): Promise<void> {
+  return inLedger(db, (queries) => decideWithin(queries, id, outcome, reason, effects))
+}
+
+async function decideWithin(
+  db: Queries,
   id: string,
   outcome: 'upheld' | 'rejected',
   reason: string,

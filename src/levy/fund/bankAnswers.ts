@@ -1,6 +1,6 @@
 import { isoTime, type Database, type Queries, type Tables } from '../../foundation/index.ts'
 import type { NewEntry } from '../ledger/entry.ts'
-import { bookWithin, findEntry } from '../ledger/store.ts'
+import { bookWithin, findEntry, inLedger } from '../ledger/store.ts'
 import type { BankAnswer, PaymentOutcome } from '../payments/index.ts'
 
 type PaymentRow = Tables['levy_payment']
@@ -25,7 +25,7 @@ export interface MatchedAnswer {
 export async function bookAnswer(db: Database, answer: BankAnswer, now: number): Promise<MatchedAnswer> {
   const matched: MatchedAnswer = { executed: 0, rejected: 0, returned: 0, pending: 0, known: 0, unmatched: [] }
   const ordered = answer.outcomes.toSorted((a, b) => scopes.indexOf(a.scope) - scopes.indexOf(b.scope))
-  await db.transaction().execute(async (queries) => {
+  await inLedger(db, async (queries) => {
     for (const outcome of ordered) await bookOutcome(queries, outcome, isoTime(now), matched)
   })
   return matched

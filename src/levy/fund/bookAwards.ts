@@ -1,5 +1,5 @@
 import { ColophonError, isoTime, type Database } from '../../foundation/index.ts'
-import { bookWithin, findEntry, readBalances } from '../ledger/store.ts'
+import { bookWithin, findEntry, readBalances, inLedger } from '../ledger/store.ts'
 import { listAwards, type Award } from '../support/index.ts'
 import { awardEntry, dayOf } from './bookings.ts'
 
@@ -9,7 +9,7 @@ import { awardEntry, dayOf } from './bookings.ts'
  */
 export async function bookAwards(db: Database, now: number): Promise<{ booked: Award[]; before: number }> {
   const at = isoTime(now)
-  return db.transaction().execute(async (queries) => {
+  return inLedger(db, async (queries) => {
     const [scheme] = await readBalances(queries, 'Liabilities:CreatorSupport', { owner: '' })
     let left = -(scheme?.cents ?? 0n)
     const booked: Award[] = []

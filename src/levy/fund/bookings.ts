@@ -98,6 +98,48 @@ export function releaseEntry(
   }
 }
 
+/** What is owed to one goes to who follows; the balance may be a debt. */
+export function transferEntry(
+  transfer: { account: string; from: string; to: string; cents: bigint; number: number },
+  bookedOn: string,
+): NewEntry {
+  return {
+    booking: `transfer:${transfer.number}:${transfer.from}`,
+    kind: 'transfer',
+    bookedOn,
+    description: `Passed on from ${transfer.from} to ${transfer.to}`,
+    details: { from: transfer.from, to: transfer.to },
+    postings: twoSides(transfer.account, transfer.from, transfer.account, transfer.to, transfer.cents),
+  }
+}
+
+/** What the fund holds for a purpose is owed to somebody, by a decision of its governing body. */
+export function disburseEntry(
+  decision: {
+    from: 'Heritage' | 'Social' | 'Reserve' | 'Held'
+    owner: string
+    payee: string
+    cents: bigint
+    vote: string
+  },
+  bookedOn: string,
+): NewEntry {
+  return {
+    booking: `disbursement:${decision.vote}:${decision.payee}`,
+    kind: decision.from === 'Reserve' ? 'reserve' : 'disbursement',
+    bookedOn,
+    description: `From ${decision.from}, by ${decision.vote}`,
+    details: { vote: decision.vote },
+    postings: twoSides(
+      `Liabilities:${decision.from}`,
+      decision.owner,
+      'Liabilities:Payees',
+      decision.payee,
+      decision.cents,
+    ),
+  }
+}
+
 function twoSides(debit: string, debitOwner: string, credit: string, creditOwner: string, cents: bigint): Posting[] {
   return [
     { account: debit, owner: debitOwner, cents },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   ColophonError,
   canonicalJson,
@@ -6,9 +7,10 @@ import {
   sha256Hex,
   type Database,
   type Queries,
+  type Tables,
 } from '../../foundation/index.ts'
 import type { NewEntry, Posting } from '../ledger/entry.ts'
-import { bookWithin, checkLedger, readBalances } from '../ledger/store.ts'
+import { bookWithin, checkLedger, findEntry, inLedger, readBalances } from '../ledger/store.ts'
 import {
   TRANSFER_CENTS_MAX,
   checkAccount,
@@ -20,6 +22,7 @@ import {
 } from '../payments/index.ts'
 import type { Distribution } from '../plans/schema.ts'
 import { roundedQuotient } from '../assessment/facts.ts'
+import { transferEntry } from './bookings.ts'
 import { accountOf, listPayees, type Payee } from './payees.ts'
 
 declare module '../../foundation/tables.ts' {
@@ -94,7 +97,8 @@ export async function preparePayout(db: Database, options: PayoutOptions): Promi
   const { findings } = await checkLedger(db)
   if (findings.length > 0)
     throw new ColophonError('log_corrupt', `the ledger does not hold: ${findings[0]}`, { remedy: 'Nothing was paid.' })
-  return db.transaction().execute(async (queries) => {
+  return inLedger(db, async (queries) => {
+    for (const account of PAID_ACCOUNTS) await passOn(queries, account, isoTime(options.now))
     const notPaid: NotPaid[] = []
     const payments: Payment[] = []
     for (const account of PAID_ACCOUNTS) payments.push(...(await chooseOf(queries, account, options, notPaid)))
@@ -104,6 +108,26 @@ export async function preparePayout(db: Database, options: PayoutOptions): Promi
     return { message, payments: payments.length, cents, taxCents, notPaid }
   })
 }
+
+/** What is owed to somebody who died or merged goes to who follows, one after another. */
+async function passOn(queries: Queries, account: string, at: string): Promise<void> {
+  for (let round = 0; round < SUCCESSIONS_MAX; round++) {
+    const owed = new Map((await readBalances(queries, account)).map(({ owner, cents }) => [owner, cents]))
+    const gone = (await listPayees(queries, {})).filter(
+      ({ id, status, successor }) => owed.has(id) && successor !== null && GONE.has(status),
+    )
+    if (gone.length === 0) return
+    const { entries } = await checkLedger(queries)
+    const moves = gone.map(({ id, successor }, i) =>
+      transferEntry({ account, from: id, to: successor!, cents: -owed.get(id)!, number: entries + i }, at.slice(0, 10)),
+    )
+    await bookWithin(queries, moves, at)
+  }
+  throw new ColophonError('invalid_input', 'payees follow one another in a circle, or too often', { where: account })
+}
+
+const SUCCESSIONS_MAX = 10
+const GONE = new Set(['deceased', 'merged'])
 
 const sum = (amounts: bigint[]) => amounts.reduce((a, b) => a + b, 0n)
 const PAYEES_AT_ONCE = 5000
@@ -193,11 +217,21 @@ async function keepPayout(queries: Queries, payments: readonly Payment[], option
     reason: null,
   }))
   await insertChunked(queries, 'levy_payment', rows)
-  await bookWithin(queries, [paymentEntry(message, payments, createdAt)], createdAt)
+  await bookWithin(queries, [paymentEntry(message, payments, digestOf(rows), createdAt)], createdAt)
   return message
 }
 
-function paymentEntry(message: string, payments: readonly Payment[], at: string): NewEntry {
+type PaymentRow = Pick<Tables['levy_payment'], 'id' | 'account' | 'payee' | 'cents' | 'tax_cents' | 'creditor'>
+
+/** What is paid to whom, into which account: the entry in the ledger holds it, so that nobody changes it later. */
+function digestOf(rows: readonly PaymentRow[]): string {
+  const hash = createHash('sha256')
+  for (const { id, account, payee, cents, tax_cents, creditor } of rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+    hash.update(`${canonicalJson([id, account, payee, String(cents), String(tax_cents), creditor])}\n`)
+  return hash.digest('hex')
+}
+
+function paymentEntry(message: string, payments: readonly Payment[], digest: string, at: string): NewEntry {
   const taxes = Map.groupBy(
     payments.filter(({ taxCents }) => taxCents > 0n),
     ({ taxCountry }) => taxCountry!,
@@ -215,7 +249,7 @@ function paymentEntry(message: string, payments: readonly Payment[], at: string)
     kind: 'payment',
     bookedOn: at.slice(0, 10),
     description: 'Payment file',
-    details: { message },
+    details: { message, payments: digest },
     postings,
   }
 }
@@ -232,6 +266,13 @@ export async function writePayout(
 ): Promise<WrittenPayments> {
   const payout = await queries.selectFrom('levy_payout').selectAll().where('message', '=', message).executeTakeFirst()
   if (!payout) throw new ColophonError('not_found', 'there is no such payment file', { where: message })
+  const rows = await queries.selectFrom('levy_payment').selectAll().where('message', '=', message).execute()
+  const booked = await findEntry(queries, `payment:${message}`)
+  if (booked?.details?.payments !== digestOf(rows))
+    throw new ColophonError('log_corrupt', 'the payments are not those that were booked', {
+      where: message,
+      remedy: 'Do not pay; find out who changed them.',
+    })
   const debtor = JSON.parse(payout.debtor) as PaymentBatch['debtor']
   const batch: PaymentBatch = {
     id: message,

@@ -49,6 +49,8 @@ export async function writeReport(
   for await (const { kind, bookedOn, postings, details = {} } of readEntries(queries)) {
     if (bookedOn < from || bookedOn > to) continue
     if (kind === 'run' && details.root) booked.add(details.root)
+    if (kind === 'reversal' && details.reverses?.startsWith('run:'))
+      booked.delete(details.reverses.slice('run:'.length))
     for (const { account, cents } of postings) {
       const key = `${kind} ${account}`
       sums.set(key, (sums.get(key) ?? 0n) + cents)
@@ -59,7 +61,7 @@ export async function writeReport(
   }
   const sum = (...keys: string[]) => keys.reduce((total, key) => total + (sums.get(key) ?? 0n), 0n)
   const receivedCents = sum('receipt Assets:Bank', 'refund Assets:Bank')
-  const administrationCents = -sum('run Income:Administration')
+  const administrationCents = -sum('run Income:Administration', 'reversal Income:Administration')
   return {
     year,
     assessedCents: sum('assessment Assets:Receivable', 'correction Assets:Receivable'),
@@ -81,7 +83,12 @@ async function runsOf(
   booked: ReadonlySet<string>,
   fund: string | undefined,
 ): Promise<FundReport['runs']> {
-  const runs = (await listRuns(queries, fund ? { party: fund } : {})).filter(({ report }) => booked.has(report.root))
+  const seen = new Set<string>()
+  const runs = (await listRuns(queries, fund ? { party: fund } : {})).filter(({ report }) => {
+    const isFirst = booked.has(report.root) && !seen.has(report.root)
+    seen.add(report.root)
+    return isFirst
+  })
   return runs.map(({ id, report }) => ({
     id,
     root: report.root,

@@ -61,7 +61,7 @@ export async function stateAccount(
     openingCents: sumOf(before),
     netCents: credits,
     costsCents: 0n,
-    netReservesCents: 0n,
+    netReservesCents: sumOf(within.filter(({ kind }) => kind === 'reserve')),
     paymentsCents: -outgoing - taxCents,
     taxCents,
     releasedCents,
@@ -74,7 +74,7 @@ export async function stateAccount(
 
 type Movement = Awaited<ReturnType<typeof listMovements>>[number] & { account: string }
 
-const CREDITS = new Set(['run', 'correction', 'award', 'reversal'])
+const CREDITS = new Set(['run', 'correction', 'award', 'reversal', 'transfer', 'disbursement'])
 
 function lineOf({ booked_on: day, kind, description, cents, details }: Movement): StatementLine {
   const { root, from, to } = JSON.parse(details) as Record<string, string>

@@ -1,5 +1,5 @@
 import { ColophonError, isoTime, uuidV7, type Database, type Effects, type Queries } from '../../foundation/index.ts'
-import { bookEntries, listMovements, readBalances } from '../ledger/store.ts'
+import { bookWithin, inLedger, listMovements, readBalances } from '../ledger/store.ts'
 import type { Distribution } from '../plans/schema.ts'
 import { dayOf, releaseEntry } from './bookings.ts'
 import { listPayees } from './payees.ts'
@@ -26,13 +26,17 @@ export async function listUnlocated(
   rules: Distribution['unlocated'],
   today: string,
 ): Promise<Unlocated[]> {
-  const located = new Set((await listPayees(queries, { status: 'located' })).map(({ id }) => id))
-  const names = new Map((await listPayees(queries, {})).map(({ id, name }) => [id, name]))
+  const known = new Map((await listPayees(queries, {})).map((payee) => [payee.id, payee]))
+  // Whoever is followed by somebody is not lost: the money goes there.
+  const isLost = (id: string) => {
+    const payee = known.get(id)
+    return payee === undefined || (payee.status !== 'located' && payee.successor === null)
+  }
   const waiting = (await readBalances(queries, 'Liabilities:Payees')).filter(
-    ({ owner, cents }) => cents < 0n && !located.has(owner),
+    ({ owner, cents }) => cents < 0n && isLost(owner),
   )
   return Promise.all(
-    waiting.map(({ owner, cents }) => clockOf(queries, rules, today, owner, names.get(owner) ?? owner, -cents)),
+    waiting.map(({ owner, cents }) => clockOf(queries, rules, today, owner, known.get(owner)?.name ?? owner, -cents)),
   )
 }
 
@@ -111,6 +115,15 @@ export async function releaseUnlocated(
   { payee, vote, to }: { payee: string; vote: string; to: 'Heritage' | 'CreatorSupport' | 'Social' },
   now: number,
 ): Promise<bigint> {
+  return inLedger(db, (queries) => releaseWithin(queries, rules, { payee, vote, to }, now))
+}
+
+async function releaseWithin(
+  db: Queries,
+  rules: Distribution['unlocated'],
+  { payee, vote, to }: { payee: string; vote: string; to: 'Heritage' | 'CreatorSupport' | 'Social' },
+  now: number,
+): Promise<bigint> {
   const today = dayOf(isoTime(now))
   const found = (await listUnlocated(db, rules, today)).find((each) => each.payee === payee)
   if (!found)
@@ -124,6 +137,6 @@ export async function releaseUnlocated(
     throw new ColophonError('state_not_allowed', `nothing can be released before ${found.releasableFrom}`, {
       where: payee,
     })
-  await bookEntries(db, [releaseEntry({ payee, cents: found.releasableCents, vote, to }, today)], isoTime(now))
+  await bookWithin(db, [releaseEntry({ payee, cents: found.releasableCents, vote, to }, today)], isoTime(now))
   return found.releasableCents
 }

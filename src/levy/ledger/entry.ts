@@ -40,6 +40,9 @@ export const entryKinds = [
   'return',
   'tax',
   'release',
+  'transfer',
+  'disbursement',
+  'reserve',
   'reversal',
 ] as const
 

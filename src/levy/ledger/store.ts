@@ -14,6 +14,7 @@ declare module '../../foundation/tables.ts' {
       previous: string
       digest: string
     }
+    levy_lock: { id: string; taken: bigint }
     levy_posting: { entry: bigint; line: bigint; account: string; owner: string; cents: bigint }
   }
 }
@@ -23,10 +24,25 @@ declare module '../../foundation/tables.ts' {
  * name with other words it is refused. Returns how many were new. Errors: `invalid_input`, `state_not_allowed`.
  */
 export async function bookEntries(db: Database, entries: readonly NewEntry[], recordedAt: string): Promise<number> {
-  return db.transaction().execute((queries) => bookWithin(queries, entries, recordedAt))
+  return inLedger(db, (queries) => bookWithin(queries, entries, recordedAt))
 }
 
-/** The same within a transaction that is open. */
+/**
+ * Does something with the ledger alone: whoever else wants to book waits, and then sees what was booked. Everything that is
+ * decided by what the ledger says is decided within.
+ */
+export async function inLedger<Result>(db: Database, run: (queries: Queries) => Promise<Result>): Promise<Result> {
+  return db.transaction().execute(async (queries) => {
+    await queries
+      .updateTable('levy_lock')
+      .set(({ eb }) => ({ taken: eb('taken', '+', 1n) }))
+      .where('id', '=', 'ledger')
+      .execute()
+    return run(queries)
+  })
+}
+
+/** The same within `inLedger`. */
 export async function bookWithin(queries: Queries, entries: readonly NewEntry[], recordedAt: string): Promise<number> {
   let last = await findLast(queries)
   let booked = 0

@@ -1,10 +1,17 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { withDuckDb, literal, readable } from '../../datasets/index.ts'
-import { ColophonError, isoTime, syncDirectory, type Database } from '../../foundation/index.ts'
+import {
+  ColophonError,
+  canonicalJson,
+  isoTime,
+  syncDirectory,
+  type Database,
+  type Queries,
+} from '../../foundation/index.ts'
 import { runEntry } from '../fund/bookings.ts'
 import { reversalOf } from '../ledger/entry.ts'
-import { bookEntries, findEntry, readBalances } from '../ledger/store.ts'
+import { bookWithin, findEntry, inLedger, readBalances } from '../ledger/store.ts'
 import { openTree, type RunLine } from './commit.ts'
 import { listRuns, type RecordedRun } from './kind.ts'
 import { readRun, type RunReport } from './runDistribution.ts'
@@ -30,10 +37,10 @@ export async function readLines(folder: string): Promise<RunLine[]> {
 }
 
 /**
- * Books a published run, and keeps its files with the node for statements of account. Booked twice it is booked once. With `fund`,
- * only its own runs are. A
- * run that corrects another takes that one back first: whoever was paid more than is due then owes it. Errors:
- * `state_not_allowed` when it is not on the log, or more is distributed than came in.
+ * Books a published run, and keeps its files with the node for statements of account. Booked twice it is booked once. With
+ * `fund`, only its own runs are. A run that corrects another takes back what was booked of it, or of the one that it
+ * corrected in turn: whoever was paid more than is due then owes it. Errors: `state_not_allowed` when it is not on the log
+ * as it is here, another one corrects it, or more is distributed than came in.
  */
 export async function bookRun(
   db: Database,
@@ -42,48 +49,71 @@ export async function bookRun(
 ): Promise<RunReport> {
   const { report } = readRun(folder)
   const lines = await readLines(folder)
-  const [published] = await listRuns(db, { root: report.root, ...(fund ? { party: fund } : {}) })
-  if (!published)
-    throw new ColophonError(
-      'state_not_allowed',
-      fund ? `this run of ${fund} is not on the log` : 'this run is not on the log',
-      {
-        where: folder,
-        remedy: 'Publish it first: colophon levy publish.',
-      },
-    )
   const day = isoTime(now).slice(0, 10)
-  const booked = await findEntry(db, `run:${report.root}`)
-  if (booked) return report
-  const takenBack = await reversalFor(db, published, day)
-  const came = (await cameIn(db, report.scheme)) + (takenBack?.gross ?? 0n)
-  if (came < BigInt(report.grossCents))
-    throw new ColophonError(
-      'state_not_allowed',
-      `${report.grossCents} cents are distributed, and ${came} have come in and wait`,
-      { where: report.scheme, remedy: 'Book what was received: colophon levy receive.' },
-    )
-  keepRun(folder, join(kept, report.root))
-  const entry = runEntry({ ...report, grossCents: BigInt(report.grossCents) }, lines, day)
-  await bookEntries(db, takenBack ? [takenBack.entry, entry] : [entry], isoTime(now))
+  await inLedger(db, async (queries) => {
+    if (await findEntry(queries, `run:${report.root}`)) return
+    const published = await findPublished(queries, report, fund, folder)
+    const takenBack = await reversalFor(queries, published, day)
+    const came = (await cameIn(queries, report.scheme)) + (takenBack?.gross ?? 0n)
+    if (came < BigInt(report.grossCents))
+      throw new ColophonError(
+        'state_not_allowed',
+        `${report.grossCents} cents are distributed, and ${came} have come in and wait`,
+        { where: report.scheme, remedy: 'Book what was received: colophon levy receive.' },
+      )
+    keepRun(folder, join(kept, report.root))
+    const entry = runEntry({ ...report, grossCents: BigInt(report.grossCents) }, lines, day)
+    await bookWithin(queries, takenBack ? [takenBack.entry, entry] : [entry], isoTime(now))
+  })
   return report
 }
 
-/** The entry that takes back the run that this one corrects, when that one was booked. */
-async function reversalFor(db: Database, { corrects }: RecordedRun, day: string) {
-  if (corrects === null) return undefined
-  const [before] = await listRuns(db, { id: corrects })
-  const entry = before && (await findEntry(db, `run:${before.report.root}`))
-  return (
-    entry && {
-      entry: reversalOf(entry, day, 'Taken back: the run was corrected'),
-      gross: BigInt(before.report.grossCents),
-    }
+/** The statement of this very report. Anybody can publish the root of somebody else's run under a report of his own. */
+async function findPublished(
+  queries: Queries,
+  report: RunReport,
+  fund: string | undefined,
+  folder: string,
+): Promise<RecordedRun> {
+  const same = (await listRuns(queries, { root: report.root, ...(fund ? { party: fund } : {}) })).filter(
+    (run) => canonicalJson(run.report) === canonicalJson(report),
   )
+  const [published] = same
+  if (!published)
+    throw new ColophonError('state_not_allowed', 'this run is not on the log', {
+      where: folder,
+      remedy: 'Publish it first: colophon levy publish.',
+    })
+  if (new Set(same.map(({ party }) => party)).size > 1)
+    throw new ColophonError('state_not_allowed', 'several parties have published this run', {
+      where: same.map(({ party }) => party).join(', '),
+      remedy: 'Say whose fund this node keeps: FUND_PARTY.',
+    })
+  const own = await listRuns(queries, { party: published.party })
+  const corrected = own.find(({ corrects }) => corrects === published.id)
+  if (corrected)
+    throw new ColophonError('state_not_allowed', 'this run was corrected by another one', { where: corrected.id })
+  return published
+}
+
+/** The entry that takes back what is booked of the runs that this one corrects, one after another. */
+async function reversalFor(queries: Queries, { corrects, party }: RecordedRun, day: string) {
+  for (let id = corrects; id !== null;) {
+    const [before] = await listRuns(queries, { id, party })
+    if (!before) return undefined
+    const entry = await findEntry(queries, `run:${before.report.root}`)
+    if (entry && !(await findEntry(queries, `reversal:${entry.booking}`)))
+      return {
+        entry: reversalOf(entry, day, 'Taken back: the run was corrected'),
+        gross: BigInt(before.report.grossCents),
+      }
+    id = before.corrects
+  }
+  return undefined
 }
 
 /** What waits in the pool of a scheme, less what developers still owe it: that has not come in. */
-async function cameIn(db: Database, scheme: string): Promise<bigint> {
+async function cameIn(db: Queries, scheme: string): Promise<bigint> {
   const [pool] = await readBalances(db, 'Liabilities:Pool', { owner: scheme })
   const owed = (await readBalances(db, 'Assets:Receivable')).reduce(
     (sum, { cents }) => sum + (cents > 0n ? cents : 0n),
