@@ -30,7 +30,7 @@ test('a payee signs in with a key as text, reads the statement of a year, and ta
   const pem = served.maria.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
   await page.getByLabel('The key, with its first and last line').fill(pem)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('link', { name: 'Statement of account' }).click()
+  await page.getByRole('heading', { name: 'Statement of account' }).waitFor()
   await fitsInLightAndDark(page, '/fund/statement')
   const row = page.getByRole('row', { name: /^Bridge & <i>river<\/i>/ })
   assert.match(await row.innerText(), /75%[\s\S]*300[\s\S]*EUR/)

@@ -248,7 +248,7 @@ test('what is not there is not found; a node without a fund says so', async () =
   assert.equal((await without.request(`/fund/report/${isoTime(systemEffects.now()).slice(0, 4)}`)).status, 404)
   assert.match(await (await without.request(`/fund/plans/${served.plan.id}`)).text(), /Somebody else published this/)
   for (const party of ['x', 'did:', 'did:key:<b>', `did:key:${'z'.repeat(400)}`])
-    assert.throws(() => readConfig({ FUND_PARTY: party }), /FUND_PARTY is no DID/)
+    assert.throws(() => readConfig({ FUND_PARTY: party }), /FUND_PARTY is no party/)
 })
 
 test('amounts are written as the reader writes them', async () => {

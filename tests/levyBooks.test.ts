@@ -271,13 +271,13 @@ for (const { name, open } of testDatabases(postgres.url)) {
         plan,
         facts('200000000000'),
         { ...effects, now: () => start + DAY },
-        first.id,
+        { corrects: first.id },
       )
       assert.deepEqual([first.assessment.dueCents, second.assessment.dueCents], [4_000_000_000n, 2_500_000_000n])
       assert.deepEqual(await readBalances(db, 'Assets:Receivable'), [
         { owner: 'did:web:a.example', cents: 2_500_000_000n },
       ])
-      await assert.rejects(issueAssessment(db, plan, facts('1'), effects, first.id), /has an assessment/)
+      await assert.rejects(issueAssessment(db, plan, facts('1'), effects, { corrects: first.id }), /has an assessment/)
       const kinds = (await Array.fromAsync(readEntries(db))).map(({ kind }) => kind)
       assert.deepEqual(kinds, ['assessment', 'correction'])
     })

@@ -27,6 +27,7 @@ const VERBS: Record<string, () => Promise<LevyVerb>> = {
   unlocated: async () => (await import('./levyUnlocated.ts')).unlocated,
   search: async () => (await import('./levyUnlocated.ts')).search,
   release: async () => (await import('./levyUnlocated.ts')).release,
+  disburse: async () => (await import('./levyUnlocated.ts')).disburseHeld,
   ledger: async () => (await import('./levyLedger.ts')).ledger,
 }
 
@@ -44,11 +45,12 @@ export const levy: Command = {
     'levy prove RUN --payee ID -o PROOF.json · levy verify PROOF.json [--root ROOT]',
     'levy simulate --plan PLAN --plan PLAN --facts FILE … --works FILE … --shares FILE … --uses FILE … [--institutions FILE] --as-of DAY',
     'levy awards (books what the support scheme has awarded for good) · levy payees FILE',
-    'levy pay --plan PLAN|ID --debtor DEBTOR.json [--on DAY] -o FILE.xml | --again MESSAGE -o FILE.xml',
+    'levy pay --plan PLAN|ID --debtor DEBTOR.json [--on DAY] -o FILE.xml | --again MESSAGE -o FILE.xml | --list',
     'levy check-file FILE.xml · levy answer FILE.xml',
     'levy state PAYEE [--from DAY] [--to DAY] [--language de] [-o FILE.pdf|.csv|.json]',
     'levy report --year YEAR --plan PLAN|ID [-o FOLDER]',
     'levy unlocated --plan PLAN|ID · levy search PAYEE --what TEXT · levy release PAYEE --plan PLAN|ID --vote REFERENCE --to heritage|creatorSupport|social',
+    'levy disburse --purpose heritage|social|reserve|held [--owner REASON] --payee ID --amount 1234.50 --vote REFERENCE',
     'levy ledger check | export --format hledger|beancount|json [-o FILE]',
   ],
   does: 'The fund: plans as data, what developers owe and why, the distribution to the cent, payment files, statements of account. A plan is a file, the name of a preset, or the id of a recorded one. A levy grants no licence.',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ColophonError, isoTime, parseJson, systemEffects, writeFileDurably } from '../foundation/index.ts'
 import {
@@ -7,7 +7,7 @@ import {
   decideObjection,
   interestEntry,
   issueAssessment,
-  lateInterest,
+  interestOwed,
   listAssessments,
   listPlans,
   object,
@@ -16,21 +16,31 @@ import {
   readFacts,
   receiptEntry,
   writeNotice,
-  type Assessment,
   type IssuedAssessment,
 } from '../levy/index.ts'
 import { needOne, print, type ExitCode } from './command.ts'
-import { day, need, onePlan, readGivenPlan, today, withBooks, type LevyVerb } from './levyFlags.ts'
+import {
+  day,
+  need,
+  onePlan,
+  readGivenPlan,
+  readPlanInForce,
+  readText,
+  today,
+  withBooks,
+  type LevyVerb,
+} from './levyFlags.ts'
 
 /** `levy assess FACTS.json`: what is due and why; with `--record` it is issued and booked. */
 export const assessDeveloper: LevyVerb = async (given, flags) => {
   const path = needOne(given, 'file of facts')
-  if (!existsSync(path)) throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
-  const facts = readFacts(parseJson(readFileSync(path, 'utf8'), path, 16 * 1024 * 1024), path)
-  const plan = await readGivenPlan(onePlan(flags))
+  const facts = readFacts(parseJson(readText(path), path, 16 * 1024 * 1024), path)
+  const plan = flags.record ? await readPlanInForce(onePlan(flags)) : await readGivenPlan(onePlan(flags))
   if (flags.corrects && !flags.record) throw new ColophonError('usage', '--corrects needs --record')
   const issued: IssuedAssessment = flags.record
-    ? await withBooks((db) => issueAssessment(db, plan, facts, systemEffects, flags.corrects))
+    ? await withBooks((db, { fund }) =>
+        issueAssessment(db, plan, facts, systemEffects, { corrects: flags.corrects, fund }),
+      )
     : { id: 'not issued', corrects: null, notifiedOn: today(), assessment: assess(plan, facts, today()), facts }
   if (flags.out) await writeNotices(flags.out, issued)
   const { assessment } = issued
@@ -47,9 +57,13 @@ export const assessDeveloper: LevyVerb = async (given, flags) => {
 }
 
 async function writeNotices(folder: string, issued: IssuedAssessment): Promise<void> {
-  mkdirSync(folder, { recursive: true })
-  writeFileDurably(join(folder, 'notice.json'), `${JSON.stringify(asJson(issued), null, 1)}\n`)
-  writeFileDurably(join(folder, 'notice.pdf'), await writeNotice(issued, 'The fund', isoTime(systemEffects.now())))
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileDurably(join(folder, 'notice.json'), `${JSON.stringify(asJson(issued), null, 1)}\n`, 0o600)
+  writeFileDurably(
+    join(folder, 'notice.pdf'),
+    await writeNotice(issued, 'The fund', isoTime(systemEffects.now())),
+    0o600,
+  )
 }
 
 /** Cents as digits. */
@@ -90,42 +104,34 @@ export const receive: LevyVerb = async (_, flags) => {
   return 0
 }
 
-/** `levy interest ASSESSMENT --paid-on DAY`: what paying late costs, by the plan of the assessment. */
+/** `levy interest ASSESSMENT --paid-on DAY`: what paying late costs up to a day; with `--record` what is new of it is booked. */
 export const interest: LevyVerb = async (given, flags) => {
   const id = needOne(given, 'assessment')
-  const paidOn = day(flags, 'paid-on', today())
+  const until = day(flags, 'paid-on', today())
   const rates = (flags['reference-rate'] ?? []).map(readRate)
   return withBooks<ExitCode>(async (db) => {
     const [issued] = await listAssessments(db, { id })
     if (!issued) throw new ColophonError('not_found', 'there is no such assessment', { where: id })
-    const { assessment } = issued
-    const plan = await planOf(assessment, db)
-    const lines = assessment.instalments.map(({ dueOn, cents }) => ({
-      dueOn,
-      cents,
-      interest: lateInterest(plan.interest, cents, dueOn, paidOn, rates),
-    }))
-    const total = lines.reduce((sum, each) => sum + each.interest, 0n)
-    if (flags.record && total > 0n)
+    const [recorded] = await listPlans(db, { digest: issued.assessment.planDigest })
+    if (!recorded) throw new ColophonError('not_found', 'the plan of this assessment is not recorded', { where: id })
+    const owed = await interestOwed(db, id, recorded.plan, until, rates)
+    const { provider, scheme, currency } = issued.assessment
+    if (flags.record && owed.openCents > 0n)
       await bookEntries(
         db,
-        [interestEntry(assessment.provider, assessment.scheme, total, `${id}:${paidOn}`, paidOn)],
+        [interestEntry(provider, scheme, owed.openCents, `${id}:${until}`, until)],
         isoTime(systemEffects.now()),
       )
-    print(flags.json, asJson({ total, lines }), [
-      ...lines.map(
-        ({ dueOn, cents, interest: due }) =>
-          `due on ${dueOn} ${formatCents(cents, plan.currency)}, paid on ${paidOn}: interest ${formatCents(due, plan.currency)}`,
+    print(flags.json, asJson(owed), [
+      ...owed.parts.map(
+        (each) =>
+          `due on ${each.dueOn} ${formatCents(each.cents, currency)}, ${each.paidOn ? `paid on ${each.paidOn}` : 'open'}: interest ${formatCents(each.interestCents, currency)}`,
       ),
-      flags.record ? 'Booked.' : 'Not booked: add --record.',
+      `together ${formatCents(owed.totalCents, currency)}, booked before ${formatCents(owed.bookedCents, currency)}`,
+      flags.record ? `Booked: ${formatCents(owed.openCents, currency)}` : 'Not booked: add --record.',
     ])
     return 0
   })
-}
-
-async function planOf({ planDigest: digest, scheme }: Assessment, db: Parameters<typeof listPlans>[0]) {
-  const [recorded] = await listPlans(db, { digest })
-  return recorded ? recorded.plan : readGivenPlan(scheme, db)
 }
 
 /** `2027-01-01=21500`: from that day on 2.15 %. */

@@ -1,6 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { ColophonError, dataPath, readConfig, systemEffects, type Database, type Queries } from '../foundation/index.ts'
-import { listPlans, listPresets, readPlan, readPreset, type LevyPlan, type RunFiles } from '../levy/index.ts'
+import {
+  listPlans,
+  listPresets,
+  planDigest,
+  readPlan,
+  readPreset,
+  type LevyPlan,
+  type RunFiles,
+} from '../levy/index.ts'
 import { makeStatement, signStatement } from '../statements/index.ts'
 import { servingUrl, withNode, withRegister, type ExitCode, type readArgs } from './command.ts'
 import { readSigner, recordHere, recordThere } from './recording.ts'
@@ -41,6 +49,7 @@ export const levyOptions = {
   confidence: text,
   secret: text,
   'no-allocations': flag,
+  list: flag,
   payee: text,
   root: text,
   debtor: text,
@@ -49,6 +58,8 @@ export const levyOptions = {
   year: text,
   what: text,
   vote: text,
+  purpose: text,
+  owner: text,
   format: text,
 } as const
 
@@ -69,21 +80,42 @@ export function day(flags: LevyFlags, name: 'from' | 'to' | 'on' | 'as-of' | 'pa
   throw new ColophonError('usage', `--${name} is no day: ${value}`, { remedy: 'Write it as 2027-12-31.' })
 }
 
+/** The text of a file. Errors: `unreadable_file`. */
+export function readText(path: string): string {
+  if (!existsSync(path) || statSync(path).isDirectory())
+    throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
+  return readFileSync(path, 'utf8')
+}
+
 export const today = () => new Date(systemEffects.now()).toISOString().slice(0, 10)
 
 /** A plan: a file, a preset, or a recorded one by its statement. */
 export async function readGivenPlan(given: string | undefined, queries?: Queries): Promise<LevyPlan> {
   if (given === undefined) throw new ColophonError('usage', 'say by which plan: --plan FILE, PRESET or ID')
-  if (existsSync(given)) return readPlan(readFileSync(given, 'utf8'), given)
+  if (existsSync(given)) return readPlan(readText(given), given)
   if (listPresets().includes(given)) return readPlan(readPreset(given), given)
-  const recorded = queries
-    ? await listPlans(queries)
-    : await withRegister((node) => listPlans(node.register.database.db))
-  const found = recorded.find(({ id, plan }) => id === given || `${plan.scheme}/${plan.version}` === given)
-  if (found) return found.plan
+  const recorded = queries ? await listPlans(queries) : await withBooks(listOwnPlans)
+  const found = recorded.filter(({ id, plan }) => id === given || `${plan.scheme}/${plan.version}` === given)
+  if (new Set(found.map(({ party }) => party)).size > 1)
+    throw new ColophonError('usage', 'several parties have recorded a plan of this name', {
+      where: found.map(({ id, party }) => `${id} of ${party}`).join(', '),
+      remedy: 'Name the statement, or say whose fund this node keeps: FUND_PARTY.',
+    })
+  if (found[0]) return found[0].plan
   throw new ColophonError('not_found', 'this is no file, no preset and no recorded plan', {
     where: given,
     remedy: 'colophon levy plan list and colophon levy plan preset say which there are.',
+  })
+}
+
+/** The same where money moves: a file or a preset counts only when it is recorded word for word. Errors: `usage`. */
+export async function readPlanInForce(given: string | undefined): Promise<LevyPlan> {
+  const plan = await readGivenPlan(given)
+  const recorded = await withBooks(listOwnPlans)
+  if (recorded.some(({ digest }) => digest === planDigest(plan))) return plan
+  throw new ColophonError('usage', 'this plan is not recorded', {
+    where: given!,
+    remedy: 'Record it first: colophon levy plan record PLAN --key KEY.pem.',
   })
 }
 
@@ -96,9 +128,12 @@ export function onePlan(flags: LevyFlags): string | undefined {
 }
 
 /** The tables of a run, as they are named on the command line. */
-export function filesOf(flags: LevyFlags, isSimulation = false): RunFiles {
+export function filesOf(flags: LevyFlags, { isSimulation = false, hasWorks = true } = {}): RunFiles {
   const { works = [], shares = [], uses = [], contributions = [], payees, institutions } = flags
-  for (const [name, given] of Object.entries({ works, shares, uses, ...(isSimulation ? {} : { contributions }) }))
+  for (const [name, given] of Object.entries({
+    ...(hasWorks ? { works, shares, uses } : {}),
+    ...(isSimulation ? {} : { contributions }),
+  }))
     if (given.length === 0) throw new ColophonError('usage', `give --${name}, a table (.csv, .parquet, .jsonl)`)
   return {
     works,

@@ -6,6 +6,7 @@ import {
   checkPain001,
   formatCents,
   importPayees,
+  listPayouts,
   preparePayout,
   readCamt054,
   readDebtor,
@@ -13,7 +14,17 @@ import {
   writePayout,
 } from '../levy/index.ts'
 import { needOne, print, type ExitCode } from './command.ts'
-import { day, need, onePlan, readGivenPlan, today, withBooks, type LevyVerb } from './levyFlags.ts'
+import {
+  day,
+  need,
+  onePlan,
+  readPlanInForce,
+  readText,
+  today,
+  withBooks,
+  type LevyFlags,
+  type LevyVerb,
+} from './levyFlags.ts'
 
 /** `levy payees FILE`. */
 export const payees: LevyVerb = async (given, flags) => {
@@ -34,6 +45,7 @@ export const awards: LevyVerb = async (_, flags) => {
 
 /** `levy pay`: what is owed becomes one payment file; `--again` writes a file again, byte for byte. */
 export const pay: LevyVerb = async (_, flags) => {
+  if (flags.list) return listFiles(flags)
   const out = need(flags, 'out')
   const remittance = 'Colophon fund'
   if (flags.again) {
@@ -43,15 +55,26 @@ export const pay: LevyVerb = async (_, flags) => {
     ])
     return 0
   }
-  const { distribution, currency } = await readGivenPlan(onePlan(flags))
+  const { distribution, currency } = await readPlanInForce(onePlan(flags))
   if (currency !== 'EUR') throw new ColophonError('usage', `payment files are in euro, and the plan is in ${currency}`)
   const path = need(flags, 'debtor')
-  const debtor = readDebtor(parseJson(readFileSync(path, 'utf8'), path), path)
+  const debtor = readDebtor(parseJson(readText(path), path), path)
   const executionDate = day(flags, 'on', tomorrow())
   if (executionDate < today()) throw new ColophonError('usage', '--on is in the past')
   return withBooks<ExitCode>(async (db) => {
     const payout = await preparePayout(db, { rules: distribution, debtor, executionDate, now: systemEffects.now() })
-    if (payout.message) await writePayout(db, payout.message, out, remittance)
+    if (payout.message)
+      await writePayout(db, payout.message, out, remittance).catch((cause: unknown) => {
+        throw new ColophonError(
+          'unreadable_file',
+          `the payments are booked as ${payout.message}, and the file was not written`,
+          {
+            where: out,
+            remedy: `Write it: colophon levy pay --again ${payout.message} -o FILE.xml.`,
+            cause,
+          },
+        )
+      })
     const reasons = Map.groupBy(payout.notPaid, ({ reason }) => reason)
     print(
       flags.json,
@@ -82,6 +105,19 @@ export const pay: LevyVerb = async (_, flags) => {
 
 function tomorrow(): string {
   return isoTime(systemEffects.now() + 86_400_000).slice(0, 10)
+}
+
+/** `levy pay --list`: payment files, and how their payments stand. */
+async function listFiles(flags: LevyFlags): Promise<ExitCode> {
+  const payouts = await withBooks((db) => listPayouts(db))
+  print(flags.json, JSON.parse(JSON.stringify({ payouts }, digits)) as object, [
+    ...payouts.map(
+      ({ message, executionDate, states }) =>
+        `${message} for ${executionDate}: ${states.map(({ state, payments, cents }) => `${payments} ${state}, ${formatCents(cents, 'EUR')}`).join('; ')}`,
+    ),
+    ...(payouts.length === 0 ? ['No payment file was written yet.'] : []),
+  ])
+  return 0
 }
 
 /** `levy check-file FILE.xml`: what the schema of payment files does not see. */

@@ -30,8 +30,8 @@ import {
 
 /** `levy distribute`: a run as a folder of files; nothing is booked or published. */
 export const distributeFiles: LevyVerb = async (_, flags) => {
-  const files = filesOf(flags)
   const plan = await readGivenPlan(onePlan(flags))
+  const files = filesOf(flags, { hasWorks: plan.distribution.groups.rightsholders > 0 })
   const period = { from: day(flags, 'from'), to: day(flags, 'to') }
   if (period.to < period.from) throw new ColophonError('usage', '--to is before --from')
   const folder = need(flags, 'out')
@@ -77,7 +77,7 @@ export const rerun: LevyVerb = async (given, flags) => {
     const { period, asOf, attributionConfidencePpm } = report
     const again = await runDistribution({
       plan,
-      files: filesOf(flags),
+      files: filesOf(flags, { hasWorks: plan.distribution.groups.rightsholders > 0 }),
       period,
       asOf,
       attributionConfidencePpm,
@@ -129,12 +129,12 @@ export const book: LevyVerb = async (given, flags) => {
 /** `levy prove RUN --payee ID`: a payee's lines with their proofs, for whoever has the root from the log. */
 export const prove: LevyVerb = async (given, flags) => {
   const folder = needOne(given, 'run')
-  const { report, secret } = readRun(folder)
+  const { report, salts } = readRun(folder)
   const payee = need(flags, 'payee')
-  const proofs = await proveLines(await readLines(folder), secret, payee)
+  const proofs = await proveLines(await readLines(folder), salts, payee)
   if (proofs.length === 0) throw new ColophonError('not_found', 'the run has no line of this payee', { where: payee })
   const document = { type: 'LevyRunProof', root: report.root, scheme: report.scheme, period: report.period, proofs }
-  if (flags.out) writeFileSync(flags.out, `${JSON.stringify(document, null, 1)}\n`)
+  if (flags.out) writeFileSync(flags.out, `${JSON.stringify(document, null, 1)}\n`, { mode: 0o600 })
   print(flags.json || !flags.out, document, [`${proofs.length} proofs are in ${flags.out}`])
   return 0
 }
@@ -151,12 +151,19 @@ export const verify: LevyVerb = async (given, flags) => {
   if (document?.type !== 'LevyRunProof' || !Array.isArray(document.proofs) || typeof document.root !== 'string')
     throw new ColophonError('invalid_proof', 'this is no proof of a line of a run', { where: path })
   const root = flags.root ?? document.root
-  const isPublished = flags.root !== undefined || (await withBooks((db) => listRuns(db, { root }))).length > 0
+  const runs =
+    flags.root === undefined
+      ? await withBooks((db, { fund }) => listRuns(db, { root, ...(fund ? { party: fund } : {}) }))
+      : []
+  const isPublished = flags.root !== undefined || runs.length > 0
   const verdicts = document.proofs.map((proof) => ({ line: proof.line, isSound: verifyLine(proof, root) }))
   const isSound = isPublished && verdicts.length > 0 && verdicts.every((each) => each.isSound)
   print(flags.json, { isSound, isPublished, root, lines: verdicts }, [
     ...verdicts.map(
       ({ line, isSound: sound }) => `${sound ? 'sound' : 'NOT SOUND'}: ${line?.account} ${line?.owner} ${line?.cents}`,
+    ),
+    ...runs.map(
+      ({ party, report }) => `published by ${party}: ${report.scheme}, ${report.period.from} to ${report.period.to}`,
     ),
     isPublished
       ? `Root ${root}`

@@ -2,6 +2,8 @@ export { splitCents } from './allocation/splitCents.ts'
 export { assess, type Assessment, type AssessmentLine } from './assessment/assess.ts'
 export { readFacts, type LevyFacts } from './assessment/facts.ts'
 export { lateInterest, type ReferenceRate } from './assessment/lateInterest.ts'
+export { interestOwed, type InterestOwed } from './fund/interestOwed.ts'
+export { disburse } from './fund/disburse.ts'
 export { writeNotice } from './assessment/notice.ts'
 export {
   decideObjection,
@@ -15,7 +17,7 @@ export { awardEntry, interestEntry, receiptEntry, runEntry } from './fund/bookin
 export { bookAnswer, type MatchedAnswer } from './fund/bankAnswers.ts'
 export { bookAwards } from './fund/bookAwards.ts'
 export { importPayees, listPayees, type Payee } from './fund/payees.ts'
-export { preparePayout, writePayout, type NotPaid, type Payout } from './fund/payout.ts'
+export { listPayouts, preparePayout, writePayout, type NotPaid, type Payout } from './fund/payout.ts'
 export { simulate, type SimulatedPlan } from './fund/simulate.ts'
 export { readStatedWorks } from './fund/statedWorks.ts'
 export {

@@ -32,20 +32,34 @@ export interface Assessment {
   isEstimated: boolean
   lines: AssessmentLine[]
   dueCents: bigint
+  /** What an assessment that this one corrects has asked for. */
+  alreadyCents: bigint
+  /** What is still to be asked for, in time. */
   instalments: { dueOn: string; cents: bigint }[]
 }
 
 /**
  * What a developer owes for a period under a plan, with every step. Money is rounded to the cent, half up, once in each
- * line that says so. Errors: `invalid_input` when a figure is missing, or the plan is not in force in the period.
+ * line that says so. `lastDay` is the last day on which the plan is in force where a later version ends it. Errors: `invalid_input` when a figure is missing, or the plan is not in force in the period.
  */
-export function assess(plan: LevyPlan, facts: LevyFacts, notifiedOn: string): Assessment {
+export function assess(
+  plan: LevyPlan,
+  facts: LevyFacts,
+  notifiedOn: string,
+  more: { lastDay?: string | undefined; alreadyCents?: bigint } = {},
+): Assessment {
   const lines: AssessmentLine[] = []
-  const days = daysInForce(plan, facts)
+  const days = daysInForce(plan, facts, more.lastDay)
   const isInScope = checkScope(plan, facts, lines) && !checkExemptions(plan, facts, lines)
   if (isInScope) computeDue(plan, facts, days, lines)
   const dueCents = isInScope ? lines.at(-1)!.cents : 0n
+  if (dueCents > CENTS_MAX)
+    throw new ColophonError('invalid_input', `${dueCents} cents are more than one assessment can hold`, {
+      where: 'figures',
+    })
   lines.push({ step: 'due', text: isInScope ? 'This is due' : 'Nothing is due', cents: dueCents })
+  const { alreadyCents = 0n } = more
+  const openCents = dueCents > alreadyCents ? dueCents - alreadyCents : 0n
   return {
     provider: facts.provider,
     name: facts.name,
@@ -59,7 +73,8 @@ export function assess(plan: LevyPlan, facts: LevyFacts, notifiedOn: string): As
     isEstimated: lines.some(({ level }) => level === 'estimated'),
     lines,
     dueCents,
-    instalments: divideInTime(plan, dueCents, notifiedOn),
+    alreadyCents,
+    instalments: divideInTime(plan, openCents, notifiedOn),
   }
 }
 
@@ -68,10 +83,15 @@ interface Days {
   whole: bigint
 }
 
-/** The days of the period on which the plan is in force and models are on the market. */
-function daysInForce(plan: LevyPlan, { period, onMarket }: LevyFacts): Days {
+const CENTS_MAX = BigInt(Number.MAX_SAFE_INTEGER)
+
+/**
+ * The days of the period on which the plan is in force and models are on the market, of the days of the year that its
+ * figures are of: half a year owes half of what the year owes.
+ */
+function daysInForce(plan: LevyPlan, { period, onMarket }: LevyFacts, lastDay = period.to): Days {
   const from = [period.from, plan.validFrom, onMarket?.from ?? period.from].sort().at(-1)!
-  const to = [period.to, plan.validUntil ?? period.to, onMarket?.to ?? period.to].sort()[0]!
+  const to = [period.to, lastDay, plan.validUntil ?? period.to, onMarket?.to ?? period.to].sort()[0]!
   const counted = from > to ? 0n : daysBetween(from, to) + 1n
   if (counted === 0n)
     throw new ColophonError(
@@ -82,7 +102,10 @@ function daysInForce(plan: LevyPlan, { period, onMarket }: LevyFacts): Days {
         remedy: 'Take the version that is in force then.',
       },
     )
-  return { counted, whole: daysBetween(period.from, period.to) + 1n }
+  const year = Number(period.from.slice(0, 4))
+  const ofYear = daysBetween(`${year}-01-01`, `${year + 1}-01-01`)
+  const ofPeriod = daysBetween(period.from, period.to) + 1n
+  return { counted, whole: ofPeriod > ofYear ? ofPeriod : ofYear }
 }
 
 const DAY_MS = 86_400_000

@@ -32,7 +32,14 @@ const figureSchema = z.strictObject({
     .optional(),
   /** One unit of the figure's currency in the plan's, whose it is, and of which day. */
   exchange: z
-    .strictObject({ rate: z.string().regex(/^\d{1,12}(\.\d{1,12})?$/), source: textSchema(200), date: daySchema })
+    .strictObject({
+      rate: z
+        .string()
+        .regex(/^\d{1,12}(\.\d{1,12})?$/)
+        .refine((rate) => Number(rate) > 0, 'is 0'),
+      source: textSchema(200),
+      date: daySchema,
+    })
     .optional(),
   level: z.enum(factLevels),
   /** SHA-256 of the document that shows it. */
@@ -109,8 +116,12 @@ export function readFacts(value: unknown, where: string): LevyFacts {
       throw new ColophonError('invalid_input', `a period ends on ${each.to}, before it begins`, {
         where: `${where} period`,
       })
+  if (Date.parse(period.to) - Date.parse(period.from) > YEAR_MS)
+    throw new ColophonError('invalid_input', 'a period is longer than a year', { where: `${where} period` })
   return read.data
 }
+
+const YEAR_MS = 366 * 86_400_000
 
 /** What a component is measured by, in the year that it takes. Errors: `invalid_input` when nothing says it. */
 export function readBase(facts: LevyFacts, base: Base, year: number, currency: string): Known {
@@ -139,6 +150,12 @@ export function sumFigure(
   const twice = members.find((member, i) => members.indexOf(member) !== i)
   if (twice !== undefined)
     throw new ColophonError('invalid_input', `${name} of ${year} is given twice for one company`, { where: twice })
+  const silent = facts.group.filter((member) => member !== facts.name && !members.includes(member))
+  if (silent.length > 0)
+    throw new ColophonError('invalid_input', `${name} of ${year} is missing of: ${silent.slice(0, 5).join(', ')}`, {
+      where: 'group',
+      remedy: 'Give the figure of each company that counts, if it is 0, too.',
+    })
   const amounts = figures.map((figure) => inCurrency(figure, currency))
   return {
     amount: amounts.reduce((sum, amount) => sum + amount, 0n),

@@ -8,7 +8,7 @@ export async function writeNotice(
   fund: string,
   at: string,
 ): Promise<Uint8Array> {
-  const { currency, dueCents, lines, instalments, period, scheme, version } = assessment
+  const { currency, dueCents, alreadyCents, lines, instalments, period, scheme, version } = assessment
   const amount = (cents: bigint) => formatCents(cents, currency)
   const blocks: PdfBlock[] = [
     { heading: `Assessment notice: ${amount(dueCents)}`, level: 1 },
@@ -17,14 +17,25 @@ export async function writeNotice(
       text: `${fund} assesses the contribution of ${facts.name} (${facts.provider}) under ${scheme}, version ${version}, for ${period.from} to ${period.to}. Notice ${id} of ${notifiedOn}.`,
     },
     ...(corrects
-      ? [{ text: `It corrects notice ${corrects}. What was due under that one is taken into account.` }]
+      ? [
+          {
+            text: `It corrects notice ${corrects}, which asked for ${amount(alreadyCents)}. What follows is the difference.`,
+          },
+        ]
       : []),
     ...(assessment.isEstimated
       ? [{ text: 'Some figures are estimates. They are put right when you give yours.' }]
       : []),
     { heading: 'What is due, and when', level: 2 },
-    ...(dueCents === 0n
-      ? [{ text: 'Nothing is due.' }]
+    ...(instalments.every(({ cents }) => cents === 0n)
+      ? [
+          {
+            text:
+              dueCents < alreadyCents
+                ? `Nothing is due: ${amount(alreadyCents - dueCents)} were asked for too much, and are yours.`
+                : 'Nothing is due.',
+          },
+        ]
       : instalments.map(({ dueOn, cents }) => ({ text: `${dueOn}: ${amount(cents)}` }))),
     { heading: 'How it was computed', level: 2 },
     { note: 'Amounts within the steps are in cents. Each line is rounded to the cent, half up.' },

@@ -2,6 +2,7 @@ import { ColophonError, isoTime, uuidV7, type Database, type Effects, type Queri
 import { assess, type Assessment } from '../assessment/assess.ts'
 import type { LevyFacts } from '../assessment/facts.ts'
 import { bookWithin, inLedger } from '../ledger/store.ts'
+import { lastDayOf, listPlans } from '../plans/kind.ts'
 import type { LevyPlan } from '../plans/schema.ts'
 import { assessmentEntry, dayOf } from './bookings.ts'
 
@@ -51,13 +52,14 @@ export async function issueAssessment(
   plan: LevyPlan,
   facts: LevyFacts,
   effects: Effects,
-  corrects?: string,
+  { corrects, fund }: { corrects?: string | undefined; fund?: string | undefined } = {},
 ): Promise<IssuedAssessment> {
   const now = isoTime(effects.now())
-  const assessment = assess(plan, facts, dayOf(now))
   const id = uuidV7(effects)
-  await inLedger(db, async (queries) => {
-    const before = await findCorrected(queries, assessment, corrects)
+  return inLedger(db, async (queries) => {
+    const before = await findCorrected(queries, plan, facts, corrects)
+    const lastDay = lastDayOf(plan, await listPlans(queries, { scheme: plan.scheme, ...(fund ? { party: fund } : {}) }))
+    const assessment = assess(plan, facts, dayOf(now), { lastDay, alreadyCents: before?.due_cents ?? 0n })
     const { provider, scheme, version, period, dueCents } = assessment
     await queries
       .insertInto('levy_assessment')
@@ -79,11 +81,17 @@ export async function issueAssessment(
     const cents = dueCents - (before?.due_cents ?? 0n)
     if (cents !== 0n)
       await bookWithin(queries, [assessmentEntry({ id, provider, scheme, cents, corrects }, dayOf(now))], now)
+    return { id, corrects: corrects ?? null, notifiedOn: dayOf(now), assessment, facts }
   })
-  return { id, corrects: corrects ?? null, notifiedOn: dayOf(now), assessment, facts }
 }
 
-async function findCorrected(queries: Queries, { provider, scheme, period }: Assessment, corrects: string | undefined) {
+/** The assessment that is to be corrected: the only one of this developer that a part of the period has. */
+async function findCorrected(
+  queries: Queries,
+  { scheme }: LevyPlan,
+  { provider, period }: LevyFacts,
+  corrects: string | undefined,
+) {
   const same = await queries
     .selectFrom('levy_assessment')
     .select(['id', 'due_cents', 'corrects'])
@@ -92,20 +100,17 @@ async function findCorrected(queries: Queries, { provider, scheme, period }: Ass
     .where('period_from', '<=', period.to)
     .where('period_to', '>=', period.from)
     .execute()
-  const current = same.find(({ id }) => !same.some((each) => each.corrects === id))
-  if (current?.id === corrects) return current
-  throw new ColophonError(
-    'state_not_allowed',
-    current
-      ? 'this developer has an assessment for this period already'
-      : 'the assessment to be corrected is not there',
-    current
-      ? {
-          where: current.id,
-          remedy: `Correct it: --corrects ${current.id}. What was booked stays; the difference is booked.`,
-        }
-      : { where: corrects! },
-  )
+  const current = same.filter(({ id }) => !same.some((each) => each.corrects === id))
+  const other = current.find(({ id }) => id !== corrects)
+  const found = current.find(({ id }) => id === corrects)
+  if (other)
+    throw new ColophonError('state_not_allowed', 'this developer has an assessment for this period already', {
+      where: other.id,
+      remedy: `Correct it: --corrects ${other.id}. What was booked stays; the difference is booked.`,
+    })
+  if (corrects !== undefined && !found)
+    throw new ColophonError('state_not_allowed', 'the assessment to be corrected is not there', { where: corrects })
+  return found
 }
 
 /** Assessments, latest first. */
@@ -131,7 +136,7 @@ const toText = (assessment: Assessment) =>
 
 function fromText(text: string): Assessment {
   return JSON.parse(text, (key, value: unknown) =>
-    key === 'cents' || key === 'dueCents' ? BigInt(value as string) : value,
+    key === 'cents' || key === 'dueCents' || key === 'alreadyCents' ? BigInt(value as string) : value,
   ) as Assessment
 }
 

@@ -286,6 +286,33 @@ export async function writePayout(
   )
 }
 
+/** Payment files, latest first: what each came to, and how its payments stand. */
+export async function listPayouts(queries: Queries) {
+  const payouts = await queries.selectFrom('levy_payout').selectAll().orderBy('created_at', 'desc').limit(500).execute()
+  const states = await queries
+    .selectFrom('levy_payment')
+    .select(({ fn }) => [
+      'message',
+      'state',
+      fn.countAll<bigint>().as('count'),
+      fn.sum<bigint | number | string>('cents').as('cents'),
+    ])
+    .groupBy(['message', 'state'])
+    .orderBy('state')
+    .execute()
+  const byMessage = Map.groupBy(states, ({ message }) => message)
+  return payouts.map(({ message, execution_date: executionDate, created_at: createdAt }) => ({
+    message,
+    executionDate,
+    createdAt,
+    states: (byMessage.get(message) ?? []).map(({ state, count, cents }) => ({
+      state,
+      payments: Number(count),
+      cents: BigInt(cents),
+    })),
+  }))
+}
+
 async function* readTransfers(queries: Queries, message: string, remittance: string): AsyncGenerator<CreditTransfer> {
   for (let after = ''; ;) {
     const rows = await queries

@@ -85,6 +85,17 @@ export async function listPlans(
   }))
 }
 
+/** The last day on which a recorded plan is in force: its own, or the one before a later version begins; else `undefined`. */
+export function lastDayOf(plan: LevyPlan, recorded: readonly RecordedPlan[]): string | undefined {
+  const ends = recorded
+    .filter((each) => each.plan.scheme === plan.scheme && each.plan.version > plan.version)
+    .map((each) => dayBefore(each.plan.validFrom))
+  if (plan.validUntil !== undefined) ends.push(plan.validUntil)
+  return ends.sort()[0]
+}
+
+const dayBefore = (day: string) => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
+
 /** The version of a scheme that is in force on a day: the latest that has begun and not ended. */
 export function planInForce(plans: readonly RecordedPlan[], day: string): RecordedPlan | undefined {
   return plans

@@ -18,7 +18,7 @@ import { readRun, type RunReport } from './runDistribution.ts'
 
 /** The lines of a run, as they were written. Errors: `dataset_invalid` when they do not come to the root of its report. */
 export async function readLines(folder: string): Promise<RunLine[]> {
-  const { report, secret } = readRun(folder)
+  const { report, salts } = readRun(folder)
   const path = join(folder, 'lines.csv')
   const lines = await withDuckDb(async (connection) => {
     const sql = `SELECT account, coalesce(owner, ''), cents FROM read_csv(${literal(path)}, header = true, columns = {'account': 'VARCHAR', 'owner': 'VARCHAR', 'cents': 'BIGINT'}, delim = ',', quote = '"', escape = '"', parallel = false)`
@@ -27,7 +27,7 @@ export async function readLines(folder: string): Promise<RunLine[]> {
       .getRows()
       .map(([account, owner, cents]) => ({ account: String(account), owner: String(owner), cents: cents as bigint }))
   })
-  const tree = openTree(secret)
+  const tree = openTree(salts)
   for (const line of lines) tree.add(line)
   if (tree.root() === report.root && lines.length === report.lines) return lines
   throw new ColophonError('dataset_invalid', 'the lines are not those of the run’s report', {
@@ -124,7 +124,7 @@ async function cameIn(db: Queries, scheme: string): Promise<bigint> {
 
 function keepRun(folder: string, target: string): void {
   if (existsSync(target)) return
-  mkdirSync(dirname(target), { recursive: true })
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
   const stage = `${target}.${process.pid}.tmp`
   rmSync(stage, { recursive: true, force: true })
   cpSync(folder, stage, { recursive: true })

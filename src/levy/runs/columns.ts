@@ -101,13 +101,17 @@ async function loadShares(
       message: `a share exceeds ${SHARES_WHOLE}`,
       isAny: `max(share) > ${SHARES_WHOLE}`,
     },
+    {
+      condition: `TRY_CAST("from" AS DATE) > TRY_CAST("until" AS DATE)`,
+      message: 'a share ends before it begins',
+    },
   ])
   const count = await countOf(connection, 'ordered_works')
   const direct = works && (await readSharesDirectly(connection, inputs, works, inForce))
   const read = direct ?? (await joinShares(connection, files, inForce))
   const shares = orderByWork(read.shares, count)
-  await refuseShares(connection, files, rules, shares, inForce)
-  return { shares, payeeCount: read.payeeCount }
+  const hasTwice = await refuseShares(connection, files, rules, shares, inForce)
+  return { shares: hasTwice ? mergeShares(shares) : shares, payeeCount: read.payeeCount }
 }
 
 /** The same where ids are texts: the engine finds the places. */
@@ -152,14 +156,14 @@ async function refuseUnplaced(
   ])
 }
 
-/** One payee twice in a work, and sums that the plan does not accept. Who follows somebody has both shares. */
+/** One payee twice in a work, and sums that the plan does not accept. Returns whether somebody follows another in a work. */
 async function refuseShares(
   connection: DuckDBConnection,
   files: RunFiles,
   { claims }: Distribution['rightsholders'],
   { start, payee, share }: WorkColumns['shares'],
   inForce: string,
-): Promise<void> {
+): Promise<boolean> {
   let isAnyTwice = false
   for (let work = 0; work < start.length - 1; work++) {
     let sum = 0
@@ -170,11 +174,34 @@ async function refuseShares(
     if ((sum > SHARES_WHOLE && claims.over === 'refuse') || (sum < SHARES_WHOLE && claims.under === 'refuse'))
       throw await refusedWork(connection, files, `rowid = ${work}`, `the shares sum to ${sum}, not to ${SHARES_WHOLE}`)
   }
-  if (!isAnyTwice) return
+  if (!isAnyTwice) return false
   const twice = `work IN (SELECT work FROM shares WHERE ${inForce} GROUP BY work, payee HAVING count(*) > 1)`
   const found = await connection.runAndReadAll(`SELECT count(*) FROM ordered_works WHERE ${twice}`)
   if (Number(found.getRows()[0]![0]) > 0)
     throw await refusedWork(connection, files, twice, 'one payee has two shares at the same time')
+  return true
+}
+
+/** Who follows somebody has one share of both, which cannot contest itself: at most the whole. */
+function mergeShares({ start, payee, share }: WorkColumns['shares']): WorkColumns['shares'] {
+  const merged = {
+    start: new Uint32Array(start.length),
+    payee: new Uint32Array(payee.length),
+    share: new Uint16Array(share.length),
+  }
+  let at = 0
+  for (let work = 0; work < start.length - 1; work++) {
+    for (let i = start[work]!; i < start[work + 1]!; i++) {
+      const isSame = at > merged.start[work]! && merged.payee[at - 1] === payee[i]
+      if (isSame) merged.share[at - 1] = Math.min(SHARES_WHOLE, merged.share[at - 1]! + share[i]!)
+      else {
+        merged.payee[at] = payee[i]!
+        merged.share[at++] = share[i]!
+      }
+    }
+    merged.start[work + 1] = at
+  }
+  return merged
 }
 
 async function refusedWork(connection: DuckDBConnection, files: RunFiles, where: string, message: string) {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { literalList, readable, readerOf } from '../../datasets/index.ts'
@@ -75,6 +75,8 @@ export async function digestInputs(files: RunFiles): Promise<{ table: InputTable
   const digests: { table: InputTable; file: string; sha256: string }[] = []
   for (const table of Object.keys(INPUT_COLUMNS) as InputTable[]) {
     for (const path of files[table] ?? []) {
+      if (!existsSync(path) || statSync(path).isDirectory())
+        throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
       const sha256 = await sha256OfFile(path)
       const same = digests.find((each) => each.table === table && each.sha256 === sha256)
       if (same)
@@ -89,7 +91,8 @@ export async function digestInputs(files: RunFiles): Promise<{ table: InputTable
 
 async function describe(connection: DuckDBConnection, table: InputTable, paths: string[]): Promise<Source> {
   for (const path of paths)
-    if (!existsSync(path)) throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
+    if (!existsSync(path) || statSync(path).isDirectory())
+      throw new ColophonError('unreadable_file', 'there is no such file', { where: path })
   const described = await readable(paths, () => connection.runAndReadAll(`DESCRIBE SELECT * FROM ${readerOf(paths)}`))
   const types = new Map(described.getRows().map(([name, type]) => [String(name).toLowerCase(), String(type)]))
   const columns: readonly string[] = INPUT_COLUMNS[table]
@@ -131,6 +134,7 @@ async function makeView(
   await connection.run(
     `CREATE VIEW "${table}" AS SELECT ${picked.join(', ')}${numbered} FROM ${numbered ? reader : readerOf(paths)}`,
   )
+  await connection.run(`CREATE VIEW "raw_${table}" AS SELECT * FROM ${readerOf(paths)}`)
   const bad = columns.filter((name) => types.has(name)).flatMap((name) => badCells(table, name))
   await refuseRows(connection, table, paths, bad)
 }
@@ -191,11 +195,14 @@ export async function refuseRows(
   const first = read.getRows()[0]!.findIndex((isAny) => isAny === true)
   if (first === -1) return
   const { condition, message } = refusals[first]!
-  const columns = INPUT_COLUMNS[table].map((name) => `"${name.replace('?', '')}"`)
   const found = await connection.runAndReadAll(
-    `SELECT row, count(*) OVER (), ${columns.join(', ')} FROM (SELECT row_number() OVER () AS row, * FROM "${table}") WHERE ${condition} ORDER BY row LIMIT 1`,
+    `SELECT row, count(*) OVER () FROM (SELECT row_number() OVER () AS row, * FROM "${table}") WHERE ${condition} ORDER BY row LIMIT 1`,
   )
-  const [row, count, ...cells] = found.getRows()[0]!
+  const [row, count] = found.getRows()[0]!
+  const raw = await connection.runAndReadAll(
+    `SELECT COLUMNS(* EXCLUDE row) FROM (SELECT row_number() OVER () AS row, * FROM "raw_${table}") WHERE row = ${row}`,
+  )
+  const cells = raw.getRows()[0] ?? []
   const told = cells.map((cell) => (cell === null ? '' : String(cell))).join(', ')
   throw new ColophonError('dataset_invalid', `${table}: ${message}`, {
     where: `${paths.join(', ')}, row ${row}: ${told.slice(0, 200)}`,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ColophonError, type Queries } from '../../foundation/index.ts'
 import { didSchema, textSchema, uuidUrnSchema, type StatementKind } from '../../statements/index.ts'
-import { listPlans } from '../plans/kind.ts'
+import { lastDayOf, listPlans } from '../plans/kind.ts'
 import { daySchema, slugSchema } from '../plans/schema.ts'
 import type { RunReport } from './runDistribution.ts'
 
@@ -77,7 +77,8 @@ export const levyRunKind: StatementKind<z.infer<typeof runSchema>> = {
         where: `${report.scheme} version ${report.version}, ${report.planDigest}`,
         remedy: 'Record the plan first, and distribute by the recorded one: a plan that was changed is another plan.',
       })
-    if (plan.plan.validFrom > report.period.to || (plan.plan.validUntil ?? '9999') < report.period.from)
+    const lastDay = lastDayOf(plan.plan, await listPlans(queries, { party, scheme: report.scheme }))
+    if (plan.plan.validFrom > report.period.to || (lastDay ?? '9999') < report.period.from)
       throw new ColophonError('invalid_statement', 'the plan of this run is not in force in its period', {
         where: report.scheme,
       })

@@ -1,8 +1,17 @@
+import { createHmac } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { withDuckDb } from '../../datasets/index.ts'
-import { ColophonError, fromHex, parseJson, toHex, writeFileDurably, type Json } from '../../foundation/index.ts'
+import {
+  ColophonError,
+  canonicalJson,
+  fromHex,
+  parseJson,
+  toHex,
+  writeFileDurably,
+  type Json,
+} from '../../foundation/index.ts'
 import { DISTRIBUTION_VERSION, distribute, type DistributionResult } from '../distribution/distribute.ts'
 import type { Contribution, WorkColumns } from '../distribution/rightsholders.ts'
 import type { Institution } from '../distribution/waterfall.ts'
@@ -74,7 +83,11 @@ export async function computeRun<Outcome>(
     const inputs = await openInputs(connection, files)
     const contributions = options.contributions ?? (await readContributions(connection))
     const institutions = await readInstitutions(connection, files)
-    const works = await loadColumns(connection, inputs, plan.distribution.rightsholders, asOf)
+    // Without a part for rightsholders no table of works is needed.
+    const works =
+      plan.distribution.groups.rightsholders === 0
+        ? NO_WORKS
+        : await loadColumns(connection, inputs, plan.distribution.rightsholders, asOf)
     const result = await distribute({ plan, contributions, institutions, works, attributionConfidencePpm })
     return use({ connection, works, result })
   })
@@ -94,11 +107,12 @@ export async function runDistribution(options: RunOptions): Promise<RunReport> {
       remedy: 'A run is never overwritten: name a new folder.',
     })
   const inputs = await digestInputs(files)
+  const salts = saltKey(options.secret, planDigest(plan), options)
   return computeRun(options, async (run) => {
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     writeFileDurably(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 1)}\n`)
     writeFileDurably(join(folder, 'secret'), `${toHex(options.secret)}\n`, 0o600)
-    const { count, root } = await writeLines(run, options)
+    const { count, root } = await writeLines(run, folder, salts)
     const sectors = await writeWorks(run, folder)
     const held = await writeHeld(run, folder)
     if (options.withAllocations) await writeAllocations(run, folder)
@@ -108,8 +122,27 @@ export async function runDistribution(options: RunOptions): Promise<RunReport> {
   })
 }
 
-/** Reads a run's report and secret. Errors: `unreadable_file`, `invalid_json`. */
-export function readRun(folder: string): { report: RunReport; plan: LevyPlan; secret: Uint8Array } {
+const NO_WORKS: WorkColumns = {
+  count: 0,
+  sectors: new Map(),
+  shares: { start: new Uint32Array(1), payee: new Uint32Array(0), share: new Uint16Array(0) },
+  payeeCount: 0,
+  fillUses: async () => false,
+}
+
+/** What the salts of a run follow from: the secret, and what the run is of, so that another year has others. */
+function saltKey(
+  secret: Uint8Array,
+  digest: string,
+  { period, asOf, attributionConfidencePpm }: Pick<RunOptions, 'period' | 'asOf' | 'attributionConfidencePpm'>,
+): Uint8Array {
+  const about = { plan: digest, period, asOf, attributionConfidencePpm }
+  return createHmac('sha256', secret).update(canonicalJson(about)).digest()
+}
+
+/** Reads a run's report and secret. `salts` is what the salts of its lines follow from. Errors:
+ * `unreadable_file`, `invalid_json`. */
+export function readRun(folder: string): { report: RunReport; plan: LevyPlan; secret: Uint8Array; salts: Uint8Array } {
   const read = (name: string) => {
     const path = join(folder, name)
     if (!existsSync(path))
@@ -123,7 +156,8 @@ export function readRun(folder: string): { report: RunReport; plan: LevyPlan; se
   if (report.type !== 'LevyRunReport')
     throw new ColophonError('invalid_input', 'this is no report of a run', { where: folder })
   const plan = parseJson(read('plan.json'), join(folder, 'plan.json')) as unknown as LevyPlan
-  return { report, plan, secret: fromHex(read('secret').trim()) }
+  const secret = fromHex(read('secret').trim())
+  return { report, plan, secret, salts: saltKey(secret, report.planDigest, report) }
 }
 
 async function readContributions(connection: DuckDBConnection): Promise<Contribution[]> {

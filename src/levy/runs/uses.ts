@@ -50,7 +50,7 @@ function selectUses(
     ...(measure === 'use' && !isKnown && evidence.reported === 0 ? ['false'] : []),
   ]
   return {
-    weigh: isKnown ? `uses * CASE coalesce(evidence, 'reported') ${cases} END` : 'uses',
+    weigh: isKnown ? `CAST(uses AS HUGEINT) * CASE coalesce(evidence, 'reported') ${cases} END` : 'uses',
     condition: conditions.join(' AND '),
   }
 }

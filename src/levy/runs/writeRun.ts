@@ -7,7 +7,7 @@ import { heritageCriteria } from '../plans/schema.ts'
 import { chunksOf } from './chunks.ts'
 import { orderPayees } from './columns.ts'
 import { openTree, type RunLine } from './commit.ts'
-import type { ComputedRun, RunOptions, RunReport } from './runDistribution.ts'
+import type { ComputedRun, RunReport } from './runDistribution.ts'
 
 /** The lines of a run in their order: the fund's own, institutions, what is held, payees. Nothing is booked with 0. */
 async function* linesOf({ connection, result }: ComputedRun): AsyncGenerator<RunLine> {
@@ -51,8 +51,8 @@ function ownLines({ reserveCents, feeCents, groups }: Waterfall, isHeritageHeld:
 }
 
 /** Writes what is booked, and commits to it. */
-export async function writeLines(run: ComputedRun, { folder, secret }: RunOptions) {
-  const tree = openTree(secret)
+export async function writeLines(run: ComputedRun, folder: string, salts: Uint8Array) {
+  const tree = openTree(salts)
   const file = openCsv(join(folder, 'lines.csv'), 'account,owner,cents')
   let count = 0
   for await (const line of linesOf(run)) {
@@ -171,7 +171,7 @@ interface Texts {
 }
 
 function openCsv(path: string, head: string): { write(text: string): void; close(): void } {
-  const descriptor = openSync(path, 'wx')
+  const descriptor = openSync(path, 'wx', 0o600)
   let waiting: string[] = [`${head}\n`]
   let length = 0
   const flush = () => {

@@ -78,8 +78,8 @@ const FILES: Record<string, (asked: Asked) => Promise<Response> | Response> = {
     const isOwn = root !== undefined && runsOf(stated.statement).includes(root)
     const folder = isOwn ? keptRun(runsFolder(node), root) : undefined
     if (!folder) throw new ColophonError('not_found', 'You have no line in such a run.')
-    const { report, secret } = readRun(folder)
-    const proofs = await proveLines(await readLines(folder), secret, chosen.account)
+    const { report, salts } = readRun(folder)
+    const proofs = await proveLines(await readLines(folder), salts, chosen.account)
     const { scheme, period } = report
     const proof = { type: 'LevyRunProof', root: report.root, scheme, period, proofs }
     return send(context, toText(proof), 'application/json', 'proof.json')
