@@ -63,8 +63,10 @@ function settle(
   paid: readonly { day: string; cents: bigint }[],
 ): Map<string, Omit<LatePart, 'interestCents'>[]> {
   const due = assessments
-    .flatMap(({ id, assessment }) => assessment.instalments.map((each) => ({ id, ...each })))
-    .toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0))
+    .flatMap(({ id, assessment }) =>
+      assessment.instalments.map((each) => ({ id, of: assessment.period.from, ...each })),
+    )
+    .toSorted((a, b) => (`${a.dueOn} ${a.of} ${a.id}` < `${b.dueOn} ${b.of} ${b.id}` ? -1 : 1))
   const left = paid.map((each) => ({ ...each }))
   const settled = new Map<string, Omit<LatePart, 'interestCents'>[]>()
   for (const { id, dueOn, cents } of due) {
