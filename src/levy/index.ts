@@ -17,7 +17,8 @@ export { awardEntry, interestEntry, receiptEntry, runEntry } from './fund/bookin
 export { bookAnswer, type MatchedAnswer } from './fund/bankAnswers.ts'
 export { bookAwards } from './fund/bookAwards.ts'
 export { importPayees, listPayees, type Payee } from './fund/payees.ts'
-export { listPayouts, preparePayout, writePayout, type NotPaid, type Payout } from './fund/payout.ts'
+export { preparePayout, type NotPaid, type Payout } from './fund/payout.ts'
+export { listPayouts, writePayout } from './fund/payoutFile.ts'
 export { simulate, type SimulatedPlan } from './fund/simulate.ts'
 export { readStatedWorks } from './fund/statedWorks.ts'
 export {
