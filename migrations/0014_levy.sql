@@ -40,7 +40,6 @@ CREATE TABLE levy_entry (
 );
 -- Whoever books changes this row first, so that one waits for the other, whatever the database.
 CREATE TABLE levy_lock (id TEXT PRIMARY KEY, taken INTEGER NOT NULL);
-INSERT INTO levy_lock (id, taken) VALUES ('ledger', 0);
 CREATE TABLE levy_posting (
   entry INTEGER NOT NULL REFERENCES levy_entry (number),
   line INTEGER NOT NULL,

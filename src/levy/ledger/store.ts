@@ -34,9 +34,11 @@ export async function bookEntries(db: Database, entries: readonly NewEntry[], re
 export async function inLedger<Result>(db: Database, run: (queries: Queries) => Promise<Result>): Promise<Result> {
   return db.transaction().execute(async (queries) => {
     await queries
-      .updateTable('levy_lock')
-      .set(({ eb }) => ({ taken: eb('taken', '+', 1n) }))
-      .where('id', '=', 'ledger')
+      .insertInto('levy_lock')
+      .values({ id: 'ledger', taken: 1n })
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(({ eb, ref }) => ({ taken: eb(ref('levy_lock.taken'), '+', 1n) })),
+      )
       .execute()
     return run(queries)
   })
