@@ -25,6 +25,7 @@ const ROOMS = [
   'requests',
   'watching',
   'levy',
+  'contracts',
   'accounts',
   'operations',
   'api',

@@ -24,6 +24,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   offer: async () => (await import('./offer.ts')).offer,
   label: async () => (await import('./label.ts')).label,
   summary: async () => (await import('./summary.ts')).summary,
+  chain: async () => (await import('./chain.ts')).chain,
   levy: async () => (await import('./levy.ts')).levy,
   log: async () => (await import('./log.ts')).log,
   audit: async () => (await import('./audit.ts')).audit,

@@ -21,6 +21,8 @@ export interface Config {
   adapters: AdapterSetting[]
   /** The party whose fund this node keeps: its plans, runs and support scheme. Without it there is no scheme. */
   fundParty: string | undefined
+  /** A chain on which checkpoints of the log are anchored; none by default, and nothing else needs one. */
+  chain: ChainSettings | undefined
   /** How people reach whoever runs this node: a mail address or a page. */
   operatorContact: string | undefined
   /** Addresses or networks (CIDR) whose `X-Forwarded-For` is believed; nobody's by default. */
@@ -85,6 +87,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     timeAuthority: env.TIME_AUTHORITY ? readTimeAuthority(env.TIME_AUTHORITY) : undefined,
     mail: readMail(env.SMTP_URL, env.MAIL_FROM),
     adapters: commaList(env.ADAPTERS).map(readAdapter),
+    chain: readChain(env),
     operatorContact: env.OPERATOR_CONTACT ? readContact(env.OPERATOR_CONTACT) : undefined,
     fundParty: env.FUND_PARTY ? readParty('FUND_PARTY', env.FUND_PARTY) : undefined,
     trustedProxies: commaList(env.TRUSTED_PROXIES),
@@ -174,6 +177,31 @@ function readAdapter(text: string): AdapterSetting {
     where: `ADAPTERS=${text}`,
     remedy: `The ids are ${ADAPTER_IDS.join(', ')}.`,
   })
+}
+
+/** How a chain is reached: its address, who writes, how deep a block is final, and which contract. */
+export interface ChainSettings {
+  url: string
+  key: string | undefined
+  contract: string | undefined
+  depth: number
+  chainId: number | undefined
+}
+
+function readChain(env: NodeJS.ProcessEnv): ChainSettings | undefined {
+  if (!env.CHAIN_URL) return undefined
+  const number = (name: string, text: string | undefined, otherwise: number | undefined) => {
+    if (text === undefined || text === '') return otherwise
+    if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+    throw new ColophonError('usage', `${name} is no whole number above 0`, { where: `${name}=${text}` })
+  }
+  return {
+    url: env.CHAIN_URL,
+    key: env.CHAIN_KEY || undefined,
+    contract: env.CHAIN_CONTRACT || undefined,
+    depth: number('CHAIN_DEPTH', env.CHAIN_DEPTH, 12)!,
+    chainId: number('CHAIN_ID', env.CHAIN_ID, undefined),
+  }
 }
 
 function readMail(smtpUrl: string | undefined, from: string | undefined): Config['mail'] {

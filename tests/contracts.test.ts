@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import {
+  CONTRACT_SOURCES,
+  anchorCheckpoint,
+  call,
+  deployAnchor,
+  logKey,
+  openChain,
+  readAnchor,
+  type Chain,
+  type ContractName,
+  type Sent,
+} from '../src/contracts/index.ts'
+import { consistencyProof, inclusionProof, leafHash, memorySubtrees, rangeRoot } from '../src/log/index.ts'
+import { compileContract } from '../tools/buildContracts.ts'
+import { ANVIL_KEY, ANVIL_OTHER_KEY, startAnvil, type Anvil } from './support/anvil.ts'
+
+let anvil: Anvil
+let chain: Chain
+let deployed: Sent
+const settings = (more: object = {}) => ({ url: anvil.url, key: ANVIL_KEY, depth: 1, ...more })
+before(async () => {
+  anvil = await startAnvil('--hardfork', 'london')
+  chain = await openChain(settings())
+  deployed = await deployAnchor(chain)
+})
+after(() => anvil?.stop())
+
+const raw = (hex: string) => new Uint8Array(Buffer.from(hex.slice(2), 'hex'))
+const isInLog = (log: `0x${string}`, leaf: Uint8Array, index: number, proof: Uint8Array[]) =>
+  call(chain, deployed.contract, 'isInLog', { log: raw(log), leaf, index: BigInt(index), proof })
+const continues = (log: `0x${string}`, earlierSize: number, earlierRoot: Uint8Array, proof: Uint8Array[]) =>
+  call(chain, deployed.contract, 'continues', { log: raw(log), earlierSize: BigInt(earlierSize), earlierRoot, proof })
+let logs = 0
+const newLog = () => logKey(`log ${logs++}`)
+
+test('what is committed is what the sources compile to', () => {
+  for (const name of Object.keys(CONTRACT_SOURCES) as ContractName[])
+    assert.deepEqual(JSON.parse(readFileSync(`src/contracts/${name}.json`, 'utf8')), compileContract(name))
+})
+
+test('a log is anchored forward only, by whoever anchored it first, within the promised gas', async () => {
+  const log = newLog()
+  assert.equal(await readAnchor(chain, deployed.contract, log), undefined)
+  await anchorCheckpoint(chain, deployed.contract, log, { size: 5, root: new Uint8Array(32).fill(1) })
+  const second = await anchorCheckpoint(chain, deployed.contract, log, { size: 6, root: new Uint8Array(32).fill(2) })
+  assert.ok(second.gas <= 36_000n, `${second.gas}`)
+  const held = await readAnchor(chain, deployed.contract, log)
+  assert.deepEqual([held!.size, held!.root[0]], [6, 2])
+  await assert.rejects(
+    anchorCheckpoint(chain, deployed.contract, log, { size: 6, root: new Uint8Array(32) }),
+    /NotForward/,
+  )
+  await assert.rejects(
+    anchorCheckpoint(chain, deployed.contract, log, { size: 5, root: new Uint8Array(32) }),
+    /NotForward/,
+  )
+  const other = await openChain(settings({ key: ANVIL_OTHER_KEY }))
+  await assert.rejects(
+    anchorCheckpoint(other, deployed.contract, log, { size: 9, root: new Uint8Array(32) }),
+    /NotTheAnchorer/,
+  )
+})
+
+test('proofs of the log hold on the chain, and nothing else does', async () => {
+  const run = fc.record({
+    size: fc.integer({ min: 1, max: 40 }),
+    index: fc.nat(),
+    earlier: fc.nat(),
+    bit: fc.nat({ max: 255 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(run, async ({ size, index: drawn, earlier: drawnEarlier, bit }) => {
+      const leaves = Array.from({ length: size }, (_, i) => leafHash(Buffer.from(`entry ${i}`)))
+      const subtrees = memorySubtrees(leaves)
+      const log = newLog()
+      await anchorCheckpoint(chain, deployed.contract, log, { size, root: await rangeRoot(subtrees, 0, size) })
+      const index = drawn % size
+      const proof = await inclusionProof(subtrees, index, size)
+      assert.equal(await isInLog(log, leaves[index]!, index, proof), true)
+      const wrong = Uint8Array.from(leaves[index]!)
+      wrong[bit >> 3]! ^= 1 << (bit & 7)
+      assert.equal(await isInLog(log, wrong, index, proof), false)
+      assert.equal(await isInLog(log, leaves[index]!, size, proof), false)
+      if (proof.length > 0) await assert.rejects(isInLog(log, leaves[index]!, index, proof.slice(1)))
+      await assert.rejects(isInLog(log, leaves[index]!, index, [...proof, proof[0] ?? leaves[0]!]))
+      const earlier = 1 + (drawnEarlier % size)
+      const root = await rangeRoot(subtrees, 0, earlier)
+      const steps = await consistencyProof(subtrees, earlier, size)
+      assert.equal(await continues(log, earlier, root, steps), true)
+      assert.equal(await continues(log, earlier, wrong, steps), false)
+      if (steps.length > 0) assert.equal(await continues(log, earlier, root, steps.slice(0, -1)), false)
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('a chain with another number, one that does not answer, and one without the contract are refused', async () => {
+  await assert.rejects(openChain(settings({ chainId: 1 })), /its number is 31337, and it must be 1/)
+  await assert.rejects(
+    openChain({ url: 'http://127.0.0.1:9/secret-key', depth: 1 }),
+    (error: Error & { where?: string }) => {
+      assert.match(error.message, /does not answer/)
+      assert.doesNotMatch(`${error.message} ${error.where}`, /secret-key/)
+      return true
+    },
+  )
+  await assert.rejects(openChain(settings({ url: 'ws://127.0.0.1' })), /CHAIN_URL/)
+  await assert.rejects(openChain(settings({ key: '0x12' })), /CHAIN_KEY is no key/)
+  await assert.rejects(readAnchor(chain, `0x${'11'.repeat(20)}`, newLog()), /no contract at this address/)
+  const readOnly = await openChain(settings({ key: undefined }))
+  await assert.rejects(
+    anchorCheckpoint(readOnly, deployed.contract, newLog(), { size: 1, root: new Uint8Array(32) }),
+    /no key is set/,
+  )
+})
+
+test('what is not final yet is not told', async () => {
+  const deep = await openChain(settings({ depth: 3 }))
+  const log = newLog()
+  await anchorCheckpoint(chain, deployed.contract, log, { size: 1, root: new Uint8Array(32).fill(9) })
+  assert.equal(await readAnchor(deep, deployed.contract, log), undefined)
+  await chain.ask('anvil_mine', ['0x2'])
+  assert.equal((await readAnchor(deep, deployed.contract, log))!.size, 1)
+})
