@@ -24,6 +24,7 @@ import {
   receiptEntry,
   recordSearch,
   releaseUnlocated,
+  requireSound,
   reversalOf,
   runEntry,
   stateAccount,
@@ -117,6 +118,7 @@ for (const { name, open } of testDatabases(postgres.url)) {
       assert.deepEqual((await checkLedger(db)).findings, [])
       await db.updateTable('levy_posting').set({ cents: -8n }).where('owner', '=', 'ben').execute()
       assert.match((await checkLedger(db)).findings.join('\n'), /is not what was booked[\s\S]*sums to -1/)
+      await assert.rejects(requireSound(db), /does not hold/)
     })
 
     test('a reversal restores every balance', async () => {

@@ -8,6 +8,7 @@ import {
   statementJson,
   statementPdf,
   readStatedWorks,
+  requireSound,
   writeReport,
   type FundReport,
 } from '../levy/index.ts'
@@ -19,7 +20,10 @@ import { day, need, onePlan, readGivenPlan, today, withBooks, type LevyVerb } fr
 export const state: LevyVerb = async (given, flags) => {
   const payee = needOne(given, 'payee')
   const [from, to] = [day(flags, 'from', `${today().slice(0, 4)}-01-01`), day(flags, 'to', today())]
-  const { stated, language } = await withBooks((db, { kept }) => readStatedWorks(db, kept, payee, from, to))
+  const { stated, language } = await withBooks(async (db, { kept }) => {
+    await requireSound(db)
+    return readStatedWorks(db, kept, payee, from, to)
+  })
   const spoken = flags.language ?? language ?? 'en'
   const { t } = speak(spoken)
   const words = { language: spoken, t, money: (cents: bigint) => moneyIn(spoken, cents, 'EUR') }
@@ -44,7 +48,10 @@ export const report: LevyVerb = async (_, flags) => {
   const year = Number(need(flags, 'year'))
   if (!Number.isInteger(year) || year < 2000 || year > 2200) throw new ColophonError('usage', '--year is no year')
   const plan = await readGivenPlan(onePlan(flags))
-  const written = await withBooks((db, { fund }) => writeReport(db, year, plan, fund))
+  const written = await withBooks(async (db, { fund }) => {
+    await requireSound(db)
+    return writeReport(db, year, plan, fund)
+  })
   const json = JSON.parse(
     JSON.stringify(written, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
   ) as object

@@ -35,7 +35,15 @@ export { stateAccount, type AccountStatement } from './fund/statement.ts'
 export { writeReport, type FundReport } from './fund/report.ts'
 export { listUnlocated, recordSearch, releaseUnlocated, type Unlocated } from './fund/unlocated.ts'
 export { reversalOf, type Entry, type NewEntry } from './ledger/entry.ts'
-export { bookEntries, checkLedger, findEntry, listMovements, readBalances, readEntries } from './ledger/store.ts'
+export {
+  bookEntries,
+  checkLedger,
+  findEntry,
+  listMovements,
+  readBalances,
+  readEntries,
+  requireSound,
+} from './ledger/store.ts'
 export { checkPain001, readCamt054, readPain002, toBeancount, toHledger } from './payments/index.ts'
 export { levyPlanKind, listPlans, planInForce, type RecordedPlan } from './plans/kind.ts'
 export { lintPlan, type PlanFinding } from './plans/lintPlan.ts'

@@ -12,14 +12,20 @@ const require = createRequire(import.meta.url)
 const fromWrapper = createRequire(require.resolve('exiftool-vendored'))
 const EXIFTOOL = join(dirname(fromWrapper.resolve('exiftool-vendored.pl/package.json')), 'bin', 'exiftool')
 
-/** It is started once, for starting is most of what it does, and is asked one thing after the other. */
+/**
+ * It is started once for a test, for starting is most of what it does, and is asked one thing after the other. Files that
+ * share a process share this module, so that it ends with the test that has started it.
+ */
 let started: ChildProcessByStdio<Writable, Readable, Readable> | undefined
-after(() => started?.kill())
 
 function start() {
   const tool = spawn('perl', [EXIFTOOL, '-stay_open', 'True', '-@', '-'], { stdio: 'pipe' })
   tool.stdout.setEncoding('utf8')
   tool.stderr.setEncoding('utf8')
+  after(() => {
+    tool.kill()
+    started = undefined
+  })
   return tool
 }
 

@@ -8,7 +8,7 @@ import {
   type Queries,
 } from '../../foundation/index.ts'
 import type { NewEntry, Posting } from '../ledger/entry.ts'
-import { bookWithin, checkLedger, inLedger, readBalances } from '../ledger/store.ts'
+import { bookWithin, checkLedger, inLedger, readBalances, requireSound } from '../ledger/store.ts'
 import { TRANSFER_CENTS_MAX, checkAccount, type PaymentAccount, type PaymentBatch } from '../payments/index.ts'
 import type { Distribution } from '../plans/schema.ts'
 import { roundedQuotient } from '../assessment/facts.ts'
@@ -85,9 +85,7 @@ interface Payment {
  * `log_corrupt` when the ledger does not hold.
  */
 export async function preparePayout(db: Database, options: PayoutOptions): Promise<Payout> {
-  const { findings } = await checkLedger(db)
-  if (findings.length > 0)
-    throw new ColophonError('log_corrupt', `the ledger does not hold: ${findings[0]}`, { remedy: 'Nothing was paid.' })
+  await requireSound(db)
   return inLedger(db, async (queries) => {
     for (const account of PAID_ACCOUNTS) await passOn(queries, account, isoTime(options.now))
     const notPaid: NotPaid[] = []

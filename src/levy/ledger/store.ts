@@ -182,6 +182,15 @@ export async function checkLedger(queries: Queries): Promise<LedgerVerdict> {
   return { entries, findings, digest: previous }
 }
 
+/** Checks the whole ledger before something is told or paid from it. Errors: `log_corrupt` with the first thing that does not hold. */
+export async function requireSound(queries: Queries): Promise<void> {
+  const { findings } = await checkLedger(queries)
+  if (findings.length > 0)
+    throw new ColophonError('log_corrupt', `the ledger does not hold: ${findings[0]}`, {
+      remedy: 'colophon levy ledger check says all of it. Nothing was done.',
+    })
+}
+
 /** What stands on an account, by owner; zero balances are left out. Credits are negative. Owners by code points. */
 export async function readBalances(
   queries: Queries,
