@@ -34,7 +34,7 @@ const VERBS: Record<string, () => Promise<LevyVerb>> = {
 export const levy: Command = {
   forms: [
     'levy plan preset [NAME] | lint PLAN | record PLAN --key KEY.pem | list | show ID',
-    'levy assess FACTS.json --plan PLAN|ID [--record [--corrects ID]] [-o FOLDER]',
+    'levy assess FACTS.json --plan PLAN|ID [--record [--corrects ID]] [-o FOLDER] | --list [--provider DID]',
     'levy object ASSESSMENT --grounds TEXT · levy decide OBJECTION --uphold|--reject --reason TEXT',
     'levy receive --provider DID --amount 1234.50 --reference TEXT [--on DAY]',
     'levy interest ASSESSMENT --paid-on DAY [--reference-rate DAY=PPM …] [--record]',

@@ -9,6 +9,7 @@ import {
   issueAssessment,
   interestOwed,
   listAssessments,
+  listObjections,
   listPlans,
   object,
   parseAmount,
@@ -28,11 +29,13 @@ import {
   readText,
   today,
   withBooks,
+  type LevyFlags,
   type LevyVerb,
 } from './levyFlags.ts'
 
 /** `levy assess FACTS.json`: what is due and why; with `--record` it is issued and booked. */
 export const assessDeveloper: LevyVerb = async (given, flags) => {
+  if (flags.list) return listIssued(flags)
   const path = needOne(given, 'file of facts')
   const facts = readFacts(parseJson(readText(path), path, 16 * 1024 * 1024), path)
   const plan = flags.record ? await readPlanInForce(onePlan(flags)) : await readGivenPlan(onePlan(flags))
@@ -54,6 +57,21 @@ export const assessDeveloper: LevyVerb = async (given, flags) => {
     flags.record ? `Issued and booked: ${issued.id}` : 'Not issued: add --record.',
   ])
   return 0
+}
+
+/** `levy assess --list`: what was issued, latest first, and what was objected. */
+async function listIssued(flags: LevyFlags): Promise<ExitCode> {
+  return withBooks<ExitCode>(async (db) => {
+    const issued = await listAssessments(db, flags.provider ? { provider: flags.provider } : {})
+    const objections = await Promise.all(issued.map(({ id }) => listObjections(db, id)))
+    const lines = issued.flatMap(({ id, corrects, notifiedOn, assessment: each }, i) => [
+      `${id} ${notifiedOn} ${each.name}, ${each.scheme}/${each.version}, ${each.period.from} to ${each.period.to}: ${formatCents(each.dueCents, each.currency)}${corrects ? `, corrects ${corrects}` : ''}`,
+      ...objections[i]!.map((one) => `  objection ${one.id} of ${one.made_on}: ${one.outcome ?? 'open'}`),
+    ])
+    const rows = issued.map((each, i) => ({ ...each, objections: objections[i] }))
+    print(flags.json, asJson({ assessments: rows }), lines.length > 0 ? lines : ['No assessment was issued yet.'])
+    return 0
+  })
 }
 
 async function writeNotices(folder: string, issued: IssuedAssessment): Promise<void> {

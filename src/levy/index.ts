@@ -1,7 +1,6 @@
-export { splitCents } from './allocation/splitCents.ts'
 export { assess, type Assessment, type AssessmentLine } from './assessment/assess.ts'
 export { readFacts, type LevyFacts } from './assessment/facts.ts'
-export { lateInterest, type ReferenceRate } from './assessment/lateInterest.ts'
+export type { ReferenceRate } from './assessment/lateInterest.ts'
 export { interestOwed, type InterestOwed } from './fund/interestOwed.ts'
 export { disburse } from './fund/disburse.ts'
 export { writeNotice } from './assessment/notice.ts'
@@ -13,7 +12,7 @@ export {
   object,
   type IssuedAssessment,
 } from './fund/assessments.ts'
-export { awardEntry, interestEntry, receiptEntry, runEntry } from './fund/bookings.ts'
+export { interestEntry, receiptEntry, runEntry } from './fund/bookings.ts'
 export { bookAnswer, type MatchedAnswer } from './fund/bankAnswers.ts'
 export { bookAwards } from './fund/bookAwards.ts'
 export { importPayees, listPayees, type Payee } from './fund/payees.ts'
