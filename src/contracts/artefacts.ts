@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import type { Hex } from './chain.ts'
 
 /** Contracts, their sources, and what they are compiled to; `tools/buildContracts.ts` writes it, a test holds both equal. */
-export const CONTRACT_SOURCES = { ColophonAnchor: 'contracts/ColophonAnchor.sol' } as const
+export const CONTRACT_SOURCES = {
+  ColophonAnchor: 'contracts/ColophonAnchor.sol',
+  ColophonTerms: 'contracts/ColophonTerms.sol',
+} as const
 export type ContractName = keyof typeof CONTRACT_SOURCES
 
 /** The interface and the code of a contract. */
