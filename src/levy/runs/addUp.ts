@@ -6,17 +6,20 @@ const ROWS_AT_ONCE = 1 << 21
  * Adds up numbers by their ids. Where there are more ids than the cache holds sums of, each sum is far away from the one
  * before; so numbers are first put together by the high bits of their ids, and then added, a part of the ids at a time.
  */
-export interface Adder {
-  add(ids: Uint32Array, values: Float64Array): void
+export interface Adder<Values extends Uint32Array | Float64Array> {
+  add(ids: Uint32Array, values: Values): void
   /** The sum of each id; what is added later is not in it. */
   sums(): Float64Array
 }
 
-/** Adds up for ids from 0 up to, not including, `room`. */
-export function openAdder(room: number): Adder {
+/** Adds up for ids from 0 up to, not including, `room`, values of one kind: small ones take less of the way to memory. */
+export function openAdder<Values extends Uint32Array | Float64Array>(
+  room: number,
+  kind: new (count: number) => Values,
+): Adder<Values> {
   const sums = new Float64Array(room)
-  const [ids, values] = [new Uint32Array(ROWS_AT_ONCE), new Float64Array(ROWS_AT_ONCE)]
-  const [sortedIds, sortedValues] = [new Uint32Array(ROWS_AT_ONCE), new Float64Array(ROWS_AT_ONCE)]
+  const [ids, values] = [new Uint32Array(ROWS_AT_ONCE), new kind(ROWS_AT_ONCE)]
+  const [sortedIds, sortedValues] = [new Uint32Array(ROWS_AT_ONCE), new kind(ROWS_AT_ONCE)]
   const ends = new Uint32Array((room >>> BUCKET_BITS) + 2)
   let waiting = 0
   const flush = () => {

@@ -7,7 +7,7 @@ import type { InputTable, Inputs } from './inputs.ts'
 
 const ROWS_AT_ONCE = 4_000_000
 /** So many parts that were looked at may wait to be freed: some 250 MB. */
-const PARTS_KEPT = 4
+const PARTS_KEPT = 6
 
 /** What a question answers, part by part. */
 export async function* chunksOf(

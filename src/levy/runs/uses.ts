@@ -22,8 +22,10 @@ export async function openUses(
 ): Promise<FillUses> {
   const columns = inputs.columns.get('uses') ?? new Set()
   const select = (measure: Measure, developer?: string) => selectUses(columns, evidence, measure, developer)
-  return works && (await canAddDirectly(connection, works, evidence))
-    ? (weights, measure, developer) => addDirectly(connection, inputs, works, weights, select(measure, developer))
+  const largest = works && (await largestToAddDirectly(connection, works, evidence))
+  return works && largest !== undefined
+    ? (weights, measure, developer) =>
+        addDirectly(connection, inputs, works, weights, select(measure, developer), largest)
     : (weights, measure, developer) => addGrouped(connection, weights, select(measure, developer))
 }
 
@@ -60,18 +62,23 @@ function commonDivisor(evidence: Distribution['rightsholders']['evidence']): num
   return usageEvidence.reduce((divisor, name) => gcd(divisor, evidence[name]), 0) || 1
 }
 
-/** Whether every use is of a work that has a place to point to, and sums stay exact in a double. */
-async function canAddDirectly(
+/**
+ * What one line weighs at most; `undefined` unless every use is of a work that has a place to point to, and sums stay exact
+ * in a double.
+ */
+async function largestToAddDirectly(
   connection: DuckDBConnection,
   { first, places }: IdPlaces,
   evidence: Distribution['rightsholders']['evidence'],
-): Promise<boolean> {
-  const asked = 'SELECT count(*) * CAST(max(uses) AS DOUBLE), min(work), max(work) FROM uses'
-  const [most, firstUsed, lastUsed] = (await connection.runAndReadAll(asked)).getRows()[0]!
+): Promise<number | undefined> {
+  const asked = 'SELECT count(*), max(uses), min(work), max(work) FROM uses'
+  const [count, most, firstUsed, lastUsed] = (await connection.runAndReadAll(asked)).getRows()[0]!
   const weightMax = Math.max(...usageEvidence.map((name) => evidence[name])) / commonDivisor(evidence)
-  if (Number(most ?? 0) * weightMax >= 2 ** 53) return false
-  if (firstUsed === null) return true
-  return (firstUsed as bigint) >= first && (lastUsed as bigint) < first + BigInt(places.length)
+  const largest = Number(most ?? 0) * weightMax
+  if (largest * Number(count) >= 2 ** 53) return undefined
+  if (firstUsed === null) return largest
+  const isWithin = (firstUsed as bigint) >= first && (lastUsed as bigint) < first + BigInt(places.length)
+  return isWithin ? largest : undefined
 }
 
 async function addDirectly(
@@ -80,12 +87,14 @@ async function addDirectly(
   { first, places }: IdPlaces,
   weights: BigUint64Array,
   { weigh, condition }: Selected,
+  largest: number,
 ): Promise<boolean> {
-  const adder = openAdder(places.length)
+  const isSmall = largest < 2 ** 32
+  const adder = openAdder<Uint32Array | Float64Array>(places.length, isSmall ? Uint32Array : Float64Array)
   let isAny = false
-  const columns = `CAST(work - ${first} AS UINTEGER), CAST(${weigh} AS DOUBLE)`
+  const columns = `CAST(work - ${first} AS UINTEGER), CAST(${weigh} AS ${isSmall ? 'UINTEGER' : 'DOUBLE'})`
   for await (const chunk of partsOf(connection, inputs, 'uses', columns, condition)) {
-    adder.add(itemsOf<Uint32Array>(chunk, 0), itemsOf<Float64Array>(chunk, 1))
+    adder.add(itemsOf<Uint32Array>(chunk, 0), itemsOf<Uint32Array | Float64Array>(chunk, 1))
   }
   const sums = adder.sums()
   for (let id = 0; id < sums.length; id++) {
