@@ -37,11 +37,13 @@ export async function runPayments(kind: string, path: string, count: number): Pr
   console.log(JSON.stringify(taken))
 }
 
+const amountOf = (number: number) => BigInt(1000 + (number % 100_000))
+
 function* transfers(count: number): Generator<CreditTransfer> {
   for (let number = 0; number < count; number++) {
     yield {
       endToEndId: `RUN-1-${number}`,
-      amountCents: BigInt(1000 + (number % 100_000)),
+      amountCents: amountOf(number),
       creditor: { name: NAMES[number % NAMES.length]!, iban: ACCOUNTS[number % ACCOUNTS.length]! },
       remittance: `Remuneration 2026, statement ${number}`,
     }
@@ -49,7 +51,15 @@ function* transfers(count: number): Generator<CreditTransfer> {
 }
 
 function messageOf(count: number) {
-  const batch = { id: 'RUN-1-A', executionDate: '2026-12-01', debtor: DEBTOR, payments: () => transfers(count) }
+  let cents = 0n
+  for (let number = 0; number < count; number++) cents += amountOf(number)
+  const batch = {
+    id: 'RUN-1-A',
+    executionDate: '2026-12-01',
+    debtor: DEBTOR,
+    payments: () => transfers(count),
+    totals: { payments: count, cents },
+  }
   return { id: 'RUN-1', createdAt: new Date('2026-11-28T10:00:00Z'), initiatingParty: 'The Fund', batches: [batch] }
 }
 

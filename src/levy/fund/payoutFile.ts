@@ -46,6 +46,7 @@ export async function writePayout(
     executionDate: payout.execution_date,
     debtor,
     payments: () => readTransfers(queries, message, remittance),
+    totals: { payments: rows.length, cents: rows.reduce((sum, { cents }) => sum + cents, 0n) },
   }
   return writePain001File(
     { id: message, createdAt: new Date(payout.created_at), initiatingParty: debtor.name, batches: [batch] },

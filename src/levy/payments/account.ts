@@ -1,6 +1,6 @@
 import { toSepaText } from './characters.ts'
 import { quoted, type PaymentFinding } from './findings.ts'
-import { checkBic, checkIban, isBic, isIban, normaliseIban, SEPA_COUNTRIES } from './iban.ts'
+import { checkBic, checkIban, isBic, isIban, isInSepa, normaliseIban } from './iban.ts'
 
 /** An address as banks take it: town and country in their own fields, the rest in fields or in at most two lines. */
 export interface PostalAddress {
@@ -27,6 +27,8 @@ export const NAME_CHARACTERS_MAX = 70
 /** From this day on banks refuse addresses without town and country in their own fields. */
 export const UNSTRUCTURED_ADDRESSES_END = '2026-11-15'
 const ADDRESS_LINES_MAX = 2
+/** What most have that is wrong with them: millions need no list of their own. */
+const NONE: readonly PaymentFinding[] = []
 
 /** The fields of an address, their elements in the order of the schema, and how long each may be. */
 export const ADDRESS_FIELDS = [
@@ -44,9 +46,9 @@ export const ADDRESS_FIELDS = [
 export function checkAccount(
   given: PaymentAccount,
   where: string,
-): { account?: PaymentAccount; findings: PaymentFinding[] } {
+): { account?: PaymentAccount; findings: readonly PaymentFinding[] } {
   const simple = simpleAccount(given)
-  if (simple) return { account: simple, findings: [] }
+  if (simple) return { account: simple, findings: NONE }
   const iban = normaliseIban(given.iban)
   const bic = given.bic?.trim().toUpperCase()
   const name = checkText(given.name, NAME_CHARACTERS_MAX, `${where}, name`)
@@ -70,7 +72,7 @@ export function checkAccount(
 /** An account without an address and with nothing to say about, in one go: most are, and there are millions. */
 function simpleAccount(given: PaymentAccount): PaymentAccount | undefined {
   const { name, iban, bic, address } = given
-  if (address || !isIban(iban) || !SEPA_COUNTRIES.has(iban.slice(0, 2))) return undefined
+  if (address || !isIban(iban) || !isInSepa(iban)) return undefined
   if (bic !== undefined && (!isBic(bic) || bic.slice(4, 6) !== iban.slice(0, 2))) return undefined
   const { text, lost } = toSepaText(name)
   if (lost !== '' || text.length > NAME_CHARACTERS_MAX || !/[A-Za-z0-9]/.test(text)) return undefined
@@ -85,9 +87,9 @@ export function checkText(
   given: string,
   charactersMax: number,
   where: string,
-): { text: string; findings: PaymentFinding[] } {
+): { text: string; findings: readonly PaymentFinding[] } {
   const { text, lost } = toSepaText(given)
-  if (lost === '' && text.length <= charactersMax && /[A-Za-z0-9]/.test(text)) return { text, findings: [] }
+  if (lost === '' && text.length <= charactersMax && /[A-Za-z0-9]/.test(text)) return { text, findings: NONE }
   const findings: PaymentFinding[] = []
   const add = (code: PaymentFinding['code'], severity: PaymentFinding['severity'], what: string, remedy: string) =>
     findings.push({ code, severity, where, what, remedy })

@@ -11,15 +11,27 @@ const PERMITTED = /^[A-Za-z0-9/\-?:().,'+ ]*$/
 const PERMITTED_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
   PERMITTED.test(String.fromCharCode(code)) ? 1 : 0,
 )
-/** What needs no change: permitted characters with single spaces between them. */
-const WRITTEN = /^[A-Za-z0-9/\-?:().,'+]+(?: [A-Za-z0-9/\-?:().,'+]+)*$/
 const SPACES = /^ | $| {2}/
 const MARKS = /\p{M}/u
 const FORBIDDEN = /[^A-Za-z0-9/\-?:().,'+ ]/gu
 
 /** Whether text holds only characters that every bank in SEPA must accept. */
 export function isSepaText(text: string): boolean {
-  return PERMITTED.test(text)
+  for (let place = 0; place < text.length; place++) if (PERMITTED_CODES[text.charCodeAt(place)] !== 1) return false
+  return true
+}
+
+const SPACE = 32
+
+/** What needs no change: permitted characters with single spaces between them. */
+function isWritten(text: string): boolean {
+  let before = SPACE
+  for (let place = 0; place < text.length; place++) {
+    const code = text.charCodeAt(place)
+    if (PERMITTED_CODES[code] !== 1 || (code === SPACE && before === SPACE)) return false
+    before = code
+  }
+  return before !== SPACE
 }
 
 /** The first character of a text that is outside of the permitted set, or nothing. */
@@ -36,7 +48,7 @@ export interface SepaText {
 
 /** Text in the permitted set. Example: `toSepaText('Žužek & Müller')` → `{ text: 'Zuzek + Muller', lost: '' }`. */
 export function toSepaText(original: string): SepaText {
-  if (WRITTEN.test(original)) return { text: original, lost: '' }
+  if (isWritten(original)) return { text: original, lost: '' }
   const composed = MARKS.test(original) ? original.normalize('NFC') : original
   let text = ''
   let lost = ''

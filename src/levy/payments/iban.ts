@@ -29,26 +29,45 @@ export function normaliseIban(text: string): string {
 
 /** Whether an IBAN without spaces has its country's structure (ISO 13616) and the right check digits. */
 export function isIban(iban: string): boolean {
-  return structureOf(iban.slice(0, 2))?.test(iban) === true && mod97(iban) === 1
+  return structureOf(iban)?.test(iban) === true && mod97(iban) === 1
 }
 
-const structures = new Map<string, RegExp>()
+/** By the first two letters as one number: nothing is cut out of millions of texts then. */
+const structures: (RegExp | undefined)[] = []
 for (const [country, { bban_regexp: pattern }] of Object.entries(countrySpecs)) {
-  if (pattern) structures.set(country, new RegExp(`^${country}\\d\\d${pattern.slice(1)}`))
+  if (pattern) structures[placeOf(country)] = new RegExp(`^${country}\\d\\d${pattern.slice(1)}`)
 }
 
-function structureOf(country: string): RegExp | undefined {
-  return structures.get(country)
+function structureOf(iban: string): RegExp | undefined {
+  return structures[placeOf(iban)]
 }
+
+function placeOf(iban: string): number {
+  return (iban.charCodeAt(0) - 65) * 26 + iban.charCodeAt(1) - 65
+}
+
+/** Whether a sound IBAN is of an account that SEPA credit transfers reach. */
+export function isInSepa(iban: string): boolean {
+  return inSepa[placeOf(iban)] === true
+}
+
+const inSepa: boolean[] = []
+for (const country of SEPA_COUNTRIES) inSepa[placeOf(country)] = true
 
 /** The remainder of ISO 7064: 1 for a right IBAN; letters count as 10 to 35. */
 function mod97(iban: string): number {
-  let remainder = 0
-  for (let place = 0; place < iban.length; place++) {
-    const code = iban.charCodeAt((place + 4) % iban.length)
-    remainder = code < 58 ? (remainder * 10 + code - 48) % 97 : (remainder * 100 + code - 55) % 97
+  return remainderOf(iban, 0, 4, remainderOf(iban, 4, iban.length, 0))
+}
+
+function remainderOf(iban: string, from: number, to: number, before: number): number {
+  let remainder = before
+  for (let place = from; place < to; place++) {
+    const code = iban.charCodeAt(place)
+    remainder = code < 58 ? remainder * 10 + code - 48 : remainder * 100 + code - 55
+    // Divided when it grows large: dividing is what takes the time.
+    if (remainder > 9_999_999) remainder %= 97
   }
-  return remainder
+  return remainder % 97
 }
 
 /** What is wrong with an IBAN; it may have spaces and small letters. Example: `checkIban('DE89 3704 …', 'payee 7')`. */
@@ -57,12 +76,12 @@ export function checkIban(text: string, where: string): PaymentFinding[] {
   const invalid = (what: string): PaymentFinding[] => [
     { code: 'iban_invalid', severity: 'error', where, what, remedy: 'Ask the holder for the IBAN, and copy it whole.' },
   ]
-  const structure = structureOf(iban.slice(0, 2))
+  const structure = structureOf(iban)
   if (!structure) return invalid(`${quoted(text)} begins with no country that has IBANs`)
   if (!structure.test(iban))
     return invalid(`${quoted(text)} has not the length and the signs of an IBAN of its country`)
   if (mod97(iban) !== 1) return invalid(`the check digits of ${quoted(text)} are wrong`)
-  if (SEPA_COUNTRIES.has(iban.slice(0, 2))) return []
+  if (isInSepa(iban)) return []
   const what = `accounts in ${iban.slice(0, 2)} cannot be reached by SEPA credit transfer`
   const remedy = 'Ask for an account in a country of SEPA, or pay in another way.'
   return [{ code: 'iban_outside_sepa', severity: 'error', where, what, remedy }]

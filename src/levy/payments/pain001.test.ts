@@ -145,6 +145,27 @@ test('payments that change between the two readings are not handed on', async ()
   await assert.rejects(written(messageOf(batchOf([], { payments: swapped }))), /changed between two readings/)
 })
 
+test('payments whose totals are known are read once, and checked as they are written', async () => {
+  const once = (...given: CreditTransfer[]) => {
+    let readings = 0
+    return () => {
+      assert.equal(++readings, 1)
+      return given
+    }
+  }
+  const [first, second] = [transfer(1), transfer(2)]
+  const totals = { payments: 2, cents: first.amountCents + second.amountCents }
+  const known = (given: CreditTransfer[], said = totals) =>
+    written(messageOf(batchOf([], { payments: once(...given), totals: said })))
+  assert.equal(await known([first, second]), await written(messageOf(batchOf([first, second]))))
+  await assert.rejects(known([first]), /do not come to what was said/)
+  await assert.rejects(known([first, second], { ...totals, cents: totals.cents + 1n }), /do not come to what was said/)
+  await assert.rejects(known([first, first]), /identifier is repeated/)
+  await assert.rejects(known([first, transfer(2, { creditor: { name: 'A', iban: 'DE0' } })]), /IBAN/)
+  await assert.rejects(known([], { payments: 0, cents: 0n }), /no payment/)
+  await assert.rejects(known([first], { payments: 10_000_001, cents: 1n }), { code: 'too_large' })
+})
+
 test('a file is there whole or as it was before', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'colophon-payments-'))
   context.after(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,8 +1,9 @@
 import { ColophonError } from '../../foundation/index.ts'
 import { checkAccount, checkText, NAME_CHARACTERS_MAX, type PaymentAccount, type PostalAddress } from './account.ts'
+import { isSepaText } from './characters.ts'
 import { eurosOf, isDate, TRANSFER_CENTS_MAX } from './amounts.ts'
 import { paymentLimits, quoted, type PaymentFinding } from './findings.ts'
-import { batchXml, headerXml, transferXml } from './pain001Xml.ts'
+import { asWritten, batchXml, headerXml, transferXml, type WrittenTexts } from './pain001Xml.ts'
 import { checksumOf, SeenIds } from './seenIds.ts'
 
 /** One transfer in euros. */
@@ -27,6 +28,8 @@ export interface PaymentBatch {
   debtor: PaymentAccount & { address: PostalAddress }
   /** Called twice, for totals stand before the transfers: it must give the same ones in the same order. */
   payments: () => Iterable<CreditTransfer> | AsyncIterable<CreditTransfer>
+  /** What they come to, where that is known: they are read once then, and each is checked when it is written. */
+  totals?: PaymentTotals
   /** Whether the account statement shows one line for all (the default) or one for each. */
   bookedAsOne?: boolean
 }
@@ -46,17 +49,18 @@ export interface PaymentTotals {
   cents: bigint
 }
 
-const PIECE_CHARACTERS = 65_536
+const PIECE_CHARACTERS = 32_768
 const GROUP_PAYMENTS = 128
 
 /**
  * A message of SEPA credit transfers as XML (pain.001.001.09), in pieces of some 64 kB, all of them ASCII. The same
- * message gives the same bytes. Everything is checked before the first piece.
+ * message gives the same bytes. Everything is checked before the first piece, but for payments whose totals are given.
  * Errors: `invalid_input` for an account, text, amount or day that a bank would refuse, for a repeated identifier, and when
- * the second reading of the payments differs from the first; `too_large` for more than 10 million.
+ * the second reading of the payments, or what they come to, is another; `too_large` for more than 10 million.
  */
 export async function* writePain001(message: PaymentMessage): AsyncGenerator<string, PaymentTotals> {
-  const surveys = await survey(message)
+  const ids = new SeenIds()
+  const surveys = await survey(message, ids)
   const totals = { payments: 0, cents: 0n }
   for (const { payments, cents } of surveys) {
     totals.payments += payments
@@ -69,20 +73,24 @@ ${headerXml(message, totals)}
 `
   for (const [place, batch] of message.batches.entries()) {
     yield `<PmtInf>${batchXml(batch, surveys[place]!)}\n`
-    yield* transfersXml(batch, surveys[place]!)
+    yield* transfersXml(batch, surveys[place]!, batch.totals && ids)
     yield '</PmtInf>\n'
   }
   yield '</CstmrCdtTrfInitn>\n</Document>\n'
   return totals
 }
 
-async function* transfersXml(batch: PaymentBatch, expected: Survey): AsyncGenerator<string> {
+/** With `ids` the payments were not read before, and are checked here. */
+async function* transfersXml(batch: PaymentBatch, expected: Survey, ids?: SeenIds): AsyncGenerator<string> {
   const written: Survey = { payments: 0, cents: 0n, checksum: 0 }
+  const where = `batch ${quoted(batch.id)}`
   let piece = ''
   for await (const group of inGroups(batch.payments())) {
     for (const payment of group) {
-      note(written, payment)
-      piece += transferXml(payment)
+      written.payments++
+      written.cents += payment.amountCents
+      if (!ids) written.checksum = checksumWith(payment, written.checksum)
+      piece += transferXml(payment, ids ? checkTransfer(payment, where, written.payments, ids) : asWritten(payment))
     }
     if (piece.length >= PIECE_CHARACTERS) {
       yield piece
@@ -90,9 +98,10 @@ async function* transfersXml(batch: PaymentBatch, expected: Survey): AsyncGenera
     }
   }
   yield piece
-  const isSame =
-    written.payments === expected.payments && written.cents === expected.cents && written.checksum === expected.checksum
-  if (!isSame) throw refusal('its payments changed between two readings', `batch ${quoted(batch.id)}`)
+  const isSame = written.payments === expected.payments && written.cents === expected.cents
+  if (!isSame && ids) throw refusal('its payments do not come to what was said', where)
+  if (!isSame || (!ids && written.checksum !== expected.checksum))
+    throw refusal('its payments changed between two readings', where)
 }
 
 /** Some payments at a time, whether they come at once or one after the other. */
@@ -121,9 +130,8 @@ interface Survey extends PaymentTotals {
   checksum: number
 }
 
-/** Checks all that is to be written, and adds it up. */
-async function survey(message: PaymentMessage): Promise<Survey[]> {
-  const ids = new SeenIds()
+/** Checks all that is to be written, and adds it up; of payments whose totals are given, only these. */
+async function survey(message: PaymentMessage, ids: SeenIds): Promise<Survey[]> {
   const batchIds = new Set<string>()
   const surveys: Survey[] = []
   let count = 0
@@ -137,43 +145,47 @@ async function survey(message: PaymentMessage): Promise<Survey[]> {
     batchIds.add(batch.id)
     if (!isDate(batch.executionDate)) throw refusal(`${quoted(batch.executionDate)} is no day`, where)
     refuseFindings(checkAccount(batch.debtor, `${where}, debtor`).findings)
-    const totals: Survey = { payments: 0, cents: 0n, checksum: 0 }
-    for await (const group of inGroups(batch.payments())) {
+    const totals: Survey = { payments: 0, cents: 0n, ...batch.totals, checksum: 0 }
+    count += totals.payments
+    for await (const group of batch.totals ? [] : inGroups(batch.payments())) {
       for (const payment of group) {
-        note(totals, payment)
-        checkTransfer(payment, where, totals.payments)
-        if (!ids.add(payment.endToEndId))
-          throw refusal('its identifier is repeated', placeOf(where, totals.payments, payment))
+        totals.payments++
+        totals.cents += payment.amountCents
+        totals.checksum = checksumWith(payment, totals.checksum)
+        checkTransfer(payment, where, totals.payments, ids)
       }
       count += group.length
-      if (count > paymentLimits.paymentsMax) throw new ColophonError('too_large', 'it has too many payments', { where })
+      if (count > paymentLimits.paymentsMax) break
     }
+    if (count > paymentLimits.paymentsMax) throw new ColophonError('too_large', 'it has too many payments', { where })
     if (totals.payments === 0) throw refusal('it has no payment', where)
     surveys.push(totals)
   }
   return surveys
 }
 
-function note(totals: Survey, { endToEndId, amountCents, creditor }: CreditTransfer): void {
-  totals.payments++
-  totals.cents += amountCents
-  totals.checksum = checksumOf(creditor.iban, checksumOf(endToEndId, totals.checksum ^ Number(amountCents)))
+function checksumWith({ endToEndId, amountCents, creditor }: CreditTransfer, before: number): number {
+  return checksumOf(creditor.iban, checksumOf(endToEndId, before ^ Number(amountCents)))
 }
 
-/** Where it stands is put into words only when something is wrong. */
-function checkTransfer(payment: CreditTransfer, batch: string, number: number): void {
+/** Its texts as they are written. Where it stands is put into words only when something is wrong. */
+function checkTransfer(payment: CreditTransfer, batch: string, number: number, ids: SeenIds): WrittenTexts {
   const { endToEndId, amountCents, creditor, remittance, purpose } = payment
   const where = () => placeOf(batch, number, payment)
   if (!isIdentifier(endToEndId)) checkIdentifier(endToEndId, where())
   if (amountCents < 1n || amountCents > TRANSFER_CENTS_MAX) {
     throw refusal(`${eurosOf(amountCents)} euros is not between 0.01 and 999999999.99`, where())
   }
-  if (!checkAccount(creditor, '').account) refuseFindings(checkAccount(creditor, where()).findings)
-  if (remittance !== undefined && checkText(remittance, 140, '').findings.length > 0) {
-    refuseFindings(checkText(remittance, 140, `${where()}, remittance`).findings)
-  }
+  const { account } = checkAccount(creditor, '')
+  if (!account) refuseFindings(checkAccount(creditor, where()).findings)
+  const { text, findings } = remittance === undefined ? NO_TEXT : checkText(remittance, 140, '')
+  if (findings.length > 0) refuseFindings(checkText(remittance!, 140, `${where()}, remittance`).findings)
   if (purpose !== undefined && !/^[A-Z]{4}$/.test(purpose)) throw refusal(`${quoted(purpose)} is no purpose`, where())
+  if (!ids.add(endToEndId)) throw refusal('its identifier is repeated', where())
+  return { creditor: account!, remittance: text }
 }
+
+const NO_TEXT = { text: '', findings: [] }
 
 function placeOf(batch: string, number: number, { endToEndId }: CreditTransfer): string {
   return `${batch}, payment ${number} (${endToEndId})`
@@ -186,7 +198,9 @@ function checkIdentifier(id: string, where: string): void {
 
 /** No slash or space at either end, and no two slashes together. */
 function isIdentifier(id: string): boolean {
-  return /^(?![ /])(?!.*\/\/)[A-Za-z0-9/\-?:().,'+ ]{1,35}(?<![ /])$/.test(id)
+  const last = id.length - 1
+  if (last < 0 || last > 34 || !isSepaText(id) || id.includes('//')) return false
+  return id[0] !== ' ' && id[0] !== '/' && id[last] !== ' ' && id[last] !== '/'
 }
 
 function refuseFindings(findings: readonly PaymentFinding[]): void {

@@ -16,7 +16,7 @@ export function headerXml(message: PaymentMessage, totals: PaymentTotals): strin
 
 /** What stands in a batch before its transfers. */
 export function batchXml(batch: PaymentBatch, totals: PaymentTotals): string {
-  const debtor = asWritten(batch.debtor)
+  const debtor = accountAsWritten(batch.debtor)
   const agent = debtor.bic ? `<BICFI>${debtor.bic}</BICFI>` : '<Othr><Id>NOTPROVIDED</Id></Othr>'
   return (
     `<PmtInfId>${batch.id}</PmtInfId><PmtMtd>TRF</PmtMtd><BtchBookg>${batch.bookedAsOne ?? true}</BtchBookg>` +
@@ -27,11 +27,19 @@ export function batchXml(batch: PaymentBatch, totals: PaymentTotals): string {
   )
 }
 
+/** What of a transfer is written otherwise than it is given. */
+export interface WrittenTexts {
+  creditor: PaymentAccount
+  /** Nothing when there is none. */
+  remittance: string
+}
+
 /** One transfer. Elements without a value are left out, for the schema allows no empty ones. */
-export function transferXml({ endToEndId, amountCents, creditor, remittance, purpose }: CreditTransfer): string {
-  const account = asWritten(creditor)
+export function transferXml(
+  { endToEndId, amountCents, purpose }: CreditTransfer,
+  { creditor: account, remittance: text }: WrittenTexts,
+): string {
   const bic = account.bic ? `<CdtrAgt><FinInstnId><BICFI>${account.bic}</BICFI></FinInstnId></CdtrAgt>` : ''
-  const text = remittance === undefined ? '' : toSepaText(remittance).text
   return (
     `<CdtTrfTxInf><PmtId><EndToEndId>${endToEndId}</EndToEndId></PmtId>` +
     `<Amt><InstdAmt Ccy="EUR">${eurosOf(amountCents)}</InstdAmt></Amt>${bic}` +
@@ -42,11 +50,19 @@ export function transferXml({ endToEndId, amountCents, creditor, remittance, pur
   )
 }
 
+/** The texts of a transfer that was found sound in the first reading. */
+export function asWritten({ creditor, remittance }: CreditTransfer): WrittenTexts {
+  return {
+    creditor: accountAsWritten(creditor),
+    remittance: remittance === undefined ? '' : toSepaText(remittance).text,
+  }
+}
+
 /**
  * The account as it was found sound in the first reading. Texts pass into the permitted set again, whatever the second
  * reading gives; that its accounts and amounts are the ones that were checked, the writer makes sure at the end.
  */
-function asWritten({ name, iban, bic, address }: PaymentAccount): PaymentAccount {
+function accountAsWritten({ name, iban, bic, address }: PaymentAccount): PaymentAccount {
   return {
     name: toSepaText(name).text,
     iban: /^[A-Z0-9]+$/.test(iban) ? iban : normaliseIban(iban),

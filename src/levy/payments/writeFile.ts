@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { writeSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { syncDirectory } from '../../foundation/index.ts'
 import { writePain001, type PaymentMessage, type PaymentTotals } from './pain001.ts'
 
@@ -10,6 +12,8 @@ export interface WrittenPayments extends PaymentTotals {
   /** Of the file, in hexadecimal. */
   sha256: string
 }
+
+const BYTES_AT_ONCE = 1 << 20
 
 /**
  * Writes a message to a file that is there whole or not at all: one piece after the other has reached the operating system
@@ -28,8 +32,10 @@ export async function writePain001File(message: PaymentMessage, path: string): P
     for (; !step.done; step = await pieces.next()) {
       const piece = Buffer.from(step.value, 'latin1')
       hash.update(piece)
-      for (let written = 0; written < piece.length;) written += (await file.write(piece, written)).bytesWritten
+      for (let written = 0; written < piece.length;) written += writeSync(file.fd, piece, written)
       bytes += piece.length
+      // Whoever else waits in this process has a turn now and then.
+      if (Math.floor(bytes / BYTES_AT_ONCE) > Math.floor((bytes - piece.length) / BYTES_AT_ONCE)) await setImmediate()
     }
     await file.sync()
     await file.close()
