@@ -112,34 +112,35 @@ function dividePool(rows: LevyRows, pool: bigint, book: Book): void {
     use: ppm(weights.use),
     attribution: ppm(weights.attribution),
   })
-  const attributed = weigh(rows, 'attribution')
-  const isKnown = kinds.attribution! > 0n && Object.keys(attributed).length > 0
-  const sure = inTwoNamed(kinds.attribution!, isKnown ? rows.confidencePpm : 0)
-  kinds[fallback]! += sure.fallback!
   const works: Record<string, bigint> = {}
   const give = (amounts: Record<string, bigint>) => {
     for (const [work, cents] of Object.entries(amounts)) works[work] = (works[work] ?? 0n) + cents
   }
-  if (sure.attribution! > 0n) give(bySectors(rows, sure.attribution!, attributed, book))
-  const all = weigh(rows, 'use')
-  let equal = kinds.equal!
   const contributions = rows.contributions.filter(({ cents }) => cents > 0n)
-  if (kinds.use! > 0n && perDeveloper && contributions.length > 0) {
-    const parts = apportion(
-      kinds.use!,
-      Object.fromEntries(contributions.map(({ developer, cents }) => [developer, of(cents)])),
-    )
-    for (const [developer, part] of Object.entries(parts)) {
-      if (part === 0n) continue
-      let uses = weigh(rows, 'use', developer)
-      if (Object.keys(uses).length === 0 && presumption === 'as-reported') uses = all
-      if (Object.keys(uses).length > 0) give(bySectors(rows, part, uses, book))
-      else if (presumption === 'none') book(`held:not-reported:${developer}`, part)
-      else equal += part
-    }
-  } else if (kinds.use! > 0n) {
-    if (Object.keys(all).length > 0) give(bySectors(rows, kinds.use!, all, book))
-    else equal += kinds.use!
+  const isApart = perDeveloper && contributions.length > 0
+  const inParts = (cents: bigint): Record<string, bigint> =>
+    isApart
+      ? apportion(cents, Object.fromEntries(contributions.map(({ developer, cents: paid }) => [developer, of(paid)])))
+      : { '': cents }
+  const known = (measure: 'use' | 'attribution', developer: string) => {
+    const own = weigh(rows, measure, isApart ? developer : undefined)
+    return isApart && Object.keys(own).length === 0 && presumption === 'as-reported' ? weigh(rows, measure) : own
+  }
+  const useParts = inParts(kinds.use!)
+  let equal = kinds.equal!
+  for (const [developer, part] of Object.entries(inParts(kinds.attribution!))) {
+    const attributed = known('attribution', developer)
+    const sure = inTwoNamed(part, Object.keys(attributed).length > 0 ? rows.confidencePpm : 0)
+    if (sure.attribution! > 0n) give(bySectors(rows, sure.attribution!, attributed, book))
+    if (fallback === 'use') useParts[developer] = (useParts[developer] ?? 0n) + sure.fallback!
+    else equal += sure.fallback!
+  }
+  for (const [developer, part] of Object.entries(useParts)) {
+    const uses = known('use', developer)
+    if (part === 0n) continue
+    if (Object.keys(uses).length > 0) give(bySectors(rows, part, uses, book))
+    else if (isApart && presumption === 'none') book(`held:not-reported:${developer}`, part)
+    else equal += part
   }
   if (equal > 0n) give(bySectors(rows, equal, Object.fromEntries(rows.works.map(({ id }) => [id, of(1n)])), book))
   for (const [work, cents] of Object.entries(works)) divideWork(rows, work, cents, book)

@@ -6,7 +6,7 @@ import { divideRightsholders, type Contribution, type RightsholderResult, type W
 import { divideGross, divideHeritage, type Institution, type Waterfall } from './waterfall.ts'
 
 /** The rules of rounding and of ties, by a name: another way of dividing gets another. */
-export const DISTRIBUTION_VERSION = 'levyDistributionV1'
+export const DISTRIBUTION_VERSION = 'levyDistributionV2'
 
 export interface DistributionInput {
   plan: LevyPlan

@@ -49,7 +49,8 @@ export interface Contribution {
 
 /**
  * The rightsholders' pool: kinds of weight → (developers) → sectors → works → shares → payees, each by largest remainder.
- * The equal part depends on registered works alone, so nobody loses any of it who says no.
+ * In a plan per developer what follows uses and attribution is divided for each developer by itself. The equal part depends
+ * on registered works alone, so nobody loses any of it who says no.
  */
 export async function divideRightsholders(
   poolCents: bigint,
@@ -65,35 +66,64 @@ export async function divideRightsholders(
     works: new Float64Array(columns.count),
     held: [],
   }
-  const kinds = await divideKinds(division, poolCents, attributionConfidencePpm)
-  const unused = await divideByUse(division, kinds.use, contributions)
+  const kinds = Object.fromEntries(
+    splitCents(
+      poolCents,
+      weightKinds.map((id) => ({ id, weight: BigInt(rules.weights[id]) })),
+    ),
+  ) as Record<WeightKind, bigint>
+  const uses = new Map(partsOfDevelopers(rules, kinds.use, contributions))
+  for (const [developer, part] of partsOfDevelopers(rules, kinds.attribution, contributions)) {
+    const unsure = await divideByAttribution(division, developer, part, attributionConfidencePpm)
+    kinds.attribution -= unsure
+    kinds[rules.fallback] += unsure
+    if (rules.fallback === 'use') uses.set(developer, uses.get(developer)! + unsure)
+  }
+  let unused = 0n
+  for (const [developer, part] of uses) unused += await divideByUse(division, developer, part)
   divideEqually(division, kinds.equal + unused)
   const payees = new Float64Array(columns.payeeCount)
   const heldOfWorks = divideAmongShares(division.works, columns.shares, payees)
   return { kinds, works: division.works, payees, heldOfWorks, held: division.held }
 }
 
-/** The parts of equal, use and attribution, after the unsure part of attribution has gone to its fallback. */
-async function divideKinds(
+/** Each developer's part of a pool where the plan divides these apart, otherwise the pool, of nobody by name. */
+function partsOfDevelopers(
+  { perDeveloper }: Distribution['rightsholders'],
+  cents: bigint,
+  contributions: readonly Contribution[],
+): Iterable<[string | undefined, bigint]> {
+  if (!perDeveloper || contributions.every((each) => each.cents === 0n)) return [[undefined, cents]]
+  return splitCents(
+    cents,
+    contributions.map(({ developer, cents: weight }) => ({ id: developer, weight })),
+  )
+}
+
+/** By attribution, as far as it is sure. Returns what goes to the fallback. */
+async function divideByAttribution(
   division: Division,
+  developer: string | undefined,
   cents: bigint,
   confidencePpm: number,
-): Promise<Record<WeightKind, bigint>> {
-  const { rules } = division
-  const amounts = splitCents(
-    cents,
-    weightKinds.map((id) => ({ id, weight: BigInt(rules.weights[id]) })),
-  )
-  const kinds = Object.fromEntries(amounts) as Record<WeightKind, bigint>
-  const isKnown = kinds.attribution > 0n && (await fill(division, 'attribution'))
-  const sure = splitCents(kinds.attribution, [
-    { id: 'attribution', weight: BigInt(isKnown ? confidencePpm : 0) },
-    { id: 'fallback', weight: BigInt(1_000_000 - (isKnown ? confidencePpm : 0)) },
+): Promise<bigint> {
+  if (cents === 0n || !(await fillKnown(division, 'attribution', developer))) return cents
+  const sure = splitCents(cents, [
+    { id: 'attribution', weight: BigInt(confidencePpm) },
+    { id: 'fallback', weight: BigInt(1_000_000 - confidencePpm) },
   ])
-  kinds.attribution = sure.get('attribution')!
-  kinds[rules.fallback] += sure.get('fallback')!
-  if (kinds.attribution > 0n) divideByWeights(division, kinds.attribution)
-  return kinds
+  if (sure.get('attribution')! > 0n) divideByWeights(division, sure.get('attribution')!)
+  return sure.get('fallback')!
+}
+
+/** Fills the column with what is known of a developer, or with what is of all where the plan presumes that. */
+async function fillKnown(
+  division: Division,
+  measure: 'use' | 'attribution',
+  developer: string | undefined,
+): Promise<boolean> {
+  if (await fill(division, measure, developer)) return true
+  return developer !== undefined && division.rules.presumption === 'as-reported' && fill(division, measure)
 }
 
 async function fill(
@@ -105,31 +135,12 @@ async function fill(
   return columns.fillUses(column.weights, measure, developer)
 }
 
-/** What follows uses. Returns what no use is known for, which is divided equally. */
-async function divideByUse(division: Division, cents: bigint, contributions: readonly Contribution[]): Promise<bigint> {
+/** What follows uses, of one developer or of all. Returns what no use is known for, which is divided equally. */
+async function divideByUse(division: Division, developer: string | undefined, cents: bigint): Promise<bigint> {
   if (cents === 0n) return 0n
-  if (!division.rules.perDeveloper || contributions.every((each) => each.cents === 0n)) {
-    if (!(await fill(division, 'use'))) return cents
-    divideByWeights(division, cents)
-    return 0n
-  }
-  const parts = splitCents(
-    cents,
-    contributions.map(({ developer, cents: weight }) => ({ id: developer, weight })),
-  )
-  let unused = 0n
-  for (const [developer, part] of parts) unused += await divideOfDeveloper(division, developer, part)
-  return unused
-}
-
-/** One developer's money by that developer's uses, or as the plan presumes. Returns what is divided equally. */
-async function divideOfDeveloper(division: Division, developer: string, cents: bigint): Promise<bigint> {
-  const { presumption } = division.rules
-  if (cents === 0n) return 0n
-  const isReported =
-    (await fill(division, 'use', developer)) || (presumption === 'as-reported' && (await fill(division, 'use')))
-  if (isReported) divideByWeights(division, cents)
-  else if (presumption === 'none') division.held.push({ reason: 'not-reported', where: developer, cents })
+  if (await fillKnown(division, 'use', developer)) divideByWeights(division, cents)
+  else if (developer !== undefined && division.rules.presumption === 'none')
+    division.held.push({ reason: 'not-reported', where: developer, cents })
   else return cents
   return 0n
 }
