@@ -222,6 +222,35 @@ for (const { name, open } of testDatabases(postgres.url)) {
       assert.deepEqual(await readBalances(db, 'Liabilities:Tax'), [{ owner: 'FR', cents: -1000n }])
       assert.deepEqual(await readBalances(db, 'Assets:InTransit'), [{ owner: '', cents: -9000n }])
 
+      const closed = await preparePayout(db, options)
+      assert.deepEqual(closed.payments, 0)
+      assert.equal(closed.notPaid.find(({ payee }) => payee === 'carla')?.reason, 'account-failed')
+      await db.updateTable('levy_payee').set({ iban: 'DE02120300000000202051' }).where('id', '=', 'carla').execute()
+      const elsewhere = await preparePayout(db, options)
+      assert.deepEqual([elsewhere.payments, elsewhere.cents], [1, 7000n])
+      await bookAnswer(
+        db,
+        await readCamt054([
+          Buffer.from(
+            camt054([
+              {
+                id: (
+                  await db
+                    .selectFrom('levy_payment')
+                    .select('id')
+                    .where('message', '=', elsewhere.message)
+                    .executeTakeFirstOrThrow()
+                ).id,
+                cents: '70.00',
+                reference: 'B5',
+                reason: 'MS03',
+              },
+            ]),
+          ),
+        ]),
+        start,
+      )
+
       const statement = await stateAccount(db, 'carla', '2027-01-01', '2027-12-31')
       assert.deepEqual(
         [

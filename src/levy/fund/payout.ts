@@ -9,7 +9,13 @@ import {
 } from '../../foundation/index.ts'
 import type { NewEntry, Posting } from '../ledger/entry.ts'
 import { bookWithin, checkLedger, inLedger, readBalances, requireSound } from '../ledger/store.ts'
-import { TRANSFER_CENTS_MAX, checkAccount, type PaymentAccount, type PaymentBatch } from '../payments/index.ts'
+import {
+  ACCOUNT_REASONS,
+  TRANSFER_CENTS_MAX,
+  checkAccount,
+  type PaymentAccount,
+  type PaymentBatch,
+} from '../payments/index.ts'
 import type { Distribution } from '../plans/schema.ts'
 import { roundedQuotient } from '../assessment/facts.ts'
 import { transferEntry } from './bookings.ts'
@@ -58,6 +64,7 @@ export interface NotPaid {
     | 'merged'
     | 'no-account'
     | 'account-refused'
+    | 'account-failed'
     | 'owes'
     | 'too-large'
 }
@@ -134,8 +141,9 @@ async function chooseOf(
     const known = new Map(
       (await listPayees(queries, { ids: part.map(({ owner }) => owner) })).map((payee) => [payee.id, payee]),
     )
+    const failed = await findFailedAccounts(queries, [...known.keys()])
     for (const { owner, cents } of part) {
-      const chosen = choose(known.get(owner), account, -cents, options)
+      const chosen = choose(known.get(owner), account, -cents, options, failed)
       if (typeof chosen === 'string') notPaid.push({ account, payee: owner, cents: -cents, reason: chosen })
       else payments.push(chosen)
     }
@@ -149,6 +157,7 @@ function choose(
   account: string,
   owed: bigint,
   { rules, executionDate }: PayoutOptions,
+  failed: ReadonlySet<string>,
 ): Payment | NotPaid['reason'] {
   if (owed < 0n) return 'owes'
   if (account === 'Liabilities:Payees' && owed < BigInt(rules.minimumPayoutCents)) return 'below-minimum'
@@ -158,10 +167,26 @@ function choose(
   if (!given) return 'no-account'
   const { account: creditor } = checkAccount(given, payee.id)
   if (!creditor) return 'account-refused'
+  if (failed.has(`${payee.id} ${creditor.iban}`)) return 'account-failed'
   const { taxCents, taxCountry } = account === 'Liabilities:Payees' ? taxOf(payee, owed, rules, executionDate) : NO_TAX
   if (owed - taxCents > TRANSFER_CENTS_MAX) return 'too-large'
   if (owed - taxCents <= 0n) return 'below-minimum'
   return { account, payee: payee.id, cents: owed - taxCents, taxCents, taxCountry, creditor }
+}
+
+/**
+ * Accounts from which a bank sent money back because of the account itself, by payee and IBAN: another one has to be given.
+ */
+async function findFailedAccounts(queries: Queries, payees: readonly string[]): Promise<Set<string>> {
+  if (payees.length === 0) return new Set()
+  const rows = await queries
+    .selectFrom('levy_payment')
+    .select(['payee', 'creditor'])
+    .where('payee', 'in', payees)
+    .where('state', 'in', ['rejected', 'returned'])
+    .where('reason', 'in', ACCOUNT_REASONS)
+    .execute()
+  return new Set(rows.map(({ payee, creditor }) => `${payee} ${(JSON.parse(creditor) as PaymentAccount).iban}`))
 }
 
 const NO_TAX = { taxCents: 0n, taxCountry: null }

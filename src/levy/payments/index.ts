@@ -15,7 +15,7 @@ export { checkPain001, type PaymentFileCheck } from './checkPain001.ts'
 export { readCamt054 } from './camt054.ts'
 export { type BankAnswer, type OutcomeState, type PaymentOutcome } from './outcomes.ts'
 export { readPain002 } from './pain002.ts'
-export { REASON_CODES, reasonSentence } from './reasonCodes.ts'
+export { ACCOUNT_REASONS, REASON_CODES, reasonSentence } from './reasonCodes.ts'
 export { type ByteSource } from './xmlStream.ts'
 export {
   beancountAccount,

@@ -66,3 +66,6 @@ export function reasonSentence(code: string): string {
 
 /** All codes with a sentence. */
 export const REASON_CODES: readonly string[] = Object.keys(SENTENCES)
+
+/** The reasons that lie in the account of the payee: the same account fails again. */
+export const ACCOUNT_REASONS = ['AC01', 'AC03', 'AC04', 'AC06', 'AC13', 'AG01', 'AGNT', 'BE01', 'CNOR', 'MD07', 'RC01']

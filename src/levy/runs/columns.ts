@@ -6,6 +6,7 @@ import type { Distribution } from '../plans/schema.ts'
 import { openUses } from './uses.ts'
 import { chunksOf, itemsOf } from './chunks.ts'
 import { orderByWork, placesOfWorks, readSharesDirectly, type IdPlaces, type UnorderedShares } from './direct.ts'
+import { refuseIdentifiers } from './identifiers.ts'
 import { refuseRows, type InputTable, type Inputs, type RunFiles } from './inputs.ts'
 
 /**
@@ -19,6 +20,7 @@ export async function loadColumns(
   asOf: string,
 ): Promise<WorkColumns> {
   const { files } = inputs
+  await refuseFlawedIds(connection, inputs)
   await connection.run('CREATE TABLE ordered_works AS SELECT work, sector FROM works ORDER BY sector, work')
   const works = await placesOfWorks(connection)
   if (!works) await refuseTwice(connection, 'works', files.works, 'SELECT work FROM ordered_works', 'work')
@@ -32,6 +34,14 @@ export async function loadColumns(
     payeeCount,
     fillUses: await openUses(connection, inputs, works, rules),
   }
+}
+
+/** Works and payees where they are declared: everywhere else they are only what stands there. */
+async function refuseFlawedIds(connection: DuckDBConnection, { files, areNumbers }: Inputs): Promise<void> {
+  if (areNumbers) return
+  await refuseIdentifiers(connection, 'works', 'work', files.works)
+  if (files.payees) await refuseIdentifiers(connection, 'payees', 'payee', files.payees)
+  else await refuseIdentifiers(connection, 'shares', 'payee', files.shares)
 }
 
 /** Under whose name each payee is credited: whoever died or merged, under the name of who follows. */

@@ -52,12 +52,14 @@ export async function openInputs(connection: DuckDBConnection, files: RunFiles):
   for (const source of sources)
     if (isParquet(source.paths)) longest.set(source.table, await longestOf(connection, source.paths))
   const columns = new Map(sources.map(({ table, types }) => [table, new Set(types.keys())]))
-  return { files, longest, columns }
+  return { files, longest, columns, areNumbers }
 }
 
 /** The tables of a run, opened as views; and how many rows the longest file of each has that is in Parquet. */
 export interface Inputs {
   files: RunFiles
+  /** Whether all ids are whole numbers. */
+  areNumbers: boolean
   longest: ReadonlyMap<InputTable, number>
   /** Which columns each table really has. */
   columns: ReadonlyMap<InputTable, ReadonlySet<string>>

@@ -140,6 +140,17 @@ const refused: [string, Partial<typeof TABLES>, RegExp][] = [
     /more objects are accessible/,
   ],
   ['a kind of evidence that is none', { uses: 'work,uses,evidence\nw1,1,guessed' }, /evidence is none of/],
+  [
+    'a work whose identifier has a wrong check digit',
+    { works: 'work,sector\nw1,music\niswc:T0345246802,music' },
+    /works: the iswc has the check digit 2 where 1 is expected.*row 2/s,
+  ],
+  [
+    'another spelling of an identifier',
+    { works: 'work,sector\nw1,music\nISWC:T-034.524.680-1,music' },
+    /id is written iswc:T0345246801.*row 2/s,
+  ],
+  ['a payee whose IPI is none', { payees: 'payee\nanna\nipi:123' }, /payees: the ipi .*row 2/s],
   ['a missing column', { shares: 'work,payee\nw1,anna' }, /shares have no column share/],
 ]
 
