@@ -16,15 +16,23 @@ abstract contract Consent {
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 private immutable nameHash;
     bytes32 private immutable versionHash;
+    bytes32 private immutable firstDomain;
+    uint256 private immutable firstChain;
 
     constructor(string memory name, string memory version) {
         nameHash = keccak256(bytes(name));
         versionHash = keccak256(bytes(version));
+        firstChain = block.chainid;
+        firstDomain = domainOf(keccak256(bytes(name)), keccak256(bytes(version)));
     }
 
     /// @notice The EIP-712 domain: of this contract, on this chain as it is numbered now.
     function domainSeparator() public view returns (bytes32) {
-        return keccak256(abi.encode(DOMAIN, nameHash, versionHash, block.chainid, address(this)));
+        return block.chainid == firstChain ? firstDomain : domainOf(nameHash, versionHash);
+    }
+
+    function domainOf(bytes32 name, bytes32 version) private view returns (bytes32) {
+        return keccak256(abi.encode(DOMAIN, name, version, block.chainid, address(this)));
     }
 
     function requireConsent(address holder, bytes32 structHash, bytes calldata consent) internal view {
@@ -50,8 +58,7 @@ abstract contract Consent {
         if (consent.length < 129) return false;
         uint256 length = uint8(consent[128]);
         if (length < 37 || consent.length < 129 + length) return false;
-        bytes32 x = bytes32(consent[0:32]);
-        bytes32 y = bytes32(consent[32:64]);
+        (bytes32 x, bytes32 y, bytes32 r, bytes32 s) = abi.decode(consent, (bytes32, bytes32, bytes32, bytes32));
         if (holder != address(uint160(uint256(keccak256(consent[0:64]))))) return false;
         bytes calldata authenticator = consent[129:129 + length];
         // Present, and verified by a finger, a face or a number; backed up only where it can be.
@@ -66,6 +73,6 @@ abstract contract Consent {
             )
         );
         bytes32 message = sha256(abi.encodePacked(authenticator, client));
-        return P256.verify(message, bytes32(consent[64:96]), bytes32(consent[96:128]), x, y);
+        return P256.verify(message, r, s, x, y);
     }
 }

@@ -48,9 +48,9 @@ library Terms {
 
     /// @dev Whether all the uses of a mask have at least this mode.
     function allHave(uint256 terms, uint256 uses, uint256 least) internal pure returns (bool) {
-        for (uint256 use = 0; uses != 0; use++) {
-            if (uses & 1 == 1 && mode(terms, use) < least) return false;
-            uses >>= 1;
+        for (; uses != 0; uses >>= 1) {
+            if (uses & 1 == 1 && terms & 3 < least) return false;
+            terms >>= 2;
         }
         return true;
     }

@@ -1,3 +1,4 @@
+import { chainGrantKind, chainRecordKind } from './contracts/index.ts'
 import { disclosureKind } from './disclosure/index.ts'
 import { trainingUseKind } from './gate/index.ts'
 import { levyPlanKind, levyRunKind } from './levy/index.ts'
@@ -48,6 +49,8 @@ export function statementKinds(manifests: ManifestStore): StatementKind<never>[]
     lineageStepKind,
     levyPlanKind,
     levyRunKind,
+    chainRecordKind,
+    chainGrantKind,
   ]
   return kinds as unknown as StatementKind<never>[]
 }

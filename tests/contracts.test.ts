@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import {
   CONTRACT_SOURCES,
   anchorCheckpoint,
-  call,
+  callContract,
   deployAnchor,
   logKey,
   openChain,
@@ -31,9 +31,19 @@ after(() => anvil?.stop())
 
 const raw = (hex: string) => new Uint8Array(Buffer.from(hex.slice(2), 'hex'))
 const isInLog = (log: `0x${string}`, leaf: Uint8Array, index: number, proof: Uint8Array[]) =>
-  call(chain, deployed.contract, 'isInLog', { log: raw(log), leaf, index: BigInt(index), proof })
+  callContract(chain, 'ColophonAnchor', deployed.contract, 'isInLog', {
+    log: raw(log),
+    leaf,
+    index: BigInt(index),
+    proof,
+  })
 const continues = (log: `0x${string}`, earlierSize: number, earlierRoot: Uint8Array, proof: Uint8Array[]) =>
-  call(chain, deployed.contract, 'continues', { log: raw(log), earlierSize: BigInt(earlierSize), earlierRoot, proof })
+  callContract(chain, 'ColophonAnchor', deployed.contract, 'continues', {
+    log: raw(log),
+    earlierSize: BigInt(earlierSize),
+    earlierRoot,
+    proof,
+  })
 let logs = 0
 const newLog = () => logKey(`log ${logs++}`)
 

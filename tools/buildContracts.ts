@@ -14,7 +14,11 @@ interface Compiled {
 
 /** Compiles a contract: its interface and its code. Throws with the compiler's words, warnings included. */
 export function compileContract(name: ContractName): { abi: unknown[]; bytecode: string } {
-  const path = CONTRACT_SOURCES[name]
+  return compileSource(CONTRACT_SOURCES[name], name)
+}
+
+/** The same of any source, by its path from the root of the project. */
+export function compileSource(path: string, name: string): { abi: unknown[]; bytecode: string } {
   const output = JSON.parse(
     solc.compile(
       JSON.stringify({

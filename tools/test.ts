@@ -17,6 +17,7 @@ const TEST_FLAGS = [...FLAGS, '--import=./tests/support/propertySeed.ts', '--tes
 const FILES_TOGETHER = 6
 /** Files that take longest start first and alone, so that no core waits for the last of them. */
 const LONGEST = [
+  'contractsForge',
   'marking',
   'browser',
   'readme',

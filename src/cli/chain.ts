@@ -1,38 +1,31 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { ColophonError, dataPath, fromHex, readConfig, toHex, type Config } from '../foundation/index.ts'
-import {
-  anchorCheckpoint,
-  deployAnchor,
-  logKey,
-  openChain,
-  readAnchor,
-  type Chain,
-  type Sent,
-} from '../contracts/index.ts'
-import { directoryFiles, parseCheckpoint, parseVkey, verifyLog } from '../log/index.ts'
+import { ColophonError, dataPath, readConfig, toHex, type Config } from '../foundation/index.ts'
+import { anchorCheckpoint, deployAnchor, logKey, openChain, readAnchor, type Chain } from '../contracts/index.ts'
+import { directoryFiles, parseVkey, verifyLog } from '../log/index.ts'
+import { termsForms, termsOptions, type ChainVerb, type TermsFlags } from './chainFlags.ts'
+import { askPermitted, grant, revoke, watch } from './chainGrants.ts'
+import { asJson, contractOf, readLog } from './chainPlace.ts'
+import { close, deployTerms, noteAnchor, prove, record } from './chainTerms.ts'
 import { print, readVerb, type Command, type ExitCode } from './command.ts'
 
-const options = { contract: { type: 'string' } } as const
+const options = { contract: { type: 'string' }, ...termsOptions } as const
 
-interface Flags {
-  json?: boolean | undefined
-  contract?: string | undefined
-}
+type Flags = TermsFlags & { contract?: string | undefined }
 
 export const chain: Command = {
-  forms: ['chain deploy', 'chain anchor [--contract ADDRESS]', 'chain check [--contract ADDRESS]'],
-  does: 'Anchors this log on a chain: its size and root, nothing else. The chain is CHAIN_URL (JSON-RPC), the key CHAIN_KEY, the contract CHAIN_CONTRACT. check compares what the chain holds, in its last final block, with the whole log. Nothing here needs a chain.',
+  forms: ['chain deploy', 'chain anchor [--contract ADDRESS]', 'chain check [--contract ADDRESS]', ...termsForms],
+  does: 'Anchors this log on a chain: its size and root, nothing else. With deploy --terms, record, grant, revoke and close the terms of works and grants under them are there, too, for whoever wants that: a chain keeps addresses, prices and keys for ever, so record asks for --visible-forever. watch brings grants back as statements. The chain is CHAIN_URL (JSON-RPC), the key CHAIN_KEY, the contracts CHAIN_CONTRACT and CHAIN_TERMS. check compares what the chain holds, in its last final block, with the whole log, or asks whether something is permitted. Nothing here needs a chain.',
   async run(args) {
-    const verbs = { deploy, anchor, check }
-    const { run, values } = readVerb('chain', verbs, options, args)
+    const verbs = { deploy, anchor, check, record, grant, revoke, watch, prove, close }
+    const { run, values, positionals } = readVerb<typeof options, ChainVerb>('chain', verbs, options, args)
     const config = readConfig(process.env)
     if (!config.chain)
       throw new ColophonError('usage', 'no chain is set', { where: 'CHAIN_URL', remedy: 'Set CHAIN_URL.' })
-    return run(await openChain(config.chain), config, values)
+    return run(await openChain(config.chain), config, values, positionals)
   },
 }
 
-async function deploy(opened: Chain, _: Config, flags: Flags): Promise<ExitCode> {
+async function deploy(opened: Chain, config: Config, flags: Flags): Promise<ExitCode> {
+  if (flags.terms) return deployTerms(opened, config, contractOf(config, flags), logKey(readLog(config).vkey), flags)
   const sent = await deployAnchor(opened)
   print(flags.json, asJson(opened, sent), [
     `The contract is ${sent.contract} on chain ${opened.id}; it took ${sent.gas} gas.`,
@@ -52,6 +45,7 @@ async function anchor(opened: Chain, config: Config, flags: Flags): Promise<Exit
     return 0
   }
   const sent = await anchorCheckpoint(opened, contract, logKey(vkey), checkpoint)
+  await noteAnchor(opened, contract, await readAnchor(opened, contract, logKey(vkey)))
   print(flags.json, { ...asJson(opened, sent), size: checkpoint.size, isNew: true }, [
     `${checkpoint.size} entries are anchored in block ${sent.block} of chain ${opened.id}: ${sent.gas} gas, ${sent.transaction}`,
   ])
@@ -59,6 +53,7 @@ async function anchor(opened: Chain, config: Config, flags: Flags): Promise<Exit
 }
 
 async function check(opened: Chain, config: Config, flags: Flags): Promise<ExitCode> {
+  if (flags.work !== undefined) return askPermitted(opened, config, flags)
   const { vkey, checkpoint } = readLog(config)
   const contract = contractOf(config, flags)
   const held = await readAnchor(opened, contract, logKey(vkey))
@@ -70,6 +65,7 @@ async function check(opened: Chain, config: Config, flags: Flags): Promise<ExitC
   }
   const files = directoryFiles(dataPath(config, 'log'))
   const earlier = { origin: checkpoint.origin, size: held.size, root: held.root, note: { text: '', signatures: [] } }
+  await noteAnchor(opened, contract, held)
   const verdict = await verifyLog((path) => files.read(path), { log: parseVkey(vkey), earlier })
   print(
     flags.json,
@@ -83,32 +79,4 @@ async function check(opened: Chain, config: Config, flags: Flags): Promise<ExitC
     ],
   )
   return verdict.isSound ? 0 : 1
-}
-
-const asJson = (opened: Chain, { gas, block, ...sent }: Sent) => ({
-  chain: Number(opened.id),
-  ...sent,
-  gas: Number(gas),
-  block: Number(block),
-})
-
-function contractOf({ chain: settings }: Config, { contract }: Flags): `0x${string}` {
-  const given = contract ?? settings?.contract
-  if (given !== undefined && /^0x[0-9a-fA-F]{40}$/.test(given)) return `0x${toHex(fromHex(given.slice(2)))}`
-  throw new ColophonError(
-    'usage',
-    given === undefined ? 'the contract is not known' : 'this is no address of a contract',
-    {
-      where: given ?? 'CHAIN_CONTRACT',
-      remedy: 'Set CHAIN_CONTRACT, or give --contract; colophon chain deploy makes one.',
-    },
-  )
-}
-
-/** The key of the log, and the checkpoint that stands in its files. */
-function readLog(config: Config) {
-  const [key, checkpoint] = [dataPath(config, 'log', 'vkey'), dataPath(config, 'log', 'checkpoint')]
-  for (const path of [key, checkpoint])
-    if (!existsSync(path)) throw new ColophonError('unreadable_file', 'there is no log here yet', { where: path })
-  return { vkey: readFileSync(key, 'utf8'), checkpoint: parseCheckpoint(readFileSync(checkpoint, 'utf8')) }
 }

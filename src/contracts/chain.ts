@@ -20,6 +20,8 @@ export interface Chain {
   depth: number
   /** Asks the chain. Errors: `fetch_failed` with what it says. */
   ask<Answer>(method: string, params: unknown[]): Promise<Answer>
+  /** The address that sends. Errors: `usage` without a key. */
+  sender(): Hex
   /** Sends a transaction and waits until it is final. Errors: `usage` without a key, `fetch_failed`. */
   send(transaction: { to?: Hex; data: Hex }): Promise<Sent>
 }
@@ -30,6 +32,12 @@ export interface Sent {
   contract: Hex
   gas: bigint
   block: bigint
+}
+
+/** The number of the last block that is final, as the chain takes it. */
+export async function finalBlock({ ask, depth }: Pick<Chain, 'ask' | 'depth'>): Promise<Hex> {
+  const final = BigInt(await ask<string>('eth_blockNumber', [])) - BigInt(depth) + 1n
+  return `0x${(final > 0n ? final : 0n).toString(16)}`
 }
 
 const TIMEOUT_MS = 15_000
@@ -49,7 +57,8 @@ export async function openChain({ url, key, depth, chainId }: ChainOptions): Pro
   const id = BigInt(await ask<string>('eth_chainId', []))
   if (chainId !== undefined && id !== BigInt(chainId))
     throw new ColophonError('fetch_failed', `the chain says its number is ${id}, and it must be ${chainId}`, { where })
-  return { id, depth, ask, send: (transaction) => send({ id, depth, ask }, key, transaction) }
+  const sender = () => addr.fromPrivateKey(needKey(key)).toLowerCase() as Hex
+  return { id, depth, ask, sender, send: (transaction) => send({ id, depth, ask }, key, transaction) }
 }
 
 async function askAt<Answer>(url: string, where: string, method: string, params: unknown[]): Promise<Answer> {
@@ -90,14 +99,17 @@ interface Receipt {
   blockNumber: Hex
 }
 
+function needKey(key: string | undefined): string {
+  if (key !== undefined) return key
+  throw new ColophonError('usage', 'no key is set to write with', { where: 'CHAIN_KEY', remedy: 'Set CHAIN_KEY.' })
+}
+
 async function send(
   { id, depth, ask }: Pick<Chain, 'id' | 'depth' | 'ask'>,
   key: string | undefined,
   { to, data }: { to?: Hex; data: Hex },
 ): Promise<Sent> {
-  if (key === undefined)
-    throw new ColophonError('usage', 'no key is set to write with', { where: 'CHAIN_KEY', remedy: 'Set CHAIN_KEY.' })
-  const from = addr.fromPrivateKey(key)
+  const from = addr.fromPrivateKey(needKey(key))
   // Tried first without sending: what would be refused costs nothing.
   const gasLimit = (BigInt(await ask<string>('eth_estimateGas', [{ from, data, ...(to ? { to } : {}) }])) * 12n) / 10n
   const nonce = BigInt(await ask<string>('eth_getTransactionCount', [from, 'pending']))
@@ -117,7 +129,7 @@ async function send(
       accessList: [],
     },
     false,
-  ).signBy(key)
+  ).signBy(needKey(key))
   const hash = await ask<Hex>('eth_sendRawTransaction', [signed.toHex()])
   return waitFor({ depth, ask }, hash)
 }

@@ -1,3 +1,36 @@
 export { CONTRACT_SOURCES, type ContractName } from './artefacts.ts'
-export { anchorCheckpoint, call, deployAnchor, logKey, readAnchor, type ChainAnchor } from './anchor.ts'
-export { openChain, type Chain, type ChainOptions, type Sent } from './chain.ts'
+export { anchorCheckpoint, deployAnchor, logKey, readAnchor, type ChainAnchor } from './anchor.ts'
+export { callContract } from './abi.ts'
+export { openChain, type Chain, type ChainOptions, type Hex, type Sent } from './chain.ts'
+export { compileTerms, type ChainLoss } from './compileTerms.ts'
+export {
+  chainWorkOf,
+  changeDigest,
+  grantDigest,
+  handOnDigest,
+  offerDigest,
+  openDigest,
+  passkeyAddress,
+  passkeyConsent,
+  recordOf,
+  revokeDigest,
+  splitOf,
+  type ConsentDomain,
+} from './consents.ts'
+export { readGrantEvents, type ChainPlace, type GrantEvent } from './events.ts'
+export { chainGrantKind, chainRecordKind, findChainRecord, listChainGrants, listChainRecords } from './kinds.ts'
+export { TermsContract, type ChainRecord, type ChainShares } from './terms.ts'
+export { watchChain, type Watched } from './watchChain.ts'
+export { CHAIN_USES, rulesOfUses, type ChainUse } from './uses.ts'
+export {
+  chainTerritories,
+  packGrant,
+  packTerms,
+  unpackGrant,
+  unpackTerms,
+  useModes,
+  type ChainGrant,
+  type ChainTerms,
+  type ChainTerritory,
+  type UseMode,
+} from './words.ts'

@@ -184,6 +184,8 @@ export interface ChainSettings {
   url: string
   key: string | undefined
   contract: string | undefined
+  /** The contract that holds terms and grants. */
+  terms: string | undefined
   depth: number
   chainId: number | undefined
 }
@@ -199,6 +201,7 @@ function readChain(env: NodeJS.ProcessEnv): ChainSettings | undefined {
     url: env.CHAIN_URL,
     key: env.CHAIN_KEY || undefined,
     contract: env.CHAIN_CONTRACT || undefined,
+    terms: env.CHAIN_TERMS || undefined,
     depth: number('CHAIN_DEPTH', env.CHAIN_DEPTH, 12)!,
     chainId: number('CHAIN_ID', env.CHAIN_ID, undefined),
   }

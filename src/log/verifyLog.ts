@@ -1,10 +1,9 @@
 import { ColophonError, bytesEqual } from '../foundation/index.ts'
 import { parseCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { appendToEdge, edgeRoot, emptyEdge } from './edge.ts'
-import { verifyConsistency } from './merkle.ts'
 import { noteIsSignedBy, type NoteVerifier } from './note.ts'
 import { makeTileReader } from './tileReader.ts'
-import { consistencyProof } from './merkle.ts'
+import { consistencyProof, inclusionProof, verifyConsistency, type Hash } from './merkle.ts'
 import { TILE_WIDTH, bundlePath, decodeBundle, tilePath, tileWidth } from './tiles.ts'
 
 /** Reads a file of a foreign log; undefined when it is not there. */
@@ -174,6 +173,25 @@ async function compareWithEarlier(
           detail: `does not extend the checkpoint of ${earlier.size} entries`,
         },
   )
+}
+
+/**
+ * That an entry stands in the first `size` entries of a log, from its static files alone: its leaf hash, and its path to
+ * the root (RFC 9162 section 2.1.3). `published` is the size of the checkpoint among the files. Errors: `not_found`.
+ */
+export async function proveFromFiles(
+  read: LogSource,
+  { index, size, published }: { index: number; size: number; published: number },
+): Promise<{ leaf: Hash; path: Hash[] }> {
+  if (index >= size || size > published)
+    throw new ColophonError('not_found', `entry ${index} is not among the first ${size}`)
+  const tiles = makeTileReader(async (path) => {
+    const tile = await readTileOrPartial(read, path, published)
+    if (!tile) throw new ColophonError('not_found', 'a tile of the log is not there', { where: path })
+    return tile
+  })
+  const subtree = (level: number, start: number) => tiles.subtree(level, start)
+  return { leaf: await subtree(0, index), path: await inclusionProof(subtree, index, size) }
 }
 
 /** A partial tile, filled up with zeroes: proofs within the tree's size never touch what is filled. */

@@ -5,6 +5,7 @@ import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ColophonAnchor} from "../../contracts/ColophonAnchor.sol";
 import {IColophonTerms} from "../../contracts/IColophonTerms.sol";
+import {Euro} from "./Euro.sol";
 
 interface Vm {
     function prank(address sender) external;
@@ -22,14 +23,6 @@ interface Vm {
 }
 
 Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
-
-contract Euro is ERC20 {
-    constructor() ERC20("Euro", "EUR") {}
-
-    function make(address to, uint256 amount) external {
-        _mint(to, amount);
-    }
-}
 
 /// @dev Keeps one in a hundred on its way.
 contract Greedy is ERC20 {
