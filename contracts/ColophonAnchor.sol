@@ -71,14 +71,19 @@ contract ColophonAnchor {
         uint256 last = size - 1;
         for (uint256 i = 0; i < proof.length; i++) {
             if (last == 0) revert TooLong();
+            bytes32 sibling;
+            // Within the bounds that the loop has: not checked once more.
+            assembly ("memory-safe") {
+                sibling := calldataload(add(proof.offset, shl(5, i)))
+            }
             if (node & 1 == 1 || node == last) {
-                hash = nodeHash(proof[i], hash);
+                hash = nodeHash(sibling, hash);
                 while (node & 1 == 0 && node != 0) {
                     node >>= 1;
                     last >>= 1;
                 }
             } else {
-                hash = nodeHash(hash, proof[i]);
+                hash = nodeHash(hash, sibling);
             }
             node >>= 1;
             last >>= 1;

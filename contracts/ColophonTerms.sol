@@ -78,7 +78,8 @@ contract ColophonTerms is Consent, Payments {
         record = recordOf(work, holder);
         Record storage entry = records[record];
         if (entry.terms != 0) revert AlreadyThere();
-        requireConsent(holder, keccak256(abi.encode(OPEN, work, terms)), consent);
+        if (msg.sender != holder || consent.length != 0)
+            requireConsent(holder, keccak256(abi.encode(OPEN, work, terms)), consent);
         entry.holder = holder;
         setTerms(entry, record, holder, Terms.stamped(terms, 0, block.timestamp));
     }
@@ -86,7 +87,8 @@ contract ColophonTerms is Consent, Payments {
     /// @inheritdoc IColophonTerms
     function change(bytes32 record, uint256 terms, bytes calldata consent) external {
         Terms.check(terms);
-        (Record storage entry, address holder, uint256 revision) = openRecord(record);
+        (Record storage entry, uint256 before) = openRecord(record);
+        (address holder, uint256 revision) = (entry.holder, Terms.revision(before));
         requireConsent(holder, keccak256(abi.encode(CHANGE, record, terms, revision)), consent);
         setTerms(entry, record, holder, Terms.stamped(terms, revision + 1, block.timestamp));
     }
@@ -101,25 +103,26 @@ contract ColophonTerms is Consent, Payments {
         address resaleReceiver,
         bytes calldata consent
     ) external {
-        (Record storage entry, address holder, uint256 revision) = openRecord(record);
+        (Record storage entry, uint256 terms) = openRecord(record);
         bytes32 split = splitOf(payees, shares);
-        bytes32 said = keccak256(abi.encode(OFFER, record, token, price, split, resaleReceiver, revision));
-        requireConsent(holder, said, consent);
+        bytes32 said =
+            keccak256(abi.encode(OFFER, record, token, price, split, resaleReceiver, Terms.revision(terms)));
+        requireConsent(entry.holder, said, consent);
         entry.price = price;
         entry.token = token;
         entry.split = split;
         entry.resaleReceiver = resaleReceiver;
-        setTerms(entry, record, holder, Terms.stamped(entry.terms, revision + 1, Terms.changedAt(entry.terms)));
+        setTerms(entry, record, entry.holder, next(terms));
         emit Offered(record, token, price, split, resaleReceiver);
     }
 
     /// @inheritdoc IColophonTerms
     function handOn(bytes32 record, address to, bytes calldata consent) external {
-        (Record storage entry, address holder, uint256 revision) = openRecord(record);
+        (Record storage entry, uint256 terms) = openRecord(record);
         if (to == address(0)) revert NoConsent();
-        requireConsent(holder, keccak256(abi.encode(HAND_ON, record, to, revision)), consent);
+        requireConsent(entry.holder, keccak256(abi.encode(HAND_ON, record, to, Terms.revision(terms))), consent);
         entry.holder = to;
-        setTerms(entry, record, to, Terms.stamped(entry.terms, revision + 1, Terms.changedAt(entry.terms)));
+        setTerms(entry, record, to, next(terms));
     }
 
     /// @inheritdoc IColophonTerms
@@ -151,11 +154,10 @@ contract ColophonTerms is Consent, Payments {
         address[] calldata payees,
         uint16[] calldata shares
     ) external nonReentrant {
-        (Record storage entry,, uint256 current) = openRecord(record);
-        if (current != revision) revert OtherRevision();
-        uint256 terms = entry.terms;
+        (Record storage entry, uint256 terms) = openRecord(record);
+        if (Terms.revision(terms) != revision) revert OtherRevision();
         if (entry.price == 0 || !Terms.allHave(terms, uses, Terms.AT_A_PRICE)) revert NotWithinTerms();
-        giveGrant(entry, record, licensee, boughtGrant(terms, uses));
+        giveGrant(terms, record, licensee, boughtGrant(terms, uses));
         if (splitOf(payees, shares) != entry.split) revert BadSplit();
         collect(record, entry.token, entry.price, payees, shares);
     }
@@ -190,7 +192,7 @@ contract ColophonTerms is Consent, Payments {
     /// @inheritdoc IColophonTerms
     function close(bytes32 record, bytes32 leaf, uint256 index, bytes32[] calldata proof) external {
         if (msg.sender != guardian) revert NotTheGuardian();
-        (Record storage entry,,) = openRecord(record);
+        (Record storage entry,) = openRecord(record);
         if (!anchors.isInLog(log, leaf, index, proof)) revert NotInTheAnchoredLog();
         entry.terms |= Terms.CLOSED;
         emit Closed(record, leaf);
@@ -234,12 +236,16 @@ contract ColophonTerms is Consent, Payments {
         return id == type(IERC2981).interfaceId || id == type(IERC165).interfaceId;
     }
 
-    function openRecord(bytes32 record) private view returns (Record storage entry, address holder, uint256 revision) {
+    function openRecord(bytes32 record) private view returns (Record storage entry, uint256 terms) {
         entry = records[record];
-        uint256 terms = entry.terms;
+        terms = entry.terms;
         if (terms == 0) revert NotThere();
         if (Terms.isClosed(terms)) revert RecordClosed();
-        return (entry, entry.holder, Terms.revision(terms));
+    }
+
+    /// @dev The same terms, so that nothing that was signed before counts any more.
+    function next(uint256 terms) private pure returns (uint256) {
+        return Terms.stamped(terms, Terms.revision(terms) + 1, Terms.changedAt(terms));
     }
 
     function setTerms(Record storage entry, bytes32 record, address holder, uint256 terms) private {
@@ -254,9 +260,8 @@ contract ColophonTerms is Consent, Payments {
         uint96 price,
         bytes calldata consent
     ) private returns (Record storage entry) {
-        address holder;
-        uint256 revision;
-        (entry, holder, revision) = openRecord(record);
+        uint256 terms;
+        (entry, terms) = openRecord(record);
         bytes32 said = keccak256(
             abi.encode(
                 GRANT,
@@ -269,17 +274,16 @@ contract ColophonTerms is Consent, Payments {
                 Terms.grantFrom(grant),
                 Terms.grantUntil(grant),
                 price,
-                revision
+                Terms.revision(terms)
             )
         );
-        requireConsent(holder, said, consent);
-        giveGrant(entry, record, licensee, grant);
+        requireConsent(entry.holder, said, consent);
+        giveGrant(terms, record, licensee, grant);
     }
 
     /// @dev A grant stays within its terms: what they say no to, where they end, and when they may be promoted with.
-    function giveGrant(Record storage entry, bytes32 record, address licensee, uint256 grant) private {
+    function giveGrant(uint256 terms, bytes32 record, address licensee, uint256 grant) private {
         if (isPaused) revert GrantsPaused();
-        uint256 terms = entry.terms;
         uint256 uses = Terms.grantUses(grant);
         uint256 from = Terms.grantFrom(grant);
         uint256 until = Terms.grantUntil(grant);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { createContract } from 'micro-eth-signer/abi.js'
@@ -40,6 +41,7 @@ import { inclusionProof, leafHash, memorySubtrees, rangeRoot } from '../src/log/
 import { decide, openRightsIndex, type RightsRule } from '../src/rights/index.ts'
 import { openDatabase } from '../src/foundation/index.ts'
 import { appendStatement, toDidKey } from '../src/statements/index.ts'
+import { measure } from '../tools/bench/contracts.ts'
 import { compileSource } from '../tools/buildContracts.ts'
 import { ANVIL_KEY, ANVIL_OTHER_KEY, startAnvil, type Anvil } from './support/anvil.ts'
 import { newSigner, openTestRegister, signed, type TestRegister } from './support/testRegister.ts'
@@ -304,6 +306,18 @@ test('end to end: declared, anchored, granted by a passkey, paid, asked, revoked
     /RecordClosed/,
   )
   assert.equal(await contract.isPermitted(record, other, 'commercial', now + 1), true, 'what was granted holds')
+})
+
+test('what the page says of gas is what it takes, within what was promised', async () => {
+  const { proof, ...measured } = await measure('osaka', 1000)
+  const said = JSON.parse(readFileSync('src/contracts/gas.json', 'utf8')) as Record<string, number>
+  const most = { anchor: 36_000, record: 94_000, grant: 62_000, passkeyGrant: 72_000, paidGrant: 165_000 }
+  for (const [name, gas] of Object.entries(measured)) {
+    assert.ok(gas <= most[name as keyof typeof most], `${name}: ${gas}`)
+    // A byte of a signature that happens to be zero costs less.
+    assert.ok(Math.abs(gas - said[name]!) <= 200, `${name}: ${gas}, and the page says ${said[name]}`)
+  }
+  assert.ok(proof <= 56_000 && said.proof! <= 56_000)
 })
 
 test('a wallet signs what this code computes, and a passkey of another site signs nothing', async () => {

@@ -4,6 +4,7 @@ const BENCHES: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   levy: () => import('./bench/levy.ts'),
   log: () => import('./bench/log.ts'),
   collections: () => import('./bench/collections.ts'),
+  contracts: () => import('./bench/contracts.ts'),
   fingerprints: () => import('./bench/fingerprints.ts'),
   gate: () => import('./bench/gate.ts'),
   languages: () => import('./bench/languages.ts'),

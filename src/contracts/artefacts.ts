@@ -12,3 +12,8 @@ export type ContractName = keyof typeof CONTRACT_SOURCES
 export function artefactOf(name: ContractName): { abi: unknown[]; bytecode: Hex } {
   return JSON.parse(readFileSync(new URL(`${name}.json`, import.meta.url), 'utf8')) as { abi: unknown[]; bytecode: Hex }
 }
+
+/** Gas of an operation, as measured on a test chain: `npm run bench -- contracts` writes it, a test holds it true. */
+export function chainGas(): Record<'anchor' | 'record' | 'grant' | 'passkeyGrant' | 'paidGrant' | 'proof', number> {
+  return JSON.parse(readFileSync(new URL('gas.json', import.meta.url), 'utf8')) as ReturnType<typeof chainGas>
+}

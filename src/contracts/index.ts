@@ -1,4 +1,4 @@
-export { CONTRACT_SOURCES, type ContractName } from './artefacts.ts'
+export { CONTRACT_SOURCES, artefactOf, chainGas, type ContractName } from './artefacts.ts'
 export { anchorCheckpoint, deployAnchor, logKey, readAnchor, type ChainAnchor } from './anchor.ts'
 export { callContract } from './abi.ts'
 export { openChain, type Chain, type ChainOptions, type Hex, type Sent } from './chain.ts'

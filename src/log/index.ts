@@ -6,6 +6,7 @@ export { directoryFiles, type AppendFile, type LogFiles } from './files.ts'
 export { lockDirectory, readOwner, type LogOwner } from './lock.ts'
 export {
   inclusionProof,
+  inclusionSteps,
   leafHash,
   memorySubtrees,
   nodeHash,

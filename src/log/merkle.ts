@@ -85,35 +85,52 @@ async function subProof(
   return [...proof, await rangeRoot(read, start, start + split)]
 }
 
+/** One step of an inclusion proof: the hash beside, on which side it stands, and what both come to. */
+export interface InclusionStep {
+  side: 'left' | 'right'
+  sibling: Hash
+  hash: Hash
+}
+
 /**
- * Recomputes the root from an inclusion proof (RFC 9162 section 2.1.3.2).
+ * Goes through an inclusion proof step by step (RFC 9162 section 2.1.3.2); the last hash is the root.
  * Answers undefined when the proof does not have exactly the length that `index` and `size` need.
  */
+export function inclusionSteps(
+  index: number,
+  size: number,
+  leaf: Hash,
+  proof: readonly Hash[],
+): InclusionStep[] | undefined {
+  if (!isCount(index) || !isCount(size) || index >= size) return undefined
+  const steps: InclusionStep[] = []
+  let node = index
+  let last = size - 1
+  let hash = leaf
+  for (const sibling of proof) {
+    if (last === 0 || sibling.length !== 32) return undefined
+    const side = node % 2 === 1 || node === last ? 'left' : 'right'
+    hash = side === 'left' ? nodeHash(sibling, hash) : nodeHash(hash, sibling)
+    while (side === 'left' && node % 2 === 0 && node !== 0) {
+      node = Math.floor(node / 2)
+      last = Math.floor(last / 2)
+    }
+    steps.push({ side, sibling, hash })
+    node = Math.floor(node / 2)
+    last = Math.floor(last / 2)
+  }
+  return last === 0 ? steps : undefined
+}
+
+/** The root that an inclusion proof comes to; undefined as above. */
 export function rootFromInclusionProof(
   index: number,
   size: number,
   leaf: Hash,
   proof: readonly Hash[],
 ): Hash | undefined {
-  if (!isCount(index) || !isCount(size) || index >= size) return undefined
-  let node = index
-  let last = size - 1
-  let hash = leaf
-  for (const sibling of proof) {
-    if (last === 0 || sibling.length !== 32) return undefined
-    if (node % 2 === 1 || node === last) {
-      hash = nodeHash(sibling, hash)
-      while (node % 2 === 0 && node !== 0) {
-        node = Math.floor(node / 2)
-        last = Math.floor(last / 2)
-      }
-    } else {
-      hash = nodeHash(hash, sibling)
-    }
-    node = Math.floor(node / 2)
-    last = Math.floor(last / 2)
-  }
-  return last === 0 ? hash : undefined
+  const steps = inclusionSteps(index, size, leaf, proof)
+  return steps && (steps.at(-1)?.hash ?? leaf)
 }
 
 /** True when the proof shows that the old tree is a prefix of the new one (RFC 9162 section 2.1.4.2). */

@@ -28,6 +28,7 @@ import { addFoundRoutes } from './foundPages.ts'
 import { takeBackPage } from './itemPages.ts'
 import { addFurtherRoutes } from './furtherPages.ts'
 import { addSupportPages } from './support/routes.ts'
+import { addChainRoutes } from './chainPages.ts'
 import { addVisibleRoutes } from './visiblePages.ts'
 import { addAccessibilityRoutes } from './accessibilityPage.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
@@ -113,6 +114,7 @@ export function createWeb(node: Node): Api {
   addRequestRoutes(app, node)
   addFoundRoutes(app, node)
   addVisibleRoutes(app, node)
+  addChainRoutes(app, node)
   addFurtherRoutes(app, node)
   addRightsRoutes(app, node)
   addConsentRoutes(app, node)

@@ -123,7 +123,7 @@ function usesOf(
 /** To whoever wants to use it, and to whoever made it. */
 function askLinks(id: string): Html {
   return html`<p>
-    <a href="/works/${id}/visible">${t('visible.link')}</a> · <a href="/consents/new?work=${id}">${t('work.ask')}</a> · <a href="/rights/new?work=${id}">${t('work.policy')}</a> ·
+    <a href="/works/${id}/visible">${t('visible.link')}</a> · <a href="/works/${id}/chain">${t('chain.link')}</a> · <a href="/consents/new?work=${id}">${t('work.ask')}</a> · <a href="/rights/new?work=${id}">${t('work.policy')}</a> ·
     <a href="/consents/offer?work=${id}">${t('work.offer')}</a>
   </p>`
 }

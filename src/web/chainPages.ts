@@ -1,0 +1,204 @@
+import { html } from 'hono/html'
+import type { Api } from '../api/index.ts'
+import { chainGas, listChainGrants, listChainRecords } from '../contracts/index.ts'
+import { fromHex, isoTime, toHex } from '../foundation/index.ts'
+import { inclusionSteps, leafHash } from '../log/index.ts'
+import type { Node } from '../main.ts'
+import { findWork } from '../register/index.ts'
+import { code, page, type Html } from './layout.ts'
+import { isExample } from './pages.ts'
+import { number, t, when, words } from './text.ts'
+
+/** What of a work stands on a chain, as statements tell of it, and how to check that without this node. */
+export function addChainRoutes(web: Api, node: Node): void {
+  web.get('/works/:id/chain', async (context) => {
+    const shown = await chainPage(node, context.req.param('id'))
+    return shown ? context.html(shown) : context.notFound()
+  })
+}
+
+type ChainRecordRow = Awaited<ReturnType<typeof listChainRecords>>[number]
+type ChainGrantRow = Awaited<ReturnType<typeof listChainGrants>>[number]
+
+async function chainPage(node: Node, id: string): Promise<Html | undefined> {
+  const { db } = node.register.database
+  const work = await findWork(db, id)
+  if (!work || work.is_sealed === 1n) return undefined
+  const records = await listChainRecords(db, { targets: [id, ...(work.collection ? [work.collection] : [])] })
+  const grants = await listChainGrants(
+    db,
+    records.map((record) => record.id),
+  )
+  const sections = await Promise.all(
+    records.map((record) =>
+      recordSection(
+        node,
+        record,
+        grants.filter(({ chain_record }) => chain_record === record.id),
+      ),
+    ),
+  )
+  return page({
+    title: t('chain.title', { title: work.title }),
+    path: '/chain',
+    isExample: isExample(node),
+    content: html`<p class="lead">${t('chain.lead')}</p>
+      <p>${t('chain.lost')}</p>
+      ${records.length === 0 ? html`<p>${t('chain.none')}</p>` : sections}
+      <section>
+        <h2>${t('chain.warning.title')}</h2>
+        <p>${t('chain.warning')}</p>
+      </section>
+      ${costSection()}
+      <p><a href="/works/${id}">${work.title}</a></p>`,
+  })
+}
+
+async function recordSection(node: Node, record: ChainRecordRow, grants: readonly ChainGrantRow[]): Promise<Html> {
+  const facts: [string, Html | string][] = [
+    ['chain.on', code(record.chain)],
+    ['chain.contract', code(record.contract)],
+    ['chain.record', code(record.record)],
+    ['chain.witness', code(record.witness)],
+    ['chain.since', when(record.recorded_at)],
+    ...(record.revoked_from === null
+      ? []
+      : [['chain.takenBack', when(record.revoked_from)] satisfies [string, Html | string]]),
+  ]
+  return html`<section class="hit">
+    <h2>${t('chain.record')} ${code(`${record.record.slice(0, 10)}…`)}</h2>
+    <dl>
+      ${facts.map(
+        ([name, value]) =>
+          html`<dt>${t(name)}</dt>
+            <dd>${value}</dd>`,
+      )}
+    </dl>
+    <h3>${t('chain.grants')}</h3>
+    ${grants.length === 0 ? html`<p>${t('chain.grants.none')}</p>` : grantTable(grants, isoTime(node.register.effects.now()))}
+    ${await checkSection(node, record)}
+  </section>`
+}
+
+const GRANT_COLUMNS = ['licensee', 'uses', 'where', 'from', 'until', 'state'] as const
+
+function grantTable(grants: readonly ChainGrantRow[], now: string): Html {
+  return html`<div class="table" role="region" aria-label="${t('chain.grants')}" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          ${GRANT_COLUMNS.map((name) => html`<th scope="col">${t(`chain.${name}`)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${grants.map(
+          (row) =>
+            html`<tr>
+              <th scope="row">${code(row.licensee)}</th>
+              <td>${row.grant.uses.map((use) => t(`chain.use.${use}`)).join(', ')}</td>
+              <td>${t(`chain.territory.${row.grant.territory}`)}</td>
+              <td>${when(row.grant.from)}</td>
+              <td>${when(row.grant.until)}</td>
+              <td>${t(`chain.state.${stateOf(row, now)}`)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`
+}
+
+function stateOf(
+  { grant, revoked_from: revoked }: ChainGrantRow,
+  now: string,
+): 'ended' | 'future' | 'over' | 'running' {
+  if (revoked !== null && revoked <= now) return 'ended'
+  if (now < grant.from) return 'future'
+  return now >= grant.until ? 'over' : 'running'
+}
+
+/** The statement's way to the root that is anchored, hash by hash, against what the chain was last seen to hold. */
+async function checkSection({ register }: Node, record: ChainRecordRow): Promise<Html> {
+  const title = html`<h3>${t('chain.check')}</h3>`
+  const anchor = await register.database.db
+    .selectFrom('chain_anchor')
+    .selectAll()
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!anchor) return html`${title}<p>${t('chain.check.none')}</p>`
+  const [index, size] = [Number(record.log_index), Number(anchor.size)]
+  if (index >= size || size > register.log.size) return html`${title}<p>${t('chain.check.waiting')}</p>`
+  const root = fromHex(anchor.root)
+  const { extra, path } = await register.log.prove(index, { ...register.log.checkpoint(), size, root })
+  const leaf = leafHash(extra!)
+  const steps = inclusionSteps(index, size, leaf, path)
+  const result = toHex(steps?.at(-1)?.hash ?? leaf)
+  const call = `isInLog(0x${toHex(leaf).slice(0, 8)}…, ${index}, …)`
+  return html`${title}
+    <p>${t('chain.check.lead', { index: number(index), size: number(size), date: when(anchor.anchored_at) })}</p>
+    <div class="table" role="region" aria-label="${t('chain.check')}" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${t('chain.check.step')}</th>
+            <th scope="col">${t('chain.cost.what')}</th>
+            <th scope="col">${t('chain.check.result')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">0</th>
+            <td>${t('chain.check.leaf')}</td>
+            <td>${code(toHex(leaf))}</td>
+          </tr>
+          ${(steps ?? []).map(
+            ({ side, sibling, hash }, i) =>
+              html`<tr>
+                <th scope="row">${i + 1}</th>
+                <td>${t(`chain.check.${side}`)} ${code(toHex(sibling))}</td>
+                <td>${code(toHex(hash))}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <dl>
+      <dt>${t('chain.check.root')}</dt>
+      <dd>${code(anchor.root)} (${code(anchor.chain)}, ${code(anchor.contract)})</dd>
+    </dl>
+    <p>
+      <strong>${result === anchor.root ? t('chain.check.equal') : t('chain.check.differs')}</strong>
+    </p>
+    <p>${t('chain.check.ask', { call })}</p>`
+}
+
+const COSTS = ['anchor', 'record', 'grant', 'passkeyGrant', 'paidGrant', 'proof'] as const
+
+function costSection(): Html {
+  const gas = chainGas()
+  return html`<section>
+    <h2>${t('chain.cost')}</h2>
+    <p>${t('chain.cost.lead')}</p>
+    <div class="table" role="region" aria-label="${t('chain.cost')}" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${t('chain.cost.what')}</th>
+            <th scope="col">${t('chain.cost.gas')}</th>
+            <th scope="col">${t('chain.cost.fee')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${COSTS.map(
+            (name) =>
+              html`<tr>
+                <th scope="row">${t(`chain.cost.${name}`)}</th>
+                <td>${number(gas[name])}</td>
+                <td>${(gas[name] / 1e9).toLocaleString(words.language, { maximumFractionDigits: 6 })}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`
+}
