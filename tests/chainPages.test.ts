@@ -11,7 +11,7 @@ import { axeViolations, openBrowser, sidewaysPixels } from './support/browser.ts
 import { openCommandLine, runCommandsIn } from './support/commandLine.ts'
 
 const RULES = [
-  { action: 'col:trainAI', decision: 'allow', territory: ['EU'], duties: [{ action: 'odrl:attribute' }] },
+  { action: 'col:trainAI', decision: 'allow', territory: ['EU'], recipients: ['did:web:lab.example'] },
   { action: 'odrl:display', decision: 'deny' },
 ]
 const LICENSEE = `0x${'a1'.repeat(20)}`

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import {
@@ -126,6 +127,55 @@ test('a chain with another number, one that does not answer, and one without the
     anchorCheckpoint(readOnly, deployed.contract, newLog(), { size: 1, root: new Uint8Array(32) }),
     /no key is set/,
   )
+})
+
+test('a provider that stalls is given up, and one whose answers are lost sends nothing twice', async () => {
+  const stalled = createServer(() => {})
+  await new Promise<void>((done) => stalled.listen(0, '127.0.0.1', done))
+  const { port } = stalled.address() as { port: number }
+  await assert.rejects(openChain({ url: `http://127.0.0.1:${port}`, depth: 1, timeoutMs: 100 }), /does not answer/)
+  stalled.closeAllConnections()
+  await new Promise((done) => stalled.close(done))
+
+  // Hands everything on, and now and then keeps the answer to a transaction for itself, or says that its number is taken.
+  const outcomes = ['lost', 'taken', 'lost', 'given']
+  const sent: string[] = []
+  const proxy = createServer((request, response) => {
+    void (async () => {
+      const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>))
+      const asked = JSON.parse(body.toString()) as { method: string; params: string[] }
+      const isSent = asked.method === 'eth_sendRawTransaction'
+      const outcome = isSent ? outcomes.shift() : 'given'
+      if (isSent) sent.push(asked.params[0]!)
+      const error = { jsonrpc: '2.0', id: 1, error: { code: -32_003, message: 'nonce too low' } }
+      if (outcome === 'taken') return void response.end(JSON.stringify(error))
+      const answer = await fetch(anvil.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      const text = await answer.text()
+      if (outcome === 'lost') response.destroy()
+      else response.end(text)
+    })()
+  })
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+  const { port: proxied } = proxy.address() as { port: number }
+  const lossy = await openChain(settings({ url: `http://127.0.0.1:${proxied}` }))
+  const log = newLog()
+  await anchorCheckpoint(lossy, deployed.contract, log, { size: 1, root: new Uint8Array(32).fill(4) })
+  assert.equal((await readAnchor(chain, deployed.contract, log))!.size, 1)
+  assert.equal(new Set(sent).size, 1, 'the same bytes each time')
+  proxy.closeAllConnections()
+  await new Promise((done) => proxy.close(done))
+})
+
+test('where gas is free, as on networks of public bodies, an account without money is enough', async () => {
+  const free = await startAnvil('--hardfork', 'london', '--block-base-fee-per-gas', '0', '--gas-price', '0')
+  try {
+    const poor = await openChain({ url: free.url, key: `0x${'5'.repeat(64)}`, depth: 1 })
+    const { contract } = await deployAnchor(poor)
+    await anchorCheckpoint(poor, contract, newLog(), { size: 1, root: new Uint8Array(32) })
+    assert.equal(BigInt(await poor.ask<string>('eth_getBalance', [poor.sender(), 'latest'])), 0n)
+  } finally {
+    await free.stop()
+  }
 })
 
 test('what is not final yet is not told', async () => {

@@ -10,13 +10,14 @@ import {
   logKey,
   readAnchor,
   recordOf,
+  refuseLabelled,
   type Chain,
   type ChainAnchor,
   type Hex,
 } from '../contracts/index.ts'
 import { directoryFiles, proveFromFiles } from '../log/index.ts'
 import type { Node } from '../main.ts'
-import { findLabels, readEffectiveTerms } from '../rights/index.ts'
+import { readEffectiveTerms } from '../rights/index.ts'
 import { appendStatement, findStatement, makeStatement, signStatement } from '../statements/index.ts'
 import { needRecord, readNumber, type ChainVerb, type TermsFlags } from './chainFlags.ts'
 import { asJson, contractOf, readLog, termsContractOf } from './chainPlace.ts'
@@ -97,11 +98,7 @@ async function compileWork({ register }: Node, work: string, flags: TermsFlags) 
   const effective = await readEffectiveTerms(db, work, isoTime(now))
   if (!effective) throw new ColophonError('not_found', 'there is no such public work', { where: work })
   // Before anything is sent: a chain takes nothing back.
-  const labels = await findLabels(db, [{ kind: 'work', id: work }], isoTime(now))
-  if (labels.length > 0)
-    throw new ColophonError('not_authorised', 'a work under the label of a community does not go on a chain', {
-      where: labels[0]!.id,
-    })
+  await refuseLabelled(db, { kind: 'work', id: work }, isoTime(now))
   const options = {
     grantsMayBeRevoked: !flags.final,
     licenseesMaySublicense: flags.sublicence === true,

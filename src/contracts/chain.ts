@@ -11,6 +11,8 @@ export interface ChainOptions {
   depth: number
   /** The number that the chain must have; without one, whatever it says. */
   chainId?: number | undefined
+  /** How long an answer is waited for. */
+  timeoutMs?: number
 }
 
 export type Hex = `0x${string}`
@@ -46,14 +48,14 @@ const POLL_MS = 250
 const ANSWER_CHARACTERS_MAX = 4 * 1024 * 1024
 
 /** Opens a chain. Errors: `usage` for settings that cannot be, `fetch_failed` when it does not answer or has another number. */
-export async function openChain({ url, key, depth, chainId }: ChainOptions): Promise<Chain> {
+export async function openChain({ url, key, depth, chainId, timeoutMs = TIMEOUT_MS }: ChainOptions): Promise<Chain> {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
     throw new ColophonError('usage', 'CHAIN_URL is no http or https address', { where: 'CHAIN_URL' })
   if (key !== undefined && !/^0x[0-9a-f]{64}$/i.test(key))
     throw new ColophonError('usage', 'CHAIN_KEY is no key: 0x and 64 hexadecimal characters', { where: 'CHAIN_KEY' })
   // An address of a provider often holds a key: errors name its host alone.
   const where = new URL(url).host
-  const ask = <Answer>(method: string, params: unknown[]) => askAt<Answer>(url, where, method, params)
+  const ask = <Answer>(method: string, params: unknown[]) => askAt<Answer>({ url, where, timeoutMs }, method, params)
   const id = BigInt(await ask<string>('eth_chainId', []))
   if (chainId !== undefined && id !== BigInt(chainId))
     throw new ColophonError('fetch_failed', `the chain says its number is ${id}, and it must be ${chainId}`, { where })
@@ -61,7 +63,11 @@ export async function openChain({ url, key, depth, chainId }: ChainOptions): Pro
   return { id, depth, ask, sender, send: (transaction) => send({ id, depth, ask }, key, transaction) }
 }
 
-async function askAt<Answer>(url: string, where: string, method: string, params: unknown[]): Promise<Answer> {
+async function askAt<Answer>(
+  { url, where, timeoutMs }: { url: string; where: string; timeoutMs: number },
+  method: string,
+  params: unknown[],
+): Promise<Answer> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
   let answer: { result?: unknown; error?: { message?: unknown; data?: unknown } }
   try {
@@ -69,7 +75,7 @@ async function askAt<Answer>(url: string, where: string, method: string, params:
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     })
     const text = await response.text()
@@ -112,26 +118,55 @@ async function send(
   const from = addr.fromPrivateKey(needKey(key))
   // Tried first without sending: what would be refused costs nothing.
   const gasLimit = (BigInt(await ask<string>('eth_estimateGas', [{ from, data, ...(to ? { to } : {}) }])) * 12n) / 10n
-  const nonce = BigInt(await ask<string>('eth_getTransactionCount', [from, 'pending']))
   const { baseFeePerGas = '0x0' } = await ask<{ baseFeePerGas?: Hex }>('eth_getBlockByNumber', ['latest', false])
-  const tip = BigInt(await ask<string>('eth_maxPriorityFeePerGas', []).catch(() => '0x0'))
-  const signed = Transaction.prepare(
-    {
-      type: 'eip1559',
-      chainId: id,
-      nonce,
-      gasLimit,
-      maxPriorityFeePerGas: tip,
-      maxFeePerGas: 2n * BigInt(baseFeePerGas) + tip,
-      to: to ?? '0x',
-      value: 0n,
-      data,
-      accessList: [],
-    },
-    false,
-  ).signBy(needKey(key))
-  const hash = await ask<Hex>('eth_sendRawTransaction', [signed.toHex()])
-  return waitFor({ depth, ask }, hash)
+  // Where gas is free, an account without money has to be enough.
+  const isFree = BigInt(baseFeePerGas) === 0n
+  const tip = isFree ? 0n : BigInt(await ask<string>('eth_maxPriorityFeePerGas', []).catch(() => '0x0'))
+  for (let attempt = 1; ; attempt++) {
+    const nonce = BigInt(await ask<string>('eth_getTransactionCount', [from, 'pending']))
+    const signed = Transaction.prepare(
+      {
+        type: 'eip1559',
+        chainId: id,
+        nonce,
+        gasLimit,
+        maxPriorityFeePerGas: tip,
+        maxFeePerGas: 2n * BigInt(baseFeePerGas) + tip,
+        to: to ?? '0x',
+        value: 0n,
+        data,
+        accessList: [],
+      },
+      false,
+    ).signBy(needKey(key))
+    const hash: Hex = `0x${signed.hash.replace(/^0x/, '')}`
+    if (await submit(ask, signed.toHex() as Hex, hash, attempt)) return waitFor({ depth, ask }, hash)
+  }
+}
+
+const ATTEMPTS_MAX = 4
+
+/**
+ * Hands in a signed transaction. The same bytes again are the same transaction, so that one whose answer was lost is not
+ * sent twice. False when its number was taken by another one in between, and a new one has to be signed.
+ */
+async function submit(ask: Chain['ask'], raw: Hex, hash: Hex, attempt: number): Promise<boolean> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await ask<Hex>('eth_sendRawTransaction', [raw])
+      return true
+    } catch (error) {
+      const message = (error as Error).message
+      if (/already known|already imported|known transaction/i.test(message)) return true
+      if (/nonce too low|nonce is too low|replacement transaction underpriced/i.test(message)) {
+        if (await ask<object | null>('eth_getTransactionByHash', [hash]).catch(() => null)) return true
+        if (attempt < ATTEMPTS_MAX) return false
+      }
+      // A refusal is final; an answer that did not come is asked for again.
+      const isRefused = (error as { cause?: { message?: unknown; code?: unknown } }).cause?.code !== undefined
+      if (isRefused || tries === ATTEMPTS_MAX) throw error
+    }
+  }
 }
 
 async function waitFor({ depth, ask }: Pick<Chain, 'depth' | 'ask'>, hash: Hex): Promise<Sent> {

@@ -18,7 +18,14 @@ export {
   type ConsentDomain,
 } from './consents.ts'
 export { readGrantEvents, type ChainPlace, type GrantEvent } from './events.ts'
-export { chainGrantKind, chainRecordKind, findChainRecord, listChainGrants, listChainRecords } from './kinds.ts'
+export {
+  chainGrantKind,
+  chainRecordKind,
+  findChainRecord,
+  listChainGrants,
+  listChainRecords,
+  refuseLabelled,
+} from './kinds.ts'
 export { TermsContract, type ChainRecord, type ChainShares } from './terms.ts'
 export { watchChain, type Watched } from './watchChain.ts'
 export { CHAIN_USES, rulesOfUses, type ChainUse } from './uses.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ColophonError, type Queries } from '../foundation/index.ts'
-import { findLabels, subjectIdSchema, requireTarget } from '../rights/index.ts'
+import { findWork } from '../register/index.ts'
+import { findLabels, readReach, requireTarget, subjectIdSchema } from '../rights/index.ts'
 import { didSchema, momentSchema, pkhSchema, type StatementKind } from '../statements/index.ts'
 import { CHAIN_USES, rulesOfUses } from './uses.ts'
 import { chainTerritories, type ChainTerritory } from './words.ts'
@@ -68,11 +69,7 @@ export const chainRecordKind: StatementKind<z.infer<typeof recordSchema>> = {
   powers: ['grant'],
   async judge({ subject, siblings, recordedAt }, rows) {
     await requireTarget(subject.target, siblings, rows)
-    const labels = await findLabels(await rows.queries(), [subject.target], recordedAt)
-    if (labels.length > 0)
-      throw new ColophonError('not_authorised', 'a work under the label of a community does not go on a chain', {
-        where: labels[0]!.id,
-      })
+    await refuseLabelled(await rows.queries(), subject.target, recordedAt)
   },
   project({ subject, id, party, recordedAt, logIndex }, rows) {
     const { target, chain, contract, record, witness } = subject
@@ -89,6 +86,21 @@ export const chainRecordKind: StatementKind<z.infer<typeof recordSchema>> = {
       log_index: logIndex,
     })
   },
+}
+
+/** What a community has put a label on does not go on a chain, which takes nothing back. Errors: `not_authorised`. */
+export async function refuseLabelled(
+  queries: Queries,
+  target: { kind: string; id: string },
+  at: string,
+): Promise<void> {
+  const work = target.kind === 'work' ? await findWork(queries, target.id) : undefined
+  const targets = work ? (await readReach(queries, work)).targets : [target]
+  const [label] = await findLabels(queries, targets, at)
+  if (label)
+    throw new ColophonError('not_authorised', 'a work under the label of a community does not go on a chain', {
+      where: label.id,
+    })
 }
 
 const grantSchema = z.strictObject({

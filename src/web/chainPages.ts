@@ -5,6 +5,7 @@ import { fromHex, isoTime, toHex } from '../foundation/index.ts'
 import { inclusionSteps, leafHash } from '../log/index.ts'
 import type { Node } from '../main.ts'
 import { findWork } from '../register/index.ts'
+import { figureTable } from './fund/figures.ts'
 import { code, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
 import { number, t, when, words } from './text.ts'
@@ -75,36 +76,34 @@ async function recordSection(node: Node, record: ChainRecordRow, grants: readonl
       )}
     </dl>
     <h3>${t('chain.grants')}</h3>
-    ${grants.length === 0 ? html`<p>${t('chain.grants.none')}</p>` : grantTable(grants, isoTime(node.register.effects.now()))}
+    ${grants.length === 0 ? html`<p>${t('chain.grants.none')}</p>` : grantList(grants, isoTime(node.register.effects.now()))}
     ${await checkSection(node, record)}
   </section>`
 }
 
-const GRANT_COLUMNS = ['licensee', 'uses', 'where', 'from', 'until', 'state'] as const
-
-function grantTable(grants: readonly ChainGrantRow[], now: string): Html {
-  return html`<div class="table" role="region" aria-label="${t('chain.grants')}" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          ${GRANT_COLUMNS.map((name) => html`<th scope="col">${t(`chain.${name}`)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${grants.map(
-          (row) =>
-            html`<tr>
-              <th scope="row">${code(row.licensee)}</th>
-              <td>${row.grant.uses.map((use) => t(`chain.use.${use}`)).join(', ')}</td>
-              <td>${t(`chain.territory.${row.grant.territory}`)}</td>
-              <td>${when(row.grant.from)}</td>
-              <td>${when(row.grant.until)}</td>
-              <td>${t(`chain.state.${stateOf(row, now)}`)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`
+/** Each by itself: addresses are long, and screens are narrow. */
+function grantList(grants: readonly ChainGrantRow[], now: string): Html {
+  return html`<ul>
+    ${grants.map(
+      (row) =>
+        html`<li>
+          <dl>
+            <dt>${t('chain.licensee')}</dt>
+            <dd>${code(row.licensee)}</dd>
+            <dt>${t('chain.uses')}</dt>
+            <dd>${row.grant.uses.map((use) => t(`chain.use.${use}`)).join(', ')}</dd>
+            <dt>${t('chain.where')}</dt>
+            <dd>${t(`chain.territory.${row.grant.territory}`)}</dd>
+            <dt>${t('chain.from')}</dt>
+            <dd>${when(row.grant.from)}</dd>
+            <dt>${t('chain.until')}</dt>
+            <dd>${when(row.grant.until)}</dd>
+            <dt>${t('chain.state')}</dt>
+            <dd>${t(`chain.state.${stateOf(row, now)}`)}</dd>
+          </dl>
+        </li>`,
+    )}
+  </ul>`
 }
 
 function stateOf(
@@ -136,32 +135,16 @@ async function checkSection({ register }: Node, record: ChainRecordRow): Promise
   const call = `isInLog(0x${toHex(leaf).slice(0, 8)}…, ${index}, …)`
   return html`${title}
     <p>${t('chain.check.lead', { index: number(index), size: number(size), date: when(anchor.anchored_at) })}</p>
-    <div class="table" role="region" aria-label="${t('chain.check')}" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${t('chain.check.step')}</th>
-            <th scope="col">${t('chain.cost.what')}</th>
-            <th scope="col">${t('chain.check.result')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          <tr>
-            <th scope="row">0</th>
-            <td>${t('chain.check.leaf')}</td>
-            <td>${code(toHex(leaf))}</td>
-          </tr>
-          ${(steps ?? []).map(
-            ({ side, sibling, hash }, i) =>
-              html`<tr>
-                <th scope="row">${i + 1}</th>
-                <td>${t(`chain.check.${side}`)} ${code(toHex(sibling))}</td>
-                <td>${code(toHex(hash))}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    <ol>
+      <li>${t('chain.check.leaf')}: ${code(toHex(leaf))}</li>
+      ${(steps ?? []).map(
+        ({ side, sibling, hash }) =>
+          html`<li>
+            ${t(`chain.check.${side}`)}: ${code(toHex(sibling))}<br />
+            ${t('chain.check.result')}: ${code(toHex(hash))}
+          </li>`,
+      )}
+    </ol>
     <dl>
       <dt>${t('chain.check.root')}</dt>
       <dd>${code(anchor.root)} (${code(anchor.chain)}, ${code(anchor.contract)})</dd>
@@ -176,29 +159,15 @@ const COSTS = ['anchor', 'record', 'grant', 'passkeyGrant', 'paidGrant', 'proof'
 
 function costSection(): Html {
   const gas = chainGas()
+  const heads = ['what', 'gas', 'fee'].map((name) => t(`chain.cost.${name}`))
+  const rows = COSTS.map((name) => [
+    t(`chain.cost.${name}`),
+    number(gas[name]),
+    (gas[name] / 1e9).toLocaleString(words.language, { maximumFractionDigits: 6 }),
+  ])
   return html`<section>
     <h2>${t('chain.cost')}</h2>
     <p>${t('chain.cost.lead')}</p>
-    <div class="table" role="region" aria-label="${t('chain.cost')}" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${t('chain.cost.what')}</th>
-            <th scope="col">${t('chain.cost.gas')}</th>
-            <th scope="col">${t('chain.cost.fee')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${COSTS.map(
-            (name) =>
-              html`<tr>
-                <th scope="row">${t(`chain.cost.${name}`)}</th>
-                <td>${number(gas[name])}</td>
-                <td>${(gas[name] / 1e9).toLocaleString(words.language, { maximumFractionDigits: 6 })}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${figureTable(t('chain.cost'), heads, rows, true)}
   </section>`
 }
