@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { serve } from '@hono/node-server'
+import { openChain } from '../src/contracts/index.ts'
 import { readConfig } from '../src/foundation/index.ts'
 import { openNode, type Node } from '../src/main.ts'
 import { createWeb } from '../src/web/index.ts'
@@ -119,6 +121,31 @@ test('from a declared work to a licence on a chain that counts in the register, 
     const silent = await chain('record', work, '--key', 'poet.pem', '--visible-forever')
     assert.match(silent.errors, /no key is set/)
   })
+})
+
+test('a chain to try it on is one command, and ends with it', async () => {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'src/cli/colophon.ts', 'chain', 'dev'],
+    {
+      env: { ...process.env, DATA_DIR: join(line.directory, 'nothing-yet') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const told = await new Promise<string>((done) => {
+    let text = ''
+    child.stdout.on('data', (bytes: Buffer) => (text += bytes.toString()).includes('nothing of it') && done(text))
+    child.once('exit', () => done(text))
+  })
+  const settings = Object.fromEntries(
+    Array.from(told.matchAll(/^export (\w+)=(.*)$/gm), ([, name, value]) => [name, value]),
+  )
+  const { CHAIN_URL: url, CHAIN_TERMS: terms } = settings as Record<string, string>
+  const chain = await openChain({ url: url!, depth: 1 })
+  assert.notEqual(await chain.ask('eth_getCode', [terms, 'latest']), '0x')
+  child.kill('SIGINT')
+  await new Promise((done) => child.once('exit', done))
+  await assert.rejects(openChain({ url: url!, depth: 1 }), /does not answer/)
 })
 
 async function shownOnPage(work: string): Promise<void> {
