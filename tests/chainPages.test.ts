@@ -69,12 +69,12 @@ test('from a declared work to a licence on a chain that counts in the register, 
     assert.equal(warned.status, 1, 'nothing is sent before it was confirmed')
     assert.match(warned.said.warning!, /for ever/)
     assert.equal((await chain('check', '--work', work, '--licensee', LICENSEE, '--use', 'aiTraining')).status, 2)
-    const opened = await chain('record', work, '--key', 'poet.pem', '--visible-forever')
+    const opened = await chain('record', work, '--key', 'poet.pem', '--visible-forever', '--by-grant', 'aiInput')
     assert.equal(opened.status, 0, opened.errors)
     const { modes, territory } = opened.said.terms as { modes: Record<string, string>; territory: string }
     assert.deepEqual(
-      [modes.aiTraining, modes.generativeTraining, modes.commercial, territory],
-      ['byGrant', 'byGrant', 'no', 'EU'],
+      [modes.aiTraining, modes.generativeTraining, modes.aiInput, modes.commercial, territory],
+      ['byGrant', 'byGrant', 'byGrant', 'no', 'EU'],
     )
     const salt = JSON.parse(
       readFileSync(join(line.directory, 'data', 'chain', `${opened.said.record}.salt.json`), 'utf8'),

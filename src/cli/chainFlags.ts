@@ -17,6 +17,7 @@ export const termsOptions = {
   key: { type: 'string' },
   'on-behalf-of': { type: 'string' },
   'visible-forever': { type: 'boolean' },
+  'by-grant': { type: 'string' },
   'bought-days': { type: 'string' },
   share: { type: 'string' },
   final: { type: 'boolean' },
@@ -42,6 +43,7 @@ export interface TermsFlags {
   'visible-forever'?: boolean | undefined
   key?: string | undefined
   'on-behalf-of'?: string | undefined
+  'by-grant'?: string | undefined
   'bought-days'?: string | undefined
   share?: string | undefined
   work?: string | undefined
@@ -64,7 +66,7 @@ export type ChainVerb = (
 
 export const termsForms = [
   'chain deploy --terms',
-  'chain record WORK --key KEY.pem --visible-forever [--bought-days N] [--share TEN-THOUSANDTHS] [--final] [--sublicence] [--on-behalf-of DID]',
+  'chain record WORK --key KEY.pem --visible-forever [--by-grant USE,…] [--bought-days N] [--share TEN-THOUSANDTHS] [--final] [--sublicence] [--on-behalf-of DID]',
   'chain grant WORK --licensee ADDRESS --uses USE,… --until DAY [--from DAY] [--territory GROUP] [--final] [--sublicence] [--digest | --consent HEX]',
   'chain revoke WORK --licensee ADDRESS [--consent HEX]',
   'chain check --work WORK --licensee ADDRESS --use USE [--at TIME] [--territory GROUP]',

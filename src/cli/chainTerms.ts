@@ -19,7 +19,7 @@ import { directoryFiles, proveFromFiles } from '../log/index.ts'
 import type { Node } from '../main.ts'
 import { readEffectiveTerms } from '../rights/index.ts'
 import { appendStatement, findStatement, makeStatement, signStatement } from '../statements/index.ts'
-import { needRecord, readNumber, type ChainVerb, type TermsFlags } from './chainFlags.ts'
+import { needRecord, readNumber, readUses, type ChainVerb, type TermsFlags } from './chainFlags.ts'
 import { asJson, contractOf, readLog, termsContractOf } from './chainPlace.ts'
 import { needOne, print, withRegister, type ExitCode } from './command.ts'
 import { readSigner } from './recording.ts'
@@ -105,11 +105,15 @@ async function compileWork({ register }: Node, work: string, flags: TermsFlags) 
     boughtDays: readNumber(flags['bought-days'], 365, '--bought-days'),
     share: readNumber(flags.share, 0, '--share'),
   }
-  return compileTerms(
+  const compiled = compileTerms(
     effective.flatMap(({ rules }) => rules),
     options,
     now,
   )
+  // A no to everybody is no obstacle to a yes to somebody, where the holder says that it is to be possible.
+  for (const use of flags['by-grant'] === undefined ? [] : readUses(flags['by-grant'], '--by-grant'))
+    if (compiled.terms.modes[use] === 'no') compiled.terms.modes[use] = 'byGrant'
+  return compiled
 }
 
 /** `chain prove STATEMENT`: what a contract, or anybody, needs to see that the statement stands in the anchored log. */

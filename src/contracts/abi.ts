@@ -88,8 +88,25 @@ function refusalOf(error: unknown, name: ContractName): unknown {
   if (!(error instanceof ColophonError) || typeof data !== 'string') return error
   try {
     const refusal = decodeError(data, artefactOf(name).abi as never) as unknown as { name: string }
-    return new ColophonError('fetch_failed', `the contract refuses: ${refusal.name}`, { cause: error })
+    const remedy = REMEDIES[refusal.name]
+    return new ColophonError('fetch_failed', `the contract refuses: ${refusal.name}`, {
+      cause: error,
+      ...(remedy ? { remedy } : {}),
+    })
   } catch {
     return error
   }
+}
+
+/** What can be done about the refusals that people meet. */
+const REMEDIES: Record<string, string> = {
+  NotWithinTerms:
+    'The record does not let this be granted so: see what it says, or change it (chain record … --by-grant USE,…).',
+  NoConsent: 'Neither the sender nor a signature is the holder’s: use the holder’s key, or --digest and --consent.',
+  AlreadyThere: 'It is there already; a licensee has one grant of a record: take another address.',
+  NotForward: 'A log is only anchored forward.',
+  NotTheAnchorer: 'Another address anchors this log.',
+  RecordClosed: 'The record is closed: make another one.',
+  GrantsPaused: 'The guardian has stopped new grants for now.',
+  NotRevocable: 'It was granted for good; the licensee alone can give it back.',
 }
