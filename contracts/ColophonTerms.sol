@@ -48,6 +48,9 @@ contract ColophonTerms is Consent, Payments {
     bytes32 private constant GRANT = keccak256(
         "Grant(bytes32 record,address licensee,uint8 uses,bool mayBeRevoked,bool maySublicense,uint8 territory,uint40 from,uint40 until,uint96 price,uint24 revision)"
     );
+    bytes32 private constant SUBLICENSE = keccak256(
+        "Sublicense(bytes32 record,address licensee,uint8 uses,bool mayBeRevoked,uint8 territory,uint40 from,uint40 until)"
+    );
     bytes32 private constant REVOKE = keccak256("Revoke(bytes32 record,address licensee)");
 
     /// @notice The log whose statements can close a record, where it is anchored, and who brings them.
@@ -104,7 +107,8 @@ contract ColophonTerms is Consent, Payments {
         bytes calldata consent
     ) external {
         (Record storage entry, uint256 terms) = openRecord(record);
-        bytes32 split = splitOf(payees, shares);
+        // Without payees nothing is sold any more.
+        bytes32 split = payees.length == 0 && price == 0 ? bytes32(0) : splitOf(payees, shares);
         bytes32 said =
             keccak256(abi.encode(OFFER, record, token, price, split, resaleReceiver, Terms.revision(terms)));
         requireConsent(entry.holder, said, consent);
@@ -122,6 +126,10 @@ contract ColophonTerms is Consent, Payments {
         if (to == address(0)) revert NoConsent();
         requireConsent(entry.holder, keccak256(abi.encode(HAND_ON, record, to, Terms.revision(terms))), consent);
         entry.holder = to;
+        // What the one before offered, and to whom it was to be paid, is not an offer of this one.
+        entry.price = 0;
+        entry.split = 0;
+        entry.resaleReceiver = address(0);
         setTerms(entry, record, to, next(terms));
     }
 
@@ -163,15 +171,28 @@ contract ColophonTerms is Consent, Payments {
     }
 
     /// @inheritdoc IColophonTerms
-    function sublicense(bytes32 record, address licensee, uint96 grant) external {
+    function sublicense(bytes32 record, address parent, uint96 grant, bytes calldata consent) external {
         if (isPaused) revert GrantsPaused();
-        uint256 own = grants[record][msg.sender];
+        uint256 own = grants[record][parent];
         bool isWithin = Terms.grantMaySublicense(own) && Terms.grantParent(own) == address(0)
             && !Terms.grantMaySublicense(grant) && Terms.grantUses(grant) & ~Terms.grantUses(own) == 0
             && Terms.grantTerritory(grant) >= Terms.grantTerritory(own) && Terms.grantFrom(grant) >= Terms.grantFrom(own)
             && Terms.grantUntil(grant) <= Terms.grantUntil(own);
         if (!isWithin || Terms.isClosed(records[record].terms)) revert NotWithinTerms();
-        writeGrant(record, licensee, uint256(grant) | (uint256(uint160(msg.sender)) << Terms.GRANT_BITS));
+        bytes32 said = keccak256(
+            abi.encode(
+                SUBLICENSE,
+                record,
+                msg.sender,
+                Terms.grantUses(grant),
+                Terms.grantMayBeRevoked(grant),
+                Terms.grantTerritory(grant),
+                Terms.grantFrom(grant),
+                Terms.grantUntil(grant)
+            )
+        );
+        requireConsent(parent, said, consent);
+        writeGrant(record, msg.sender, uint256(grant) | (uint256(uint160(parent)) << Terms.GRANT_BITS));
     }
 
     /// @inheritdoc IColophonTerms

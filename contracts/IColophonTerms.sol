@@ -40,7 +40,8 @@ interface IColophonTerms is IERC2981 {
     /// @notice Changes terms. Grants that were given stay as they were given.
     function change(bytes32 record, uint256 terms, bytes calldata consent) external;
 
-    /// @notice Says what a grant costs, in which ERC-20 token, who shares it, and who has the share of resales.
+    /// @notice Says what a grant costs, in which ERC-20 token, who shares it, and who has the share of resales. Without payees
+    /// and price it ends the offer; so does handing the record on.
     function offer(
         bytes32 record,
         address token,
@@ -78,13 +79,15 @@ interface IColophonTerms is IERC2981 {
         uint16[] calldata shares
     ) external;
 
-    /// @notice Gives a part of one's own licence to another, for at most as long, for at most the same.
-    function sublicense(bytes32 record, address licensee, uint96 grant) external;
+    /// @notice Takes a part of another's licence, for at most as long, for at most the same. The sender is the one who gets it,
+    /// so that nobody can take up the one place that another address has; `parent` consents.
+    function sublicense(bytes32 record, address parent, uint96 grant, bytes calldata consent) external;
 
     /// @notice Ends a grant now: the holder where that was agreed, whoever sublicensed, or the licensee itself.
     function revoke(bytes32 record, address licensee, bytes calldata consent) external;
 
-    /// @notice Closes a record for good, by a statement that stands in the anchored log: no new grants, nothing for everybody.
+    /// @notice Closes a record for good: no new grants, nothing for everybody. The guardian names a statement that stands in the
+    /// anchored log, for everybody to read; what that says of the record is not judged here.
     function close(bytes32 record, bytes32 leaf, uint256 index, bytes32[] calldata proof) external;
 
     /// @notice Stops new grants, or lets them go on. What was granted holds.

@@ -66,7 +66,8 @@ test('from a declared work to a licence on a chain that counts in the register, 
   })
   await chainIn({ CHAIN_CONTRACT: anchors, CHAIN_TERMS: terms }, async (chain) => {
     const warned = await chain('record', work, '--key', 'poet.pem')
-    assert.equal(warned.status, 1, 'nothing is sent before it was confirmed')
+    assert.equal(warned.status, 0)
+    assert.equal(warned.said.transaction, undefined, 'nothing is sent before it was confirmed')
     assert.match(warned.said.warning!, /for ever/)
     assert.equal((await chain('check', '--work', work, '--licensee', LICENSEE, '--use', 'aiTraining')).status, 2)
     const opened = await chain('record', work, '--key', 'poet.pem', '--visible-forever', '--by-grant', 'aiInput')
@@ -111,6 +112,10 @@ test('from a declared work to a licence on a chain that counts in the register, 
     assert.equal((await chain('revoke', work, '--licensee', LICENSEE)).status, 0)
     assert.equal(((await chain('watch', '--key', 'poet.pem')).said.ended as unknown as unknown[]).length, 1)
     assert.equal((await line.run(...decide, '--territory', 'FR')).status, 1)
+    assert.match((await chain('close', work, work)).errors, /no such statement|does not speak of the record/)
+    const other = await line.json<{ statement: string }>('declare', 'poem.txt', '--key', 'poet.pem')
+    assert.match((await chain('close', work, other.statement)).errors, /does not speak of the record/)
+    assert.equal((await chain('check')).status, 0)
     assert.equal((await chain('close', work, statement)).status, 0)
     assert.match(
       (await chain('grant', work, '--licensee', `0x${'b2'.repeat(20)}`, ...uses, '--until', until)).errors,

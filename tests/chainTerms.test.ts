@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { createContract } from 'micro-eth-signer/abi.js'
 import { signTyped } from 'micro-eth-signer'
 import {
+  ACTIONS_OF_USE,
   CHAIN_USES,
   TermsContract,
   anchorCheckpoint,
@@ -28,6 +29,7 @@ import {
   recordOf,
   rulesOfUses,
   splitOf,
+  sublicenceDigest,
   unpackGrant,
   unpackTerms,
   useModes,
@@ -38,12 +40,13 @@ import {
   type Hex,
 } from '../src/contracts/index.ts'
 import { inclusionProof, leafHash, memorySubtrees, rangeRoot } from '../src/log/index.ts'
-import { decide, openRightsIndex, type RightsRule } from '../src/rights/index.ts'
-import { openDatabase } from '../src/foundation/index.ts'
+import { decide, decideTerms, openRightsIndex, type RightsRule } from '../src/rights/index.ts'
+import { ColophonError, openDatabase } from '../src/foundation/index.ts'
 import { appendStatement, toDidKey } from '../src/statements/index.ts'
 import { measure } from '../tools/bench/contracts.ts'
 import { compileSource } from '../tools/buildContracts.ts'
-import { ANVIL_KEY, ANVIL_OTHER_KEY, startAnvil, type Anvil } from './support/anvil.ts'
+import { ANVIL_KEY, ANVIL_OTHER_KEY, ANVIL_THIRD_KEY, startAnvil, type Anvil } from './support/anvil.ts'
+import { signDigest } from './support/signDigest.ts'
 import { newSigner, openTestRegister, signed, type TestRegister } from './support/testRegister.ts'
 
 let anvil: Anvil
@@ -189,6 +192,82 @@ test('rules become terms that are never wider, and what does not fit is named', 
   )
   assert.equal(compile(shown[0]!, shown[1]!).terms.modes.promotion, 'no', 'one of three actions is not enough')
   assert.equal(compile(allow('odrl:derive', { until: '2026-01-01T00:00:00.000Z' })).terms.modes.derivatives, 'no')
+})
+
+test('what terms on a chain let everybody do, the register lets everybody do, for no more duties', () => {
+  const at = Date.parse('2027-01-01T00:00:00Z')
+  const moment = fc.constantFrom('2026-06-01', '2027-03-01', '2027-09-01').map((day) => `${day}T00:00:00.500Z`)
+  const optional = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined, freq: 3 })
+  const duties = [
+    { action: 'odrl:compensate' as const, pay: { amount: '50', currency: 'EUR' }, per: 'once' as const },
+    { action: 'odrl:attribute' as const },
+  ]
+  const drawn = fc
+    .record({
+      use: fc.constantFrom(...CHAIN_USES),
+      decision: fc.constantFrom('allow' as const, 'allow' as const, 'allow' as const, 'deny' as const),
+      territory: optional(fc.constantFrom(['EU'], ['EEA'], ['FR'], ['WORLD'], ['EU', 'JP'])),
+      purposes: optional(fc.subarray(['col:promotion' as const, 'col:commercial' as const], { minLength: 1 })),
+      from: optional(moment),
+      until: optional(moment),
+      media: optional(fc.constant(['print' as const])),
+      duties: optional(fc.subarray(duties, { minLength: 1 })),
+    })
+    .map(({ use, ...conditions }) => {
+      const kept = Object.entries(conditions).filter(
+        ([name, value]) => value !== undefined && !(name === 'duties' && conditions.decision === 'deny'),
+      )
+      return ACTIONS_OF_USE[use].actions.map((action) => ({ ...Object.fromEntries(kept), action }) as RightsRule)
+    })
+  const options = { grantsMayBeRevoked: true, licenseesMaySublicense: false, boughtDays: 30, share: 0 }
+  const places = { world: ['JP', 'NO', 'FR'], councilOfEurope: [], EEA: ['NO', 'FR'], EU: ['FR'] }
+  let open = 0
+  fc.assert(
+    fc.property(fc.array(drawn, { minLength: 1, maxLength: 4 }), (groups) => {
+      const rules = groups.flat()
+      const { terms: packed } = compileTerms(rules, options, at)
+      packTerms(packed)
+      const entry = {
+        id: 'urn:uuid:1',
+        party: 'did:web:a.example',
+        targetKind: 'work',
+        rules: JSON.stringify(rules),
+        conflict: null,
+        validFrom: '2026-01-01T00:00:00.000Z',
+        endsAt: null,
+      }
+      const authority = { parties: new Set([entry.party]), mustConsent: [], isPublicDomain: false }
+      for (const use of CHAIN_USES) {
+        const mode = packed.modes[use]
+        if (mode !== 'everybody' && mode !== 'atAPrice') continue
+        const { actions, purpose } = ACTIONS_OF_USE[use]
+        const [from, until] =
+          use === 'promotion' ? [packed.promotionFrom, packed.promotionUntil] : [undefined, undefined]
+        const end = Math.min(until ?? Infinity, packed.expiry ?? Infinity)
+        const first = Math.max(at / 1000, from ?? 0)
+        if (first >= end) continue
+        for (const time of [first, ...(end < Infinity ? [end - 1] : [])])
+          for (const territory of places[packed.territory])
+            for (const action of actions) {
+              open++
+              const request = {
+                work: 'w',
+                action,
+                at: time * 1000,
+                territory,
+                ...(purpose ? { purposes: [purpose] } : {}),
+              }
+              const answer = decideTerms([entry], [], authority, request)
+              assert.equal(answer.decision, 'allow', `${use} ${action} ${territory} ${time}`)
+              const owed = answer.reasons.flatMap((reason) => reason.duties ?? []).flatMap((duty) => duty.actions)
+              const paid = owed.filter((each) => /compensate/.test(each))
+              assert.deepEqual(owed.length, mode === 'everybody' ? 0 : paid.length, `${use}: ${owed.join()}`)
+            }
+      }
+    }),
+    { numRuns: 2000 },
+  )
+  assert.ok(open > 200, `${open} uses were open`)
 })
 
 test('a grant is never told as more than it is', () => {
@@ -419,7 +498,7 @@ test('grants on the chain count in the register and its index, and end there whe
   await contract.grant(record, key, training)
   assert.equal(await mayTrain(world, work, key), 'unset', 'nothing counts before it is told of')
   const first = await watchChain(register, contract, witness, {})
-  assert.deepEqual([first.granted.length, first.ended.length, first.others], [1, 0, 0])
+  assert.deepEqual([first.granted.length, first.ended.length, first.refused.length], [1, 0, 0])
   clock.now += 1000
   assert.equal(await mayTrain(world, work, key), 'allow')
   assert.equal(await mayTrain(world, work, address('aa')), 'unset')
@@ -428,8 +507,13 @@ test('grants on the chain count in the register and its index, and end there whe
   assert.equal(index.count, 1)
 
   // A part of it is given on; both end together.
-  const sub = address('5b')
-  await new TermsContract(licensee, contract.address).sublicense(record, sub, { ...training, maySublicense: false })
+  const third_ = await openChain({ url: anvil.url, key: ANVIL_THIRD_KEY, depth: 1 })
+  const sub = third_.sender()
+  const part = { ...training, maySublicense: false }
+  const digest = sublicenceDigest({ chainId: chain.id, contract: contract.address }, record, sub, part)
+  const taken = new TermsContract(third_, contract.address)
+  await assert.rejects(taken.sublicense(record, key, part, signDigest(digest, ANVIL_KEY)), /NoConsent/)
+  await taken.sublicense(record, key, part, signDigest(digest, ANVIL_OTHER_KEY))
   const second = await watchChain(register, contract, witness, { after: first.place })
   assert.equal(second.granted.length, 1)
   clock.now += 1000
@@ -446,13 +530,86 @@ test('grants on the chain count in the register and its index, and end there whe
   assert.equal((await listChainGrants(register.database.db, [world.recordStatement])).length, 2)
 })
 
+test('an end is told whoever else names the record, whatever became of its statement, and whatever a provider left out', async () => {
+  const contract = await freshTerms()
+  const world = await withWork(contract)
+  const { register, witness, party, work, record, stated, recordStatement, clock } = world
+  const now = await chainTime()
+  clock.now = now * 1000
+  const say = (signer: typeof party, subject: object) =>
+    appendStatement(register, signed(register, signer, subject as never))
+  const watch = async (given = contract, more = {}) => {
+    const watched = await watchChain(register, given, witness, more)
+    clock.now += 1000
+    return watched
+  }
+  const long = (uses: ChainGrant['uses']) => grantOf(now, { uses, until: now + 100 * DAY })
+  const [one, two, three] = [address('a1'), address('a2'), address('a3')]
+  for (const key of [one, two, three]) await contract.grant(record, key, long(['generativeTraining']))
+  await watch()
+  assert.deepEqual(
+    await Promise.all([one, two, three].map((key) => mayTrain(world, work, key))),
+    Array(3).fill('allow'),
+  )
+
+  // Nobody else can name a record for it; whoever can may do so twice.
+  await assert.rejects(say(newSigner(), stated), /only who declared it/)
+  await say(party, stated)
+  await contract.revoke(record, one)
+  assert.equal((await watch()).ended.length, 2)
+  assert.equal(await mayTrain(world, work, one), 'unset')
+
+  // A provider keeps an end to itself; the place moves on; the next look finds it all the same.
+  await contract.revoke(record, two)
+  const silent: Chain['ask'] = async <Answer>(method: string, params: unknown[]) =>
+    method === 'eth_getLogs' ? ([] as Answer) : chain.ask<Answer>(method, params)
+  const { place, ended } = await watch(new TermsContract({ ...chain, ask: silent }, contract.address))
+  assert.equal(ended.length + (await watch(contract, { after: place })).ended.length, 2)
+  assert.equal(await mayTrain(world, work, two), 'unset')
+
+  // The statement of the record is taken back, and then the grant ends.
+  const effectiveFrom = new Date(clock.now).toISOString()
+  await say(party, { type: 'Revocation', target: recordStatement, effectiveFrom })
+  clock.now += 1000
+  await contract.revoke(record, three)
+  assert.equal((await watch()).ended.length, 2)
+  assert.equal(await mayTrain(world, work, three), 'unset')
+})
+
+test('a grant that cannot be stated keeps no other from being told, and a provider is asked in parts that it bears', async () => {
+  const contract = await freshTerms()
+  const world = await withWork(contract)
+  const { register, witness, record } = world
+  const now = await chainTime()
+  world.clock.now = now * 1000
+  const far = { uses: ['generativeTraining' as const], from: 2 ** 39, until: 2 ** 40 - 1 }
+  await contract.grant(record, address('b1'), grantOf(now, far))
+  await contract.grant(record, address('b2'), grantOf(now, { uses: ['generativeTraining'] }))
+  const narrow: Chain['ask'] = async <Answer>(method: string, params: unknown[]) => {
+    const [range] = params as { fromBlock: Hex; toBlock: Hex }[]
+    if (method === 'eth_getLogs' && Number(range!.toBlock) - Number(range!.fromBlock) > 3)
+      throw new ColophonError('fetch_failed', 'the range is too large')
+    return chain.ask<Answer>(method, params)
+  }
+  const watched = await watchChain(
+    register,
+    new TermsContract({ ...chain, ask: narrow }, contract.address),
+    witness,
+    {},
+  )
+  assert.deepEqual(
+    watched.granted.map(({ licensee: whose }) => whose),
+    [`did:pkh:eip155:${chain.id}:${address('b2')}`],
+  )
+})
+
 test('only the named witness tells of grants, of works without labels, once', async () => {
   const contract = await freshTerms()
   const world = await withWork(contract)
   const { register, witness, party, record, recordStatement, work, stated } = world
   const now = await chainTime()
   await contract.grant(record, address('77'), grantOf(now, { uses: ['generativeTraining'] }))
-  assert.equal((await watchChain(register, contract, newSigner(), {})).others, 1)
+  assert.deepEqual((await watchChain(register, contract, newSigner(), {})).granted, [])
   const said = {
     type: 'ChainGrant',
     chainRecord: recordStatement,

@@ -1,7 +1,7 @@
 import { ColophonError, dataPath, readConfig, toHex, type Config } from '../foundation/index.ts'
-import { anchorCheckpoint, deployAnchor, logKey, openChain, readAnchor, type Chain } from '../contracts/index.ts'
-import { directoryFiles, parseVkey, verifyLog } from '../log/index.ts'
-import { termsForms, termsOptions, type ChainVerb, type TermsFlags } from './chainFlags.ts'
+import { anchorCheckpoint, deployAnchor, listAnchors, logKey, openChain, readAnchor, type Chain } from '../contracts/index.ts'
+import { directoryFiles, parseVkey, rootFromFiles, verifyLog } from '../log/index.ts'
+import { readNumber, termsForms, termsOptions, type ChainVerb, type TermsFlags } from './chainFlags.ts'
 import { askPermitted, grant, revoke, watch } from './chainGrants.ts'
 import { runDevChain } from './chainDev.ts'
 import { asJson, contractOf, readLog } from './chainPlace.ts'
@@ -17,7 +17,7 @@ export const chain: Command = {
     'chain dev',
     'chain deploy',
     'chain anchor [--contract ADDRESS]',
-    'chain check [--contract ADDRESS]',
+    'chain check [--contract ADDRESS] [--from BLOCK]',
     ...termsForms,
   ],
   does: 'Anchors this log on a chain: its size and root, nothing else. With deploy --terms, record, grant, revoke and close the terms of works and grants under them are there, too, for whoever wants that: a chain keeps addresses, prices and keys for ever, so record asks for --visible-forever. watch brings grants back as statements. The chain is CHAIN_URL (JSON-RPC), the key CHAIN_KEY, the contracts CHAIN_CONTRACT and CHAIN_TERMS. check compares what the chain holds, in its last final block, with the whole log, or asks whether something is permitted. dev starts one on this machine to try it on. Nothing here needs a chain.',
@@ -46,6 +46,11 @@ async function anchor(opened: Chain, config: Config, flags: Flags): Promise<Exit
   const { vkey, checkpoint } = readLog(config)
   const contract = contractOf(config, flags)
   const before = await readAnchor(opened, contract, logKey(vkey))
+  if (before && (await differing(config, checkpoint.size, [before])).length > 0)
+    throw new ColophonError('log_corrupt', 'the log is another one than what is anchored: nothing was sent', {
+      where: `${before.size} entries`,
+      remedy: 'Find out who changed it: colophon chain check.',
+    })
   if (before?.size === checkpoint.size) {
     print(flags.json, { chain: Number(opened.id), contract, size: before.size, isNew: false }, [
       `${before.size} entries are anchored already.`,
@@ -60,6 +65,17 @@ async function anchor(opened: Chain, config: Config, flags: Flags): Promise<Exit
   return 0
 }
 
+/** Those of some anchored checkpoints that this log does not lead to. */
+async function differing(config: Config, published: number, anchors: readonly { size: number; root: Uint8Array }[]) {
+  const files = directoryFiles(dataPath(config, 'log'))
+  const wrong: number[] = []
+  for (const { size, root } of anchors) {
+    const own = size > published ? undefined : await rootFromFiles((path) => files.read(path), size, published)
+    if (!own || toHex(own) !== toHex(root)) wrong.push(size)
+  }
+  return wrong
+}
+
 async function check(opened: Chain, config: Config, flags: Flags): Promise<ExitCode> {
   if (flags.work !== undefined) return askPermitted(opened, config, flags)
   const { vkey, checkpoint } = readLog(config)
@@ -71,20 +87,33 @@ async function check(opened: Chain, config: Config, flags: Flags): Promise<ExitC
     ])
     return 1
   }
-  const files = directoryFiles(dataPath(config, 'log'))
-  const earlier = { origin: checkpoint.origin, size: held.size, root: held.root, note: { text: '', signatures: [] } }
   await noteAnchor(opened, contract, held)
-  const verdict = await verifyLog((path) => files.read(path), { log: parseVkey(vkey), earlier })
+  const files = directoryFiles(dataPath(config, 'log'))
+  const verdict = await verifyLog((path) => files.read(path), { log: parseVkey(vkey) })
+  // The latest one alone could have been anchored after the log was rewritten: all are compared.
+  const anchors = await listAnchors(opened, contract, logKey(vkey), readNumber(flags.from, 0, '--from'))
+  const wrong = await differing(config, checkpoint.size, [...anchors, held])
+  const isSound = verdict.isSound && wrong.length === 0
   print(
     flags.json,
-    { chain: Number(opened.id), contract, isAnchored: true, ...held, root: toHex(held.root), verdict },
+    {
+      chain: Number(opened.id),
+      contract,
+      isAnchored: true,
+      ...held,
+      root: toHex(held.root),
+      anchors: anchors.length,
+      differing: wrong,
+      verdict,
+    },
     [
       `Chain ${opened.id} holds ${held.size} entries, root ${toHex(held.root)}, anchored at ${new Date(held.time * 1000).toISOString()} by ${held.anchorer}.`,
       ...verdict.findings.map(({ severity, code, detail }) => `${severity === 'good' ? '✓' : '✗'} ${code}: ${detail}`),
-      verdict.isSound
-        ? 'The log continues what is anchored.'
-        : 'NOT sound: the log is another one than what is anchored.',
+      ...wrong.map((size) => `✗ the first ${size} entries are others than those that were anchored`),
+      isSound
+        ? `The log continues all that was anchored: ${anchors.length} checkpoints.`
+        : 'NOT sound: the log is another one than what was anchored.',
     ],
   )
-  return verdict.isSound ? 0 : 1
+  return isSound ? 0 : 1
 }

@@ -1,4 +1,4 @@
-import { ColophonError, type Config } from '../foundation/index.ts'
+import { ColophonError, isoTime, type Config } from '../foundation/index.ts'
 import {
   CHAIN_USES,
   chainTerritories,
@@ -10,6 +10,8 @@ import {
   type Hex,
   type TermsContract,
 } from '../contracts/index.ts'
+import { findWork } from '../register/index.ts'
+import { readReach } from '../rights/index.ts'
 import { withRegister, type ExitCode } from './command.ts'
 
 export const termsOptions = {
@@ -31,6 +33,7 @@ export const termsOptions = {
   until: { type: 'string' },
   territory: { type: 'string' },
   digest: { type: 'boolean' },
+  guardian: { type: 'string' },
   consent: { type: 'string' },
 } as const
 
@@ -55,6 +58,7 @@ export interface TermsFlags {
   until?: string | undefined
   territory?: string | undefined
   consent?: string | undefined
+  guardian?: string | undefined
 }
 
 export type ChainVerb = (
@@ -65,32 +69,46 @@ export type ChainVerb = (
 ) => Promise<ExitCode>
 
 export const termsForms = [
-  'chain deploy --terms',
+  'chain deploy --terms [--guardian ADDRESS]',
   'chain record WORK --key KEY.pem --visible-forever [--by-grant USE,…] [--bought-days N] [--share TEN-THOUSANDTHS] [--final] [--sublicence] [--on-behalf-of DID]',
   'chain grant WORK --licensee ADDRESS --uses USE,… --until DAY [--from DAY] [--territory GROUP] [--final] [--sublicence] [--digest | --consent HEX]',
-  'chain revoke WORK --licensee ADDRESS [--consent HEX]',
+  'chain revoke WORK --licensee ADDRESS [--digest | --consent HEX]',
   'chain check --work WORK --licensee ADDRESS --use USE [--at TIME] [--territory GROUP]',
   'chain watch --key KEY.pem [--from BLOCK]',
   'chain prove STATEMENT',
   'chain close WORK STATEMENT',
 ]
 
-/** The newest record of a work at this contract that counts. Errors: `not_found`. */
-export async function needRecord(contract: TermsContract, work: string): Promise<Hex> {
-  const records = await withRegister(({ register }) => listChainRecords(register.database.db, { targets: [work] }))
-  const found = records.find(
-    (each) => each.contract === contract.address && each.chain === `eip155:${contract.chain.id}`,
-  )
-  if (!found)
+/**
+ * The newest record of a work at this contract, of somebody who has a say over the work: anybody can state one. `revoked`
+ * also takes one that was taken back. Errors: `not_found`.
+ */
+export async function needRecord(contract: TermsContract, work: string, options: { revoked?: boolean } = {}) {
+  return withRegister(async ({ register }) => {
+    const queries = register.database.db
+    const now = isoTime(register.effects.now())
+    const found = await findWork(queries, work)
+    const { parties } = found ? await readReach(queries, found) : { parties: new Set<string>() }
+    const record = (await listChainRecords(queries, { targets: [work] })).find(
+      (each) =>
+        parties.has(each.party) &&
+        each.contract === contract.address &&
+        each.chain === `eip155:${contract.chain.id}` &&
+        (options.revoked || each.revoked_from === null || each.revoked_from > now),
+    )
+    if (record) return { ...record, record: record.record as Hex }
     throw new ColophonError('not_found', 'the work has no record at this contract', {
       where: work,
       remedy: 'Make one: colophon chain record.',
     })
-  return found.record as Hex
+  })
 }
 
 export function readGrant(flags: TermsFlags): ChainGrant {
   if (flags.until === undefined) throw new ColophonError('usage', 'give --until, the day or time at which it ends')
+  // What is signed and what is sent have to be the same, and now is another time each time.
+  if (flags.from === undefined && (flags.digest || flags.consent !== undefined))
+    throw new ColophonError('usage', 'give --from, too: what is signed names when it begins')
   return {
     uses: readUses(flags.uses, '--uses'),
     mayBeRevoked: !flags.final,

@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { ColophonError, dataPath, isoTime, toHex, writeFileDurably, type Config } from '../foundation/index.ts'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import {
+  ColophonError,
+  dataPath,
+  fromHex,
+  isoTime,
+  parseJson,
+  toHex,
+  writeFileDurably,
+  type Config,
+} from '../foundation/index.ts'
 import {
   CHAIN_USES,
   TermsContract,
@@ -20,7 +29,7 @@ import type { Node } from '../main.ts'
 import { readEffectiveTerms } from '../rights/index.ts'
 import { appendStatement, findStatement, makeStatement, signStatement } from '../statements/index.ts'
 import { needRecord, readNumber, readUses, type ChainVerb, type TermsFlags } from './chainFlags.ts'
-import { asJson, contractOf, readLog, termsContractOf } from './chainPlace.ts'
+import { asJson, contractOf, readAddress, readLog, termsContractOf } from './chainPlace.ts'
 import { needOne, print, withRegister, type ExitCode } from './command.ts'
 import { readSigner } from './recording.ts'
 import { needKey } from './signing.ts'
@@ -32,7 +41,7 @@ const WARNING = [
   'The work itself is not there: a salted hash of it is, and the salt stays in the data directory.',
 ]
 
-/** `chain deploy --terms`: the guardian is the address of CHAIN_KEY. */
+/** `chain deploy --terms`: the guardian is the address of CHAIN_KEY, unless another one is given. */
 export async function deployTerms(
   opened: Chain,
   _: Config,
@@ -40,9 +49,12 @@ export async function deployTerms(
   log: Hex,
   flags: TermsFlags,
 ): Promise<ExitCode> {
-  const sent = await TermsContract.deploy(opened, anchors, log, opened.sender())
-  print(flags.json, asJson(opened, sent), [
+  const guardian =
+    flags.guardian === undefined ? opened.sender() : readAddress(flags.guardian, '--guardian', 'leave it out')
+  const sent = await TermsContract.deploy(opened, anchors, log, guardian)
+  print(flags.json, { ...asJson(opened, sent), guardian }, [
     `The contract is ${sent.contract} on chain ${opened.id}; it took ${sent.gas} gas.`,
+    `Its guardian is ${guardian}: keep that key apart from the one that holds records, so that a lost one can be made good.`,
     `Set CHAIN_TERMS=${sent.contract}.`,
   ])
   return 0
@@ -53,7 +65,7 @@ export const record: ChainVerb = async (opened, config, flags, given) => {
   const work = needOne(given, 'work')
   const signer = readSigner(needKey(flags))
   const contract = new TermsContract(opened, termsContractOf(config))
-  return withRegister(async (node) => {
+  return withRegister<ExitCode>(async (node) => {
     const { terms, losses } = await compileWork(node, work, flags)
     const lines = losses.map(({ use, rule, what }) => `  ${use}${rule === undefined ? '' : `, rule ${rule}`}: ${what}`)
     const modes = CHAIN_USES.map((use) => `  ${use}: ${terms.modes[use]}`)
@@ -65,26 +77,35 @@ export const record: ChainVerb = async (opened, config, flags, given) => {
         ...WARNING,
         'If you want that, add --visible-forever.',
       ])
-      return 1
+      return 0
     }
     const holder = opened.sender()
     const known = await findOwnRecord(node, contract, work, signer.issuer)
-    const salt = known ? undefined : randomBytes(32)
+    const salt = known ? readSalt(config, known.record) : newSalt(config, work, contract, holder)
     const id = known?.record ?? recordOf(chainWorkOf(work, salt!), holder)
-    if (salt) keepSalt(config, id, { work, salt: toHex(salt), contract: contract.address })
-    const sent = salt ? await contract.open(chainWorkOf(work, salt), holder, terms) : await contract.change(id, terms)
-    const subject = {
-      type: 'ChainRecord',
-      ...(flags['on-behalf-of'] ? { onBehalfOf: flags['on-behalf-of'] } : {}),
-      target: { kind: 'work', id: work },
-      chain: `eip155:${opened.id}`,
-      contract: contract.address,
-      record: id,
-      witness: signer.issuer,
-    }
-    const statement = known?.id ?? (await append(node, signer, subject))
+    // The register first: what it refuses is not sent, and what was not sent to the end is sent the next time.
+    const statement =
+      known?.id ??
+      (await append(node, signer, {
+        type: 'ChainRecord',
+        ...(flags['on-behalf-of'] ? { onBehalfOf: flags['on-behalf-of'] } : {}),
+        target: { kind: 'work', id: work },
+        chain: `eip155:${opened.id}`,
+        contract: contract.address,
+        record: id,
+        witness: signer.issuer,
+      }))
+    const isThere = known !== undefined && (await contract.record(id)) !== undefined
+    if (!isThere && !salt)
+      throw new ColophonError('not_found', 'the salt of this record is not in the data directory', {
+        where: id,
+        remedy: 'Restore it from a backup, or take the statement of the record back and record anew.',
+      })
+    const sent = isThere
+      ? await contract.change(id, terms)
+      : await contract.open(chainWorkOf(work, salt!), holder, terms)
     print(flags.json, { ...asJson(opened, sent), record: id, statement, terms, losses }, [
-      `${known ? 'Changed' : 'Opened'} record ${id}: ${sent.gas} gas, ${sent.transaction}`,
+      `${isThere ? 'Changed' : 'Opened'} record ${id}: ${sent.gas} gas, ${sent.transaction}`,
       `Statement ${statement}`,
       ...(lines.length > 0 ? ['What the terms there cannot hold:', ...lines] : []),
     ])
@@ -151,11 +172,31 @@ export const close: ChainVerb = async (opened, config, flags, given) => {
   const contract = new TermsContract(opened, termsContractOf(config))
   const [work = '', statement] = given
   if (!statement) throw new ColophonError('usage', 'give the work, and the statement that closes its record')
-  const record = await needRecord(contract, work)
+  const { record, id } = await needRecord(contract, work, { revoked: true })
+  await requireAbout(statement, id)
   const { leaf, index, path } = await proveStatement(opened, config, flags, statement)
   const sent = await contract.close(record, { leaf, index, proof: path })
   print(flags.json, { ...asJson(opened, sent), record, statement }, [`Closed: ${sent.gas} gas, ${sent.transaction}`])
   return 0
+}
+
+/** The contract takes any statement of the log: that it speaks of this record is seen to here. Errors: `usage`. */
+async function requireAbout(statement: string, record: string): Promise<void> {
+  const isAbout =
+    statement === record ||
+    (await withRegister(({ register }) =>
+      register.database.db
+        .selectFrom('revocation')
+        .select('id')
+        .where('target', '=', record)
+        .where((where) => where.or([where('id', '=', statement), where('id', 'like', `${statement}#%`)]))
+        .executeTakeFirst(),
+    )) !== undefined
+  if (!isAbout)
+    throw new ColophonError('usage', 'this statement does not speak of the record', {
+      where: statement,
+      remedy: `Name the statement that takes ${record} back, or that one itself. A closed record stays closed.`,
+    })
 }
 
 /** Keeps what the chain says of the log where the pages can read it. */
@@ -172,7 +213,13 @@ export async function noteAnchor(opened: Chain, contract: Hex, held: ChainAnchor
         anchored_at: isoTime(held.time * 1000),
         seen_at: isoTime(register.effects.now()),
       })
-      .onConflict((conflict) => conflict.columns(['chain', 'contract', 'size']).doNothing())
+      .onConflict((conflict) =>
+        conflict.columns(['chain', 'contract', 'size']).doUpdateSet((excluded) => ({
+          root: excluded.ref('excluded.root'),
+          anchored_at: excluded.ref('excluded.anchored_at'),
+          seen_at: excluded.ref('excluded.seen_at'),
+        })),
+      )
       .execute(),
   )
 }
@@ -194,8 +241,20 @@ async function append({ register }: Node, signer: ReturnType<typeof readSigner>,
   return statement.id
 }
 
+const saltFile = (config: Config, record: Hex) => dataPath(config, 'chain', `${record}.salt.json`)
+
 /** Without the salt nobody can show which work a record is of: it is kept before anything is sent. */
-function keepSalt(config: Config, record: Hex, said: { work: string; salt: string; contract: Hex }): void {
+function newSalt(config: Config, work: string, contract: TermsContract, holder: Hex): Uint8Array {
+  const salt = new Uint8Array(randomBytes(32))
   mkdirSync(dataPath(config, 'chain'), { recursive: true, mode: 0o700 })
-  writeFileDurably(dataPath(config, 'chain', `${record}.salt.json`), `${JSON.stringify(said)}\n`, 0o600)
+  const said = { work, salt: toHex(salt), contract: contract.address }
+  const record = recordOf(chainWorkOf(work, salt), holder)
+  writeFileDurably(saltFile(config, record), `${JSON.stringify(said)}\n`, 0o600)
+  return salt
+}
+
+function readSalt(config: Config, record: Hex): Uint8Array | undefined {
+  const path = saltFile(config, record)
+  if (!existsSync(path)) return undefined
+  return fromHex((parseJson(readFileSync(path, 'utf8'), path) as { salt: string }).salt)
 }

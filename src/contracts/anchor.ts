@@ -1,6 +1,7 @@
 import { ColophonError, sha256Hex } from '../foundation/index.ts'
-import { bytesOf, callContract, deploy, sendContract } from './abi.ts'
+import { bytesOf, callContract, decodeEvent, deploy, eventTopic, sendContract } from './abi.ts'
 import { finalBlock, type Chain, type Hex, type Sent } from './chain.ts'
+import { readLogs } from './events.ts'
 
 /** A checkpoint as it stands on a chain. */
 export interface ChainAnchor {
@@ -46,4 +47,22 @@ export async function readAnchor(chain: Chain, contract: Hex, log: Hex): Promise
   }
   if (held.size === 0n) return undefined
   return { size: Number(held.size), root: held.root, anchorer: held.anchorer, time: Number(held.time) }
+}
+
+/**
+ * Every checkpoint of a log that was ever anchored in a final block, the oldest first: the contract holds the latest one,
+ * and its events hold all. Errors: `fetch_failed`, also when the latest one is not what the contract holds.
+ */
+export async function listAnchors(
+  chain: Chain,
+  contract: Hex,
+  log: Hex,
+  from = 0,
+): Promise<{ size: number; root: Uint8Array }[]> {
+  const last = Number(await finalBlock(chain))
+  const logs = await readLogs(chain, contract, [[eventTopic('ColophonAnchor', 'Anchored')], [log]], from, last)
+  return logs.map(({ topics, data }) => {
+    const { size, root } = decodeEvent('ColophonAnchor', 'Anchored', topics, data) as { size: bigint; root: Uint8Array }
+    return { size: Number(size), root }
+  })
 }

@@ -173,7 +173,8 @@ async function waitFor({ depth, ask }: Pick<Chain, 'depth' | 'ask'>, hash: Hex):
   for (let waited = 0; waited < FINAL_TIMEOUT_MS; waited += POLL_MS) {
     // A receipt is asked for anew each time: a reorganisation can take it away, or put it into another block.
     const receipt = await ask<Receipt | null>('eth_getTransactionReceipt', [hash]).catch(() => null)
-    const latest = BigInt(await ask<string>('eth_blockNumber', []))
+    // One answer that is lost is no reason to forget what was sent.
+    const latest = BigInt(await ask<string>('eth_blockNumber', []).catch(() => '0x0'))
     if (receipt && latest - BigInt(receipt.blockNumber) + 1n >= BigInt(depth)) {
       if (receipt.status !== '0x1')
         throw new ColophonError('fetch_failed', 'the chain refused the transaction', { where: hash })

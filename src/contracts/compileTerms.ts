@@ -61,16 +61,7 @@ export function compileTerms(
 /** Of several actions the narrowest counts. */
 function compileUse(rules: readonly RightsRule[], use: ChainUse, at: number, losses: ChainLoss[]): Compiled {
   const { actions, purpose } = ACTIONS_OF_USE[use]
-  const each = actions.map((action) => compileAction(rules, use, action, purpose, at, losses))
-  const narrowest = each.reduce((a, b) => (rank(b) < rank(a) ? b : a))
-  const until = Math.min(...each.map((one) => one.until ?? Infinity))
-  const from = Math.max(...each.map((one) => one.from ?? 0))
-  return {
-    mode: narrowest.mode,
-    territory: chainTerritories[Math.max(...each.map(({ territory }) => chainTerritories.indexOf(territory)))]!,
-    ...(from > 0 ? { from } : {}),
-    ...(until < Infinity ? { until } : {}),
-  }
+  return narrowest(actions.map((action) => compileAction(rules, use, action, purpose, at, losses)))
 }
 
 const rank = ({ mode }: Compiled) => MODES_NARROWEST_FIRST.indexOf(mode)
@@ -92,10 +83,22 @@ function compileAction(
     if (hasConditions(denied.rule, purpose)) lose(losses, use, denied.place, 'the no has conditions; here it has none')
     return NO
   }
-  const [best] = about
-    .map(({ rule, place }) => compileAllow(rule, place, use, purpose, at, losses))
-    .sort((a, b) => rank(b) - rank(a))
-  return best ?? NO
+  return narrowest(about.map(({ rule, place }) => compileAllow(rule, place, use, purpose, at, losses)))
+}
+
+/**
+ * What all of several let: duties of every rule that allows are owed, so none of them may be left out. Without any, no.
+ */
+function narrowest(all: readonly Compiled[]): Compiled {
+  const until = Math.min(...all.map((each) => each.until ?? Infinity))
+  const from = Math.max(...all.map((each) => each.from ?? 0))
+  if (all.length === 0 || from >= until) return NO
+  return {
+    mode: all.reduce((a, b) => (rank(b) < rank(a) ? b : a)).mode,
+    territory: chainTerritories[Math.max(...all.map(({ territory }) => chainTerritories.indexOf(territory)))]!,
+    ...(from > 0 ? { from } : {}),
+    ...(until < Infinity ? { until } : {}),
+  }
 }
 
 function compileAllow(
@@ -106,7 +109,8 @@ function compileAllow(
   at: number,
   losses: ChainLoss[],
 ): Compiled {
-  const [from, until] = [seconds(rule.from), seconds(rule.until)]
+  // A window is never longer than it was said.
+  const [from, until] = [seconds(rule.from, Math.ceil), seconds(rule.until, Math.floor)]
   const isPromotion = use === 'promotion'
   if (until !== undefined && until * 1000 <= at) return NO
   const territory = territoryOf(rule.territory)
@@ -149,6 +153,6 @@ function territoryOf(territory: RightsRule['territory']): ChainTerritory | undef
 }
 
 /** A moment in whole seconds; a day counts from its first one. */
-function seconds(moment: string | undefined): number | undefined {
-  return moment === undefined ? undefined : Math.floor(Date.parse(moment) / 1000)
+function seconds(moment: string | undefined, round: (value: number) => number): number | undefined {
+  return moment === undefined ? undefined : round(Date.parse(moment) / 1000)
 }

@@ -14,6 +14,8 @@ const TYPES = {
   HandOn: 'HandOn(bytes32 record,address holder,uint24 revision)',
   Grant:
     'Grant(bytes32 record,address licensee,uint8 uses,bool mayBeRevoked,bool maySublicense,uint8 territory,uint40 from,uint40 until,uint96 price,uint24 revision)',
+  Sublicense:
+    'Sublicense(bytes32 record,address licensee,uint8 uses,bool mayBeRevoked,uint8 territory,uint40 from,uint40 until)',
   Revoke: 'Revoke(bytes32 record,address licensee)',
 } as const
 
@@ -94,6 +96,14 @@ export function grantDigest(
     price,
     revision,
   ])
+}
+
+/** What whoever has a licence signs for who takes a part of it. Errors: `invalid_input`. */
+export function sublicenceDigest(domain: ConsentDomain, record: Hex, licensee: Hex, grant: ChainGrant): Uint8Array {
+  packGrant(grant)
+  const { uses, mayBeRevoked, territory, from, until } = grant
+  const values = [maskOfUses(uses), mayBeRevoked, chainTerritories.indexOf(territory), from, until]
+  return digestOf(domain, 'Sublicense', [record, licensee, ...values])
 }
 
 /** What is signed to end a grant. */

@@ -1,5 +1,5 @@
 export { CONTRACT_SOURCES, artefactOf, chainGas, type ContractName } from './artefacts.ts'
-export { anchorCheckpoint, deployAnchor, logKey, readAnchor, type ChainAnchor } from './anchor.ts'
+export { anchorCheckpoint, deployAnchor, listAnchors, logKey, readAnchor, type ChainAnchor } from './anchor.ts'
 export { callContract } from './abi.ts'
 export { openChain, type Chain, type ChainOptions, type Hex, type Sent } from './chain.ts'
 export { compileTerms, type ChainLoss } from './compileTerms.ts'
@@ -15,6 +15,7 @@ export {
   recordOf,
   revokeDigest,
   splitOf,
+  sublicenceDigest,
   type ConsentDomain,
 } from './consents.ts'
 export { readGrantEvents, type ChainPlace, type GrantEvent } from './events.ts'
@@ -28,7 +29,7 @@ export {
 } from './kinds.ts'
 export { TermsContract, type ChainRecord, type ChainShares } from './terms.ts'
 export { watchChain, type Watched } from './watchChain.ts'
-export { CHAIN_USES, rulesOfUses, type ChainUse } from './uses.ts'
+export { ACTIONS_OF_USE, CHAIN_USES, rulesOfUses, type ChainUse } from './uses.ts'
 export {
   chainTerritories,
   packGrant,

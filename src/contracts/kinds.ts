@@ -67,9 +67,16 @@ export const chainRecordKind: StatementKind<z.infer<typeof recordSchema>> = {
   schema: recordSchema,
   tables: ['chain_record'],
   powers: ['grant'],
-  async judge({ subject, siblings, recordedAt }, rows) {
-    await requireTarget(subject.target, siblings, rows)
-    await refuseLabelled(await rows.queries(), subject.target, recordedAt)
+  async judge({ subject, party, siblings, recordedAt }, rows) {
+    const { target } = subject
+    await requireTarget(target, siblings, rows)
+    const queries = await rows.queries()
+    const isDeclaredHere = siblings.some((sibling) => (sibling as { id?: string }).id === target.id)
+    if (!isDeclaredHere && !(await hasSay(queries, target, party)))
+      throw new ColophonError('not_authorised', 'only who declared it, or is named as its creator, can say so', {
+        where: target.id,
+      })
+    await refuseLabelled(queries, target, recordedAt)
   },
   project({ subject, id, party, recordedAt, logIndex }, rows) {
     const { target, chain, contract, record, witness } = subject
@@ -86,6 +93,15 @@ export const chainRecordKind: StatementKind<z.infer<typeof recordSchema>> = {
       log_index: logIndex,
     })
   },
+}
+
+async function hasSay(queries: Queries, target: { kind: string; id: string }, party: string): Promise<boolean> {
+  if (target.kind === 'work') {
+    const work = await findWork(queries, target.id)
+    return work !== undefined && (await readReach(queries, work)).parties.has(party)
+  }
+  const set = await queries.selectFrom('collection').select('party').where('id', '=', target.id).executeTakeFirst()
+  return set?.party === party
 }
 
 /** What a community has put a label on does not go on a chain, which takes nothing back. Errors: `not_authorised`. */

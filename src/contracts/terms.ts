@@ -87,9 +87,9 @@ export class TermsContract {
     })
   }
 
-  /** Gives a part of the sender's own licence to another. */
-  async sublicense(record: Hex, licensee: Hex, grant: ChainGrant): Promise<Sent> {
-    return this.#send('sublicense', { record: bytesOf(record), licensee, grant: packGrant(grant) })
+  /** Takes a part of another's licence for the sender, with that one's consent. */
+  async sublicense(record: Hex, parent: Hex, grant: ChainGrant, consent: Uint8Array): Promise<Sent> {
+    return this.#send('sublicense', { record: bytesOf(record), parent, grant: packGrant(grant), consent })
   }
 
   /** Ends a grant. */

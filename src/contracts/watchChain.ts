@@ -1,4 +1,4 @@
-import { isoTime, type Queries } from '../foundation/index.ts'
+import { ColophonError, isoTime, type Queries } from '../foundation/index.ts'
 import {
   appendStatement,
   makeStatement,
@@ -6,6 +6,7 @@ import {
   type Register,
   type StatementSigner,
 } from '../statements/index.ts'
+import type { Hex } from './chain.ts'
 import { readGrantEvents, type ChainPlace, type GrantEvent } from './events.ts'
 import { listChainGrants, listChainRecords, type ChainGrantSubject } from './kinds.ts'
 import type { TermsContract } from './terms.ts'
@@ -15,14 +16,20 @@ import { rulesOfUses, type ChainUse } from './uses.ts'
 export interface Watched {
   granted: { statement: string; licensee: string; left: ChainUse[] }[]
   ended: { statement: string; licensee: string }[]
-  /** Events at records that no statement here speaks of, or that name another witness. */
-  others: number
+  /** Grants that cannot be stated, and why. */
+  refused: { licensee: string; why: string }[]
   place: ChainPlace
 }
 
+type RecordRow = Awaited<ReturnType<typeof listChainRecords>>[number]
+
+/** The last moment that has a date of four digits. */
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59Z')
+
 /**
- * Brings what happened on a chain into the register, as statements of a witness: grants as `ChainGrant`, ends as their
- * revocation, for records whose statements name this witness. Run again it takes nothing twice. Errors: those of
+ * Brings what happened on a chain into the register, as statements of a witness: grants as `ChainGrant`, for every record
+ * whose statement names this witness and stands; ends as their revocation, whatever became of the record. Whether a grant
+ * has ended the contract is asked, not the list of events. Run again it takes nothing twice. Errors: those of
  * `readGrantEvents` and of appending; what was appended stays, and the next run goes on.
  */
 export async function watchChain(
@@ -31,20 +38,20 @@ export async function watchChain(
   signer: StatementSigner,
   options: { after?: ChainPlace | undefined; from?: number },
 ): Promise<Watched> {
-  const { events, place } = await readGrantEvents(contract, options.after, options.from)
   const { db } = register.database
   const chain = `eip155:${contract.chain.id}`
-  const now = isoTime(register.effects.now())
-  const records = (await listChainRecords(db, { chain, contract: contract.address })).filter(
-    ({ witness, revoked_from: revoked }) => witness === signer.issuer && (revoked === null || revoked > now),
+  const own = (await listChainRecords(db, { chain, contract: contract.address })).filter(
+    ({ witness }) => witness === signer.issuer,
   )
-  const watched: Watched = { granted: [], ended: [], others: 0, place }
-  for (const event of events) {
-    const record = records.find((each) => each.record === event.record)
-    if (!record) watched.others++
-    else if (event.kind === 'granted') await takeGrant(register, signer, record.id, chain, event, watched)
-    else await takeEnd(register, signer, record.id, chain, event, watched)
-  }
+  const now = isoTime(register.effects.now())
+  const standing = own.filter(({ revoked_from: revoked }) => revoked === null || revoked > now)
+  const records = [...new Set(standing.map(({ record }) => record as Hex))]
+  const { events, place } = await readGrantEvents(contract, options.after, { from: options.from, records })
+  const watched: Watched = { granted: [], ended: [], refused: [], place }
+  for (const event of events.filter(({ kind }) => kind === 'granted'))
+    for (const { id } of standing.filter(({ record }) => record === event.record))
+      await takeGrant(register, signer, id, chain, event, watched)
+  await takeEnds(register, signer, contract, own, watched)
   return watched
 }
 
@@ -59,6 +66,8 @@ async function takeGrant(
   const licensee = `did:pkh:${chain}:${event.licensee}`
   if (await findGrant(register.database.db, chainRecord, licensee)) return
   const { uses, territory, mayBeRevoked, from, until, parent } = event.grant
+  // What begins after the last date there is gives nothing to anybody.
+  if (from * 1000 >= LAST_MOMENT) return
   const subject: ChainGrantSubject = {
     type: 'ChainGrant',
     chainRecord,
@@ -74,30 +83,42 @@ async function takeGrant(
     transaction: event.transaction,
     block: event.block,
   }
-  const statement = await say(register, signer, subject)
-  watched.granted.push({ statement, licensee, left: rulesOfUses(uses).left })
+  try {
+    const statement = await say(register, signer, subject)
+    watched.granted.push({ statement, licensee, left: rulesOfUses(uses).left })
+  } catch (error) {
+    // One that cannot be stated does not keep all others from being told.
+    const isItsOwn = error instanceof ColophonError && REFUSALS.has(error.code)
+    if (!isItsOwn) throw error
+    watched.refused.push({ licensee, why: error.message })
+  }
 }
 
-/** The last moment that has a date of four digits. */
-const LAST_MOMENT = Date.parse('9999-12-31T23:59:59Z')
+const REFUSALS: ReadonlySet<string> = new Set(['invalid_statement', 'state_not_allowed', 'not_found'])
 
-/** A licence that ends takes with it what was taken from it. */
-async function takeEnd(
+/** Revokes what the contract holds as ended, or not at all; a licence that ends takes with it what was taken from it. */
+async function takeEnds(
   register: Register,
   signer: StatementSigner,
-  chainRecord: string,
-  chain: string,
-  event: GrantEvent,
+  contract: TermsContract,
+  own: readonly RecordRow[],
   watched: Watched,
 ): Promise<void> {
-  const licensee = `did:pkh:${chain}:${event.licensee}`
-  const ended = (await listChainGrants(register.database.db, [chainRecord])).filter(
-    (each) => (each.licensee === licensee || each.parent === event.licensee) && each.revoked_from === null,
+  const now = isoTime(register.effects.now())
+  const grants = await listChainGrants(
+    register.database.db,
+    own.map(({ id }) => id),
   )
-  for (const { id, licensee: whose } of ended) {
-    const effectiveFrom = isoTime(register.effects.now())
-    await say(register, signer, { type: 'Revocation', target: id, effectiveFrom })
-    watched.ended.push({ statement: id, licensee: whose })
+  const block: Hex = `0x${watched.place.block.toString(16)}`
+  for (const row of grants) {
+    if (row.revoked_from !== null || row.grant.until <= now) continue
+    const record = own.find(({ id }) => id === row.chain_record)!.record as Hex
+    const whose = [row.licensee.split(':').at(-1) as Hex, ...(row.parent ? [row.parent as Hex] : [])]
+    const held = await Promise.all(whose.map((address) => contract.grantOf(record, address, block)))
+    const until = Math.min(...held.map((grant) => grant?.until ?? 0))
+    if (isoTime(Math.min(until * 1000, LAST_MOMENT)) >= row.grant.until) continue
+    await say(register, signer, { type: 'Revocation', target: row.id, effectiveFrom: isoTime(register.effects.now()) })
+    watched.ended.push({ statement: row.id, licensee: row.licensee })
   }
 }
 

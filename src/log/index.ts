@@ -32,5 +32,5 @@ export {
 export type { Log } from './log.ts'
 export { openLog } from './openLog.ts'
 export { formatTlogProof, parseTlogProof, verifyTlogProof, type TlogProof } from './tlogProof.ts'
-export { proveFromFiles, verifyLog, type LogSource, type LogVerdict } from './verifyLog.ts'
+export { proveFromFiles, rootFromFiles, verifyLog, type LogSource, type LogVerdict } from './verifyLog.ts'
 export { addCheckpoint, formatAddCheckpoint, type WitnessStore, type WitnessedHead } from './witness.ts'

@@ -3,7 +3,14 @@ import { parseCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { appendToEdge, edgeRoot, emptyEdge } from './edge.ts'
 import { noteIsSignedBy, type NoteVerifier } from './note.ts'
 import { makeTileReader } from './tileReader.ts'
-import { consistencyProof, inclusionProof, verifyConsistency, type Hash } from './merkle.ts'
+import {
+  consistencyProof,
+  inclusionProof,
+  rangeRoot,
+  verifyConsistency,
+  type Hash,
+  type SubtreeReader,
+} from './merkle.ts'
 import { TILE_WIDTH, bundlePath, decodeBundle, tilePath, tileWidth } from './tiles.ts'
 
 /** Reads a file of a foreign log; undefined when it is not there. */
@@ -185,13 +192,23 @@ export async function proveFromFiles(
 ): Promise<{ leaf: Hash; path: Hash[] }> {
   if (index >= size || size > published)
     throw new ColophonError('not_found', `entry ${index} is not among the first ${size}`)
+  const subtree = subtreesOfFiles(read, published)
+  return { leaf: await subtree(0, index), path: await inclusionProof(subtree, index, size) }
+}
+
+/** The root that the first `size` entries of a log have, from its static files alone. Errors: `not_found`. */
+export async function rootFromFiles(read: LogSource, size: number, published: number): Promise<Hash> {
+  if (size > published) throw new ColophonError('not_found', `the log has ${published} entries, not ${size}`)
+  return rangeRoot(subtreesOfFiles(read, published), 0, size)
+}
+
+function subtreesOfFiles(read: LogSource, published: number): SubtreeReader {
   const tiles = makeTileReader(async (path) => {
     const tile = await readTileOrPartial(read, path, published)
     if (!tile) throw new ColophonError('not_found', 'a tile of the log is not there', { where: path })
     return tile
   })
-  const subtree = (level: number, start: number) => tiles.subtree(level, start)
-  return { leaf: await subtree(0, index), path: await inclusionProof(subtree, index, size) }
+  return (level, start) => tiles.subtree(level, start)
 }
 
 /** A partial tile, filled up with zeroes: proofs within the tree's size never touch what is filled. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { didSchema, momentSchema } from '../statements/index.ts'
+import { didSchema, momentSchema, pkhSchema } from '../statements/index.ts'
 import { actions } from './actions.ts'
 import { isCountry } from './odrl/places.ts'
 import type { RightsLoss } from './exports/losses.ts'
@@ -98,7 +98,8 @@ export const useSchema = z.strictObject({
     .optional(),
   recipient: didSchema.optional(),
   modelFlopExponent: z.number().int().min(0).max(60).optional(),
-  licensee: didSchema.optional(),
+  /** A party, or an account on a chain. */
+  licensee: z.union([didSchema, pkhSchema]).optional(),
 })
 
 export type RightsRule = z.infer<typeof ruleSchema>

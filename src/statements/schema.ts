@@ -17,9 +17,7 @@ export const momentSchema = isoTimeSchema.transform((text) => new Date(text).toI
 export const didSchema = z
   .string()
   .max(300)
-  .regex(
-    /^did:(key:z[1-9A-HJ-NP-Za-km-z]{40,80}|web:[a-z0-9.-]+(%3A\d+)?(:[A-Za-z0-9._-]+)*|pkh:eip155:[1-9]\d{0,17}:0x[0-9a-f]{40})$/,
-  )
+  .regex(/^did:(key:z[1-9A-HJ-NP-Za-km-z]{40,80}|web:[a-z0-9.-]+(%3A\d+)?(:[A-Za-z0-9._-]+)*)$/)
 /** An account on a chain (CAIP-10). It can be granted something; it signs no statements. */
 export const pkhSchema = z.string().regex(/^did:pkh:eip155:[1-9]\d{0,17}:0x[0-9a-f]{40}$/)
 export const didKeySchema = z.string().regex(/^did:key:z[1-9A-HJ-NP-Za-km-z]{40,80}$/)

@@ -5,6 +5,7 @@ import { fromHex, isoTime, toHex } from '../foundation/index.ts'
 import { inclusionSteps, leafHash } from '../log/index.ts'
 import type { Node } from '../main.ts'
 import { findWork } from '../register/index.ts'
+import { readReach } from '../rights/index.ts'
 import { figureTable } from './fund/figures.ts'
 import { code, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
@@ -25,7 +26,10 @@ async function chainPage(node: Node, id: string): Promise<Html | undefined> {
   const { db } = node.register.database
   const work = await findWork(db, id)
   if (!work || work.is_sealed === 1n) return undefined
-  const records = await listChainRecords(db, { targets: [id, ...(work.collection ? [work.collection] : [])] })
+  // Anybody can state a record; only of those who have a say over the work it is one of the work.
+  const { parties } = await readReach(db, work)
+  const targets = [id, ...(work.collection ? [work.collection] : [])]
+  const records = (await listChainRecords(db, { targets })).filter(({ party }) => parties.has(party))
   const grants = await listChainGrants(
     db,
     records.map((record) => record.id),
@@ -57,6 +61,7 @@ async function chainPage(node: Node, id: string): Promise<Html | undefined> {
 
 async function recordSection(node: Node, record: ChainRecordRow, grants: readonly ChainGrantRow[]): Promise<Html> {
   const facts: [string, Html | string][] = [
+    ['work.declaredBy', code(record.party)],
     ['chain.on', code(record.chain)],
     ['chain.contract', code(record.contract)],
     ['chain.record', code(record.record)],
@@ -121,6 +126,7 @@ async function checkSection({ register }: Node, record: ChainRecordRow): Promise
   const anchor = await register.database.db
     .selectFrom('chain_anchor')
     .selectAll()
+    .where('chain', '=', record.chain)
     .orderBy('size', 'desc')
     .limit(1)
     .executeTakeFirst()

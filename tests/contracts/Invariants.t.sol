@@ -15,6 +15,8 @@ contract Anybody is Support {
         uint256 parentUntil;
     }
 
+    address[40] private actors;
+    mapping(address actor => uint256) private keyOf;
     bytes32[3] private works = [bytes32("w0"), "w1", "w2"];
 
     Known[] public known;
@@ -26,6 +28,10 @@ contract Anybody is Support {
     mapping(bytes32 record => mapping(address licensee => bool)) private wasGiven;
 
     constructor() {
+        for (uint256 i = 0; i < actors.length; i++) {
+            actors[i] = vm.addr(1_000 + i);
+            keyOf[actors[i]] = 1_000 + i;
+        }
         for (uint256 i = 0; i < works.length - 1; i++) {
             uint256 wide = word(0xffff, 3, 0, 0, 0, 0);
             uint256 narrow = word(0xffc3, 2, 1, START + 50, START + 3_000, START + 5_000);
@@ -65,8 +71,8 @@ contract Anybody is Support {
     function pick(uint256 seed) private view returns (bytes32 work, bytes32 record, address actor) {
         work = works[seed % works.length];
         record = terms.recordOf(work, holder);
-        // A few of them meet again, and two are payees.
-        actor = address(uint160(0xAA + 0x11 * ((seed >> 8) % 40)));
+        // A few of them meet again.
+        actor = actors[(seed >> 8) % actors.length];
     }
 
     /// @dev A grant that was given, now and then one that was not.
@@ -188,8 +194,11 @@ contract Anybody is Support {
         uint96 grant = uses % 8 == 0
             ? drawnGrant(record, seed, uses, length)
             : grantWord(uint8(uses & own), 0, 3, uint40(own >> 16), uint40(own >> 56) + 3 - length % 10);
-        vm.prank(from);
-        terms.sublicense(record, actor, grant);
+        bool isSigned = (seed >> 32) % 8 != 0 && keyOf[from] != 0;
+        bytes memory consent = signed(isSigned ? keyOf[from] : 999, sublicenceHash(record, actor, grant));
+        vm.prank(actor);
+        terms.sublicense(record, from, grant, consent);
+        if (!isSigned) wasWidened = true;
         keep(record, actor, uint40(terms.grants(record, from) >> 56));
     }
 

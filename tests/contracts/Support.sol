@@ -70,6 +70,7 @@ contract Calling is ERC20 {
 
 abstract contract Support {
     uint256 internal constant HOLDER_KEY = 0xA11CE;
+    uint256 internal constant LICENSEE_KEY = 0x11CE;
     uint256 internal constant N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551;
     uint256 internal constant K1 = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
     /// @dev Said, not read: the compiler may read the time anew wherever it is used.
@@ -163,6 +164,23 @@ abstract contract Support {
                 uint40(grant >> 56),
                 price,
                 revision
+            )
+        );
+    }
+
+    function sublicenceHash(bytes32 record, address licensee, uint96 grant) internal pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                keccak256(
+                    "Sublicense(bytes32 record,address licensee,uint8 uses,bool mayBeRevoked,uint8 territory,uint40 from,uint40 until)"
+                ),
+                record,
+                licensee,
+                uint8(grant),
+                (grant >> 8) & 1 == 1,
+                uint8((grant >> 10) & 0x3f),
+                uint40(grant >> 16),
+                uint40(grant >> 56)
             )
         );
     }

@@ -266,38 +266,59 @@ contract TermsTest is Support {
         require(!terms.supportsInterface(0xffffffff));
     }
 
+    address private constant SUB = address(0x5B);
+
+    function licensed() private returns (bytes32 record, address parent) {
+        record = opened("w", word(MODES, 3, 0, 0, 0, 0));
+        parent = vm.addr(LICENSEE_KEY);
+        vm.prank(holder);
+        terms.grantTo(record, parent, grantWord(5, 3, 1, START, START + 50), "");
+    }
+
+    function sublicensed(bytes32 record, address parent, uint96 part, bytes memory consent, bytes4 error_) private {
+        vm.prank(SUB);
+        if (error_ != 0) vm.expectRevert(error_);
+        terms.sublicense(record, parent, part, consent);
+    }
+
     function test_sublicences_stay_within_and_end_with_their_licence() public {
-        uint256 t = START;
-        bytes32 record = opened("w", word(MODES, 3, 0, 0, 0, 0));
-        vm.prank(holder);
-        terms.grantTo(record, LICENSEE, grantWord(5, 3, 1, t, t + 50), "");
-        address sub = address(0x5B);
+        (bytes32 record, address parent) = licensed();
         uint96[5] memory bad = [
-            grantWord(2, 0, 1, t, t + 50),
-            grantWord(1, 0, 0, t, t + 50),
-            grantWord(1, 0, 1, t, t + 51),
-            grantWord(1, 0, 1, t - 1, t + 50),
-            grantWord(1, 2, 1, t, t + 50)
+            grantWord(2, 0, 1, START, START + 50),
+            grantWord(1, 0, 0, START, START + 50),
+            grantWord(1, 0, 1, START, START + 51),
+            grantWord(1, 0, 1, START - 1, START + 50),
+            grantWord(1, 2, 1, START, START + 50)
         ];
-        for (uint256 i = 0; i < bad.length; i++) {
-            vm.prank(LICENSEE);
-            vm.expectRevert(NotWithinTerms.selector);
-            terms.sublicense(record, sub, bad[i]);
-        }
-        vm.prank(LICENSEE);
-        terms.sublicense(record, sub, grantWord(1, 0, 1, t, t + 40));
-        require(terms.isPermittedIn(record, sub, 0, t + 39, 1) && !terms.isPermittedIn(record, sub, 0, t + 40, 1));
-        vm.prank(sub);
-        vm.expectRevert(NotWithinTerms.selector);
-        terms.sublicense(record, STRANGER, grantWord(1, 0, 1, t, t + 40));
-        vm.warp(t + 5);
+        for (uint256 i = 0; i < bad.length; i++)
+            sublicensed(record, parent, bad[i], signed(LICENSEE_KEY, sublicenceHash(record, SUB, bad[i])), NotWithinTerms.selector);
+        uint96 part = grantWord(1, 0, 1, START, START + 40);
+        sublicensed(record, parent, part, signed(LICENSEE_KEY, sublicenceHash(record, SUB, part)), 0);
+        require(terms.isPermittedIn(record, SUB, 0, START + 39, 1) && !terms.isPermittedIn(record, SUB, 0, START + 40, 1));
+        vm.warp(START + 5);
         vm.prank(holder);
-        terms.revoke(record, LICENSEE, "");
-        require(terms.isPermittedIn(record, sub, 0, t + 4, 1) && !terms.isPermittedIn(record, sub, 0, t + 5, 1));
-        vm.warp(t + 6);
-        vm.prank(LICENSEE);
+        terms.revoke(record, parent, "");
+        require(terms.isPermittedIn(record, SUB, 0, START + 4, 1) && !terms.isPermittedIn(record, SUB, 0, START + 5, 1));
+        vm.warp(START + 6);
+        vm.prank(parent);
         vm.expectRevert(NotThere.selector);
-        terms.revoke(record, LICENSEE, "");
+        terms.revoke(record, parent, "");
+    }
+
+    function test_a_sublicence_is_taken_by_whom_it_is_for_with_the_consent_of_whose_it_is() public {
+        (bytes32 record, address parent) = licensed();
+        uint96 part = grantWord(1, 0, 1, START, START + 40);
+        bytes memory consent = signed(LICENSEE_KEY, sublicenceHash(record, SUB, part));
+        vm.prank(STRANGER);
+        vm.expectRevert(NoConsent.selector);
+        terms.sublicense(record, parent, part, consent);
+        sublicensed(record, parent, part, "", NoConsent.selector);
+        sublicensed(record, parent, part, signed(HOLDER_KEY, sublicenceHash(record, SUB, part)), NoConsent.selector);
+        sublicensed(record, parent, part, consent, 0);
+        sublicensed(record, parent, part, consent, AlreadyThere.selector);
+        vm.prank(STRANGER);
+        vm.expectRevert(NotWithinTerms.selector);
+        terms.sublicense(record, SUB, part, consent);
     }
 
     function test_who_may_revoke() public {
@@ -370,5 +391,25 @@ contract TermsTest is Support {
         terms.change(record, MODES, "");
         vm.expectRevert(NotThere.selector);
         terms.change("none", MODES, "");
+    }
+
+    function test_an_offer_ends_with_its_holder_or_by_its_holder() public {
+        bytes32 record = opened("w", word(MODES, 1, 0, 0, 0, 0));
+        (address[] memory payees, uint16[] memory shares) = split2();
+        offered(record, address(euro), 100);
+        vm.prank(holder);
+        terms.offer(record, address(0), 0, new address[](0), new uint16[](0), address(0), "");
+        vm.expectRevert(NotWithinTerms.selector);
+        terms.buy(record, LICENSEE, 4, 2, payees, shares);
+        vm.prank(holder);
+        vm.expectRevert(BadSplit.selector);
+        terms.offer(record, address(euro), 1, new address[](0), new uint16[](0), address(0), "");
+        offered(record, address(euro), 100);
+        vm.prank(holder);
+        terms.handOn(record, STRANGER, "");
+        vm.expectRevert(NotWithinTerms.selector);
+        terms.buy(record, LICENSEE, 4, 4, payees, shares);
+        (address receiver,) = terms.royaltyInfo(uint256(record), 100);
+        require(receiver == address(0));
     }
 }
