@@ -4,8 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { serve } from '@hono/node-server'
-import { openChain } from '../src/contracts/index.ts'
+import { anchorCheckpoint, deployAnchor, logKey, openChain } from '../src/contracts/index.ts'
 import { readConfig } from '../src/foundation/index.ts'
+import { parseCheckpoint } from '../src/log/index.ts'
 import { openNode, type Node } from '../src/main.ts'
 import { createWeb } from '../src/web/index.ts'
 import { ANVIL_KEY, startAnvil, type Anvil } from './support/anvil.ts'
@@ -151,6 +152,24 @@ test('a chain to try it on is one command, and ends with it', async () => {
   child.kill('SIGINT')
   await new Promise((done) => child.once('exit', done))
   await assert.rejects(openChain({ url: url!, depth: 1 }), /does not answer/)
+})
+
+test('a log that was rewritten and anchored again is found out', async () => {
+  const chain = await openChain({ url: anvil.url, key: ANVIL_KEY, depth: 1 })
+  const { contract } = await deployAnchor(chain)
+  const files = join(line.directory, 'data', 'log')
+  const log = logKey(readFileSync(join(files, 'vkey'), 'utf8'))
+  const { size, root } = parseCheckpoint(readFileSync(join(files, 'checkpoint'), 'utf8'))
+  assert.ok(size > 2)
+  // Once, the first two entries were others.
+  await anchorCheckpoint(chain, contract, log, { size: 2, root: new Uint8Array(32).fill(1) })
+  await chainIn({ CHAIN_CONTRACT: contract }, async (run) => {
+    assert.match((await run('anchor')).errors, /log_corrupt: the log is another one than what is anchored/)
+    await anchorCheckpoint(chain, contract, log, { size, root })
+    const { status, said } = await run('check')
+    assert.equal(status, 1)
+    assert.deepEqual([said.anchors, said.differing], [2, [2]])
+  })
 })
 
 async function shownOnPage(work: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Contribution } from '../distribution/rightsholders.ts'
 import { groups, type LevyPlan } from '../plans/schema.ts'
 import type { RunFiles } from '../runs/inputs.ts'
 import { chunksOf } from '../runs/chunks.ts'
-import { orderPayees } from '../runs/columns.ts'
+import { orderPayees } from '../runs/order.ts'
 import { computeRun, type ComputedRun } from '../runs/runDistribution.ts'
 
 /** What a plan would come to, by group. */

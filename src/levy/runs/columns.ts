@@ -5,7 +5,8 @@ import { SHARES_WHOLE } from '../distribution/shares.ts'
 import type { Distribution } from '../plans/schema.ts'
 import { openUses } from './uses.ts'
 import { chunksOf, itemsOf } from './chunks.ts'
-import { orderByWork, placesOfWorks, readSharesDirectly, type IdPlaces, type UnorderedShares } from './direct.ts'
+import { orderByWork, placesOfWorks, readSharesDirectly, type PlacedWorks, type UnorderedShares } from './direct.ts'
+import { orderPayees, orderWorks } from './order.ts'
 import { refuseIdentifiers } from './identifiers.ts'
 import { refuseRows, type InputTable, type Inputs, type RunFiles } from './inputs.ts'
 
@@ -21,15 +22,17 @@ export async function loadColumns(
 ): Promise<WorkColumns> {
   const { files } = inputs
   await refuseFlawedIds(connection, inputs)
-  await connection.run('CREATE TABLE ordered_works AS SELECT work, sector FROM works ORDER BY sector, work')
-  const works = await placesOfWorks(connection)
-  if (!works) await refuseTwice(connection, 'works', files.works, 'SELECT work FROM ordered_works', 'work')
+  const works = await placesOfWorks(connection, inputs)
+  if (!works) {
+    await orderWorks(connection)
+    await refuseTwice(connection, 'works', files.works, 'SELECT work FROM ordered_works', 'work')
+  }
   if (files.payees) await openPayees(connection, files.payees)
   const { shares, payeeCount } = await loadShares(connection, inputs, works, rules, asOf)
   await refuseUses(connection, files)
   return {
     count: shares.start.length - 1,
-    sectors: await readSectors(connection),
+    sectors: works?.sectors ?? (await readSectors(connection)),
     shares,
     payeeCount,
     fillUses: await openUses(connection, inputs, works, rules),
@@ -66,18 +69,6 @@ async function openPayees(connection: DuckDBConnection, paths: string[]): Promis
   )
 }
 
-/** Makes the table of payees in the order of their ids: the row of a payee is the place. */
-export async function orderPayees(connection: DuckDBConnection): Promise<void> {
-  const made = await connection.runAndReadAll(
-    "SELECT table_name FROM duckdb_tables() WHERE table_name IN ('credited', 'ordered_payees')",
-  )
-  const tables = made.getRows().flat()
-  if (tables.includes('ordered_payees')) return
-  if (!tables.includes('credited'))
-    await connection.run('CREATE TABLE credited AS SELECT DISTINCT payee, payee AS to_payee FROM shares')
-  await connection.run('CREATE TABLE ordered_payees AS SELECT DISTINCT to_payee AS payee FROM credited ORDER BY payee')
-}
-
 async function refuseTwice(
   connection: DuckDBConnection,
   table: InputTable,
@@ -99,7 +90,7 @@ async function refuseTwice(
 async function loadShares(
   connection: DuckDBConnection,
   inputs: Inputs,
-  works: IdPlaces | undefined,
+  works: PlacedWorks | undefined,
   rules: Distribution['rightsholders'],
   asOf: string,
 ): Promise<{ shares: WorkColumns['shares']; payeeCount: number }> {
@@ -116,10 +107,9 @@ async function loadShares(
       message: 'a share ends before it begins',
     },
   ])
-  const count = await countOf(connection, 'ordered_works')
   const direct = works && (await readSharesDirectly(connection, inputs, works, inForce))
   const read = direct ?? (await joinShares(connection, files, inForce))
-  const shares = orderByWork(read.shares, count)
+  const shares = orderByWork(read.shares, works?.count ?? (await countOf(connection, 'ordered_works')))
   const hasTwice = await refuseShares(connection, files, rules, shares, inForce)
   return { shares: hasTwice ? mergeShares(shares) : shares, payeeCount: read.payeeCount }
 }
@@ -130,6 +120,7 @@ async function joinShares(connection: DuckDBConnection, files: RunFiles, inForce
     await refuseRows(connection, 'shares', files.shares, [
       { condition: 'payee NOT IN (SELECT payee FROM payees)', message: 'the payee is not known' },
     ])
+  await orderWorks(connection)
   await orderPayees(connection)
   await connection.run(
     `CREATE VIEW placed_shares AS SELECT CAST(w.rowid AS UINTEGER) AS work, CAST(p.rowid AS UINTEGER) AS payee, CAST(s.share AS USMALLINT) AS share
@@ -186,7 +177,7 @@ async function refuseShares(
   }
   if (!isAnyTwice) return false
   const twice = `work IN (SELECT work FROM shares WHERE ${inForce} GROUP BY work, payee HAVING count(*) > 1)`
-  const found = await connection.runAndReadAll(`SELECT count(*) FROM ordered_works WHERE ${twice}`)
+  const found = await connection.runAndReadAll(`SELECT count(*) FROM works WHERE ${twice}`)
   if (Number(found.getRows()[0]![0]) > 0)
     throw await refusedWork(connection, files, twice, 'one payee has two shares at the same time')
   return true
@@ -215,6 +206,7 @@ function mergeShares({ start, payee, share }: WorkColumns['shares']): WorkColumn
 }
 
 async function refusedWork(connection: DuckDBConnection, files: RunFiles, where: string, message: string) {
+  await orderWorks(connection)
   const read = await connection.runAndReadAll(`SELECT work FROM ordered_works WHERE ${where} ORDER BY rowid LIMIT 1`)
   const work = read.getRows()[0]![0]
   const rows = await connection.runAndReadAll(

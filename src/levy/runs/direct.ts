@@ -1,4 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { literal } from '../../datasets/index.ts'
+import type { WorkColumns } from '../distribution/rightsholders.ts'
 import type { ShareColumns } from '../distribution/shares.ts'
 import { chunksOf, itemsOf, partsOf } from './chunks.ts'
 import type { Inputs } from './inputs.ts'
@@ -13,20 +15,41 @@ export const NO_PLACE = 0xffff_ffff
 /** Ids take at most so many times the room of what they name. */
 const SPREAD_MAX = 4
 
-/** The places of works by their ids; `undefined` where these are texts, far apart, or one stands there twice. */
-export async function placesOfWorks(connection: DuckDBConnection): Promise<IdPlaces | undefined> {
-  const range = await rangeOf(connection, 'ordered_works', 'work')
+/** Works by the places of their ids, and the range of places that each sector has. */
+export interface PlacedWorks extends IdPlaces {
+  count: number
+  sectors: WorkColumns['sectors']
+}
+
+/** Sectors are told apart by one byte. */
+const SECTORS_MAX = 255
+
+/**
+ * The places of works in the order of their sectors and then of their ids; `undefined` where ids are texts, far apart, or one
+ * stands there twice, and where there are too many sectors: the engine then puts them in order.
+ */
+export async function placesOfWorks(connection: DuckDBConnection, inputs: Inputs): Promise<PlacedWorks | undefined> {
+  const range = await rangeOf(connection, 'works', 'work')
   if (!range || range.room > range.count * SPREAD_MAX) return undefined
-  const places = new Uint32Array(range.room).fill(NO_PLACE)
-  let place = 0
-  const ids = `SELECT CAST(work - ${range.first} AS UINTEGER) FROM ordered_works ORDER BY rowid`
-  for await (const chunk of chunksOf(connection, [], ids)) {
-    for (const id of itemsOf<Uint32Array>(chunk, 0)) {
-      if (places[id] !== NO_PLACE) return undefined
-      places[id] = place++
+  const named = await connection.runAndReadAll('SELECT DISTINCT sector FROM works ORDER BY sector')
+  const names = named.getRows().map(([sector]) => String(sector))
+  if (names.length > SECTORS_MAX) return undefined
+  const sectorOf = new Uint8Array(range.room)
+  const starts = new Uint32Array(names.length + 2)
+  const columns = `CAST(work - ${range.first} AS UINTEGER), CAST(list_position([${names.map(literal).join(', ')}], sector) AS UTINYINT)`
+  for await (const chunk of partsOf(connection, inputs, 'works', columns)) {
+    const [ids, sectors] = [itemsOf<Uint32Array>(chunk, 0), itemsOf<Uint8Array>(chunk, 1)]
+    for (let i = 0; i < ids.length; i++) {
+      if (sectorOf[ids[i]!] !== 0) return undefined
+      sectorOf[ids[i]!] = sectors[i]!
+      starts[sectors[i]! + 1]!++
     }
   }
-  return { first: range.first, places }
+  for (let sector = 1; sector < starts.length; sector++) starts[sector]! += starts[sector - 1]!
+  const sectors = new Map(names.map((name, i) => [name, { from: starts[i + 1]!, to: starts[i + 2]! }]))
+  const places = new Uint32Array(range.room).fill(NO_PLACE)
+  for (let id = 0; id < range.room; id++) if (sectorOf[id] !== 0) places[id] = starts[sectorOf[id]!]!++
+  return { first: range.first, places, count: range.count, sectors }
 }
 
 async function rangeOf(connection: DuckDBConnection, table: string, column: string) {

@@ -6,6 +6,7 @@ import { openAdder } from './addUp.ts'
 import { chunksOf, itemsOf, partsOf } from './chunks.ts'
 import { NO_PLACE, type IdPlaces } from './direct.ts'
 import type { Inputs } from './inputs.ts'
+import { orderWorks } from './order.ts'
 
 type FillUses = WorkColumns['fillUses']
 type Measure = 'use' | 'attribution'
@@ -111,6 +112,7 @@ async function addGrouped(
   weights: BigUint64Array,
   { weigh, condition }: Selected,
 ): Promise<boolean> {
+  await orderWorks(connection)
   const summed = `SELECT work, sum(${weigh}) AS weight FROM uses WHERE ${condition} GROUP BY work`
   const sql = `SELECT CAST(w.rowid AS UINTEGER), CAST(least(u.weight, ${2n ** 60n}) AS UBIGINT), CAST(w.work IS NULL AS UTINYINT) FROM (${summed}) u LEFT JOIN ordered_works w ON w.work = u.work WHERE u.weight > 0`
   let isAny = false
@@ -129,7 +131,7 @@ async function addGrouped(
 
 async function unknownWork(connection: DuckDBConnection): Promise<ColophonError> {
   const read = await connection.runAndReadAll(
-    'SELECT row, work FROM (SELECT row_number() OVER () AS row, work FROM uses) WHERE work NOT IN (SELECT work FROM ordered_works) ORDER BY row LIMIT 1',
+    'SELECT row, work FROM (SELECT row_number() OVER () AS row, work FROM uses) WHERE work NOT IN (SELECT work FROM works) ORDER BY row LIMIT 1',
   )
   const [row, work] = read.getRows()[0]!
   return new ColophonError('dataset_invalid', 'uses: the work is not known', {

@@ -5,8 +5,8 @@ import { divideOneWork } from '../distribution/shares.ts'
 import type { Waterfall } from '../distribution/waterfall.ts'
 import { heritageCriteria } from '../plans/schema.ts'
 import { chunksOf } from './chunks.ts'
-import { orderPayees } from './columns.ts'
 import { openTree, type RunLine } from './commit.ts'
+import { orderPayees, orderWorks } from './order.ts'
 import type { ComputedRun, RunReport } from './runDistribution.ts'
 
 /** The lines of a run in their order: the fund's own, institutions, what is held, payees. Nothing is booked with 0. */
@@ -71,6 +71,7 @@ export async function writeWorks(
 ): Promise<RunReport['sectors']> {
   if (!result.rightsholders) return []
   const { works } = result.rightsholders
+  await orderWorks(connection)
   const file = openCsv(join(folder, 'works.csv'), 'work,sector,cents')
   let place = 0
   for await (const chunk of chunksOf(
@@ -108,6 +109,7 @@ export async function writeHeld(
   for (const { reason, where, cents } of rightsholders?.held ?? []) hold(reason, where, cents)
   const ofWorks = rightsholders?.heldOfWorks ?? []
   if (ofWorks.length > 0) {
+    await orderWorks(connection)
     let next = 0
     let place = 0
     for await (const chunk of chunksOf(
@@ -133,6 +135,7 @@ export async function writeAllocations(
 ): Promise<void> {
   if (!result.rightsholders) return
   const { works } = result.rightsholders
+  await orderWorks(connection)
   await orderPayees(connection)
   const payees = await connection.runAndReadAll('SELECT CAST(payee AS VARCHAR) FROM ordered_payees ORDER BY rowid')
   const names = payees.getColumns()[0] as string[]
