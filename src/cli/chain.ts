@@ -1,5 +1,13 @@
 import { ColophonError, dataPath, readConfig, toHex, type Config } from '../foundation/index.ts'
-import { anchorCheckpoint, deployAnchor, listAnchors, logKey, openChain, readAnchor, type Chain } from '../contracts/index.ts'
+import {
+  anchorCheckpoint,
+  deployAnchor,
+  listAnchors,
+  logKey,
+  openChain,
+  readAnchor,
+  type Chain,
+} from '../contracts/index.ts'
 import { directoryFiles, parseVkey, rootFromFiles, verifyLog } from '../log/index.ts'
 import { readNumber, termsForms, termsOptions, type ChainVerb, type TermsFlags } from './chainFlags.ts'
 import { askPermitted, grant, revoke, watch } from './chainGrants.ts'
