@@ -6,9 +6,11 @@ import { after, before, test } from 'node:test'
 import { serve } from '@hono/node-server'
 import { anchorCheckpoint, deployAnchor, logKey, openChain } from '../src/contracts/index.ts'
 import { readConfig } from '../src/foundation/index.ts'
+import { createContract } from 'micro-eth-signer/abi.js'
 import { parseCheckpoint } from '../src/log/index.ts'
 import { openNode, type Node } from '../src/main.ts'
 import { createWeb } from '../src/web/index.ts'
+import { compileSource } from '../tools/buildContracts.ts'
 import { ANVIL_KEY, startAnvil, type Anvil } from './support/anvil.ts'
 import { axeViolations, openBrowser, sidewaysPixels } from './support/browser.ts'
 import { openCommandLine, runCommandsIn } from './support/commandLine.ts'
@@ -16,6 +18,11 @@ import { openCommandLine, runCommandsIn } from './support/commandLine.ts'
 const RULES = [
   { action: 'col:trainAI', decision: 'allow', territory: ['EU'], recipients: ['did:web:lab.example'] },
   { action: 'odrl:display', decision: 'deny' },
+  {
+    action: 'col:aiInput',
+    decision: 'allow',
+    duties: [{ action: 'odrl:compensate', pay: { amount: '5', currency: 'EUR' }, per: 'once' }],
+  },
 ]
 const LICENSEE = `0x${'a1'.repeat(20)}`
 
@@ -71,12 +78,12 @@ test('from a declared work to a licence on a chain that counts in the register, 
     assert.equal(warned.said.transaction, undefined, 'nothing is sent before it was confirmed')
     assert.match(warned.said.warning!, /for ever/)
     assert.equal((await chain('check', '--work', work, '--licensee', LICENSEE, '--use', 'aiTraining')).status, 2)
-    const opened = await chain('record', work, '--key', 'poet.pem', '--visible-forever', '--by-grant', 'aiInput')
+    const opened = await chain('record', work, '--key', 'poet.pem', '--visible-forever', '--by-grant', 'modification')
     assert.equal(opened.status, 0, opened.errors)
     const { modes, territory } = opened.said.terms as { modes: Record<string, string>; territory: string }
     assert.deepEqual(
-      [modes.aiTraining, modes.generativeTraining, modes.aiInput, modes.commercial, territory],
-      ['byGrant', 'byGrant', 'byGrant', 'no', 'EU'],
+      [modes.aiTraining, modes.generativeTraining, modes.modification, modes.aiInput, modes.commercial, territory],
+      ['byGrant', 'byGrant', 'byGrant', 'atAPrice', 'no', 'EU'],
     )
     const salt = JSON.parse(
       readFileSync(join(line.directory, 'data', 'chain', `${opened.said.record}.salt.json`), 'utf8'),
@@ -94,8 +101,28 @@ test('from a declared work to a licence on a chain that counts in the register, 
     assert.equal((await chain(...asked)).status, 1, 'everywhere is more than the EU')
     assert.equal((await chain(...asked, '--territory', 'EU', '--at', until)).status, 1)
 
+    // Sold by an offer: the price is paid exactly, divided, and fetched.
+    const token = await makeToken()
+    const split = ['--payee', `0x${'c1'.repeat(20)}:2500`, '--payee', `0x${'c2'.repeat(20)}:7500`]
+    const priced = await chain('offer', work, '--token', token, '--price', '5000001', ...split)
+    assert.equal(priced.status, 0, priced.errors)
+    const record = opened.said.record!
+    const buyer = `0x${'d1'.repeat(20)}`
+    const purchase = ['buy', record, '--licensee', buyer, '--uses', 'aiInput']
+    assert.match((await chain(...purchase, '--payee', buyer)).errors, /payees are others/)
+    assert.match((await chain(...purchase, '--payee', 'x:5')).errors, /no address of a chain/)
+    const bought = await chain(...purchase, ...split)
+    assert.equal(bought.status, 0, bought.errors)
+    const mayUse = ['check', '--work', record, '--licensee', buyer, '--use', 'aiInput', '--territory', 'EU']
+    assert.equal((await chain(...mayUse)).status, 0)
+    const fetched = await chain('fetch', '--token', token, '--payee', `0x${'c2'.repeat(20)}`)
+    assert.equal(fetched.said.owed, '3750001')
+    assert.equal((await chain('fetch', '--token', token, '--payee', `0x${'c2'.repeat(20)}`)).said.owed, '0')
+    assert.equal((await chain('offer', work, '--end')).status, 0)
+    assert.match((await chain(...purchase, ...split)).errors, /no offer on this record/)
+
     const watched = await chain('watch', '--key', 'poet.pem')
-    assert.equal((watched.said.granted as unknown as unknown[]).length, 1, watched.errors)
+    assert.equal((watched.said.granted as unknown as unknown[]).length, 2, watched.errors)
     assert.deepEqual((await chain('watch', '--key', 'poet.pem')).said.granted, [])
     const did = `did:pkh:eip155:31337:${LICENSEE}`
     const decide = ['rights', 'decide', '--work', work, '--action', 'col:trainAI', '--licensee', did]
@@ -128,6 +155,17 @@ test('from a declared work to a licence on a chain that counts in the register, 
     assert.match(silent.errors, /no key is set/)
   })
 })
+
+/** A token that has given the sender of these tests some. */
+async function makeToken(): Promise<string> {
+  const { abi, bytecode } = compileSource('tests/contracts/Euro.sol', 'Euro')
+  const chain = await openChain({ url: anvil.url, key: ANVIL_KEY, depth: 1 })
+  const { contract } = await chain.send({ data: bytecode as `0x${string}` })
+  const methods = createContract(abi as never) as unknown as { make: { encodeInput(input: unknown): Uint8Array } }
+  const data = Buffer.from(methods.make.encodeInput({ to: chain.sender(), amount: 10_000_000n })).toString('hex')
+  await chain.send({ to: contract, data: `0x${data}` })
+  return contract
+}
 
 test('a chain to try it on is one command, and ends with it', async () => {
   const child = spawn(

@@ -34,6 +34,11 @@ export const termsOptions = {
   territory: { type: 'string' },
   digest: { type: 'boolean' },
   guardian: { type: 'string' },
+  token: { type: 'string' },
+  price: { type: 'string' },
+  payee: { type: 'string', multiple: true },
+  resale: { type: 'string' },
+  end: { type: 'boolean' },
   consent: { type: 'string' },
 } as const
 
@@ -59,6 +64,11 @@ export interface TermsFlags {
   territory?: string | undefined
   consent?: string | undefined
   guardian?: string | undefined
+  token?: string | undefined
+  price?: string | undefined
+  payee?: string[] | undefined
+  resale?: string | undefined
+  end?: boolean | undefined
 }
 
 export type ChainVerb = (
@@ -74,6 +84,9 @@ export const termsForms = [
   'chain grant WORK --licensee ADDRESS --uses USE,… --until DAY [--from DAY] [--territory GROUP] [--final] [--sublicence] [--digest | --consent HEX]',
   'chain revoke WORK --licensee ADDRESS [--digest | --consent HEX]',
   'chain check --work WORK --licensee ADDRESS --use USE [--at TIME] [--territory GROUP]',
+  'chain offer WORK --token ADDRESS --price UNITS --payee ADDRESS:SHARE … [--resale ADDRESS] | --end',
+  'chain buy RECORD|WORK --licensee ADDRESS --uses USE,… --payee ADDRESS:SHARE …',
+  'chain fetch --token ADDRESS [--payee ADDRESS]',
   'chain watch --key KEY.pem [--from BLOCK]',
   'chain prove STATEMENT',
   'chain close WORK STATEMENT',
@@ -84,6 +97,8 @@ export const termsForms = [
  * also takes one that was taken back. Errors: `not_found`.
  */
 export async function needRecord(contract: TermsContract, work: string, options: { revoked?: boolean } = {}) {
+  // Whoever buys or asks need not know the register: a record goes by its own name, too.
+  if (/^0x[0-9a-f]{64}$/.test(work)) return { record: work as Hex, id: '' }
   return withRegister(async ({ register }) => {
     const queries = register.database.db
     const now = isoTime(register.effects.now())

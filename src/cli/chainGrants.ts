@@ -37,7 +37,7 @@ import { needKey } from './signing.ts'
 export const grant: ChainVerb = async (opened, config, flags, given) => {
   const work = needOne(given, 'work')
   const contract = new TermsContract(opened, termsContractOf(config))
-  const licensee = readAddress(flags.licensee, '--licensee', 'give it')
+  const licensee = readAddress(flags.licensee, '--licensee')
   const { record } = await needRecord(contract, work)
   const said = readGrant(flags)
   if (flags.digest) {
@@ -64,7 +64,7 @@ export const grant: ChainVerb = async (opened, config, flags, given) => {
 /** `chain revoke WORK`. */
 export const revoke: ChainVerb = async (opened, config, flags, given) => {
   const contract = new TermsContract(opened, termsContractOf(config))
-  const licensee = readAddress(flags.licensee, '--licensee', 'give it')
+  const licensee = readAddress(flags.licensee, '--licensee')
   const { record } = await needRecord(contract, needOne(given, 'work'))
   if (flags.digest) {
     const digest = revokeDigest({ chainId: opened.id, contract: contract.address }, record, licensee)
@@ -79,7 +79,7 @@ export const revoke: ChainVerb = async (opened, config, flags, given) => {
 /** `chain check --work …`: exit code 0 when it is permitted, otherwise 1. */
 export async function askPermitted(opened: Chain, config: Config, flags: TermsFlags): Promise<ExitCode> {
   const contract = new TermsContract(opened, termsContractOf(config))
-  const licensee = readAddress(flags.licensee, '--licensee', 'give it')
+  const licensee = readAddress(flags.licensee, '--licensee')
   const { record } = await needRecord(contract, flags.work!)
   const time = flags.at === undefined ? Math.floor(Date.now() / 1000) : readTime(flags.at, '--at')
   const [use] = readUses(flags.use, '--use')

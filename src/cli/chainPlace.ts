@@ -22,11 +22,13 @@ export function termsContractOf({ chain }: Config): Hex {
 }
 
 /** An address of a chain, in small letters. Errors: `usage`. */
-export function readAddress(given: string | undefined, where: string, otherwise: string): Hex {
+export function readAddress(given: string | undefined, where: string, otherwise = ''): Hex {
   if (given !== undefined && /^0x[0-9a-fA-F]{40}$/.test(given)) return given.toLowerCase() as Hex
   throw new ColophonError('usage', given === undefined ? 'the address is not known' : 'this is no address of a chain', {
     where: given ?? where,
-    remedy: `Set ${where}, or ${otherwise}.`,
+    remedy: where.startsWith('--')
+      ? `Give ${where}: 0x and 40 hexadecimal characters.`
+      : `Set ${where}, or ${otherwise}.`,
   })
 }
 

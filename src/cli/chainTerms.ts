@@ -49,8 +49,7 @@ export async function deployTerms(
   log: Hex,
   flags: TermsFlags,
 ): Promise<ExitCode> {
-  const guardian =
-    flags.guardian === undefined ? opened.sender() : readAddress(flags.guardian, '--guardian', 'leave it out')
+  const guardian = flags.guardian === undefined ? opened.sender() : readAddress(flags.guardian, '--guardian')
   const sent = await TermsContract.deploy(opened, anchors, log, guardian)
   print(flags.json, { ...asJson(opened, sent), guardian }, [
     `The contract is ${sent.contract} on chain ${opened.id}; it took ${sent.gas} gas.`,

@@ -29,6 +29,7 @@ export {
 } from './kinds.ts'
 export { TermsContract, type ChainRecord, type ChainShares } from './terms.ts'
 export { watchChain, type Watched } from './watchChain.ts'
+export { allowExactly } from './token.ts'
 export { ACTIONS_OF_USE, CHAIN_USES, rulesOfUses, type ChainUse } from './uses.ts'
 export {
   chainTerritories,

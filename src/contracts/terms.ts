@@ -1,7 +1,7 @@
 import { ColophonError } from '../foundation/index.ts'
 import { bytesOf, callContract, deploy, hexOf, sendContract } from './abi.ts'
 import { finalBlock, type Chain, type Hex, type Sent } from './chain.ts'
-import { CHAIN_USES, type ChainUse } from './uses.ts'
+import { CHAIN_USES, maskOfUses, type ChainUse } from './uses.ts'
 import { chainTerritories, packGrant, packTerms, unpackGrant, unpackTerms } from './words.ts'
 import type { ChainGrant, ChainTerms, ChainTerritory } from './words.ts'
 
@@ -84,6 +84,23 @@ export class TermsContract {
       price: payment.price,
       ...columnsOf(payment.shares),
       consent,
+    })
+  }
+
+  /** Buys a grant at the price of the offer, as long as nothing of it changed since the revision. The sender pays. */
+  async buy(
+    record: Hex,
+    licensee: Hex,
+    uses: readonly ChainUse[],
+    revision: number,
+    shares: ChainShares,
+  ): Promise<Sent> {
+    return this.#send('buy', {
+      record: bytesOf(record),
+      licensee,
+      uses: maskOfUses(uses),
+      revision: BigInt(revision),
+      ...columnsOf(shares),
     })
   }
 
