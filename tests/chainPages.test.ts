@@ -94,6 +94,12 @@ test('from a declared work to a licence on a chain that counts in the register, 
     const uses = ['--uses', 'aiTraining,generativeTraining', '--territory', 'EU']
     const tooMuch = await chain('grant', work, '--licensee', LICENSEE, '--uses', 'aiTraining', '--until', until)
     assert.match(tooMuch.errors, /NotWithinTerms/)
+    assert.equal((await chain('pause')).status, 0)
+    assert.match(
+      (await chain('grant', work, '--licensee', LICENSEE, ...uses, '--until', until)).errors,
+      /GrantsPaused.*guardian has stopped/,
+    )
+    assert.equal((await chain('resume')).status, 0)
     const granted = await chain('grant', work, '--licensee', LICENSEE, ...uses, '--until', until)
     assert.equal(granted.status, 0, granted.errors)
     const asked = ['check', '--work', work, '--licensee', LICENSEE, '--use', 'aiTraining']

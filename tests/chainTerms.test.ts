@@ -505,6 +505,15 @@ test('grants on the chain count in the register and its index, and end there whe
   assert.equal(await mayTrain(world, work, key, (now + 101 * DAY) * 1000), 'unset')
   const index = await openRightsIndex(register.database.db, new Date(clock.now).toISOString())
   assert.equal(index.count, 1)
+  // What the gate asks.
+  const facts = {
+    id: work,
+    authority: { parties: new Set([world.party.issuer]), mustConsent: [], isPublicDomain: false },
+  }
+  const asked = { work, action: 'col:trainGenAI' as const, at: clock.now }
+  const did = `did:pkh:eip155:${chain.id}:${key}`
+  assert.equal(index.decide(facts, { ...asked, licensee: did }).decision, 'allow')
+  assert.equal(index.decide(facts, asked).decision, 'unset')
 
   // A part of it is given on; both end together.
   const third_ = await openChain({ url: anvil.url, key: ANVIL_THIRD_KEY, depth: 1 })

@@ -14,12 +14,14 @@ import { askPermitted, grant, revoke, watch } from './chainGrants.ts'
 import { runDevChain } from './chainDev.ts'
 import { buy, fetchOwed, offer } from './chainMoney.ts'
 import { asJson, contractOf, readLog } from './chainPlace.ts'
-import { close, deployTerms, noteAnchor, prove, record } from './chainTerms.ts'
+import { close, deployTerms, noteAnchor, pausing, prove, record } from './chainTerms.ts'
 import { print, readVerb, type Command, type ExitCode } from './command.ts'
 
 const options = { contract: { type: 'string' }, ...termsOptions } as const
 
 type Flags = TermsFlags & { contract?: string | undefined }
+
+const pauses = { pause: pausing(true), resume: pausing(false) }
 
 export const chain: Command = {
   forms: [
@@ -31,7 +33,21 @@ export const chain: Command = {
   ],
   does: 'Anchors this log on a chain: its size and root, nothing else. With deploy --terms, record, grant, revoke and close the terms of works and grants under them are there, too, for whoever wants that: a chain keeps addresses, prices and keys for ever, so record asks for --visible-forever. watch brings grants back as statements. The chain is CHAIN_URL (JSON-RPC), the key CHAIN_KEY, the contracts CHAIN_CONTRACT and CHAIN_TERMS. check compares what the chain holds, in its last final block, with the whole log, or asks whether something is permitted. dev starts one on this machine to try it on. Nothing here needs a chain.',
   async run(args) {
-    const verbs = { deploy, anchor, check, record, grant, revoke, offer, buy, fetch: fetchOwed, watch, prove, close }
+    const verbs = {
+      deploy,
+      anchor,
+      check,
+      record,
+      grant,
+      revoke,
+      offer,
+      buy,
+      fetch: fetchOwed,
+      watch,
+      prove,
+      close,
+      ...pauses,
+    }
     if (args[0] === 'dev') return runDevChain(args.includes('--json'))
     const { run, values, positionals } = readVerb<typeof options, ChainVerb>('chain', verbs, options, args)
     const config = readConfig(process.env)

@@ -90,6 +90,8 @@ export const termsForms = [
   'chain watch --key KEY.pem [--from BLOCK]',
   'chain prove STATEMENT',
   'chain close WORK STATEMENT',
+  'chain pause',
+  'chain resume',
 ]
 
 /**

@@ -179,6 +179,17 @@ export const close: ChainVerb = async (opened, config, flags, given) => {
   return 0
 }
 
+/** `chain pause` and `chain resume`: the guardian stops new grants while something is wrong, and lets them go on. */
+export const pausing =
+  (isPaused: boolean): ChainVerb =>
+  async (opened, config, flags) => {
+    const sent = await new TermsContract(opened, termsContractOf(config)).pause(isPaused)
+    print(flags.json, { ...asJson(opened, sent), isPaused }, [
+      isPaused ? 'No new grants from now on; what was granted holds.' : 'New grants are possible again.',
+    ])
+    return 0
+  }
+
 /** The contract takes any statement of the log: that it speaks of this record is seen to here. Errors: `usage`. */
 async function requireAbout(statement: string, record: string): Promise<void> {
   const isAbout =

@@ -120,6 +120,11 @@ export class TermsContract {
     return this.#send('close', { record: bytesOf(record), leaf, index: BigInt(index), proof: [...proof] })
   }
 
+  /** Stops new grants of all records, or lets them go on; the guardian alone may. What was granted holds. */
+  async pause(isPaused: boolean): Promise<Sent> {
+    return this.#send('pause', isPaused)
+  }
+
   /** Sends a payee what is owed to it. */
   async fetch(token: Hex, payee: Hex): Promise<Sent> {
     return this.#send('fetch', { token, payee })
