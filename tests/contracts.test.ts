@@ -8,6 +8,7 @@ import {
   anchorCheckpoint,
   callContract,
   deployAnchor,
+  listAnchors,
   logKey,
   openChain,
   readAnchor,
@@ -176,6 +177,24 @@ test('where gas is free, as on networks of public bodies, an account without mon
   } finally {
     await free.stop()
   }
+})
+
+test('every anchor of a log is listed, and a provider that leaves some out is found out', async () => {
+  const log = newLog()
+  for (const size of [3, 4, 9])
+    await anchorCheckpoint(chain, deployed.contract, log, { size, root: new Uint8Array(32).fill(size) })
+  const anchors = await listAnchors(chain, deployed.contract, log)
+  assert.deepEqual(
+    anchors.map(({ size, root }) => [size, root[31]]),
+    [
+      [3, 3],
+      [4, 4],
+      [9, 9],
+    ],
+  )
+  const silent: Chain['ask'] = async <Answer>(method: string, params: unknown[]) =>
+    method === 'eth_getLogs' ? ([] as Answer) : chain.ask<Answer>(method, params)
+  await assert.rejects(listAnchors({ ...chain, ask: silent }, deployed.contract, log), /does not tell of all anchors/)
 })
 
 test('what is not final yet is not told', async () => {

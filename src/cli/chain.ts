@@ -58,7 +58,7 @@ export const chain: Command = {
 }
 
 async function deploy(opened: Chain, config: Config, flags: Flags): Promise<ExitCode> {
-  if (flags.terms) return deployTerms(opened, config, contractOf(config, flags), logKey(readLog(config).vkey), flags)
+  if (flags.terms) return deployTerms(opened, contractOf(config, flags), logKey(readLog(config).vkey), flags)
   const sent = await deployAnchor(opened)
   print(flags.json, asJson(opened, sent), [
     `The contract is ${sent.contract} on chain ${opened.id}; it took ${sent.gas} gas.`,

@@ -42,13 +42,7 @@ const WARNING = [
 ]
 
 /** `chain deploy --terms`: the guardian is the address of CHAIN_KEY, unless another one is given. */
-export async function deployTerms(
-  opened: Chain,
-  _: Config,
-  anchors: Hex,
-  log: Hex,
-  flags: TermsFlags,
-): Promise<ExitCode> {
+export async function deployTerms(opened: Chain, anchors: Hex, log: Hex, flags: TermsFlags): Promise<ExitCode> {
   const guardian = flags.guardian === undefined ? opened.sender() : readAddress(flags.guardian, '--guardian')
   const sent = await TermsContract.deploy(opened, anchors, log, guardian)
   print(flags.json, { ...asJson(opened, sent), guardian }, [
@@ -172,6 +166,7 @@ export const close: ChainVerb = async (opened, config, flags, given) => {
   const [work = '', statement] = given
   if (!statement) throw new ColophonError('usage', 'give the work, and the statement that closes its record')
   const { record, id } = await needRecord(contract, work, { revoked: true })
+  if (id === '') throw new ColophonError('usage', 'close takes the work of a record, not the record', { where: work })
   await requireAbout(statement, id)
   const { leaf, index, path } = await proveStatement(opened, config, flags, statement)
   const sent = await contract.close(record, { leaf, index, proof: path })

@@ -51,7 +51,8 @@ export async function readAnchor(chain: Chain, contract: Hex, log: Hex): Promise
 
 /**
  * Every checkpoint of a log that was ever anchored in a final block, the oldest first: the contract holds the latest one,
- * and its events hold all. Errors: `fetch_failed`, also when the latest one is not what the contract holds.
+ * and its events hold all. With `from` only those since that block. Errors: `fetch_failed`, also when the latest one is
+ * left out.
  */
 export async function listAnchors(
   chain: Chain,
@@ -61,8 +62,15 @@ export async function listAnchors(
 ): Promise<{ size: number; root: Uint8Array }[]> {
   const last = Number(await finalBlock(chain))
   const logs = await readLogs(chain, contract, [[eventTopic('ColophonAnchor', 'Anchored')], [log]], from, last)
-  return logs.map(({ topics, data }) => {
+  const anchors = logs.map(({ topics, data }) => {
     const { size, root } = decodeEvent('ColophonAnchor', 'Anchored', topics, data) as { size: bigint; root: Uint8Array }
     return { size: Number(size), root }
   })
+  const held = await readAnchor(chain, contract, log)
+  if (from === 0 && anchors.at(-1)?.size !== held?.size)
+    throw new ColophonError('fetch_failed', 'the provider of the chain does not tell of all anchors', {
+      where: contract,
+      remedy: 'Ask another one: CHAIN_URL.',
+    })
+  return anchors
 }

@@ -18,6 +18,7 @@ export {
   sublicenceDigest,
   type ConsentDomain,
 } from './consents.ts'
+export { DEV_KEY, startDevChain, type DevChain } from './devChain.ts'
 export { readGrantEvents, type ChainPlace, type GrantEvent } from './events.ts'
 export {
   chainGrantKind,
