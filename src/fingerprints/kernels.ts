@@ -25,7 +25,7 @@ export interface Kernels {
   offsets: { value: number }
   gear: { value: number }
   findWindow(text: number, windows: number, hash: bigint): number
-  winnow(text: number, length: number, keys: number, least: number, hashes: number, starts: number): number
+  winnow(text: number, length: number, keys: number, marks: number, hashes: number, starts: number): number
 }
 
 const compiled = new WebAssembly.Module(await readCompiled('kernels.wasm'))

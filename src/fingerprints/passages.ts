@@ -17,7 +17,6 @@ export interface PassageCodes {
 const PIECE_BYTES = 1 << 13
 /** Consecutive pieces overlap by what decides the choice of a window, so that the choice does not depend on pieces. */
 const OVERLAP_BYTES = PASSAGE_RUN_BYTES - 1
-const LIST_BYTES = (PIECE_BYTES + 64) * 4
 
 let shared: ReturnType<typeof open> | undefined
 
@@ -26,14 +25,14 @@ let shared: ReturnType<typeof open> | undefined
  * Aiken, 2003): of every 27 neighbours the smallest is kept, so both sides choose alike without knowing each other.
  */
 export function passageCodes(text: Uint8Array): PassageCodes {
-  const { kernels, text: at, keys, least, hashes, starts } = (shared ??= open())
+  const { kernels, text: at, keys, marks, hashes, starts } = (shared ??= open())
   // One window in fourteen is chosen; more only from texts that are made for it.
   let [high, low, offset] = columns(Math.ceil(text.length / 12) + PIECE_BYTES)
   let kept = 0
   for (let begin = 0; begin === 0 || begin + OVERLAP_BYTES < text.length; begin += PIECE_BYTES - OVERLAP_BYTES) {
     const piece = text.subarray(begin, begin + PIECE_BYTES)
     shared.bytes().set(piece, at)
-    const count = kernels.winnow(at, piece.length, keys, least, hashes, starts)
+    const count = kernels.winnow(at, piece.length, keys, marks, hashes, starts)
     const words = new Uint32Array(kernels.memory.buffer, hashes, count * 2)
     const chosen = new Uint32Array(kernels.memory.buffer, starts, count)
     if (kept + count > offset.length) {
@@ -75,8 +74,8 @@ function open() {
     /** The memory; a new view of it where it has grown. */
     bytes: () => (view.buffer === kernels.memory.buffer ? view : (view = new Uint8Array(kernels.memory.buffer))),
     text: kernels.allocate(PIECE_BYTES + 64),
-    keys: kernels.allocate(LIST_BYTES),
-    least: kernels.allocate(LIST_BYTES + 256),
+    keys: kernels.allocate(PIECE_BYTES * 8 + 512),
+    marks: kernels.allocate(PIECE_BYTES / 8 + 64),
     hashes: kernels.allocate(PIECE_BYTES * 8),
     starts: kernels.allocate(PIECE_BYTES * 4),
   }

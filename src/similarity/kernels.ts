@@ -13,8 +13,8 @@ export interface Kernels {
   reserveWorks(length: number): number
   indexWorks(): void
   scanCorpus(corpus: number, length: number): void
-  collectPassages(text: number, length: number, ends: number, hashes: number, places: number, most: number): number
-  postPassages(hashes: number, places: number, count: number, bits: number, starts: number, entries: number): void
+  collectPassages(text: number, length: number, ends: number, pairs: number, most: number): number
+  postPassages(pairs: number, count: number, bits: number, sorting: number, starts: number, entries: number): void
 }
 
 /** What the kernels call while they search. */

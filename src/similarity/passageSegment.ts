@@ -66,33 +66,39 @@ export function openPassageBatch() {
 }
 
 /** The sections of a segment: codes in buckets, texts in compressed blocks, and which text belongs to which row. */
-export function makePassageSegment(batch: PassageBatch, codesAByte = 1 / 6): Record<string, Uint8Array> {
+export function makePassageSegment(batch: PassageBatch): Record<string, Uint8Array> {
+  return {
+    ...postingsOf(batch),
+    rows: bytesOf(batch.rows),
+    bases: bytesOf(batch.bases),
+    ends: bytesOf(batch.ends),
+    ...compress(batch.text),
+  }
+}
+
+/** The index itself: codes of all texts in buckets, and where each bucket starts. */
+export function postingsOf(batch: PassageBatch, codesAByte = 1 / 6): { starts: Uint8Array; entries: Uint8Array } {
   const { length } = batch.text
   const texts = batch.rows.length
   const kernels = openKernels()
   const at = kernels.allocate(length + 64)
   const endsAt = kernels.allocate((texts + 1) * 4)
   const most = Math.ceil(length * codesAByte) + texts + 64
-  const hashes = kernels.allocate(most * 8)
-  const places = kernels.allocate(most * 4)
+  const pairs = kernels.allocate(most * 8)
   new Uint8Array(kernels.memory.buffer).set(batch.text, at)
   const ends = new Uint32Array(kernels.memory.buffer, endsAt, texts + 1).fill(0xffff_ffff)
   ends.set(batch.ends)
-  const count = kernels.collectPassages(at, length, endsAt, hashes, places, most) >>> 0
+  const count = kernels.collectPassages(at, length, endsAt, pairs, most) >>> 0
   // Only texts made for it have more codes than that; then there is room for one a byte.
-  if (count === 0xffff_ffff) return makePassageSegment(batch, 1)
+  if (count === 0xffff_ffff) return postingsOf(batch, 1)
   const bits = Math.max(0, Math.min(17, Math.ceil(Math.log2(Math.max(1, count) / 32))))
   const starts = kernels.allocate((2 ** bits + 1) * 4)
   const entries = kernels.allocate(Math.max(1, count) * 4)
-  kernels.postPassages(hashes, places, count, bits, starts, entries)
+  kernels.postPassages(pairs, count, bits, kernels.allocate(count * 8), starts, entries)
   const { buffer } = kernels.memory
   return {
     starts: new Uint8Array(buffer, starts, (2 ** bits + 1) * 4),
     entries: new Uint8Array(buffer, entries, count * 4),
-    rows: bytesOf(batch.rows),
-    bases: bytesOf(batch.bases),
-    ends: bytesOf(batch.ends),
-    ...compress(batch.text),
   }
 }
 
@@ -103,7 +109,7 @@ function compress(text: Uint8Array): { blocks: Uint8Array; blockEnds: Uint8Array
   const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 }
   const blocks: Uint8Array[] = []
   for (let start = 0; start < text.length; start += BLOCK_BYTES)
-    blocks.push(zstdCompressSync(text.subarray(start, start + BLOCK_BYTES), { params }))
+    blocks.push(zstdCompressSync(text.subarray(start, start + BLOCK_BYTES), { params, chunkSize: 2 * BLOCK_BYTES }))
   let end = 0
   const ends = Uint32Array.from(blocks, (block) => (end += block.length))
   return { blocks: Buffer.concat(blocks), blockEnds: bytesOf(ends) }
@@ -197,6 +203,7 @@ function readBlock(segment: PassageSegment, block: number): Uint8Array {
   try {
     bytes = zstdDecompressSync(readAll(file, segment.blocksAt + start, segment.blockEnds[block]! - start), {
       maxOutputLength: BLOCK_BYTES,
+      chunkSize: BLOCK_BYTES,
     })
   } catch {
     throw damaged(segment.path, `its texts cannot be read at block ${block}`)

@@ -1,28 +1,29 @@
 import { WINDOW, winnow } from '../../fingerprints/assembly/passages'
 import { allocate } from './memory'
+import { PARTITION_BITS, countPartition, nextPlace, placePartitions, sortPartitions, startPartitions } from './partitions'
 
-const PIECE_BYTES: u32 = 8192
+const PIECE_BYTES: u32 = 4096
 const OVERLAP_BYTES: u32 = 49
 /** A place is kept to 128 bytes; the low bits of the hash stand beside it. */
 const PLACE_BITS: u32 = 19
 const GRANULE_BITS: u32 = 7
 
-const keys: usize = allocate((PIECE_BYTES + 64) * 4)
-const least: usize = allocate((PIECE_BYTES + 64) * 4 + 256)
+const keys: usize = allocate(PIECE_BYTES * 8 + 512)
+const marks: usize = allocate(PIECE_BYTES / 8 + 64)
 const pieceHashes: usize = allocate(PIECE_BYTES * 8)
 const pieceStarts: usize = allocate(PIECE_BYTES * 4)
 
 /**
  * The passage codes of many texts that lie one after the other: text i from the offset in `ends` before it, with one
- * byte between any two. Windows that reach over the end of their text are left out. Writes hashes and places; returns
- * how many, or 0xffffffff when they are more than `most`.
+ * byte between any two. Windows that reach over the end of their text are left out. Writes pairs of 64 bits: above the
+ * first 32 bits of the hash, below what an entry holds. Returns how many, or 0xffffffff when they are more than `most`.
  */
-export function collectPassages(text: usize, length: u32, ends: usize, hashes: usize, places: usize, most: u32): u32 {
+export function collectPassages(text: usize, length: u32, ends: usize, pairs: usize, most: u32): u32 {
   let count: u32 = 0
   let last: i32 = -1
   let end = ends
   for (let begin: u32 = 0; begin == 0 || begin + OVERLAP_BYTES < length; begin += PIECE_BYTES - OVERLAP_BYTES) {
-    const found = winnow(text + begin, min(PIECE_BYTES, length - begin), keys, least, pieceHashes, pieceStarts)
+    const found = winnow(text + begin, min(PIECE_BYTES, length - begin), keys, marks, pieceHashes, pieceStarts)
     for (let i: u32 = 0; i < found; i++) {
       const place = begin + load<u32>(pieceStarts + (<usize>i << 2))
       if (<i32>place <= last) continue
@@ -30,41 +31,34 @@ export function collectPassages(text: usize, length: u32, ends: usize, hashes: u
       while (load<u32>(end) <= place) end += 4
       if (place + WINDOW > load<u32>(end)) continue
       if (count == most) return 0xffffffff
-      store<u64>(hashes + (<usize>count << 3), load<u64>(pieceHashes + (<usize>i << 3)))
-      store<u32>(places + (<usize>count << 2), place)
+      const hash = load<u64>(pieceHashes + (<usize>i << 3))
+      const entry = ((<u32>hash) << PLACE_BITS) | (place >>> GRANULE_BITS)
+      store<u64>(pairs + (<usize>count << 3), ((hash >>> 32) << 32) | <u64>entry)
       count++
     }
   }
   return count
 }
 
-/** Sorts places into buckets by the first bits of their hashes. `starts` has room for one word more than there are buckets. */
-export function postPassages(hashes: usize, places: usize, count: u32, bits: u32, starts: usize, entries: usize): void {
-  const buckets: u32 = 1 << bits
-  memory.fill(starts, 0, (<usize>buckets + 1) << 2)
+/**
+ * Sorts entries into buckets by the first bits of their hashes, in the order of the text within each. `starts` has room
+ * for one word more than there are buckets, `sorting` for as many pairs as there are.
+ */
+export function postPassages(pairs: usize, count: u32, bits: u32, sorting: usize, starts: usize, entries: usize): void {
+  const lowBits = bits > PARTITION_BITS ? bits - PARTITION_BITS : 0
+  const highBits = bits - lowBits
+  startPartitions(highBits)
+  for (let i: u32 = 0; i < count; i++) countPartition(bucketOf(load<u64>(pairs + (<usize>i << 3)), bits) >>> lowBits)
+  placePartitions(highBits)
   for (let i: u32 = 0; i < count; i++) {
-    const at = starts + (<usize>bucketOf(load<u64>(hashes + (<usize>i << 3)), bits) << 2)
-    store<u32>(at, load<u32>(at) + 1)
+    const pair = load<u64>(pairs + (<usize>i << 3))
+    const bucket = bucketOf(pair, bits)
+    store<u64>(sorting + (<usize>nextPlace(bucket >>> lowBits) << 3), (<u64>bucket << 32) | <u64><u32>pair)
   }
-  let sum: u32 = 0
-  for (let bucket: u32 = 0; bucket < buckets; bucket++) {
-    const at = starts + (<usize>bucket << 2)
-    sum += load<u32>(at)
-    store<u32>(at, sum)
-  }
-  store<u32>(starts + (<usize>buckets << 2), count)
-  for (let i = count; i > 0; i--) {
-    const hash = load<u64>(hashes + (<usize>(i - 1) << 3))
-    const at = starts + (<usize>bucketOf(hash, bits) << 2)
-    const place = load<u32>(at) - 1
-    store<u32>(at, place)
-    store<u32>(
-      entries + (<usize>place << 2),
-      ((<u32>hash) << PLACE_BITS) | (load<u32>(places + (<usize>(i - 1) << 2)) >>> GRANULE_BITS),
-    )
-  }
+  sortPartitions(sorting, starts, entries, lowBits, highBits)
+  store<u32>(starts + (<usize>(1 << bits) << 2), count)
 }
 
-function bucketOf(hash: u64, bits: u32): u32 {
-  return bits == 0 ? 0 : <u32>(hash >>> (64 - bits))
+function bucketOf(pair: u64, bits: u32): u32 {
+  return bits == 0 ? 0 : <u32>(pair >>> (64 - bits))
 }

@@ -1,8 +1,8 @@
 import { allocate } from './memory'
+import { PARTITION_BITS, countPartition, nextPlace, placePartitions, sortPartitions, startPartitions } from './partitions'
 
 /** At most so many substrings, and so many bits of one. */
 export const TABLES_MAX: u32 = 32
-const PARTITION_BITS: u32 = 9
 
 export let codes: usize = 0
 export let count: u32 = 0
@@ -18,7 +18,6 @@ export const members: usize = allocate(TABLES_MAX * 4)
 /** Room for building and for searching: eight bytes a code, and never less than what searching needs. */
 export let scratch: usize = 0
 export let scratchBytes: usize = 0
-const histogram: usize = allocate(4 << 16)
 
 /** Takes room for so many codes of `words` × 64 bits. Returns where they are to be put, or 0 without memory. */
 export function reserve(codeCount: u32, codeWords: u32, searchBytes: usize): usize {
@@ -50,7 +49,7 @@ export function addTable(first: u32, bits: u32): bool {
   store<u32>(members + (table << 2), <u32>ids)
   const lowBits = bits > PARTITION_BITS ? bits - PARTITION_BITS : 0
   partition(table, lowBits, bits - lowBits)
-  sortPartitions(starts, ids, lowBits, bits - lowBits)
+  sortPartitions(scratch, starts, ids, lowBits, bits - lowBits)
   store<u32>(starts + (<usize>(1 << bits) << 2), count)
   tables++
   return true
@@ -59,53 +58,11 @@ export function addTable(first: u32, bits: u32): bool {
 /** Codes with their keys, by the first bits of the key: the second step then stays within the cache. */
 function partition(table: u32, lowBits: u32, highBits: u32): void {
   const size = <usize>words << 3
-  memory.fill(histogram, 0, <usize>4 << highBits)
-  for (let i: u32 = 0; i < count; i++) {
-    const at = histogram + (<usize>(keyOf(codes + i * size, table) >>> lowBits) << 2)
-    store<u32>(at, load<u32>(at) + 1)
-  }
-  let sum: u32 = 0
-  for (let i: u32 = 0; i < 1 << highBits; i++) {
-    const at = histogram + (<usize>i << 2)
-    const here = load<u32>(at)
-    store<u32>(at, sum)
-    sum += here
-  }
+  startPartitions(highBits)
+  for (let i: u32 = 0; i < count; i++) countPartition(keyOf(codes + i * size, table) >>> lowBits)
+  placePartitions(highBits)
   for (let i: u32 = 0; i < count; i++) {
     const key = keyOf(codes + i * size, table)
-    const at = histogram + (<usize>(key >>> lowBits) << 2)
-    const place = load<u32>(at)
-    store<u32>(at, place + 1)
-    store<u64>(scratch + (<usize>place << 3), (<u64>key << 32) | <u64>i)
-  }
-}
-
-/** Counting sort of each partition by the rest of the key. After `partition`, the histogram tells where each one ends. */
-function sortPartitions(starts: usize, ids: usize, lowBits: u32, highBits: u32): void {
-  let begin: u32 = 0
-  for (let part: u32 = 0; part < 1 << highBits; part++) {
-    const end = load<u32>(histogram + (<usize>part << 2))
-    const here = starts + (<usize>(part << lowBits) << 2)
-    memory.fill(here, 0, <usize>4 << lowBits)
-    const mask: u32 = (1 << lowBits) - 1
-    for (let i = begin; i < end; i++) {
-      const at = here + (<usize>(<u32>(load<u64>(scratch + (<usize>i << 3)) >>> 32) & mask) << 2)
-      store<u32>(at, load<u32>(at) + 1)
-    }
-    let sum = begin
-    for (let low: u32 = 0; low <= mask; low++) {
-      const at = here + (<usize>low << 2)
-      sum += load<u32>(at)
-      store<u32>(at, sum)
-    }
-    // Filled from the back, so that afterwards each start is where its bucket begins.
-    for (let i = end; i > begin; i--) {
-      const entry = load<u64>(scratch + (<usize>(i - 1) << 3))
-      const at = here + (<usize>(<u32>(entry >>> 32) & mask) << 2)
-      const place = load<u32>(at) - 1
-      store<u32>(at, place)
-      store<u32>(ids + (<usize>place << 2), <u32>entry)
-    }
-    begin = end
+    store<u64>(scratch + (<usize>nextPlace(key >>> lowBits) << 3), (<u64>key << 32) | <u64>i)
   }
 }
