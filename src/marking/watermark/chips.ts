@@ -82,7 +82,7 @@ export function weigh(chips: Float64Array, inside?: Float64Array): Float64Array 
   const byCarrier = new Float64Array(carriers)
   const byBlock = new Float64Array(BLOCKS)
   for (let i = 0; i < CHIPS; i++) byCarrier[i % carriers]! += Math.abs(chips[i]!)
-  for (let carrier = 0; carrier < carriers; carrier++) byCarrier[carrier] = byCarrier[carrier]! / BLOCKS + 0.5
+  for (let carrier = 0; carrier < carriers; carrier++) byCarrier[carrier] = byCarrier[carrier]! / BLOCKS + 6
   for (let i = 0; i < CHIPS; i++)
     byBlock[Math.floor(i / carriers)]! += Math.abs(chips[i]!) / byCarrier[i % carriers]! / carriers
   const weights = new Float64Array(CHIPS)
@@ -94,12 +94,18 @@ export function weigh(chips: Float64Array, inside?: Float64Array): Float64Array 
   return weights
 }
 
-/** How much of each coded bit stands in the coefficients: positive for +1. One that stands out counts no more than three. */
+/** A coefficient that stands out counts no more than so many times what is usual there. */
+const CHIP_MOST = 1.5
+
+/**
+ * How much of each coded bit stands in the coefficients: positive for +1. What is usual for a coefficient is taken out,
+ * then each counts by its weight once more, as the picture's own share in it is noise of that size.
+ */
 export function softBits(chips: Float64Array, weights: Float64Array): Float64Array {
   const soft = new Float64Array(CODED_BITS)
   for (let i = 0; i < CHIPS; i++) {
-    const value = chips[i]! * weights[i]!
-    soft[bitOf[i]!]! += signOf[i]! * Math.max(-3, Math.min(3, value))
+    const weight = weights[i]!
+    soft[bitOf[i]!]! += signOf[i]! * weight * Math.max(-CHIP_MOST, Math.min(CHIP_MOST, chips[i]! * weight))
   }
   return soft
 }

@@ -21,7 +21,7 @@ export interface FoundWatermark {
 }
 
 /** Placements that are decoded at most. */
-export const PLACEMENTS_MAX = 16
+export const PLACEMENTS_MAX = 5
 
 const WHOLE: Placement = { matrix: [1, 0, 0, 1], centre: [0.5, 0.5] }
 
@@ -38,10 +38,11 @@ export function detectFrame(frame: Float64Array, aspect: number): FoundWatermark
   }
   for (const start of findPlacements(frame, aspect, PLACEMENTS_MAX)) {
     // Mostly the start is right enough; where it is not, the pilots' phases tell what is missing.
-    for (const placement of [start, refine(frame, start).placement]) {
-      const { frame: straight, inside } = straighten(frame, placement)
+    let placement = start
+    for (let round = 0; round < 2; round++) {
+      const straightened = straighten(frame, placement)
       tried++
-      const found = read(straight, inside)
+      const found = read(straightened.frame, straightened.inside)
       if (found)
         return {
           ...found,
@@ -50,6 +51,7 @@ export function detectFrame(frame: Float64Array, aspect: number): FoundWatermark
           pdq: pdqOf(straighten(frame, placement, 'edge').frame),
           tried,
         }
+      if (round === 0) placement = refine(straightened, start)
     }
   }
   return undefined

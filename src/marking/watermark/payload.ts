@@ -45,7 +45,7 @@ function numberOf(bits: readonly number[]): number {
 }
 
 /**
- * CRC-32 with the polynomial 0x04C11DB7, from all ones, bit by bit. Some forty placements are tried on each picture; with
+ * CRC-32 with the polynomial 0x04C11DB7, from all ones, bit by bit. Up to eighteen placements are decoded on each picture; with
  * so many check bits, chance passes in fewer than one of a hundred million pictures before the margin is looked at.
  */
 function crc32(bits: readonly number[]): number {

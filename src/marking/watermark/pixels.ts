@@ -115,51 +115,103 @@ export function asStored(frame: Float64Array, side: number, orientation = 1): Fl
   return out
 }
 
+/** A part of a picture's pixels, at these places across and down. */
+export interface SampledPixels extends StoredPixels {
+  xs: Int32Array
+  ys: Int32Array
+  whole: { width: number; height: number }
+}
+
+/** Windows of so many pixels a side, one in every `step`, beside and below each other. */
+export function sampledPixels({ pixels, info }: StoredPixels, window: number, step: number): SampledPixels {
+  const places = (length: number) =>
+    Int32Array.from({ length: (Math.floor((length - window) / step) + 1) * window }, (_, i) => {
+      return Math.floor(i / window) * step + (i % window)
+    })
+  const [xs, ys] = [places(info.width), places(info.height)]
+  const { channels } = info
+  const sampled = new Uint8ClampedArray(xs.length * ys.length * channels)
+  let to = 0
+  for (const y of ys)
+    for (const x of xs) {
+      const at = (y * info.width + x) * channels
+      for (let channel = 0; channel < channels; channel++) sampled[to++] = pixels[at + channel]!
+    }
+  return { pixels: sampled, info: { width: xs.length, height: ys.length, channels }, xs, ys, whole: info }
+}
+
 /**
  * Adds squares of `side`, in levels of 255, drawn as large as the picture: one to every colour alike, or one to each of
  * three colours. Returns the mean square of what was added.
  */
 export function addSquares(
-  { pixels, info: { width, height, channels } }: StoredPixels,
+  picture: StoredPixels | SampledPixels,
   squares: readonly Float64Array[],
   side: number,
 ): number {
+  const { pixels, info } = picture
+  const { width, height, channels } = info
+  const { xs, ys, whole } = 'whole' in picture ? picture : { xs: upTo(width), ys: upTo(height), whole: info }
   const colours = channels < 3 ? 1 : 3
-  const [across, down] = [tapsOf(width, side), tapsOf(height, side)]
+  const [across, down] = [tapsOf(xs, whole.width, side), tapsOf(ys, whole.height, side)]
   const line = new Float64Array(side)
+  const deltas = new Float64Array(width)
+  const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length)
   let sum = 0
-  squares.forEach((square, place) => {
+  for (const [place, square] of squares.entries())
     for (let y = 0; y < height; y++) {
-      for (let x = 0; x < side; x++) {
-        let value = 0
-        for (let i = 0; i < 4; i++) value += down.weight[y * 4 + i]! * square[down.at[y * 4 + i]! * side + x]!
-        line[x] = value
-      }
-      let at = y * width * channels
-      for (let x = 0; x < width; x++, at += channels) {
-        const t = x * 4
-        const delta =
-          across.weight[t]! * line[across.at[t]!]! +
-          across.weight[t + 1]! * line[across.at[t + 1]!]! +
-          across.weight[t + 2]! * line[across.at[t + 2]!]! +
-          across.weight[t + 3]! * line[across.at[t + 3]!]!
-        for (let colour = place; colour < colours; colour += squares.length) {
-          const before = pixels[at + colour]!
-          pixels[at + colour] = before + delta
-          sum += (pixels[at + colour]! - before) ** 2
-        }
-      }
+      blend(square, down, y, side, line)
+      interpolate(line, across, deltas)
+      for (let colour = place; colour < colours; colour += squares.length)
+        sum += addLine(bytes, y * width * channels + colour, channels, deltas)
     }
-  })
   return sum / (width * height * colours)
 }
 
-/** For each pixel of a line the four places of the square between which it lies, and what each counts for. */
-function tapsOf(length: number, side: number) {
-  const at = new Int32Array(length * 4)
-  const weight = new Float64Array(length * 4)
-  for (let i = 0; i < length; i++) {
-    const place = ((i + 0.5) / length) * side - 0.5
+type Taps = ReturnType<typeof tapsOf>
+
+/** A line of the square, between four of its own. */
+function blend(square: Float64Array, { at, weight }: Taps, y: number, side: number, line: Float64Array): void {
+  const [a, b, c, d] = [0, 1, 2, 3].map((i) => at[y * 4 + i]! * side) as [number, number, number, number]
+  const [p, q, r, s] = weight.subarray(y * 4, y * 4 + 4) as unknown as [number, number, number, number]
+  for (let x = 0; x < side; x++)
+    line[x] = p * square[a + x]! + q * square[b + x]! + r * square[c + x]! + s * square[d + x]!
+}
+
+function interpolate(line: Float64Array, { at, weight }: Taps, into: Float64Array): void {
+  for (let x = 0, t = 0; x < into.length; x++, t += 4)
+    into[x] =
+      weight[t]! * line[at[t]!]! +
+      weight[t + 1]! * line[at[t + 1]!]! +
+      weight[t + 2]! * line[at[t + 2]!]! +
+      weight[t + 3]! * line[at[t + 3]!]!
+}
+
+/** Adds to one colour of a line, and tells the sum of the squares of what was added. */
+function addLine(bytes: Uint8Array, start: number, step: number, deltas: Float64Array): number {
+  let sum = 0
+  for (let x = 0, at = start; x < deltas.length; x++, at += step) {
+    const before = bytes[at]!
+    // Nothing here is below −255.5, so cutting off what is behind the point rounds.
+    let after = ((before + deltas[x]! + 512.5) | 0) - 512
+    if (after < 0) after = 0
+    if (after > 255) after = 255
+    bytes[at] = after
+    sum += (after - before) * (after - before)
+  }
+  return sum
+}
+
+function upTo(length: number): Int32Array {
+  return Int32Array.from({ length }, (_, i) => i)
+}
+
+/** For each of these pixels of a line the four places of the square between which it lies, and what each counts for. */
+function tapsOf(pixels: Int32Array, length: number, side: number) {
+  const at = new Int32Array(pixels.length * 4)
+  const weight = new Float64Array(pixels.length * 4)
+  for (const [i, pixel] of pixels.entries()) {
+    const place = ((pixel + 0.5) / length) * side - 0.5
     const first = Math.floor(place)
     weights(place - first).forEach((value, k) => {
       at[i * 4 + k] = Math.max(0, Math.min(side - 1, first - 1 + k))

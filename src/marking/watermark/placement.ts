@@ -9,15 +9,21 @@ export interface Placement {
   centre: [number, number]
 }
 
+/** A frame put straight, and where it shows the marked one (1 inside, 0 outside). */
+export interface StraightFrame {
+  frame: Float64Array
+  inside: Float64Array
+}
+
 /**
- * The marked frame as far as this one shows it, and where it does (1 inside, 0 outside). Beyond its edge it is mid-grey,
+ * The marked frame as far as this one shows it. Beyond its edge it is mid-grey,
  * or goes on as the edge is.
  */
 export function straighten(
   frame: Float64Array,
   { matrix: [a, b, c, d], centre }: Placement,
   beyond: 'grey' | 'edge' = 'grey',
-) {
+): StraightFrame {
   const det = a * d - b * c
   // A wave k there is M k here, so a step dp there is the inverse transpose of M times it here.
   const [ia, ib, ic, id] = [d / det, -c / det, -b / det, a / det]

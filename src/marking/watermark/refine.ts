@@ -1,6 +1,7 @@
 import { FRAME_SIDE } from './chips.ts'
+import { evened } from './evened.ts'
 import { PILOTS } from './pilots.ts'
-import { straighten, type Placement } from './placement.ts'
+import type { Placement, StraightFrame } from './placement.ts'
 
 /** The frame is looked at in three times three windows of half its side, which overlap. */
 const WINDOWS = 3
@@ -10,16 +11,12 @@ const REACH = 0.009
 const STEP = 0.0006
 
 /**
- * Puts a placement right by what is left of it: in each window the phases of the pilots tell how far the picture lies
- * off there, and from all windows together follows by how much it is too large, turned, or moved. The score is how well
- * the pilots agree with each other, from 0 to 1.
+ * Puts a placement right by what is left of it: in each window of the frame that was put straight by it, the phases of
+ * the pilots tell how far the picture lies off there, and from all windows together follows by how much it is too large,
+ * turned, or moved.
  */
-export function refine(frame: Float64Array, placement: Placement): { placement: Placement; score: number } {
-  const { frame: straight, inside } = straighten(frame, placement)
-  const seen = lookAt(straight, inside)
-  const whole = seen.reduce((sum, { weight }) => sum + weight, 1e-9)
-  const score = seen.reduce((sum, { weight, agreement }) => sum + weight * agreement, 0) / whole
-  return { placement: moved(placement, seen), score }
+export function refine(straight: StraightFrame, placement: Placement): Placement {
+  return moved(placement, lookAt(evened(straight.frame), straight.inside))
 }
 
 interface Seen {
@@ -35,8 +32,8 @@ interface Seen {
 
 const HANN = Float64Array.from({ length: WINDOW_SIDE }, (_, i) => Math.sin((Math.PI * (i + 0.5)) / WINDOW_SIDE) ** 2)
 
-function lookAt(straight: Float64Array, inside: Float64Array): Seen[] {
-  const waves = PILOTS.map((pilot) => windowsOf(straight, inside, pilot))
+function lookAt(even: Float64Array, inside: Float64Array): Seen[] {
+  const waves = PILOTS.map((pilot) => windowsOf(even, inside, pilot))
   const seen: Seen[] = []
   for (let window = 0; window < WINDOWS ** 2; window++) {
     const [column, row] = [window % WINDOWS, Math.floor(window / WINDOWS)]
@@ -76,7 +73,7 @@ function windowsOf(frame: Float64Array, inside: Float64Array, { across, down, ph
       let [sumRe, sumIm] = [0, 0]
       for (let i = 0; i < WINDOW_SIDE; i++) {
         const at = y * side + left + i
-        const value = HANN[i]! * inside[at]! * (frame[at]! - 128)
+        const value = HANN[i]! * inside[at]! * frame[at]!
         sumRe += value * waveRe[left + i]!
         sumIm += value * waveIm[left + i]!
       }

@@ -1,5 +1,6 @@
+import { boxMean } from './boxMean.ts'
 import { FRAME_SIDE } from './chips.ts'
-import { boxMean } from './embedFrame.ts'
+import { evened } from './evened.ts'
 import { fft2 } from './fft.ts'
 import { PILOTS } from './pilots.ts'
 import type { Placement } from './placement.ts'
@@ -44,7 +45,7 @@ export function findPlacements(frame: Float64Array, aspect: number, most: number
 }
 
 function wavesOf(frame: Float64Array): Waves {
-  const mean = frame.reduce((sum, value) => sum + value, 0) / frame.length
+  const even = evened(frame)
   const padded = new Float64Array(SIDE ** 2)
   const half = FRAME_SIDE / 2
   for (let y = 0; y < FRAME_SIDE; y++)
@@ -52,7 +53,7 @@ function wavesOf(frame: Float64Array): Waves {
       const window =
         Math.sin((Math.PI * (x + 0.5)) / FRAME_SIDE) ** 2 * Math.sin((Math.PI * (y + 0.5)) / FRAME_SIDE) ** 2
       const at = ((y - half + SIDE) % SIDE) * SIDE + ((x - half + SIDE) % SIDE)
-      padded[at] = (frame[y * FRAME_SIDE + x]! - mean) * window
+      padded[at] = even[y * FRAME_SIDE + x]! * window
     }
   const { re, im } = fft2(padded, SIDE)
   const raw = re.map((value, i) => value * value + im[i]! * im[i]!)

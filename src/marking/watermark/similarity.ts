@@ -6,21 +6,24 @@ export interface Raster {
   channels: number
 }
 
-const WINDOW = 8
+export const WINDOW = 8
 /** Windows that are looked at, spread evenly: enough for the third digit. */
 const WINDOWS_MAX = 12_000
 
-/** Luma (Rec. 601) of windows of 8 × 8 all over a picture, one after the other. */
+/** One window in so many pixels, across and down. */
+export function windowStep({ width, height }: { width: number; height: number }): number {
+  return Math.max(WINDOW, Math.ceil(Math.sqrt((width * height) / WINDOWS_MAX)))
+}
+
+/** Luma (Rec. 601) of all windows of 8 × 8 beside each other in a picture, one after the other. */
 export function sampleWindows({ data, width, height, channels }: Raster): Float64Array {
-  const step = Math.max(WINDOW, Math.ceil(Math.sqrt((width * height) / WINDOWS_MAX)))
-  const across = Math.floor((width - WINDOW) / step) + 1
-  const down = Math.floor((height - WINDOW) / step) + 1
+  const [across, down] = [Math.floor(width / WINDOW), Math.floor(height / WINDOW)]
   const windows = new Float64Array(across * down * WINDOW ** 2)
   let to = 0
   for (let top = 0; top < down; top++)
     for (let left = 0; left < across; left++)
       for (let i = 0; i < WINDOW ** 2; i++) {
-        const at = ((top * step + (i >> 3)) * width + left * step + (i & 7)) * channels
+        const at = ((top * WINDOW + (i >> 3)) * width + left * WINDOW + (i & 7)) * channels
         windows[to++] = channels < 3 ? data[at]! : 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!
       }
   return windows

@@ -3,6 +3,7 @@ import { globSync } from 'node:fs'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
+import { exampleWorks } from '../../../tests/support/exampleWorks.ts'
 import { degrees } from '../../disclosure/index.ts'
 import { ColophonError } from '../../foundation/index.ts'
 import { encode, decode } from './convolutional.ts'
@@ -63,6 +64,20 @@ for (const [name, attack] of Object.entries(ATTACKS))
       assert.deepEqual(found?.payload, payload, files[i])
     }
   })
+
+test('drawings with hard edges beside plain grounds are put straight, too', async () => {
+  const names = ['acanthus-mollis', 'composition-with-a-large-disc', 'seven-carp']
+  const works = (await exampleWorks()).filter(({ fileName }) => names.some((name) => fileName.startsWith(name)))
+  assert.equal(works.length, names.length)
+  for (const { fileName, bytes } of works) {
+    const drawn = await watermarkPicture(bytes, 'jpeg', payload)
+    assert.ok(drawn.psnr >= 42 && drawn.ssim >= 0.98, fileName)
+    for (const name of ['three quarters of the width', 'turned by −5 degrees, on black']) {
+      const attacked = await (await ATTACKS[name]!(sharp(drawn.bytes))).jpeg({ quality: 80 }).toBuffer()
+      assert.deepEqual((await readWatermark(new Uint8Array(attacked)))?.payload, payload, `${fileName}: ${name}`)
+    }
+  }
+})
 
 test('what is added is below what is seen, and pictures without one have none', async () => {
   for (const [i, { psnr, ssim }] of marked.entries()) {
