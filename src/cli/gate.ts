@@ -17,7 +17,7 @@ export const gate: Command = {
   forms: [
     `gate MANIFEST… -o FOLDER --snapshot FOLDER --mode opt-out|opt-in ${gateColumns.map((name) => `[--${name}-column NAME]`).join(' ')} [--action ACTION] [--purpose P …] [--territory CODE] [--licensee DID] [--model-flop-exponent N] [--distance BITS] [--turned] [--free-licence SPDX …] [--verified-domains-only] [--max-age-days N] [--vkey KEY] [--previous FOLDER] [--key KEY.pem --name NAME [--record]]`,
   ],
-  does: 'Keeps reserved works out of a data set (opt-out), or keeps only what is granted or free (opt-in), by a register snapshot: the rows stay on this machine. Writes the kept rows, the others with reasons, a report and a lineage; with --key a signed statement of it. An interrupted run goes on where it was. --previous names the rows of an earlier run that have to go now.',
+  does: 'Keeps reserved works out of a data set (opt-out), or keeps only what is granted or free (opt-in), by a register snapshot: the rows stay on this machine. Writes the kept rows, the others with reasons, a report and a lineage; with --key a signed statement of it. An interrupted run goes on where it was. --previous FOLDER of an earlier run decides anew only what a newer snapshot says otherwise, and names the rows that have to go now.',
   async run(args) {
     const { values, positionals } = readArgs(args, {
       ...columnOptions,
@@ -125,12 +125,15 @@ async function state(
   return statement.id
 }
 
-function linesOf({ says, counts, files, notSeen, mustGo }: GateReport, out: string): string[] {
+function linesOf({ says, counts, files, notSeen, mustGo, recheck }: GateReport, out: string): string[] {
   const { rows, kept, dropped, unreadable, reasons, faults } = counts
   return [
     `${rows} rows: ${kept} kept, ${dropped} dropped, ${unreadable} unreadable.`,
     ...Object.entries(reasons).map(([reason, count]) => `  ${reason}: ${count}`),
     ...Object.entries(faults).map(([column, count]) => `  ${count} values of ${column} are none`),
+    ...(recheck
+      ? [`${recheck.lines} things are said otherwise than then: ${recheck.rows} rows were decided anew.`]
+      : []),
     ...(mustGo
       ? [
           `${mustGo.rows} rows that were kept as of entry ${mustGo.earlier.size} have to go now (${join(out, files.mustGo!)}).`,

@@ -52,9 +52,16 @@ export interface GateRules {
 const TEXT_LENGTH_MIN = 200
 const HEX_256 = /^[0-9a-f]{64}$/
 
-/** Decides rows, many at a time because near codes are looked up together. The same rows give the same outcomes. */
-export function openRowDecider(index: GateIndex, rules: GateRules): (rows: readonly GateRow[]) => RowOutcome[] {
-  const readSignals = openSignalReader(rules.action)
+interface RowKeys {
+  matches: GateMatch[]
+  /** How many keys it has that can be asked for. */
+  keys: number
+  /** Columns whose value is none of its kind. */
+  faults: GateColumn[]
+}
+
+/** What a register says of rows, many at a time because near codes are looked up together. */
+export function openRowMatcher(index: GateIndex, rules: GateRules): (rows: readonly GateRow[]) => RowKeys[] {
   return (rows) => {
     const pictures = nearOf(
       rows,
@@ -72,13 +79,24 @@ export function openRowDecider(index: GateIndex, rules: GateRules): (rows: reado
       const read = readKeys(row, index)
       const found = [...read.matches, ...(pictures.get(i) ?? []), ...(texts.get(i) ?? [])]
       const matches = found.filter((match) => match.kind !== 'domain' || !rules.onlyVerifiedSites || isVerified(match))
+      return { ...read, matches }
+    })
+  }
+}
+
+/** Decides rows. The same rows give the same outcomes. */
+export function openRowDecider(index: GateIndex, rules: GateRules): (rows: readonly GateRow[]) => RowOutcome[] {
+  const readSignals = openSignalReader(rules.action)
+  const matchRows = openRowMatcher(index, rules)
+  return (rows) =>
+    matchRows(rows).map(({ matches, keys, faults }, i): RowOutcome => {
+      const row = rows[i]!
       const signals = row.signals === null ? undefined : readSignals(row.signals)
       const denying = strongest(matches, ({ ruling }) => ruling.decision === 'deny')
-      const { faults } = read
       if (denying) return { decision: 'dropped', reason: 'reserved', match: denying, faults }
       if (signals?.isReserved) return { decision: 'dropped', reason: 'signal', faults }
       if (signals?.isUnclear) return { decision: 'dropped', reason: 'signal_unclear', faults }
-      if (read.keys === 0) return { decision: 'unreadable', reason: faults.length > 0 ? 'bad_value' : 'no_key', faults }
+      if (keys === 0) return { decision: 'unreadable', reason: faults.length > 0 ? 'bad_value' : 'no_key', faults }
       if (rules.mode === 'opt-out') return { decision: 'kept', reason: 'not_reserved', faults }
       const allowing = strongest(matches, ({ ruling }) => ruling.decision === 'allow')
       if (allowing) return { decision: 'kept', reason: 'granted', match: allowing, faults }
@@ -89,7 +107,6 @@ export function openRowDecider(index: GateIndex, rules: GateRules): (rows: reado
         return { decision: 'kept', reason: 'free_licence', faults }
       return { decision: 'dropped', reason: 'not_granted', faults }
     })
-  }
 }
 
 /** Near codes of a batch, by the number of the row. */
@@ -123,8 +140,8 @@ function textCode(text: string | null): string | undefined {
   return text !== null && text.length >= TEXT_LENGTH_MIN ? toHex(isccTextCode(text)) : undefined
 }
 
-/** What is known of a row by its exact keys; how many keys it has that can be asked for; and values that are none. */
-function readKeys(row: GateRow, index: GateIndex): { matches: GateMatch[]; keys: number; faults: GateColumn[] } {
+/** What is known of a row by its exact keys. */
+function readKeys(row: GateRow, index: GateIndex): RowKeys {
   const matches: GateMatch[] = []
   const faults: GateColumn[] = []
   let keys = 0

@@ -48,6 +48,8 @@ export interface GateReport {
   files: { kept: string; dropped: string; mustGo?: string }
   /** Of an earlier run: rows that were kept and have to go, and who has said so. */
   mustGo?: { rows: number; parties: Record<string, number>; earlier: SnapshotHeader }
+  /** Where only what a newer snapshot concerns was decided anew: lines that changed in it, and rows decided for them. */
+  recheck?: { lines: number; rows: number }
   /** Of the decisions on all rows, where they are committed to. */
   root?: string
 }
@@ -68,7 +70,7 @@ const FREE_LICENCES = ['CC0-1.0', 'CC-PDM-1.0', 'PDDL-1.0']
  */
 export async function gate(options: GateOptions): Promise<GateReport> {
   const run = runOf(options)
-  const { counts, index } = await decideAllRows(run)
+  const { counts, index, recheck } = await decideAllRows(run)
   if (counts.rows !== counts.kept + counts.dropped + counts.unreadable)
     throw new ColophonError('internal', 'the rows do not add up')
   const outputs = await writeOutputs(run, counts)
@@ -90,6 +92,7 @@ export async function gate(options: GateOptions): Promise<GateReport> {
       ...(mustGo ? { mustGo: basename(mustGo.path) } : {}),
     },
     ...(mustGo ? { mustGo: { rows: mustGo.rows, parties: mustGo.parties, earlier: mustGo.earlier } } : {}),
+    ...(recheck ? { recheck } : {}),
     ...(root === undefined ? {} : { root }),
   }
   writeFileDurably(join(run.out, 'report.json'), `${JSON.stringify(report, null, 1)}\n`)
@@ -132,6 +135,7 @@ function runOf(options: GateOptions): GateRun {
     },
     isCommitted: options.isCommitted ?? true,
     partRows: options.partRows ?? PART_ROWS,
+    ...(options.previous === undefined ? {} : { previous: options.previous }),
     ...(options.tell ? { tell: options.tell } : {}),
   }
 }

@@ -50,10 +50,13 @@ export interface GateIndex {
   saysOfHost(host: string): boolean
 }
 
-/** Takes the keys of files and addresses as they are met, as texts. */
-export interface KeyListener {
-  url(text: string): void
-  sha256(text: string): void
+/** Who follows while an index is built. */
+export interface IndexListener {
+  /** Keys of files and addresses as they are met, as texts. */
+  url?(text: string): void
+  sha256?(text: string): void
+  /** What a line comes to, with what is ruled. What is answered with false is left out. */
+  takes?(said: string): boolean
 }
 
 /**
@@ -63,7 +66,7 @@ export interface KeyListener {
 export async function openGateIndex(
   lines: AsyncIterable<string>,
   use: GateUse,
-  listener?: KeyListener,
+  listener?: IndexListener,
 ): Promise<GateIndex> {
   const seed = randomFillSync(new Uint32Array(4))
   const key = new Uint32Array(4)
@@ -77,6 +80,13 @@ export async function openGateIndex(
   const counts = { works: 0, sites: 0, parties: 0, policies: 0, worksWithoutKeys: 0 }
   const addKey = (table: string, value: number) => (keys[table] ??= openKeyTable()).add(key, value)
   const names = new Map<string, string>()
+  const words = new Map<Ruling, string>()
+  const takes = (said: string, ruling: Ruling) => {
+    if (!listener?.takes) return true
+    let ruled = words.get(ruling)
+    if (ruled === undefined) words.set(ruling, (ruled = JSON.stringify(ruling)))
+    return listener.takes(`${said} ${ruled}`)
+  }
   const shared = (name: string) => names.get(name) ?? (names.set(name, name), name)
 
   for await (const line of lines) {
@@ -88,13 +98,16 @@ export async function openGateIndex(
     }
     if (kind === 'site') {
       counts.sites++
-      const match = { kind: 'domain' as const, target: first, party: shared(second), ruling: rulings.get(third)! }
+      const ruling = rulings.get(third)!
+      if (!takes(`site ${first} ${second}`, ruling)) continue
+      const match = { kind: 'domain' as const, target: first, party: shared(second), ruling }
       sites.set(first, [...(sites.get(first) ?? []), match])
     }
     if (kind !== 'work') continue
     counts.works++
     const ruling = rulings.get(third)!
     const json = line.slice(kind.length + first.length + second.length + third.length + 4)
+    if (!takes(`work ${first} ${second} ${json}`, ruling)) continue
     const { codes, urls } = JSON.parse(json) as SnapshotWork
     if (Object.keys(codes).length === 0 && urls.length === 0) counts.worksWithoutKeys++
     if (ruling.decision === 'unset' && !ruling.isFree) continue
@@ -102,22 +115,26 @@ export async function openGateIndex(
     for (const [name, code] of Object.entries(codes)) {
       if (name === 'pdq' || name === 'iscc-text-v0') near[name].add(code, place)
       else if (readHexKey(code, key)) addKey(name, place)
-      if (name === 'sha256') listener?.sha256(code)
+      if (name === 'sha256') listener?.sha256?.(code)
     }
     for (const url of urls) {
       const address = readAddress(url)
       if (!address) continue
       textKey(address.key, seed, key)
       addKey('url', place)
-      listener?.url(address.key)
+      listener?.url?.(address.key)
       // Whoever declares a folder declares what lies in it.
       if (!address.key.endsWith('/')) continue
       addKey('urlPrefix', place)
       folderHosts.add(address.host)
     }
   }
-  const parties = new Map(waiting.map(([party, policy]) => [party, rulings.get(policy)!]))
-  counts.parties = parties.size
+  const parties = new Map<string, Ruling>()
+  for (const [party, policy] of waiting) {
+    const ruling = rulings.get(policy)!
+    if (takes(`party ${party}`, ruling)) parties.set(party, ruling)
+  }
+  counts.parties = waiting.length
   const siteOf = openHostLookup(sites)
   const matchOf =
     (kind: MatchKind) =>

@@ -20,7 +20,8 @@ export interface GateCounts {
 
 export const PARTS = 'parts'
 
-const PLAIN_OUTCOME: RowOutcome = { decision: 'kept', reason: 'not_reserved', faults: [] }
+/** Of a row of which nothing is said. */
+export const PLAIN_OUTCOME: RowOutcome = { decision: 'kept', reason: 'not_reserved', faults: [] }
 
 /** Rows that are told with their reason, as CSV: all but those that are kept because nothing speaks against them. */
 const TOLD_HEADER = 'row,decision,reason,match,target,party,statement,distance\n'

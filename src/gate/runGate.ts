@@ -4,7 +4,8 @@ import { ColophonError, canonicalJson, sha256OfFile, writeFileDurably } from '..
 import { readable, withDuckDb } from '../datasets/index.ts'
 import { openRowDecider, type GateColumn, type GateRow, type GateRules, type RowOutcome } from './decideRows.ts'
 import { filterOf, openKeyWriter, openPlainRows, type KeyWriter } from './plainRows.ts'
-import { PARTS, finishedParts, openPart, sumParts, type GateCounts } from './parts.ts'
+import { PARTS, PLAIN_OUTCOME, finishedParts, openPart, sumParts, type GateCounts } from './parts.ts'
+import { openLineWriter, openRecheck } from './recheck.ts'
 import { readBatches, type RowBatch } from './rowBatches.ts'
 import { describeUse, openGateIndex, type GateIndex, type GateUse } from './gateIndex.ts'
 import { SNAPSHOT_LINES, readLines, type SnapshotHeader } from './snapshotFile.ts'
@@ -21,6 +22,8 @@ export interface GateRun {
   isCommitted: boolean
   /** Rows of one part: an interrupted run loses at most so many decisions. */
   partRows: number
+  /** The folder of an earlier run: only what a newer snapshot concerns is decided anew. */
+  previous?: string
   tell?: (done: number) => void
 }
 
@@ -41,29 +44,41 @@ export async function describeRun(run: GateRun): Promise<Record<string, unknown>
   }
 }
 
+/** What came of deciding all rows. */
+export interface Decided {
+  counts: GateCounts
+  index: GateIndex['counts']
+  /** Where an earlier run was built on: lines of the snapshot that changed, and rows that were decided anew for them. */
+  recheck?: { lines: number; rows: number }
+}
+
 /**
  * Decides all rows, part by part; each part that is done is kept, so that a run which was ended goes on behind it. Gives
  * what was counted. Errors: those of the inputs and of the snapshot; `state_not_allowed` where the folder holds another
  * run.
  */
-export async function decideAllRows(run: GateRun): Promise<{ counts: GateCounts; index: GateIndex['counts'] }> {
+export async function decideAllRows(run: GateRun): Promise<Decided> {
   const parts = join(run.out, PARTS)
   mkdirSync(parts, { recursive: true })
   await beginRun(run)
-  const lines = readLines(join(run.snapshot.folder, SNAPSHOT_LINES), run.snapshot.header)
+  const lines = () => readLines(join(run.snapshot.folder, SNAPSHOT_LINES), run.snapshot.header)
   // In opt-out mode most rows are of nothing that the register knows: they are told without reading them.
   const isSeen = run.rules.mode === 'opt-out'
   const [urls, files] = ['urls', 'files'].map((name) => openKeyWriter(join(parts, `${name}.keys`))) as [
     KeyWriter,
     KeyWriter,
   ]
+  const said = openLineWriter()
   const listener = {
+    takes: (line: string) => (said.add(line), true),
     url: (key: string) => ['https', 'http'].forEach((scheme) => urls.add(`${scheme}://${key}`)),
     sha256: (code: string) => files.add(code),
   }
-  const index = await openGateIndex(lines, run.use, isSeen ? listener : undefined)
-  const decide = openRowDecider(index, run.rules)
+  const index = await openGateIndex(lines(), run.use, isSeen ? listener : undefined)
+  if (isSeen) said.write(run.out)
+  const decideAll = openRowDecider(index, run.rules)
   const done = finishedParts(parts, run.partRows)
+  let recheck: Decided['recheck']
   await withDuckDb(async (connection) => {
     urls.end()
     files.end()
@@ -71,26 +86,41 @@ export async function decideAllRows(run: GateRun): Promise<{ counts: GateCounts;
       url: await filterOf(connection, join(parts, 'urls.keys'), urls.count),
       sha256: await filterOf(connection, join(parts, 'files.keys'), files.count),
     }
+    const earlier =
+      isSeen && run.previous !== undefined
+        ? await openRecheck(connection, run.previous, run.out, lines(), run.use, run.rules)
+        : undefined
+    if (earlier) recheck = { lines: earlier.changed, rows: 0 }
+    const decide = (rows: readonly GateRow[], numbers: readonly number[]): RowOutcome[] => {
+      if (!earlier) return decideAll(rows)
+      const isConcerned = earlier.isConcerned(rows, numbers)
+      const anew = decideAll(rows.filter((_, i) => isConcerned[i]))
+      recheck!.rows += anew.length
+      let next = 0
+      return isConcerned.map((concerned) => (concerned ? anew[next++]! : PLAIN_OUTCOME))
+    }
     const isPlain = isSeen ? openPlainRows(index, run.rules, filters) : undefined
     await readable(run.inputs, async () => {
       let part = openPart(done, run)
-      let waiting = openBatches(decide, isPlain)
+      const open = () => openBatches(decide, isPlain, part.number * run.partRows + part.rows)
+      let waiting = open()
       for await (const batch of readBatches(connection, run, done, isSeen)) {
         waiting.push(batch)
         if (waiting.toRead < READ_AT_ONCE && part.rows + waiting.rows < run.partRows) continue
         waiting.addTo(part)
-        waiting = openBatches(decide, isPlain)
-        if (part.rows < run.partRows) continue
-        part.close(parts)
-        run.tell?.((part.number + 1) * run.partRows)
-        part = openPart(part.number + 1, run)
+        if (part.rows >= run.partRows) {
+          part.close(parts)
+          run.tell?.((part.number + 1) * run.partRows)
+          part = openPart(part.number + 1, run)
+        }
+        waiting = open()
       }
       waiting.addTo(part)
       // A manifest without rows has one part, without rows.
       if (part.rows > 0 || part.number === 0) part.close(parts)
     })
   })
-  return { counts: sumParts(parts), index: index.counts }
+  return { counts: sumParts(parts), index: index.counts, ...(recheck ? { recheck } : {}) }
 }
 
 /** Near codes are looked up faster when many are together. */
@@ -98,11 +128,13 @@ const READ_AT_ONCE = 16_384
 
 /** Batches of one part, to be decided together in their order; only rows that are not plain are read. */
 function openBatches(
-  decide: (rows: readonly GateRow[]) => RowOutcome[],
+  decide: (rows: readonly GateRow[], numbers: readonly number[]) => RowOutcome[],
   isPlain: ((batch: RowBatch, i: number) => boolean) | undefined,
+  firstRow: number,
 ) {
   const batches: { batch: RowBatch; read: number[] }[] = []
   const rows: GateRow[] = []
+  const numbers: number[] = []
   const waiting = {
     rows: 0,
     get toRead() {
@@ -114,12 +146,13 @@ function openBatches(
         if (isPlain?.(batch, i)) continue
         read.push(i)
         rows.push(batch.row(i))
+        numbers.push(firstRow + waiting.rows + i)
       }
       batches.push({ batch, read })
       waiting.rows += batch.count
     },
     addTo(part: ReturnType<typeof openPart>): void {
-      const outcomes = decide(rows)
+      const outcomes = decide(rows, numbers)
       let at = 0
       for (const { batch, read } of batches) {
         let next = 0
