@@ -8,7 +8,7 @@ import { formOf, openScheme, readPreset, sendApplication } from '../src/levy/ind
 import { openNode } from '../src/main.ts'
 import { newSigner, type StatementSigner } from '../src/statements/index.ts'
 import { createWeb } from '../src/web/index.ts'
-import { axeViolations, openBrowser, sidewaysPixels } from './support/browser.ts'
+import { fitsInLightAndDark, openBrowser } from './support/browser.ts'
 import { openCommandLine } from './support/commandLine.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
@@ -301,11 +301,7 @@ test('at 320 pixels the forms and their errors have nothing that axe finds, and 
     await signInAt(`${path}/apply`, newSigner())
     await page.getByLabel('What you need the money for').fill('A book.')
     const sound = async (where: string) => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        assert.deepEqual(await axeViolations(page), [], where)
-        assert.equal(await sidewaysPixels(page), 0, where)
-      }
+      await fitsInLightAndDark(page, where)
       assert.ok(gzipSync(await page.content()).length < 20_000, where)
     }
     await sound('form')
