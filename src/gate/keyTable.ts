@@ -106,6 +106,18 @@ export function textKey(text: string, seed: Uint32Array, key: Uint32Array): void
   key[3] = finish(four ^ key[2])
 }
 
+/** 64 bits of a longer text, in half the time. */
+export function lineKey(text: string, seed: Uint32Array, key: Uint32Array): void {
+  let [one, two] = [seed[0]! | 0, seed[1]! | 0]
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    one = Math.imul(one ^ code, 0x2c1b_3c6d)
+    two = Math.imul((two + code) ^ (one >>> 15), 0x297a_2d39)
+  }
+  key[0] = finish(one ^ text.length ^ seed[2]!)
+  key[1] = finish(two ^ key[0] ^ seed[3]!)
+}
+
 function finish(word: number): number {
   const once = Math.imul(word ^ (word >>> 16), 0x7feb_352d)
   const twice = Math.imul(once ^ (once >>> 15), 0x846c_a68b)

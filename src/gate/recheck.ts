@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { canonicalJson, fromHex, sha256Hex, writeFileDurably } from '../foundation/index.ts'
 import { openRowMatcher, type GateRow, type GateRules } from './decideRows.ts'
 import { openGateIndex, type GateUse } from './gateIndex.ts'
-import { textKey } from './keyTable.ts'
+import { lineKey } from './keyTable.ts'
 import { PARTS, sumParts, toldRows } from './parts.ts'
 
 /** What a run leaves for the next one: 64 bits of each line of its snapshot with what was ruled, sorted. */
@@ -16,18 +16,18 @@ const DIGEST_BYTES = 32
 /** Gathers the lines of a snapshot while an index is built of them. */
 export function openLineWriter() {
   const seed = randomFillSync(new Uint32Array(4))
-  const key = new Uint32Array(4)
+  const key = new Uint32Array(2)
   let pairs = new Uint32Array(1 << 11)
   let count = 0
   return {
     add(said: string): void {
-      textKey(said, seed, key)
+      lineKey(said, seed, key)
       if (count * 2 === pairs.length) {
         const larger = new Uint32Array(pairs.length * 2)
         larger.set(pairs)
         pairs = larger
       }
-      pairs.set(key.subarray(0, 2), count++ * 2)
+      pairs.set(key, count++ * 2)
     },
     write(out: string): void {
       const lines = new BigUint64Array(pairs.buffer, 0, count).sort()
@@ -104,11 +104,11 @@ function readKnownLines(folder: string): { has(said: string): boolean } | undefi
   const { buffer } = new Uint8Array(body)
   const seed = new Uint32Array(buffer, 0, SEED_BYTES / 4)
   const lines = new BigUint64Array(buffer, SEED_BYTES)
-  const key = new Uint32Array(4)
+  const key = new Uint32Array(2)
   const wanted = new BigUint64Array(key.buffer, 0, 1)
   return {
     has(said) {
-      textKey(said, seed, key)
+      lineKey(said, seed, key)
       let [low, high] = [0, lines.length]
       while (low < high) {
         const middle = (low + high) >>> 1
