@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
 import { runCommandsIn } from './support/commandLine.ts'
 import { registerLookup } from '../src/api/index.ts'
-import { disclosureFrom, findDisclosures, type RecordedDisclosure } from '../src/disclosure/index.ts'
+import { codeTextOf, disclosureFrom, findDisclosures, type RecordedDisclosure } from '../src/disclosure/index.ts'
 import { identifyBytes } from '../src/fingerprints/index.ts'
 import { uuidV7, systemEffects } from '../src/foundation/index.ts'
 import {
@@ -20,6 +20,7 @@ import {
 } from '../src/marking/index.ts'
 import { signFile } from '../src/marking/c2pa/index.ts'
 import { writeMetadata } from '../src/marking/metadata/index.ts'
+import { exampleWorks } from './support/exampleWorks.ts'
 import { declaration } from './support/makeDocuments.ts'
 import { makeMarkFile } from './support/markFiles.ts'
 import { newSigner, signed } from './support/testRegister.ts'
@@ -463,3 +464,62 @@ test('what is made to hold up others is answered at once', async () => {
   )
   assert.equal((await verify(drawing)).format, 'svg')
 })
+
+describe('what others have said in a file', () => {
+  const named = (findings: readonly { code: string; message: string }[], code: string) =>
+    findings.filter((finding) => finding.code === code).map(({ message }) => message)
+
+  test('is told when it is replaced', async () => {
+    const before = { digitalSourceType: AI, dataMining: PROHIBITED, creator: 'Somebody else' }
+    const theirs = await writeMetadata(await makeMarkFile('jpeg'), 'jpeg', before)
+    const request = {
+      disclosure: disclosureFrom({ phases: { production: 0 }, review: 'reviewed' }),
+      watermark: false,
+      now: Date.now(),
+    }
+    const replaced = named((await markFile(theirs, { ...request, creator: 'Ann' })).findings, 'field_replaced')
+    assert.equal(replaced.length, 2)
+    assert.match(replaced.join(), /digitalSourceType said “.*trainedAlgorithmicMedia.*creator said “Somebody else”/)
+    const same = await markFile(theirs, { ...request, creator: 'Somebody else' })
+    assert.equal(named(same.findings, 'field_replaced').length, 1)
+  })
+
+  test('a watermark that leads elsewhere stays, and none is added', async () => {
+    const [work] = (await exampleWorks()).filter(({ fileName }) => fileName.startsWith('march-pastoral'))
+    const request = { disclosure, watermark: true, now: Date.now() }
+    const first = await markFile(work!.bytes, { ...request, pointer: 'a1b2c3d4e5' })
+    const second = await markFile(first.bytes, { ...request, pointer: '0102030405' })
+    assert.equal(named(second.findings, 'other_watermark').length, 1)
+    assert.ok(!second.marks.includes('watermark'))
+    assert.equal(
+      (await verifyFile(second.bytes, 'second', { now: Date.now() })).watermark?.payload.pointer,
+      'a1b2c3d4e5',
+    )
+    const again = await markFile(first.bytes, { ...request, pointer: 'a1b2c3d4e5' })
+    assert.equal(named(again.findings, 'other_watermark').length, 0)
+  })
+})
+
+describe('a page', () => {
+  const html = new TextEncoder().encode(
+    '<!doctype html><html lang="en"><head><title>x</title></head><body><p>Hello</p></body></html>',
+  )
+
+  test('whose statement has a name and no address is marked without a link', async () => {
+    const request = { disclosure, pointer: 'a1b2c3d4e5', statementUrl: 'urn:uuid:018f0000-0000-7000-8000-000000000000' }
+    const { bytes } = await markFile(html, { ...request, watermark: false, now: Date.now() })
+    const { words, findings } = await verifyFile(bytes, 'page.html', { now: Date.now() })
+    assert.deepEqual([words.map(({ degree }) => degree), findings.map(({ code }) => code)], [[2], ['not_in_register']])
+  })
+
+  test('that says one thing in its code and another in its statement contradicts itself', async () => {
+    const { bytes } = await markFile(html, { disclosure, watermark: false, now: Date.now() })
+    const other = codeTextOf(disclosureFrom({ phases: { production: 0 }, review: 'reviewed' }))
+    const page = new TextDecoder().decode(bytes).replace(codeTextOf(disclosure), other)
+    const { verdict } = await verifyFile(new TextEncoder().encode(page), 'page.html', { now: Date.now() })
+    assert.equal(verdict, 'contradicts')
+  })
+})
+
+const AI = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia'
+const PROHIBITED = 'http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED'

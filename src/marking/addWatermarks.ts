@@ -3,6 +3,7 @@ import { ColophonError } from '../foundation/index.ts'
 import type { FileMark, MarkRequest } from './mark.ts'
 import {
   carriesWatermark,
+  readSoundWatermark,
   readWatermark,
   watermarkPicture,
   watermarkSound,
@@ -18,6 +19,13 @@ export async function addWatermark(result: FileMark, { pointer, disclosure }: Ma
   const isSound = result.format === 'wav'
   if (!isSound && !carriesWatermark(result.format)) return void tell(`${result.format} carries no watermark`)
   try {
+    const other = await (isSound ? readSoundWatermark(result.bytes) : readWatermark(result.bytes))
+    if (other && other.payload.pointer !== pointer)
+      return void result.findings.push({
+        code: 'other_watermark',
+        severity: 'warning',
+        message: `a watermark that points to ${other.payload.pointer} is in it already; it stays, and none is added`,
+      })
     const payload = payloadOf(disclosure, pointer)
     const message = await (isSound ? markSound(result, payload) : markPicture(result, payload))
     result.marks.push('watermark')

@@ -68,7 +68,7 @@ function linkedMetadata(
     ...(iptc.digitalSourceType ? { 'Iptc4xmpExt:DigitalSourceType': iptc.digitalSourceType } : {}),
     ...(title ? { 'dc:title': title } : {}),
     ...(creator ? { 'dc:creator': [creator] } : {}),
-    ...(statementUrl ? { 'xmpRights:WebStatement': statementUrl } : {}),
+    ...(statementUrl?.startsWith('https:') ? { 'xmpRights:WebStatement': statementUrl } : {}),
     ...(rights ? { 'Iptc4xmpExt:EmbdEncRightsExpr': odrlOf(rights, now) } : {}),
   }
 }

@@ -6,7 +6,7 @@ import { readManifests, signFile, type C2paReport, type Signer } from './c2pa/in
 import { addModelWatermark, addWatermark } from './addWatermarks.ts'
 import { checkDecodes } from './decodes.ts'
 import type { MarkFormat } from './formats.ts'
-import { carriesXmp, fieldLimits, writeMetadata, type MarkProperties } from './metadata/index.ts'
+import { carriesXmp, fieldLimits, readMetadata, writeMetadata, type MarkProperties } from './metadata/index.ts'
 import { contentOf, odrlOf, rightsOf } from './manifestContent.ts'
 import { readTextManifests, signText } from './markText.ts'
 import { sniffFormat } from './sniffFormat.ts'
@@ -88,7 +88,10 @@ function markPage(bytes: Uint8Array, request: MarkRequest): MarkResult {
     throw new ColophonError('unreadable_file', 'the page is not UTF-8', { remedy: 'Save it as UTF-8.', cause })
   }
   const findings = [{ code: 'not_signed', severity: 'note' as const, message: 'a page carries no signature' }]
-  const marked = new TextEncoder().encode(markHtml(page, request))
+  const { statementUrl, ...said } = request
+  // A page links to where the statement can be read; a name leads nowhere.
+  const link = statementUrl?.startsWith('https:') ? { statementUrl } : {}
+  const marked = new TextEncoder().encode(markHtml(page, { ...said, ...link }))
   return {
     bytes: marked,
     format: 'html',
@@ -134,9 +137,32 @@ async function addMetadata(result: FileMark, request: MarkRequest): Promise<void
     })
     return
   }
-  result.bytes = await writeMetadata(result.bytes, result.format, propertiesOf(result, request))
+  const properties = propertiesOf(result, request)
+  const { properties: before } = await readMetadata(result.bytes, result.format)
+  for (const name of TOLD_WHEN_REPLACED)
+    if (before[name] !== undefined && properties[name] !== undefined && before[name] !== properties[name])
+      result.findings.push({
+        code: 'field_replaced',
+        severity: 'warning',
+        message: `${name} said “${before[name].slice(0, 200)}” before; the file as it was is named in the manifest`,
+      })
+  result.bytes = await writeMetadata(result.bytes, result.format, properties)
   result.marks.push('metadata')
 }
+
+/** Fields by which somebody else may have said who made a file, how, and what may be done with it. */
+const TOLD_WHEN_REPLACED = [
+  'disclosureCode',
+  'digitalSourceType',
+  'aiSystemUsed',
+  'dataMining',
+  'usageTerms',
+  'webStatement',
+  'licensorName',
+  'licensorUrl',
+  'title',
+  'creator',
+] as const
 
 function propertiesOf({ code }: MarkResult, request: MarkRequest): MarkProperties {
   const { disclosure, title, creator, contact, statementUrl } = request

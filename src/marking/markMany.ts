@@ -17,6 +17,8 @@ export interface MarkedLine {
   code?: string
   marks?: MarkResult['marks']
   findings?: MarkResult['findings']
+  /** Of what was written. */
+  byteLength?: number
   error?: { code: string; message: string }
 }
 
@@ -59,7 +61,7 @@ export async function markMany(
         known.modifiedMs === line.modifiedMs &&
         known.asked === line.asked &&
         !known.error &&
-        existsSync(join(into.out, to))
+        statSync(join(into.out, to), { throwIfNoEntry: false })?.size === known.byteLength
       ) {
         counts.left++
         continue

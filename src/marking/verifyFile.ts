@@ -136,10 +136,11 @@ export function conclude({ identified, ...examined }: ExaminedFile, works: Regis
 
 /** What a page says in its head, in the words of metadata. */
 function readPage(bytes: Uint8Array): { properties: MarkProperties; findings: Finding[] } {
-  const { code, statementUrl, digitalSourceType, findings } = readHtml(new TextDecoder().decode(bytes))
+  const { code, disclosure, statementUrl, digitalSourceType, findings } = readHtml(new TextDecoder().decode(bytes))
   return {
     properties: {
       ...(code ? { disclosureCode: code } : {}),
+      ...(disclosure ? { disclosureStatement: JSON.stringify(disclosure) } : {}),
       ...(statementUrl ? { statementUrl } : {}),
       ...(digitalSourceType ? { digitalSourceType } : {}),
     },

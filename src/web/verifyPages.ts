@@ -29,8 +29,11 @@ export function verifyPage(node: Node): Html {
 /** What a file says, and whether that is so. The verdict first, then the card, then who says what, then the detail. */
 export function reportPage(node: Node, name: string, report: FileReport): Html {
   const { verdict, words, works, findings, manifest, metadata, watermark, sha256, mediaType } = report
-  const best = words.find(({ source }) => source === 'register') ?? words.find(({ code: said }) => said) ?? words[0]
   const isConfirmed = findings.some(({ code: found }) => found === 'watermark_confirmed')
+  // A watermark may have been copied from another work: it labels this one only where the fingerprint agrees.
+  const counted = words.filter(({ source }) => source !== 'watermark' || isConfirmed)
+  const best =
+    counted.find(({ source }) => source === 'register') ?? counted.find(({ code: said }) => said) ?? counted[0]
   const shown = works.filter(({ match }) => match !== 'pointer' || isConfirmed)
   const disclosures = shown.flatMap((work) => work.disclosures.slice(0, 1))
   return page({

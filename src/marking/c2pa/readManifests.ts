@@ -27,7 +27,28 @@ export async function readManifests(bytes: Uint8Array, format: MarkFormat, optio
   if (bytes.length > limits.manifestFileBytesMax)
     return plainReport('unreadable', 'file_too_large', `the file is larger than ${limits.manifestFileBytesMax} bytes`)
   if (!startsLike(bytes, format)) return plainReport('unreadable', 'file_wrong_type', `this is no ${format} file`)
-  return ask({ kind: 'read', bytes, mediaType: mediaTypeOf(format), settings, nowMs: options.now })
+  const report = await ask({ kind: 'read', bytes, mediaType: mediaTypeOf(format), settings, nowMs: options.now })
+  const isLost = UNREAD.some((code) => report.findings.some((finding) => finding.code === code))
+  if (!(isLost || (report.state === 'none' && format !== 'pdf')) || !holdsStore(bytes, format)) return report
+  return {
+    ...plainReport('invalid', 'manifest_broken', 'a manifest is in the file, and does not fit it any more'),
+    ...(report.findings.length > 0 ? { findings: report.findings } : {}),
+  }
+}
+
+/** Findings after which it is open whether there was a manifest. */
+const UNREAD = ['file_broken', 'format_unsupported']
+/** The type of a JUMBF box that is a manifest store (C2PA 2.2, 11.1.4.2). */
+const STORE_TYPE = Buffer.from('6332706100110010800000aa00389b71', 'hex')
+
+/**
+ * Whether a manifest store is in a file that the library finds none in, because the file was changed around it. What
+ * lies in an archive has its own; a PDF that holds signed pictures does not have to be signed itself.
+ */
+function holdsStore(bytes: Uint8Array, format: MarkFormat): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (['epub', 'docx', 'odt'].includes(format)) return file.includes('META-INF/content_credential.c2pa')
+  return format === 'svg' ? file.includes('<c2pa:manifest') : file.includes(STORE_TYPE)
 }
 
 /**
