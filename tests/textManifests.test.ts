@@ -112,6 +112,9 @@ test('trusted, untrusted and invalid are three words', async () => {
   const expired = await verify(marked, { now: NOW + 3000 * DAY_MS })
   assert.equal(expired.manifest.state, 'invalid')
   assert.ok(codes(expired).includes('certificate_expired'))
+  // Nothing was altered: it is too late to be sure who signed it.
+  assert.notEqual(expired.verdict, 'altered')
+  assert.ok(codes(expired).includes('manifest_out_of_time'))
 })
 
 test('with a time-stamp it holds when the certificate has ended', async () => {

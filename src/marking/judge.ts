@@ -50,7 +50,7 @@ export function judge(known: Known): { verdict: Verdict; findings: Finding[] } {
   const registered = registeredWords(known, mark, inFile).filter(({ degree }) => degree !== 'undisclosed')
   const all = [...said.filter(({ source }) => source !== 'register'), ...registered]
   const isContradictory = !judgeAgreement(all, findings)
-  const isAltered = known.manifest.state === 'invalid'
+  const isAltered = known.manifest.state === 'invalid' && !isOutOfTime(known.manifest)
   const add = (code: string, severity: Finding['severity'], message: string) =>
     findings.push({ code, severity, message })
   if (isContradictory || mark === 'of-another') return { verdict: isAltered ? 'altered' : 'contradicts', findings }
@@ -64,6 +64,15 @@ export function judge(known: Known): { verdict: Verdict; findings: Finding[] } {
     return { verdict: 'stripped', findings }
   }
   if (registered.length > 0) {
+    const others = said.filter(({ source, degree }) => source === 'register' && degree !== registered[0]!.degree)
+    if (others.length > 0) {
+      const works = others.map(({ work, degree }) => `${work}: ${degree}`).join(', ')
+      add(
+        'works_differ',
+        'warning',
+        `of works that this file is near, the register says something else, too (${works})`,
+      )
+    }
     add('disclosures_agree', 'note', 'what the file says of itself is what the register says')
     return { verdict: 'agrees', findings }
   }
@@ -84,8 +93,14 @@ export function judge(known: Known): { verdict: Verdict; findings: Finding[] } {
   return { verdict: 'nothing', findings }
 }
 
-function judgeManifest({ state, active }: C2paReport, findings: Finding[]): void {
+function judgeManifest(report: C2paReport, findings: Finding[]): void {
+  const { state, active } = report
   const by = active?.signedBy?.organisation ?? active?.signedBy?.commonName ?? 'somebody'
+  const outOfTime: Finding = {
+    code: 'manifest_out_of_time',
+    severity: 'warning',
+    message: `unchanged since ${by} signed it; the certificate is not valid now, and no time-stamp says that it was then`,
+  }
   const told: Record<C2paReport['state'], Finding | undefined> = {
     none: undefined,
     unreadable: { code: 'manifest_unreadable', severity: 'warning', message: 'the file’s manifest cannot be read' },
@@ -105,8 +120,16 @@ function judgeManifest({ state, active }: C2paReport, findings: Finding[]): void
       message: `unchanged since ${by} signed it, whose issuer is trusted here`,
     },
   }
-  const finding = told[state]
+  const finding = isOutOfTime(report) ? outOfTime : told[state]
   if (finding) findings.push(finding)
+}
+
+/** Whether nothing is wrong with a manifest but that its certificate is not valid now, and no time-stamp says when it was. */
+function isOutOfTime({ state, findings }: C2paReport): boolean {
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  const isOfTime = ({ code }: { code: string }) =>
+    code === 'certificate_expired' || code === 'certificate_not_yet_valid'
+  return state === 'invalid' && errors.length > 0 && errors.every(isOfTime)
 }
 
 type MarkState = 'confirmed' | 'unclear' | 'of-another' | 'unknown'

@@ -102,7 +102,14 @@ export async function examineFile(
     ? await readMetadata(bytes, format)
     : mediaType === 'text/html'
       ? readPage(bytes)
-      : { properties: {}, findings: [] }
+      : { properties: mediaType === 'text/plain' ? readLastLine(bytes) : {}, findings: [] }
+  const named = FORMAT_OF_NAME[/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '']
+  if (named && named !== format)
+    findings.push({
+      code: 'name_differs',
+      severity: 'warning',
+      message: `it is named as ${named}, and is ${mediaType}`,
+    })
   const watermark = await findWatermark(bytes, format, findings)
   const modelWatermark =
     options.watermarkModel && (await findModelWatermark(bytes, format, options.watermarkModel, findings))
@@ -133,6 +140,35 @@ export function conclude({ identified, ...examined }: ExaminedFile, works: Regis
     findings: [...judged.findings, ...findings],
   }
 }
+
+/** Formats by the ends of names that mean no other. */
+const FORMAT_OF_NAME: Partial<Record<string, MarkFormat>> = {
+  jpg: 'jpeg',
+  jpeg: 'jpeg',
+  png: 'png',
+  webp: 'webp',
+  tif: 'tiff',
+  tiff: 'tiff',
+  avif: 'avif',
+  gif: 'gif',
+  svg: 'svg',
+  pdf: 'pdf',
+  mp3: 'mp3',
+  wav: 'wav',
+  flac: 'flac',
+  epub: 'epub',
+  docx: 'docx',
+  odt: 'odt',
+}
+
+/** The code of a plain text stands in its last line, by itself. */
+function readLastLine(bytes: Uint8Array): MarkProperties {
+  const end = new TextDecoder().decode(bytes.subarray(-LAST_LINE_BYTES_MAX)).trimEnd()
+  const [, line = ''] = /(?:^|\n)[ \t]*([^\n]*)$/.exec(end) ?? []
+  return /^AID\d[!-~]{4,63}$/.test(line.trim()) ? { disclosureCode: line.trim() } : {}
+}
+
+const LAST_LINE_BYTES_MAX = 1024
 
 /** What a page says in its head, in the words of metadata. */
 function readPage(bytes: Uint8Array): { properties: MarkProperties; findings: Finding[] } {
