@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
 import { exampleWorks } from '../../../tests/support/exampleWorks.ts'
 import { degrees } from '../../disclosure/index.ts'
 import { ColophonError } from '../../foundation/index.ts'
+import * as pictures from './chips.ts'
 import { encode, decode } from './convolutional.ts'
 import { payloadBits, readPayload } from './payload.ts'
+import * as sounds from './sounds/carriers.ts'
+import { PILOT } from './sounds/carriers.ts'
 import { readWatermark, watermarkFormats, watermarkPicture } from './index.ts'
 
 const payload = { pointer: 'a1b2c3d4e5', degree: 2, isReviewed: true } as const
@@ -171,4 +174,14 @@ test('every payload comes back through its code, with thirty of its bits lost', 
 test('one bit that is wrong in what was decoded is noticed', () => {
   const bits = payloadBits(payload)
   for (let i = 0; i < bits.length; i++) assert.equal(readPayload(bits.with(i, 1 - bits[i]!)), undefined)
+})
+
+test('chips carry the bits and signs that the standard names', () => {
+  const standard = readFileSync('docs/ai-disclosure/embedding.md', 'utf8')
+  const firstOf = (bits: Uint16Array, signs: Int8Array) => [
+    [...bits.slice(0, 16)].map((bit) => (bit === PILOT ? 'P' : bit)).join(' '),
+    [...signs.slice(0, 16)].map((sign) => (sign > 0 ? '+' : '−')).join(' '),
+  ]
+  for (const said of [...firstOf(pictures.bitOf, pictures.signOf), ...firstOf(sounds.bitOf, sounds.signOf)])
+    assert.ok(standard.includes(said), said)
 })
