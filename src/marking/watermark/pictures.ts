@@ -36,9 +36,12 @@ export async function watermarkPicture(
   payload: WatermarkPayload,
 ): Promise<WatermarkedPicture> {
   const metadata = await inspectRoom(bytes)
+  // Decoded beside the computing; a failure is told to whoever waits for it below.
+  const decoding = storedPixels(bytes)
+  decoding.catch(() => {})
   const { luma } = await frameOf(bytes)
   const added = asStored(watermarkOf(luma, payload), FRAME_SIDE, metadata.orientation)
-  const picture = await storedPixels(bytes)
+  const picture = await decoding
   const { square, ssim } = addBelowSight(picture, added)
   const marked = await withPixels(bytes, metadata, picture, format)
   const found = await readWatermark(marked)

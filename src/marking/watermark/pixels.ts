@@ -155,15 +155,15 @@ export function addSquares(
   const colours = channels < 3 ? 1 : 3
   const [across, down] = [tapsOf(xs, whole.width, side), tapsOf(ys, whole.height, side)]
   const line = new Float64Array(side)
-  const deltas = new Float64Array(width)
+  const steps = new Int16Array(width)
   const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length)
   let sum = 0
   for (const [place, square] of squares.entries())
     for (let y = 0; y < height; y++) {
       blend(square, down, y, side, line)
-      interpolate(line, across, deltas)
+      interpolate(line, across, steps)
       for (let colour = place; colour < colours; colour += squares.length)
-        sum += addLine(bytes, y * width * channels + colour, channels, deltas)
+        sum += addLine(bytes, y * width * channels + colour, channels, steps)
     }
   return sum / (width * height * colours)
 }
@@ -178,24 +178,27 @@ function blend(square: Float64Array, { at, weight }: Taps, y: number, side: numb
     line[x] = p * square[a + x]! + q * square[b + x]! + r * square[c + x]! + s * square[d + x]!
 }
 
-function interpolate(line: Float64Array, { at, weight }: Taps, into: Float64Array): void {
-  for (let x = 0, t = 0; x < into.length; x++, t += 4)
-    into[x] =
+/** What is added to each pixel of a line, in whole levels: pixels are whole, so it rounds alike for each of them. */
+function interpolate(line: Float64Array, { at, weight }: Taps, into: Int16Array): void {
+  for (let x = 0, t = 0; x < into.length; x++, t += 4) {
+    const value =
       weight[t]! * line[at[t]!]! +
       weight[t + 1]! * line[at[t + 1]!]! +
       weight[t + 2]! * line[at[t + 2]!]! +
       weight[t + 3]! * line[at[t + 3]!]!
+    // Nothing here is below −512, so cutting off what is behind the point rounds.
+    into[x] = ((value + 512.5) | 0) - 512
+  }
 }
 
 /** Adds to one colour of a line, and tells the sum of the squares of what was added. */
-function addLine(bytes: Uint8Array, start: number, step: number, deltas: Float64Array): number {
+function addLine(bytes: Uint8Array, start: number, stride: number, steps: Int16Array): number {
   let sum = 0
-  for (let x = 0, at = start; x < deltas.length; x++, at += step) {
+  for (let x = 0, at = start; x < steps.length; x++, at += stride) {
     const before = bytes[at]!
-    // Nothing here is below −255.5, so cutting off what is behind the point rounds.
-    let after = ((before + deltas[x]! + 512.5) | 0) - 512
+    let after = before + steps[x]!
     if (after < 0) after = 0
-    if (after > 255) after = 255
+    else if (after > 255) after = 255
     bytes[at] = after
     sum += (after - before) * (after - before)
   }
