@@ -32,8 +32,14 @@ export const PILOTS: readonly Pilot[] = (() => {
   return pilots
 })()
 
-/** All pilots together, each with an amplitude of one. */
+let pattern: Float64Array | undefined
+
+/** All pilots together, each with an amplitude of one; always the same list. */
 export function pilotPattern(): Float64Array {
+  return (pattern ??= drawPilots())
+}
+
+function drawPilots(): Float64Array {
   const pattern = new Float64Array(FRAME_SIDE ** 2)
   for (const { across, down, phase } of PILOTS)
     for (let y = 0; y < FRAME_SIDE; y++)

@@ -231,9 +231,14 @@ export async function withPixels(
   { pixels, info }: StoredPixels,
   format: WatermarkFormat,
 ): Promise<Uint8Array> {
-  let out = open(bytes)
-    .keepMetadata()
-    .composite([{ input: Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length), raw: info, blend: 'source' }])
+  const input = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.length)
+  // Its own pixels become nought, and the others are added: half as long as laying them over, and the same.
+  const isPlain = format === 'jpeg' && !metadata.hasAlpha
+  let out = isPlain
+    ? open(bytes).keepMetadata().linear(0, 0).boolean(input, 'or', { raw: info })
+    : open(bytes)
+        .keepMetadata()
+        .composite([{ input, raw: info, blend: 'source' }])
   if (!metadata.hasAlpha) out = out.removeAlpha()
   if (info.channels < 3 || metadata.space === 'b-w') out = out.toColourspace('b-w')
   const chromaSubsampling = metadata.chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4'

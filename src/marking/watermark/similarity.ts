@@ -8,7 +8,7 @@ export interface Raster {
 
 export const WINDOW = 8
 /** Windows that are looked at, spread evenly: enough for the third digit. */
-const WINDOWS_MAX = 12_000
+const WINDOWS_MAX = 8_000
 
 /** One window in so many pixels, across and down. */
 export function windowStep({ width, height }: { width: number; height: number }): number {
