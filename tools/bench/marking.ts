@@ -13,6 +13,7 @@ const FILM_BYTES = 100_000_000
 /** What marks cost. */
 export async function bench(): Promise<void> {
   printTable(await manifestRows())
+  console.log('What watermarks cost and survive, beside the figures that others publish: npm run bench -- watermark')
 }
 
 /** Manifests of a picture of 4 MB and of a film of 100 MB; the film first, for memory is counted as the process's most. */
