@@ -144,7 +144,7 @@ async function addMetadata(result: FileMark, request: MarkRequest): Promise<void
       result.findings.push({
         code: 'field_replaced',
         severity: 'warning',
-        message: `${name} said “${before[name].slice(0, 200)}” before; the file as it was is named in the manifest`,
+        message: `${name} said “${before[name].slice(0, 200)}” before`,
       })
   result.bytes = await writeMetadata(result.bytes, result.format, properties)
   result.marks.push('metadata')

@@ -28,10 +28,11 @@ export function winnow(text: usize, length: u32, keys: usize, marks: usize, hash
 }
 
 /**
- * Marks the chosen windows, a bit each, in two passes that hold what they need in registers; names end in how many
- * vectors of four ago a value was computed. The first makes keys, and from those at hand the smallest of 2, 4, 8 and 16
- * further on, then of 27 (of 16, and of the 16 that begin 11 later). The second takes the largest of 27 in the same way
- * but backwards. Beyond the last window keys are 0, so that neighbourhoods which are not whole choose nothing.
+ * Marks the chosen windows, a bit each. After the keys come two passes that hold what they need in registers; names end
+ * in how many vectors of four ago a value was computed. The first takes the smallest of 2, 4, 8 and 16 keys from each
+ * place on, then of 27 (of 16, and of the 16 that begin 11 later); the second the largest of 27 of those in the same way,
+ * but backwards. Beyond the last window keys are 0 for as far as the first pass reads, so that neighbourhoods which are
+ * not whole choose nothing; behind them is room for the seven vectors that come out of it too early.
  */
 function mark(text: usize, windows: u32, keys: usize, marks: usize): void {
   fillKeys(text, windows, keys)
@@ -42,6 +43,7 @@ function mark(text: usize, windows: u32, keys: usize, marks: usize): void {
   mostOf(keys, least, marks, (windows + 3) >>> 2)
 }
 
+/** The smallest key of each neighbourhood, by the window that it begins with. */
 function leastOf(keys: usize, least: usize, vectors: u32): void {
   let key1 = v128.load(keys)
   let two1 = key1
@@ -75,6 +77,7 @@ function leastOf(keys: usize, least: usize, vectors: u32): void {
   }
 }
 
+/** A bit for each window whose key is the largest of the smallest ones around it. */
 function mostOf(keys: usize, list: usize, marks: usize, vectors: u32): void {
   const zero = i32x4.splat(0)
   let least1 = zero
@@ -138,6 +141,7 @@ function choose(text: usize, windows: u32, marks: usize, hashes: usize, starts: 
   return count
 }
 
+/** The keys of all windows: of the first eight bytes of each. */
 function fillKeys(text: usize, windows: u32, keys: usize): void {
   const first = i32x4.splat(0x9e3779b1)
   const second = i32x4.splat(0x85ebca77)

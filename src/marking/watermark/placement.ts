@@ -16,8 +16,7 @@ export interface StraightFrame {
 }
 
 /**
- * The marked frame as far as this one shows it. Beyond its edge it is mid-grey,
- * or goes on as the edge is.
+ * The marked frame as far as this one shows it. Beyond its edge it is mid-grey, or goes on as the edge is.
  */
 export function straighten(
   frame: Float64Array,
