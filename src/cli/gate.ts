@@ -132,7 +132,7 @@ function linesOf({ says, counts, files, notSeen, mustGo, recheck }: GateReport, 
     ...Object.entries(reasons).map(([reason, count]) => `  ${reason}: ${count}`),
     ...Object.entries(faults).map(([column, count]) => `  ${count} values of ${column} are none`),
     ...(recheck
-      ? [`${recheck.lines} things are said otherwise than then: ${recheck.rows} rows were decided anew.`]
+      ? [`Said otherwise than in the earlier snapshot: ${recheck.lines}. Rows decided anew: ${recheck.rows}.`]
       : []),
     ...(mustGo
       ? [
