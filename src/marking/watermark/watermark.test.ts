@@ -179,8 +179,8 @@ test('one bit that is wrong in what was decoded is noticed', () => {
 test('chips carry the bits and signs that the standard names', () => {
   const standard = readFileSync('docs/ai-disclosure/embedding.md', 'utf8')
   const firstOf = (bits: Uint16Array, signs: Int8Array) => [
-    [...bits.slice(0, 16)].map((bit) => (bit === PILOT ? 'P' : bit)).join(' '),
-    [...signs.slice(0, 16)].map((sign) => (sign > 0 ? '+' : '−')).join(' '),
+    Array.from(bits.slice(0, 16), (bit) => (bit === PILOT ? 'P' : bit)).join(' '),
+    Array.from(signs.slice(0, 16), (sign) => (sign > 0 ? '+' : '−')).join(' '),
   ]
   for (const said of [...firstOf(pictures.bitOf, pictures.signOf), ...firstOf(sounds.bitOf, sounds.signOf)])
     assert.ok(standard.includes(said), said)
