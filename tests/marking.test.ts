@@ -473,24 +473,9 @@ test('where the register says something else of another work that a file is near
   assert.deepEqual([verdict, findings.filter(({ code }) => code === 'works_differ').length], ['agrees', 1])
 })
 
-describe('what others have said in a file', () => {
+describe('what others have put into a file', () => {
   const named = (findings: readonly { code: string; message: string }[], code: string) =>
     findings.filter((finding) => finding.code === code).map(({ message }) => message)
-
-  test('is told when it is replaced', async () => {
-    const before = { digitalSourceType: AI, dataMining: PROHIBITED, creator: 'Somebody else' }
-    const theirs = await writeMetadata(await makeMarkFile('jpeg'), 'jpeg', before)
-    const request = {
-      disclosure: disclosureFrom({ phases: { production: 0 }, review: 'reviewed' }),
-      watermark: false,
-      now: Date.now(),
-    }
-    const replaced = named((await markFile(theirs, { ...request, creator: 'Ann' })).findings, 'field_replaced')
-    assert.equal(replaced.length, 2)
-    assert.match(replaced.join(), /digitalSourceType said “.*trainedAlgorithmicMedia.*creator said “Somebody else”/)
-    const same = await markFile(theirs, { ...request, creator: 'Somebody else' })
-    assert.equal(named(same.findings, 'field_replaced').length, 1)
-  })
 
   test('a watermark that leads elsewhere stays, and none is added', async () => {
     const [work] = (await exampleWorks()).filter(({ fileName }) => fileName.startsWith('march-pastoral'))
@@ -540,6 +525,3 @@ describe('a page', () => {
     assert.equal(verdict, 'contradicts')
   })
 })
-
-const AI = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia'
-const PROHIBITED = 'http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED'

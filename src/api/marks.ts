@@ -44,6 +44,9 @@ const mark = createRoute({
       work: z.string().max(500).optional().openapi({ description: 'The work that the file is, when it is on record' }),
       title: textSchema(200).optional(),
       creator: textSchema(200).optional(),
+      liftReservation: z.enum(['true', 'false']).optional().openapi({
+        description: 'true: the terms may take the place of a reservation that the file carries and reserve less',
+      }),
     }),
   },
   responses: {
@@ -117,6 +120,7 @@ export async function markSent(
       ...(title ? { title } : {}),
       ...(creator ? { creator } : {}),
       watermark: known !== undefined,
+      ...(form.liftReservation === 'true' ? { liftsReservation: true } : {}),
       now: node.register.effects.now(),
     },
     { directory: dataPath(node.config), name: new URL(node.config.publicUrl).hostname },

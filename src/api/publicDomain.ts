@@ -2,7 +2,7 @@ import type { DatasetHit } from '../datasets/index.ts'
 import type { Node } from '../main.ts'
 import { findWorksByCodes } from '../register/index.ts'
 import { isPublicDomain } from '../rights/index.ts'
-import { nearDeclared } from './declaredPictures.ts'
+import { nearDeclared } from './declaredCodes.ts'
 
 export interface DeclaredPublicDomain {
   /** Whose picture is alike: one's own, or that of the row. */
@@ -43,7 +43,8 @@ export async function declaredPublicDomain(
 async function markOfRow(node: Node, { rowCodes }: DatasetHit): Promise<DeclaredPublicDomain | null> {
   const { db } = node.register.database
   const same = rowCodes.sha256 ? await findWorksByCodes(db, 'sha256', [rowCodes.sha256]) : []
-  const near = rowCodes.pdq && /^[0-9a-f]{64}$/.test(rowCodes.pdq) ? await nearDeclared(node, [rowCodes.pdq]) : []
+  const near =
+    rowCodes.pdq && /^[0-9a-f]{64}$/.test(rowCodes.pdq) ? await nearDeclared(node, 'pdq', [rowCodes.pdq]) : []
   const mark = [...same, ...near].find(({ rights_statement }) => isPublicDomain(rights_statement))
   // If the row were one's own file, the register would have named that as one's own.
   return mark ? { whose: 'row', ...markOf(mark), isSameFile: false } : null

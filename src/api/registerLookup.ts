@@ -5,10 +5,13 @@ import type { Node } from '../main.ts'
 import type { RegisteredWork, RegisterLookup } from '../marking/index.ts'
 import { findWork, findWorksByCodes, readWorkDetails } from '../register/index.ts'
 import { findGoneWorks } from '../rights/index.ts'
+import { nearDeclared } from './declaredCodes.ts'
 import { sameWorks } from './runCheck.ts'
 
 /** Codes of content, which marks do not change: whoever has the same one has the same text, sound or film. */
-const CONTENT_CODES = ['iscc-text-v0', 'iscc-audio-v0', 'iscc-video-v0'] as const
+const CONTENT_CODES = ['iscc-audio-v0', 'iscc-video-v0'] as const
+/** Codes that are near when only little was changed: of a text a few words, of any file its marks. */
+const NEAR_CODES = ['iscc-text-v0', 'iscc-data-v0'] as const
 
 const WORKS_MAX = 20
 
@@ -40,11 +43,14 @@ export function registerLookup(node: Node): RegisterLookup {
   }
 }
 
+/** Works with the same or nearly the same text, the same sound or film, and files of nearly the same bytes. */
 async function sameContent(node: Node, { codes }: FileCodes): Promise<string[]> {
   const { db } = node.register.database
   const found: string[] = []
   for (const name of CONTENT_CODES)
     if (codes[name]) found.push(...(await findWorksByCodes(db, name, [codes[name]])).map(({ id }) => id))
+  for (const name of NEAR_CODES)
+    if (codes[name]) found.push(...(await nearDeclared(node, name, [codes[name]])).map(({ id }) => id))
   return shown(node, found)
 }
 

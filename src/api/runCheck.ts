@@ -10,7 +10,7 @@ import type { Node } from '../main.ts'
 import { findWorksByCodes } from '../register/index.ts'
 import { findGoneWorks } from '../rights/index.ts'
 import { partsExpectedByChance, queryOf, soundsExpectedByChance, type CheckQuery } from '../datasets/index.ts'
-import { nearDeclared } from './declaredPictures.ts'
+import { nearDeclared } from './declaredCodes.ts'
 import { declaredPublicDomain } from './publicDomain.ts'
 import type { CheckResult } from './schemas.ts'
 
@@ -95,7 +95,7 @@ export async function sameWorks(node: Node, found: FileCodes): Promise<SameWork[
       works.set(work.id, { ...work, match: 'exact-file' })
   }
   if (found.pdqDihedral && (found.pdqQuality ?? 0) >= 50) {
-    for (const work of await nearDeclared(node, found.pdqDihedral))
+    for (const work of await nearDeclared(node, 'pdq', found.pdqDihedral))
       if (!works.has(work.id)) works.set(work.id, { ...work, match: 'near-picture' })
   }
   const gone = await findGoneWorks(node.register.database.db, [...works.keys()], isoTime(node.register.effects.now()))

@@ -26,7 +26,7 @@ export const summary: Command = {
     'summary lint FILE [--at TIME]',
     'summary diff OLD NEW [--at TIME]',
   ],
-  does: 'Public summaries of training content (Article 53(1)(d) of the AI Act). build writes one, and the Model Documentation Form, from the trail of a pipeline and what the provider attests; it attests nothing by itself. lint and diff read them as PDF, HTML, JSON, DOCX or text: lint says field by field what is answered usefully, vaguely, not at all, or against something else, with the sentence it judged; diff says what changed between two.',
+  does: 'Public summaries of training content (Article 53(1)(d) of the AI Act). build writes one, and the Model Documentation Form, from the trail of a pipeline and what the provider attests; it attests nothing by itself. lint and diff read them as PDF, HTML, JSON, DOCX, ODT or text: lint says field by field what is answered usefully, vaguely, not at all, or against something else, with the sentence it judged; diff says what changed between two.',
   async run(args) {
     const { run, values, positionals } = readVerb('summary', VERBS, OPTIONS, args)
     return run(positionals, values)

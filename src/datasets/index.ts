@@ -1,7 +1,7 @@
 export { addToDataset, buildDatasetIndex, mergeDataset, repairDataset, type IndexOptions } from './buildIndex.ts'
 export { deleteFromDataset } from './deleteRows.ts'
 export type { DatasetInfo } from './datasetInfo.ts'
-export { PDQ_RADIUS } from './compare.ts'
+export { PDQ_RADIUS, TEXT_RADIUS } from './compare.ts'
 export type { WatchedHit, WatchedWork } from './checkMany.ts'
 export {
   openDatasetChecker,

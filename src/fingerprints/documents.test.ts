@@ -14,6 +14,8 @@ import {
   makeHtml,
   makePdf,
   makeXhtml,
+  makeOdt,
+  odtParagraph,
   wordParagraph,
   wordRun,
 } from '../../tests/support/makeDocuments.ts'
@@ -52,6 +54,7 @@ test('one text has one code in every form and every alphabet', async () => {
       'application/vnd.openxmlformats-officedocument.wordprocessingml.document': makeDocx(
         paragraphs.map(wordParagraph).join(''),
       ),
+      'application/vnd.oasis.opendocument.text': makeOdt(paragraphs.map(odtParagraph).join('')),
       'text/html': makeHtml(paragraphs),
     }
     for (const [mediaType, bytes] of Object.entries(forms)) {
@@ -109,6 +112,19 @@ test('a word processor document is its text, without codes, deletions and second
   const notes = `<w:footnotes><w:footnote w:type="separator" w:id="0">${wordParagraph('no')}</w:footnote>
     <w:footnote w:id="3">${wordParagraph('the note')}</w:footnote></w:footnotes>`
   assert.equal(await read(makeDocx(body, { 'word/footnotes.xml': strToU8(notes) })), 'A b\ncd\n7\nbox\n1\n2\nthe note')
+})
+
+test('an OpenDocument text is its text, without what was deleted or remarked, its notes behind it', async () => {
+  const body = `<text:tracked-changes><text:deletion><text:p>no</text:p></text:deletion></text:tracked-changes>
+    <text:h>A<text:tab/>b<text:s text:c="3"/>c<text:line-break/>d</text:h>
+    <text:p>e<text:span>f</text:span><text:note text:note-class="footnote"><text:note-citation>1</text:note-citation>
+    <text:note-body><text:p>the note</text:p></text:note-body></text:note> g<office:annotation><text:p>no</text:p></office:annotation>h
+    <text:ruby><text:ruby-base>漢</text:ruby-base><text:ruby-text>no</text:ruby-text></text:ruby></text:p>
+    <draw:frame><svg:title>no</svg:title><draw:text-box><text:p>box</text:p></draw:text-box></draw:frame>
+    <table:table><table:table-row><table:table-cell><text:p>1</text:p></table:table-cell><table:table-cell><text:p>2</text:p></table:table-cell></table:table-row></table:table>`
+  assert.equal(await read(makeOdt(body)), 'A b c\nd\nef gh 漢\nbox\n1\n2\nthe note')
+  await refuses(makeOdt('<text:p> </text:p>'), /holds no text/)
+  await refuses(makeOdt('', { 'content.xml': strToU8('<!DOCTYPE x [<!ENTITY a "b">]><x/>') }), /entities of its own/)
 })
 
 test('an e-book is recognised and read however it is packed', async () => {
@@ -198,7 +214,12 @@ test('the limit on text is one of the text, not of the file', async () => {
 
 test('cut short anywhere, a document is refused or read, never a defect', { timeout: 120_000 }, async () => {
   const paragraphs = declaration('eng').slice(0, 20)
-  const forms = [await makePdf(paragraphs), makeEpub([paragraphs]), makeDocx(paragraphs.map(wordParagraph).join(''))]
+  const forms = [
+    await makePdf(paragraphs),
+    makeEpub([paragraphs]),
+    makeDocx(paragraphs.map(wordParagraph).join('')),
+    makeOdt(paragraphs.map(odtParagraph).join('')),
+  ]
   for (const bytes of forms) {
     const { mediaType } = sniff(bytes)
     const whole = await read(bytes)
@@ -237,7 +258,12 @@ async function textOrRefusal(bytes: Uint8Array, mediaType: string): Promise<stri
 test('damaged anywhere, a document is refused or read, never a defect', { timeout: 120_000 }, async () => {
   const paragraphs = declaration('rus').slice(0, 9)
   const pdf = await makePdf(paragraphs)
-  const forms = [makeEpub([paragraphs]), makeDocx(paragraphs.map(wordParagraph).join('')), makeHtml(paragraphs)]
+  const forms = [
+    makeEpub([paragraphs]),
+    makeDocx(paragraphs.map(wordParagraph).join('')),
+    makeOdt(paragraphs.map(odtParagraph).join('')),
+    makeHtml(paragraphs),
+  ]
   const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 20 })
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...forms), damage, async (bytes, changes) => {

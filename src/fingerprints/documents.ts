@@ -4,7 +4,7 @@ import { isDocument } from './documents/readDocument.ts'
 import type { DocumentAnswer, DocumentTask } from './documents/worker.ts'
 
 /**
- * The text of a file, in the order in which it is read: plain text as it is, and what PDF, EPUB, DOCX and HTML hold.
+ * The text of a file, in the order in which it is read: plain text as it is, and what PDF, EPUB, DOCX, ODT and HTML hold.
  * Documents are opened in a thread of their own, which ends when they take too long or too much memory.
  *
  * Errors: `unreadable_file` (damaged, encrypted, without text), `too_large`, `unsupported_media`.
@@ -24,7 +24,7 @@ export async function documentText(
   if (!isDocument(mediaType))
     throw new ColophonError('unsupported_media', `no text is read from ${mediaType}`, {
       where,
-      remedy: 'Give plain text, PDF, EPUB, DOCX or HTML.',
+      remedy: 'Give plain text, PDF, EPUB, DOCX, ODT or HTML.',
     })
   if (bytes.length > limits.documentBytesMax)
     throw new ColophonError('too_large', `documents of more than ${limits.documentBytesMax} bytes are not read`, {

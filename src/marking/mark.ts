@@ -7,6 +7,7 @@ import { addModelWatermark, addWatermark } from './addWatermarks.ts'
 import { checkDecodes } from './decodes.ts'
 import type { MarkFormat } from './formats.ts'
 import { carriesXmp, fieldLimits, readMetadata, writeMetadata, type MarkProperties } from './metadata/index.ts'
+import { refuseLifting } from './liftedReservations.ts'
 import { contentOf, odrlOf, rightsOf } from './manifestContent.ts'
 import { readTextManifests, signText } from './markText.ts'
 import { sniffFormat } from './sniffFormat.ts'
@@ -29,6 +30,8 @@ export interface MarkRequest {
   textManifest?: boolean
   /** An operator's own watermark that a picture gets, beside ours or alone; it needs a pointer, too. */
   watermarkModel?: WatermarkModel
+  /** Whether terms may take the place of a reservation that the file carries, and reserve less. */
+  liftsReservation?: boolean
   signer?: Signer
   /** Milliseconds since 1970. */
   now: number
@@ -47,8 +50,8 @@ export interface MarkResult {
  * Marks a file: watermark first, then metadata, then a signed manifest, for each later one would break an earlier one if
  * it came before. What the file carried stays, and a manifest becomes the parent of the new one. The result was opened,
  * and its marks were read again, before it is returned.
- * Errors: `unsupported_media`, `unreadable_file`, `too_large`, `invalid_input`, those of the time authority, and
- * `model_refused` and `runtime_missing` when a model is used.
+ * Errors: `unsupported_media`, `unreadable_file`, `too_large`, `invalid_input`, `state_not_allowed` for terms that would
+ * lift a reservation in passing, those of the time authority, and `model_refused` and `runtime_missing` with a model.
  */
 export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise<MarkResult> {
   const { mediaType } = sniff(bytes)
@@ -60,6 +63,8 @@ export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise
       remedy:
         'Declare the work instead: it is then found by its fingerprint. What a server can say with it: `colophon mark --headers`.',
     })
+  const rights = rightsOf(request)
+  if (rights && !request.liftsReservation) await refuseLifting(bytes, format, rights, request.now)
   const result: FileMark = {
     bytes,
     format,
@@ -144,7 +149,7 @@ async function addMetadata(result: FileMark, request: MarkRequest): Promise<void
       result.findings.push({
         code: 'field_replaced',
         severity: 'warning',
-        message: `${name} said “${before[name].slice(0, 200)}” before`,
+        message: `${name} said “${before[name].slice(0, 200)}” before, which is kept beside`,
       })
   result.bytes = await writeMetadata(result.bytes, result.format, properties)
   result.marks.push('metadata')

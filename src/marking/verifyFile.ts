@@ -8,7 +8,7 @@ import { readMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
 import { judge, type Finding, type Verdict } from './judge.ts'
 import { readHtml } from './web/index.ts'
-import { assertionOf, wordsOf, type Word } from './words.ts'
+import { assertionOf, findingOfBefore, wordsOf, type Word } from './words.ts'
 import {
   readSoundWatermark,
   readWatermark,
@@ -62,6 +62,8 @@ export interface ExaminedFile {
   identified?: FileCodes
   manifest: C2paReport
   metadata: MarkProperties
+  /** What the metadata said before somebody marked the file with Colophon and said something else. */
+  before?: MarkProperties[]
   watermark?: FoundWatermark | FoundSoundWatermark
   modelWatermark?: FoundModelWatermark
   findings: Finding[]
@@ -98,7 +100,7 @@ export async function examineFile(
     : mediaType === 'text/plain'
       ? await readTextManifests(bytes, options)
       : { state: 'none', findings: [] }
-  const read = format
+  const read: Read = format
     ? await readMetadata(bytes, format)
     : mediaType === 'text/html'
       ? readPage(bytes)
@@ -120,6 +122,7 @@ export async function examineFile(
     ...(identified ? { identified } : {}),
     manifest,
     metadata: read.properties,
+    ...(read.before ? { before: read.before } : {}),
     ...(watermark ? { watermark } : {}),
     ...(modelWatermark ? { modelWatermark } : {}),
     findings,
@@ -130,6 +133,7 @@ export async function examineFile(
 export function conclude({ identified, ...examined }: ExaminedFile, works: RegisteredWork[]): FileReport {
   const findings = [...examined.findings]
   const words = wordsOf(examined, works, findings)
+  findings.push(...(examined.before ?? []).map((said) => findingOfBefore(said, examined.metadata, words)))
   const judged = judge({ ...examined, works, words, soundCode: identified?.codes['iscc-audio-v0'] })
   return {
     ...examined,
@@ -170,8 +174,14 @@ function readLastLine(bytes: Uint8Array): MarkProperties {
 
 const LAST_LINE_BYTES_MAX = 1024
 
+interface Read {
+  properties: MarkProperties
+  before?: MarkProperties[]
+  findings: Finding[]
+}
+
 /** What a page says in its head, in the words of metadata. */
-function readPage(bytes: Uint8Array): { properties: MarkProperties; findings: Finding[] } {
+function readPage(bytes: Uint8Array): Read {
   const { code, disclosure, statementUrl, digitalSourceType, findings } = readHtml(new TextDecoder().decode(bytes))
   return {
     properties: {

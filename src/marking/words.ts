@@ -106,6 +106,25 @@ function wordsOfMetadata(properties: MarkProperties, findings: Finding[]): Word[
   return words
 }
 
+/** What the metadata said before somebody put something else in its place; it counts for nothing, and is told. */
+export function findingOfBefore(before: MarkProperties, now: MarkProperties, words: readonly Word[]): Finding {
+  const inFile = words.filter(({ source }) => source === 'manifest' || source === 'metadata')
+  const isOther = wordsOfMetadata(before, []).some((was) => inFile.some((is) => !fits(was, is)))
+  const isReservation = before.dataMining?.includes('DMI-PROHIBITED') && before.dataMining !== now.dataMining
+  const told = Object.entries(before).map(([name, value]) => `${name} “${String(value).slice(0, 200)}”`)
+  return {
+    code: 'said_before',
+    severity: isOther || isReservation ? 'warning' : 'note',
+    message: `before it was marked, the metadata said ${told.slice(0, 20).join(', ') || 'something that is not understood'}`,
+  }
+}
+
+function fits(a: Word, b: Word): boolean {
+  if (typeof a.degree !== 'number' || typeof b.degree !== 'number') return true
+  if (a.isCoarse) return mayBe(a.degree, b.degree)
+  return b.isCoarse ? mayBe(b.degree, a.degree) : a.degree === b.degree
+}
+
 function jsonOf(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text)

@@ -76,7 +76,9 @@ export {
   type WizardAnswers,
 } from './wizard.ts'
 export { readContentUsage } from './exports/aipref.ts'
+export { readCawg } from './exports/cawg.ts'
 export { readContentSignal } from './exports/contentSignal.ts'
+export { readIptc } from './exports/iptc.ts'
 export { readTdmrepValue } from './exports/tdmrepRead.ts'
 export { isSpdxExpression, spdxIdOf } from './spdx.ts'
 export { linesFor, mayFetch, readRobots, type Robots } from './exports/robotsTxt.ts'

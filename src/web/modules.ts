@@ -5,7 +5,7 @@ import { stripTypeScriptTypes } from 'node:module'
 // prettier-ignore
 export const SHARED_FINGERPRINTS = [
   'chromaprint', 'codes', 'dct', 'features', 'fileTitle', 'frames', 'iscc', 'isccConstants', 'isccData', 'isccImage', 'isccMedia', 'isccText', 'kernels', 'minhash', 'passages', 'pdq', 'pictureKernels', 'simhash', 'sniff', 'text',
-  'documents/archive', 'documents/crc32', 'documents/docx', 'documents/epub', 'documents/html', 'documents/libraries',
+  'documents/archive', 'documents/crc32', 'documents/docx', 'documents/epub', 'documents/odt', 'documents/html', 'documents/libraries',
   'documents/markup', 'documents/paths', 'documents/pdf', 'documents/readDocument', 'documents/refusal',
   'documents/sniffDocument', 'documents/textCollector', 'documents/wordStory',
 ]

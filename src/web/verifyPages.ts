@@ -48,7 +48,7 @@ export function reportPage(node: Node, name: string, report: FileReport): Html {
         works.length > 0
           ? html`<h2>${t('verify.works')}</h2>
               <ul>
-                ${works.map(({ work, title, match }) => html`<li><a href="/works/${work}">${title}</a>: ${t(`verify.match.${match}`)}</li>`)}
+                ${works.map(({ work, title, match }) => html`<li><a href="/works/${work}">${foreign(title)}</a>: ${t(`verify.match.${match}`)}</li>`)}
               </ul>`
           : ''
       }
@@ -56,7 +56,7 @@ export function reportPage(node: Node, name: string, report: FileReport): Html {
       ${findings.length === 0 ? html`<p>${t('verify.noFindings')}</p>` : findingList(findings)}
       <h2>${t('verify.file.facts')}</h2>
       ${facts([
-        [t('verify.name'), name],
+        [t('verify.name'), foreign(name)],
         [t('verify.type'), mediaType],
         sha256 ? ['SHA-256', code(sha256)] : undefined,
         [t('verify.manifest'), t(`verify.manifest.${manifest.state}`)],
@@ -65,8 +65,8 @@ export function reportPage(node: Node, name: string, report: FileReport): Html {
           : undefined,
         manifest.active ? [t('verify.timeStamp'), t(`verify.timeStamp.${manifest.active.timeStamp}`)] : undefined,
         manifest.active?.signedAt ? [t('verify.signedAt'), manifest.active.signedAt] : undefined,
-        metadata.title ? [t('verify.metadata.title'), metadata.title] : undefined,
-        metadata.creator ? [t('verify.metadata.creator'), metadata.creator] : undefined,
+        metadata.title ? [t('verify.metadata.title'), foreign(metadata.title)] : undefined,
+        metadata.creator ? [t('verify.metadata.creator'), foreign(metadata.creator)] : undefined,
         metadata.digitalSourceType ? [t('verify.metadata.source'), code(metadata.digitalSourceType)] : undefined,
         watermark
           ? [t('verify.watermark'), html`${code(watermark.payload.pointer)} ${degreeLabel(watermark.payload.degree)}`]
@@ -76,6 +76,9 @@ export function reportPage(node: Node, name: string, report: FileReport): Html {
       <p><a href="/verify">${t('verify.another')}</a></p>`,
   })
 }
+
+/** What others wrote keeps its direction to itself, whatever characters are in it. */
+const foreign = (text: string): Html => html`<bdi>${text}</bdi>`
 
 function cardOf({ degree, code: said, by }: Word): Html {
   return said
@@ -108,6 +111,6 @@ function saidBy(words: readonly Word[]): Html {
 
 function findingList(findings: readonly Finding[]): Html {
   return html`<ul class="findings">
-    ${findings.slice(0, 60).map(({ code: name, severity, message, where }) => html`<li><strong>${t(`verify.severity.${severity}`)}</strong>: ${message}${where ? html` (${where})` : ''} <span class="soft">${name}</span></li>`)}
+    ${findings.slice(0, 60).map(({ code: name, severity, message, where }) => html`<li><strong>${t(`verify.severity.${severity}`)}</strong>: ${foreign(message)}${where ? html` (${where})` : ''} <span class="soft">${name}</span></li>`)}
   </ul>`
 }

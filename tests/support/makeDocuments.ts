@@ -92,6 +92,21 @@ export function makeDocx(body: string, parts: Zippable = {}): Uint8Array {
   })
 }
 
+/** An OpenDocument text with this body. */
+export function makeOdt(body: string, parts: Zippable = {}): Uint8Array {
+  const spaces = ['office', 'text', 'table', 'draw', 'svg']
+    .map((name) => `xmlns:${name}="urn:oasis:names:tc:opendocument:xmlns:${name}:1.0"`)
+    .join(' ')
+  return zipSync({
+    mimetype: [strToU8('application/vnd.oasis.opendocument.text'), { level: 0 }],
+    'content.xml': strToU8(
+      `<?xml version="1.0" encoding="UTF-8"?><office:document-content ${spaces}><office:scripts>no</office:scripts><office:body><office:text>${body}</office:text></office:body></office:document-content>`,
+    ),
+    ...parts,
+  })
+}
+export const odtParagraph = (text: string) => `<text:p>${escapeMarkup(text)}</text:p>`
+
 /** A deflate stream of so many mebibytes of spaces, made without ever having them in memory. */
 export function deflatedSpaces(mebibytes: number): Buffer {
   const block = deflateRawSync(Buffer.alloc(1024 * 1024, ' '), { finishFlush: constants.Z_FULL_FLUSH })

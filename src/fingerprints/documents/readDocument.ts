@@ -3,6 +3,7 @@ import { epubText } from './epub.ts'
 import { addHtmlText } from './html.ts'
 import type { DocumentLibraries, DocumentLimits } from './libraries.ts'
 import { decodeMarkup } from './markup.ts'
+import { odtText } from './odt.ts'
 import { pdfText } from './pdf.ts'
 import { DocumentRefusal } from './refusal.ts'
 import { TextCollector } from './textCollector.ts'
@@ -13,6 +14,7 @@ const READERS: Record<string, Reader> = {
   'application/pdf': pdfText,
   'application/epub+zip': epubText,
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': docxText,
+  'application/vnd.oasis.opendocument.text': odtText,
   'text/html': htmlText,
 }
 

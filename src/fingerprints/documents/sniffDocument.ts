@@ -15,20 +15,25 @@ function asText(bytes: Uint8Array): string {
 
 const EPUB = 'application/epub+zip'
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+const ODT = 'application/vnd.oasis.opendocument.text'
+const SELF_SAID = [EPUB, ODT]
 
 function archiveType(bytes: Uint8Array): string | undefined {
-  return saysEpub(bytes) ? EPUB : typeByNames(bytes)
+  return SELF_SAID.find((type) => says(bytes, type)) ?? typeByNames(bytes)
 }
 
-/** An e-book says what it is in its first file, which is not packed (EPUB OCF 3.3, 4.3). */
-function saysEpub(bytes: Uint8Array): boolean {
+/**
+ * An e-book and an OpenDocument text say what they are in their first file, which is not packed (EPUB OCF 3.3, 4.3;
+ * OpenDocument 1.3 part 2, 3.3).
+ */
+function says(bytes: Uint8Array, type: string): boolean {
   if (bytes.length < 30) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, 30)
   const nameEnd = 30 + view.getUint16(26, true)
   const contentStart = nameEnd + view.getUint16(28, true)
   return (
     asText(bytes.subarray(30, nameEnd)) === 'mimetype' &&
-    asText(bytes.subarray(contentStart, contentStart + EPUB.length)) === EPUB
+    asText(bytes.subarray(contentStart, contentStart + type.length)) === type
   )
 }
 

@@ -48,7 +48,29 @@ const STORE_TYPE = Buffer.from('6332706100110010800000aa00389b71', 'hex')
 function holdsStore(bytes: Uint8Array, format: MarkFormat): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (['epub', 'docx', 'odt'].includes(format)) return file.includes('META-INF/content_credential.c2pa')
-  return format === 'svg' ? file.includes('<c2pa:manifest') : file.includes(STORE_TYPE)
+  if (format === 'svg') return file.includes('<c2pa:manifest')
+  return file.includes(STORE_TYPE) || (format === 'jpeg' && holdsBrokenBox(file))
+}
+
+/** Whether a box in the segments of a JPEG (ISO 19566-5, annex D) is longer than what there is of it, or is no box. */
+function holdsBrokenBox(file: Buffer): boolean {
+  const boxes = new Map<number, { promised: number; found: number }>()
+  for (let at = 2; at + 4 <= file.length && file[at] === 0xff && file[at + 1] !== 0xda;) {
+    const end = at + 2 + file.readUInt16BE(at + 2)
+    const isBox = file[at + 1] === 0xeb && file.toString('latin1', at + 4, at + 6) === 'JP' && end <= file.length
+    if (isBox && end < at + 20) return true
+    if (isBox) {
+      const [number, length] = [file.readUInt16BE(at + 6), file.readUInt32BE(at + 12)]
+      // Each segment repeats the head of its box: 8 bytes, 16 when the length does not fit into four.
+      const head = length === 1 ? 16 : 8
+      const promised = length === 1 && end >= at + 28 ? Number(file.readBigUInt64BE(at + 20)) : length
+      const box = boxes.get(number) ?? { promised, found: head }
+      box.found += end - (at + 12) - head
+      boxes.set(number, box)
+    }
+    at = Math.max(end, at + 4)
+  }
+  return [...boxes.values()].some(({ promised, found }) => promised !== 0 && (promised < 8 || promised > found))
 }
 
 /**

@@ -31,6 +31,9 @@ export type PropertyName = keyof MarkProperties
 export const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'
 export const PLUS_VOCABULARY = 'http://ns.useplus.org/ldf/vocab/'
 
+/** What an XMP packet may be: pictures that were edited for long bring long histories along. */
+export const XMP_LIMITS = { charactersMax: 8 * 1024 * 1024, depthMax: 60, elementsMax: 200_000, attributesMax: 1000 }
+
 /** The namespaces of the fields, by the prefixes that everybody knows them by. */
 export const NAMESPACES = {
   colophon: 'https://colophon.example/ns/v1#',
@@ -56,6 +59,8 @@ export const fieldLimits = { textLength: 5000, addressLength: 2000, jsonLength: 
 
 /** The name under which Colophon notes which fields it wrote, so that a correction takes back what it had said before. */
 export const WRITTEN: Name = { prefix: 'colophon', name: 'Written' }
+/** What stood in the file before Colophon put something else in its place: nothing that others have said is removed. */
+export const BEFORE: Name = { prefix: 'colophon', name: 'Before' }
 export const MARKED: Name = { prefix: 'xmpRights', name: 'Marked' }
 
 export const FIELDS: readonly Field[] = [
@@ -108,6 +113,11 @@ export const LANGUAGE: Name & { value: string } = {
   prefix: 'Iptc4xmpExt',
   name: 'RightsExprLangId',
   value: 'http://www.w3.org/ns/odrl/2/',
+}
+
+/** Whether an element or attribute is the one of this name, whatever its prefix. */
+export function isNamed({ namespace, name }: { namespace: string; name: string }, wanted: Name): boolean {
+  return name === wanted.name && namespace === NAMESPACES[wanted.prefix]
 }
 
 /** The length to which a field may grow. */

@@ -3,11 +3,11 @@ import type { MarkFormat } from '../formats.ts'
 import { containers } from './containers/index.ts'
 import type { MarkProperties } from './fields.ts'
 import { notWritable, unreadable, type MetadataFinding } from './findings.ts'
-import { parsePacket, readPacket } from './packetRead.ts'
+import { parsePacket, readPacket, type PacketReading } from './packetRead.ts'
 import { checkProperties, writePacket } from './packetWrite.ts'
 
 export type { MarkProperties } from './fields.ts'
-export { fieldLimits } from './fields.ts'
+export { NAMESPACES, fieldLimits } from './fields.ts'
 export type { MetadataFinding, MetadataFindingCode } from './findings.ts'
 
 /** Whether Colophon writes and reads XMP in files of this format. */
@@ -47,10 +47,7 @@ export async function writeMetadata(
  *
  * @example (await readMetadata(jpeg, 'jpeg')).properties.title // 'Hills'
  */
-export async function readMetadata(
-  bytes: Uint8Array,
-  format: MarkFormat,
-): Promise<{ properties: MarkProperties; findings: MetadataFinding[] }> {
+export async function readMetadata(bytes: Uint8Array, format: MarkFormat): Promise<PacketReading> {
   const container = containers[format]
   if (!container) {
     const message = `Metadata is not read from ${format}.`
@@ -61,7 +58,11 @@ export async function readMetadata(
     return readPackets(packets, findings)
   } catch (error) {
     if (!(error instanceof ColophonError)) throw error
-    return { properties: {}, findings: [{ code: error.code, severity: 'error', message: `${error.message}.` }] }
+    return {
+      properties: {},
+      before: [],
+      findings: [{ code: error.code, severity: 'error', message: `${error.message}.` }],
+    }
   }
 }
 
@@ -69,9 +70,10 @@ export async function readMetadata(
 const PACKETS_MAX = 4
 
 /** The first packet counts; what only a later one says is added. */
-function readPackets(packets: Uint8Array[], findings: MetadataFinding[]) {
+function readPackets(packets: Uint8Array[], findings: MetadataFinding[]): PacketReading {
   const all = [...findings]
   let properties: MarkProperties = {}
+  const before: MarkProperties[] = []
   for (const packet of packets.slice(0, PACKETS_MAX)) {
     const parsed = parsePacket(packet)
     all.push(...parsed.findings)
@@ -79,8 +81,9 @@ function readPackets(packets: Uint8Array[], findings: MetadataFinding[]) {
     const read = readPacket(parsed.packet)
     all.push(...read.findings)
     properties = { ...read.properties, ...properties }
+    before.push(...(read.before ?? []))
   }
-  return { properties, findings: all }
+  return { properties, ...(before.length > 0 ? { before } : {}), findings: all }
 }
 
 /** What a damaged file makes fail in us is the file's damage, not our defect: lengths that lie lead out of its bytes. */

@@ -13,7 +13,7 @@ const SPACES =
 
 function read(xmp: string) {
   const { packet, findings } = parsePacket(new TextEncoder().encode(xmp))
-  return packet ? readPacket(packet) : { properties: {}, findings }
+  return packet ? readPacket(packet) : { properties: {} as MarkProperties, findings }
 }
 const inRdf = (content: string) =>
   `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${SPACES}>${content}</rdf:RDF></x:xmpmeta>`
@@ -127,19 +127,27 @@ function merge(xmp: string, properties: MarkProperties): string {
 }
 
 test('whatever form stood there, what is written is read, and what is not ours stays to the letter', () => {
-  for (const { name, xmp } of VECTORS) {
+  for (const { name, xmp, properties } of VECTORS) {
     const foreign =
       '<rdf:Description rdf:about="uuid:1" photoshop:City="Łódź" ><xmp:Label>x  y</xmp:Label></rdf:Description>'
     const whole = xmp.includes('</rdf:RDF>')
       ? xmp.replace('</rdf:RDF>', `${xmp.includes('xmlns:xmp=') ? foreign : ''}</rdf:RDF>`)
       : xmp
     const merged = merge(whole, everyProperty)
-    assert.deepEqual(read(merged), { properties: everyProperty, findings: [] }, name)
+    // What stood there is kept beside; what is said in another language has kept its place.
+    const before = Object.fromEntries(
+      Object.entries(properties).filter(
+        ([key, value]) =>
+          value !== everyProperty[key as 'title'] && !(key === 'title' && name.includes('first language')),
+      ),
+    )
+    const kept = Object.keys(before).length > 0 ? { before: [before] } : {}
+    assert.deepEqual(read(merged), { properties: everyProperty, ...kept, findings: [] }, name)
     if (whole.includes(foreign)) assert.ok(merged.includes(foreign), name)
     assert.equal(merge(merged, everyProperty), merged, name)
     // What other languages say was never ours.
-    const others = name.includes('language') ? { title: 'F' } : {}
-    assert.deepEqual(read(merge(merged, {})).properties, others, `${name}: taken back`)
+    const left = name.includes('language') ? { title: 'F' } : {}
+    assert.deepEqual(read(merge(merged, {})), { properties: left, ...kept, findings: [] }, `${name}: taken back`)
   }
 })
 
@@ -158,6 +166,28 @@ test('fields of others stay when they are not given; other languages and other r
   assert.deepEqual(read(back).properties, { title: 'F & G', aiSystemUsed: 'Theirs', rights: 'R' })
   for (const kept of ['>F &amp; G<', '&lt;rightsML/&gt;', 'urn:rightsml'])
     assert.equal(back.split(kept).length, 2, kept)
+})
+
+test('what others said is kept each time that it is replaced, and a correction of one’s own leaves only how it was made', () => {
+  const theirs = described(
+    '<plus:Licensor><rdf:Seq><rdf:li plus:LicensorName="A"/><rdf:li plus:LicensorName="B"/></rdf:Seq></plus:Licensor>',
+    'Iptc4xmpExt:DigitalSourceType="http://a.example/t" dc:rights="Theirs"',
+  )
+  const once = merge(theirs, {
+    disclosureCode: 'X',
+    digitalSourceType: 'http://b.example/t',
+    rights: 'R',
+    licensorName: 'A',
+  })
+  const first = { digitalSourceType: 'http://a.example/t', rights: 'Theirs', licensorName: 'A' }
+  assert.deepEqual(read(once).before, [first])
+  assert.match(once, /LicensorName[^/]*B/, 'a second licensor is kept, too')
+  const again = merge(once, { disclosureCode: 'X', digitalSourceType: 'http://b.example/t', rights: 'Corrected' })
+  assert.deepEqual(read(again).before, [first])
+  assert.ok(!again.includes('>R<'))
+  const edited = again.replace(/<dc:rights>.*?<\/dc:rights>/, '').replace('colophon:Written>', 'colophon:Other>')
+  const others = merge(edited.replace('/colophon:Written>', '/colophon:Other>'), { disclosureCode: 'Y' })
+  assert.deepEqual(read(others).before, [first, { disclosureCode: 'X' }])
 })
 
 test('an empty RDF element is opened, and the subject of the others is ours', () => {

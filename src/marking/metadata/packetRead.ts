@@ -1,14 +1,13 @@
 import { readXml, type XmlElement } from '../../rights/index.ts'
 import {
-  ENCODING,
   FIELDS,
-  LANGUAGE,
   LICENSOR,
   MARKED,
   NAMESPACES,
   PLUS_VOCABULARY,
   RDF,
   RIGHTS_EXPRESSION,
+  XMP_LIMITS,
   isFit,
   lengthMax,
   type Field,
@@ -17,10 +16,9 @@ import {
   type Structure,
 } from './fields.ts'
 import type { MetadataFinding } from './findings.ts'
-import { itemsOf, memberOf, textsOf, type LanguageText } from './rdf.ts'
+import { readBefore } from './packetBefore.ts'
+import { isOdrl, itemsOf, memberOf, textsOf, type LanguageText } from './rdf.ts'
 
-/** What an XMP packet may be: pictures that were edited for long bring long histories along. */
-const XMP_LIMITS = { charactersMax: 8 * 1024 * 1024, depthMax: 60, elementsMax: 200_000, attributesMax: 1000 }
 const XMP_BYTES_MAX = 16 * 1024 * 1024
 
 /** A packet as text and as a tree, with the `rdf:RDF` element in it. */
@@ -67,11 +65,30 @@ function decodePacket(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** What a packet says, and what it said before others put something else in its place, the earliest first. */
+export interface PacketReading {
+  properties: MarkProperties
+  before?: MarkProperties[]
+  findings: MetadataFinding[]
+}
+
 /** The fields of a packet. What is too long is cut, what is unfit is left out, and findings say so. Never throws. */
-export function readPacket({ rdf }: Packet): { properties: MarkProperties; findings: MetadataFinding[] } {
+export function readPacket({ rdf }: Packet): PacketReading {
   const findings: MetadataFinding[] = []
-  const properties: MarkProperties = {}
   const descriptions = rdf.children.filter(({ namespace }) => namespace === RDF)
+  const before = readBefore(descriptions).slice(0, BEFORE_MAX)
+  return {
+    properties: readDescriptions(descriptions, findings),
+    ...(before.length > 0 ? { before: before.map((item) => readDescriptions([item], [])) } : {}),
+    findings,
+  }
+}
+
+/** How often a file is read as having said something else before. */
+const BEFORE_MAX = 20
+
+function readDescriptions(descriptions: XmlElement[], findings: MetadataFinding[]): MarkProperties {
+  const properties: MarkProperties = {}
   for (const field of FIELDS) {
     const said = valuesOf(descriptions, field, findings).map((texts) => choose(field, texts))
     keep(properties, field, said, findings)
@@ -85,7 +102,7 @@ export function readPacket({ rdf }: Packet): { properties: MarkProperties; findi
       keep(properties, member, text === undefined ? [] : [text], findings)
     }
   }
-  return { properties, findings }
+  return properties
 }
 
 /** Every value that the descriptions give to a field; a value that is no text is named. */
@@ -174,13 +191,6 @@ function ourItem(structure: Structure, descriptions: XmlElement[]): XmlElement |
     typeof value === 'string' ? [] : itemsOf(value),
   )
   return structure === LICENSOR ? items[0] : items.find(isOdrl)
-}
-
-/** Whether a rights expression is in the language in which Colophon writes them. */
-export function isOdrl(item: XmlElement): boolean {
-  const language = memberOf(item, NAMESPACES[LANGUAGE.prefix], LANGUAGE.name)?.trim()
-  const encoding = memberOf(item, NAMESPACES[ENCODING.prefix], ENCODING.name)?.trim()
-  return language === LANGUAGE.value && encoding === ENCODING.value
 }
 
 const qualified = ({ prefix, name }: Name) => `${prefix}:${name}`

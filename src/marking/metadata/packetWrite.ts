@@ -1,6 +1,7 @@
 import { ColophonError } from '../../foundation/index.ts'
 import { escapeXml, xmlTag, type XmlElement } from '../../rights/index.ts'
 import {
+  BEFORE,
   ENCODING,
   FIELDS,
   LANGUAGE,
@@ -11,6 +12,7 @@ import {
   RIGHTS_EXPRESSION,
   WRITTEN,
   isFit,
+  isNamed,
   lengthMax,
   type Field,
   type MarkProperties,
@@ -18,8 +20,9 @@ import {
   type PropertyName,
   type Structure,
 } from './fields.ts'
-import { isOdrl, type Packet } from './packetRead.ts'
-import { itemsOf, standAlone, textsOf, type LanguageText } from './rdf.ts'
+import { beforeItems } from './packetBefore.ts'
+import { readPacket, type Packet } from './packetRead.ts'
+import { isOdrl, itemsOf, standAlone, textsOf, type LanguageText } from './rdf.ts'
 
 const ABOUT = `{${RDF}}about`
 const STRUCTURES = [LICENSOR, RIGHTS_EXPRESSION]
@@ -48,11 +51,11 @@ export function checkProperties(properties: MarkProperties): void {
 /**
  * A packet with these fields. Of a packet that exists everything else stays as it is, to the letter; a field that is
  * given replaces the one that stood there, and a field that Colophon wrote before and that is not given now is taken
- * back. Other languages of a text, and rights expressions in other languages, stay.
+ * back. What others had said in its place is kept beside (\`colophon:Before\`). Other languages of a text, and rights expressions in other languages, stay.
  */
 export function writePacket(existing: Packet | undefined, properties: MarkProperties): string {
   const given = givenKeys(properties)
-  if (!existing) return wrap(describe('', properties, given, []))
+  if (!existing) return wrap(describe('', properties, given, [], []))
   const { text, rdf } = existing
   const descriptions = rdf.children.filter(({ namespace, name }) => namespace === RDF && name === 'Description')
   const written = namesOf(writtenBefore(descriptions))
@@ -60,7 +63,9 @@ export function writePacket(existing: Packet | undefined, properties: MarkProper
   const kept = keptValues(descriptions, replaced)
   const cuts = descriptions.flatMap((description) => cutsIn(description, replaced))
   const about = descriptions.map(({ attributes }) => attributes.get(ABOUT)).find((value) => value) ?? ''
-  const ours = describe(about, properties, given, kept)
+  const said = readPacket(existing).properties
+  const before = beforeItems(descriptions, replaced, { said, given: properties, written })
+  const ours = describe(about, properties, given, kept, before)
   return withoutPadding(insert(text, rdf, cuts, ours))
 }
 
@@ -104,10 +109,6 @@ function keptValues(
       items: foreign.map(standAlone),
     }
   })
-}
-
-function isNamed({ namespace, name }: Pick<XmlElement, 'namespace' | 'name'>, wanted: Name): boolean {
-  return name === wanted.name && namespace === NAMESPACES[wanted.prefix]
 }
 
 type Range = readonly [start: number, end: number]
@@ -156,7 +157,13 @@ function wrap(description: string): string {
   return `<?xpacket begin="\u{feff}" id="W5M0MpCehiHzreSzNTczkc9d"?>\n${meta}\n<?xpacket end="w"?>`
 }
 
-function describe(about: string, properties: MarkProperties, given: readonly PropertyName[], kept: Kept[]): string {
+function describe(
+  about: string,
+  properties: MarkProperties,
+  given: readonly PropertyName[],
+  kept: readonly Kept[],
+  before: readonly string[],
+): string {
   const namespaces = Object.entries(NAMESPACES).map(([prefix, namespace]) => [`xmlns:${prefix}`, namespace] as const)
   const content = KEYS_OF.flatMap(([name, keys]) => {
     const others = kept.find((value) => value.name === name)
@@ -166,7 +173,7 @@ function describe(about: string, properties: MarkProperties, given: readonly Pro
       : []
   })
   const note = given.length > 0 ? [simple(WRITTEN, given.join(' '))] : []
-  const all = [...content, ...note]
+  const all = [...content, ...note, ...(before.length > 0 ? [listOf(BEFORE, 'Seq', before.join(''))] : [])]
   if (all.length === 0) return ''
   return xmlTag(
     'rdf:Description',

@@ -1,5 +1,5 @@
 import { escapeXml, xmlTag, type XmlElement } from '../../rights/index.ts'
-import { RDF } from './fields.ts'
+import { ENCODING, LANGUAGE, NAMESPACES, RDF } from './fields.ts'
 
 export interface LanguageText {
   text: string
@@ -27,6 +27,13 @@ export function textsOf(property: XmlElement): LanguageText[] {
 export function itemsOf(property: XmlElement): XmlElement[] {
   const list = property.children.find(isList)
   return list ? list.children.filter(({ namespace, name }) => namespace === RDF && name === 'li') : [property]
+}
+
+/** Whether a rights expression is in the language in which Colophon writes them. */
+export function isOdrl(item: XmlElement): boolean {
+  const language = memberOf(item, NAMESPACES[LANGUAGE.prefix], LANGUAGE.name)?.trim()
+  const encoding = memberOf(item, NAMESPACES[ENCODING.prefix], ENCODING.name)?.trim()
+  return language === LANGUAGE.value && encoding === ENCODING.value
 }
 
 /** The text of a structure's member, which may be an attribute, an element, or one within an `rdf:Description`. */

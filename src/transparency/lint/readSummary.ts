@@ -23,7 +23,7 @@ export interface ReadSummary extends FoundAnswers {
 const SUMMARY_TEXT_BYTES_MAX = 24 * 1024 * 1024
 
 /**
- * Reads a public summary from PDF, DOCX, EPUB, HTML, JSON, Markdown or plain text: what the file is follows from its
+ * Reads a public summary from PDF, DOCX, ODT, EPUB, HTML, JSON, Markdown or plain text: what the file is follows from its
  * bytes, its name only tells JSON and HTML from other texts.
  *
  * Errors: `empty_file`, `unreadable_file`, `too_large`, `invalid_json`, `unsupported_media`.

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
-import { Mp3Encoder } from '@breezystack/lamejs'
-import { MPEGDecoder } from 'mpg123-decoder'
 import { composeSounds } from '../../../../examples/works/sounds.ts'
+import { CD_RATE as RATE, readSamples as read, throughMp3, wavOf } from '../../../../tests/support/soundFiles.ts'
 import { degrees } from '../../../disclosure/index.ts'
 import { openWav } from '../../../fingerprints/index.ts'
 import { ColophonError } from '../../../foundation/index.ts'
@@ -11,8 +10,6 @@ import { resampled } from './resample.ts'
 import { readSoundWatermark, watermarkSound } from './index.ts'
 
 const payload = { pointer: 'a1b2c3d4e5', degree: 2, isReviewed: true } as const
-/** As many samples a second as on a CD: the example's sounds are drawn at half of that. */
-const RATE = 44_100
 const SECONDS = 28
 
 let sounds: Uint8Array[]
@@ -105,58 +102,6 @@ test('every payload comes back', async () => {
     { numRuns: 5 },
   )
 })
-
-function read(bytes: Uint8Array): { samples: Float32Array; rate: number } {
-  const { frames, rate, sampleAt, read: readAt } = openWav(bytes)!
-  return { samples: Float32Array.from({ length: frames }, (_, i) => readAt(sampleAt(i, 0))), rate }
-}
-
-/** A WAV file with a chunk behind its samples. */
-function wavOf(
-  channels: Float32Array[],
-  { rate = RATE, bits = 16, isFloat = false }: { rate?: number; bits?: number; isFloat?: boolean } = {},
-): Uint8Array {
-  const frames = channels[0]!.length
-  const data = frames * channels.length * (bits / 8)
-  const buffer = Buffer.alloc(44 + data + (data & 1) + 12)
-  buffer.write('RIFF')
-  buffer.writeUInt32LE(buffer.length - 8, 4)
-  buffer.write('WAVEfmt ', 8)
-  buffer.writeUInt32LE(16, 16)
-  buffer.writeUInt16LE(isFloat ? 3 : 1, 20)
-  buffer.writeUInt16LE(channels.length, 22)
-  buffer.writeUInt32LE(rate, 24)
-  buffer.writeUInt32LE((rate * channels.length * bits) / 8, 28)
-  buffer.writeUInt16LE((channels.length * bits) / 8, 32)
-  buffer.writeUInt16LE(bits, 34)
-  buffer.write('data', 36)
-  buffer.writeUInt32LE(data, 40)
-  const full = 2 ** (bits - 1)
-  let at = 44
-  for (let frame = 0; frame < frames; frame++)
-    for (const channel of channels) {
-      const whole = Math.max(-full, Math.min(full - 1, Math.round(channel[frame]! * full)))
-      if (isFloat) buffer.writeFloatLE(channel[frame]!, at)
-      else if (bits === 8) buffer.writeUInt8(whole + 128, at)
-      else buffer.writeIntLE(whole, at, bits / 8)
-      at += bits / 8
-    }
-  buffer.write('note', at + (data & 1))
-  buffer.writeUInt32LE(4, at + (data & 1) + 4)
-  buffer.write('stay', at + (data & 1) + 8)
-  return new Uint8Array(buffer)
-}
-
-async function throughMp3(samples: Float32Array): Promise<Uint8Array> {
-  const encoder = new Mp3Encoder(1, RATE, 128)
-  const whole = Int16Array.from(samples, (value) => Math.round(value * 32_767))
-  const frames = [encoder.encodeBuffer(whole), encoder.flush()]
-  const decoder = new MPEGDecoder()
-  await decoder.ready
-  const { channelData, sampleRate } = decoder.decode(Buffer.concat(frames.map((frame) => new Uint8Array(frame))))
-  decoder.free()
-  return wavOf([channelData[0]!], { rate: sampleRate })
-}
 
 /** A filter of first order, as loudspeakers and broadcasters have. */
 function highPass(samples: Float32Array, hertz: number): Float32Array {
