@@ -1,4 +1,4 @@
-import { commonLosses, reachOf, readDegree, type Mapping } from './mappings.ts'
+import { commonLosses, mappingOf, reachOf, readDegree } from './mappings.ts'
 import { iptcMapping } from './mapIptc.ts'
 import type { DisclosureFields } from './schema.ts'
 import type { Degree, Phase } from './degrees.ts'
@@ -36,12 +36,12 @@ const ACTION_OF: Partial<Record<Phase, string>> = {
  * C2PA actions and `c2pa.ai-disclosure`. C2PA has no phases and no degree between made and edited, so our own assertion
  * stands beside them. Source: C2PA Technical Specification 2.4, actions and AI disclosure.
  */
-export const c2paMapping: Mapping<C2paFields> = {
+export const c2paMapping = mappingOf<C2paFields>({
   id: 'c2pa',
   name: 'C2PA 2.4 actions and c2pa.ai-disclosure',
-  to(disclosure) {
+  write(disclosure) {
     const { reachesContent } = reachOf(disclosure)
-    const losses = commonLosses(disclosure, ['systems', 'review'])
+    const losses = commonLosses(disclosure, ['systems'])
     const actions = [...createdAction(disclosure), ...systemActions(disclosure)]
     const lost = (disclosure.systems ?? []).filter(({ phase }) => ACTION_OF[phase] === undefined)
     if (lost.length > 0)
@@ -69,9 +69,13 @@ export const c2paMapping: Mapping<C2paFields> = {
     })
     if ((aiDisclosure || isEdited) && !isAi(bySource?.value.degree))
       return readDegree(1, ofPerson, [{ what: 'degree', why: 'a model took part: at least 1 is sure' }])
-    return bySource && { ...bySource, value: { ...bySource.value, review: ofPerson } }
+    if (!bySource) return undefined
+    // Whoever says that a person approved the work says that it is not autonomous.
+    const isSure = bySource.value.degree === 3 && ofPerson === 'reviewed'
+    const losses = isSure ? bySource.losses.filter(({ what }) => what !== 'degree') : bySource.losses
+    return { losses, value: { ...bySource.value, review: ofPerson } }
   },
-}
+})
 
 /** That it was created may be said only with how; where that cannot be said, a manifest begins with opening the file. */
 function createdAction(disclosure: DisclosureFields): C2paAction[] {

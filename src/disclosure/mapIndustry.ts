@@ -1,4 +1,4 @@
-import { commonLosses, reachOf, type Mapping, type MappingLoss } from './mappings.ts'
+import { commonLosses, mappingOf, reachOf, type MappingLoss } from './mappings.ts'
 import { disclosureFrom } from './schema.ts'
 import type { Degree, PhaseDegrees } from './degrees.ts'
 
@@ -14,12 +14,12 @@ export interface OnixContributor {
  * ONIX for Books: contributors that are no persons. It says that AI was a contributor, not how far; only generated parts
  * make one. Source: EDItEUR, ONIX code list 19, by secondary sources.
  */
-export const onixMapping: Mapping<OnixContributor[]> = {
+export const onixMapping = mappingOf<OnixContributor[]>({
   id: 'onix',
   name: 'ONIX 3 code lists 17 and 19',
-  to(disclosure) {
+  write(disclosure) {
     const { systems = [], replicas = [], phases } = disclosure
-    const losses = commonLosses(disclosure, ['phases', 'systems'])
+    const losses = commonLosses(disclosure, ['systems'])
     const isGenerated = (degree: Degree | undefined) => typeof degree === 'number' && degree >= 3
     const of = (roles: string[]) =>
       systems.some(({ role, phase, degree }) => roles.includes(role ?? '') && isGenerated(degree ?? phases[phase]))
@@ -30,15 +30,16 @@ export const onixMapping: Mapping<OnixContributor[]> = {
     if (of(['translation']) || isGenerated(phases.translation)) value.push({ role: 'B06', unnamedPersons: '09' })
     if (isGenerated(phases.performance))
       value.push({ role: 'E07', unnamedPersons: replicas.some((replica) => replica.of === 'voice') ? '08' : '07' })
-    losses.push({
-      what: 'degree',
-      why:
-        value.length > 0
-          ? 'whether what was generated was reviewed is not told'
-          : reachOf(disclosure).reachesContent
-            ? 'AI is a contributor only where it generated a part; assistance is not told'
-            : 'no code says that there was no AI',
-    })
+    if (disclosure.degree !== 'undisclosed')
+      losses.push({
+        what: 'degree',
+        why:
+          value.length > 0
+            ? 'whether what was generated was reviewed is not told'
+            : reachOf(disclosure).reachesContent
+              ? 'AI is a contributor only where it generated a part; assistance is not told'
+              : 'no code says that there was no AI',
+      })
     return { value, losses }
   },
   from(contributors) {
@@ -50,7 +51,7 @@ export const onixMapping: Mapping<OnixContributor[]> = {
     const { degree, phases } = disclosureFrom({ phases: said, review: 'undisclosed' })
     return { value: { degree, phases, review: 'undisclosed' }, losses: contributors.length > 0 ? [sureOnly(3)] : [] }
   },
-}
+})
 
 export type MusicUse = 'none' | 'partial' | 'full'
 
@@ -67,12 +68,12 @@ export interface MusicFields {
  * The music industry's fields: vocals, instrumentation, post-production; some add composition and lyrics.
  * Source: DDEX and Spotify’s announcement of September 2025, by secondary sources.
  */
-export const musicMapping: Mapping<MusicFields> = {
+export const musicMapping = mappingOf<MusicFields>({
   id: 'music',
   name: 'Music: DDEX working group and Spotify credits',
-  to(disclosure) {
+  write(disclosure) {
     const { phases, systems = [] } = disclosure
-    const losses: MappingLoss[] = commonLosses(disclosure, ['phases'])
+    const losses: MappingLoss[] = commonLosses(disclosure)
     const value: MusicFields = {}
     const byRole = (field: keyof MusicFields, roles: string[]) => {
       const found = systems.filter(({ role }) => roles.includes(role ?? ''))
@@ -94,7 +95,6 @@ export const musicMapping: Mapping<MusicFields> = {
       if (value[field] === undefined && part !== undefined) value[field] = part
     }
     if (phases.ideation) losses.push({ what: 'phases.ideation', why: 'it has no field' })
-    losses.push({ what: 'degree', why: 'five degrees become none, partial and full' })
     return { value, losses }
   },
   from(fields) {
@@ -113,10 +113,12 @@ export const musicMapping: Mapping<MusicFields> = {
     const { degree } = disclosureFrom({ phases, review: 'undisclosed' })
     return {
       value: { degree, phases, review: 'undisclosed' },
-      losses: [{ what: 'degree', why: 'partial is at least 1, full at least 3' }],
+      losses: all.some((use) => use !== 'none')
+        ? [{ what: 'degree', why: 'partial is at least 1, full at least 3' }]
+        : [],
     }
   },
-}
+})
 
 function sureOnly(degree: Degree): MappingLoss {
   return { what: 'degree', why: `${degree} or more: it does not tell whether a person reviewed the work` }

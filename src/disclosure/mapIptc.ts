@@ -1,5 +1,5 @@
 import type { Phase } from './degrees.ts'
-import { commonLosses, reachOf, readDegree, type Mapping } from './mappings.ts'
+import { commonLosses, mappingOf, reachOf, readDegree, type MappingLoss } from './mappings.ts'
 import type { DisclosureFields } from './schema.ts'
 
 const BASE = 'http://cv.iptc.org/newscodes/digitalsourcetype/'
@@ -16,12 +16,12 @@ export interface IptcFields {
  * alone came with AI gets none of them; nor does one of which nothing is disclosed.
  * Source: IPTC NewsCodes, Digital Source Type; IPTC Photo Metadata Standard 2025.1.
  */
-export const iptcMapping: Mapping<IptcFields> = {
+export const iptcMapping = mappingOf<IptcFields>({
   id: 'iptc',
   name: 'IPTC Digital Source Type and AI fields (2025.1)',
-  to(disclosure) {
-    const { reachesContent, isIdeationOnly } = reachOf(disclosure)
-    const { degree, systems = [] } = disclosure
+  write(disclosure) {
+    const { isIdeationOnly } = reachOf(disclosure)
+    const { systems = [] } = disclosure
     const losses = commonLosses(disclosure, ['systems'])
     const isAi = (phase: Phase) => typeof disclosure.phases[phase] === 'number' && disclosure.phases[phase] > 0
     const used = systems.filter(({ phase }) => isAi(phase) && phase !== 'translation' && phase !== 'promotion')
@@ -36,10 +36,6 @@ export const iptcMapping: Mapping<IptcFields> = {
     }
     if (isIdeationOnly)
       losses.push({ what: 'degree', why: 'no value says that AI gave ideas only; every human one denies AI' })
-    else if (degree === 'undisclosed')
-      losses.push({ what: 'degree', why: 'no value says that nothing is disclosed; the field is left out' })
-    else if (reachesContent && degree !== 3)
-      losses.push({ what: 'degree', why: 'assisted and co-made share one value, as do generated and autonomous' })
     if (systems.length > 1) losses.push({ what: 'systems', why: 'which system did what is not told' })
     return { value, losses }
   },
@@ -53,10 +49,10 @@ export const iptcMapping: Mapping<IptcFields> = {
           : undefined
     // Whoever names a system says that one took part, whatever the source type says.
     if (aiSystemUsed && !(typeof read?.value.degree === 'number' && read.value.degree > 0))
-      return readDegree(1, 'undisclosed', [unsaid('phases'), unsaid('degree: at least 1 is sure')])
+      return readDegree(1, 'undisclosed', [unsaid('phases'), unsure('at least 1 is sure')])
     return read
   },
-}
+})
 
 function sourceOf(disclosure: DisclosureFields): string | undefined {
   const { degree, profile } = disclosure
@@ -67,23 +63,23 @@ function sourceOf(disclosure: DisclosureFields): string | undefined {
   return profile === 'heritageDigitisation' ? 'digitalCapture' : 'digitalCreation'
 }
 
-const unsaid = (what: string) => ({ what, why: 'the value does not tell' })
+const unsaid = (what: string): MappingLoss => ({ what, why: 'the value does not tell' })
+const unsure = (why: string): MappingLoss => ({ what: 'degree', why })
 const none = () => readDegree(0, 'undisclosed', [unsaid('phases')])
+const untold = (why: string) => () => readDegree('undisclosed', 'undisclosed', [unsure(why)])
+const some = () => readDegree(1, 'undisclosed', [unsaid('phases'), unsure('1 or 2: at least 1 is sure')])
 const READ = {
   trainedAlgorithmicMedia: () =>
-    readDegree(3, 'undisclosed', [unsaid('phases'), unsaid('whether a person reviewed it')]),
-  compositeWithTrainedAlgorithmicMedia: () =>
-    readDegree(1, 'undisclosed', [unsaid('phases'), unsaid('1 or 2: at least 1 is sure')]),
-  compositeSynthetic: () => readDegree(1, 'undisclosed', [unsaid('phases'), unsaid('1 or 2: at least 1 is sure')]),
-  algorithmicMedia: () =>
-    readDegree('undisclosed', 'undisclosed', [unsaid('degree: an algorithm that was not trained')]),
-  dataDrivenMedia: () => readDegree('undisclosed', 'undisclosed', [unsaid('degree: made from data')]),
-  algorithmicallyEnhanced: () =>
-    readDegree('undisclosed', 'undisclosed', [unsaid('degree: whether a model was trained')]),
-  composite: () => readDegree('undisclosed', 'undisclosed', [unsaid('degree: what was put together')]),
+    readDegree(3, 'undisclosed', [unsaid('phases'), unsure('3 or 4: whether a person reviewed it is not told')]),
+  compositeWithTrainedAlgorithmicMedia: some,
+  compositeSynthetic: some,
+  algorithmicMedia: untold('an algorithm that was not trained'),
+  dataDrivenMedia: untold('made from data'),
+  algorithmicallyEnhanced: untold('whether a model was trained is not told'),
+  composite: untold('what was put together is not told'),
   compositeCapture: none,
   digitalCapture: none,
-  computationalCapture: () => readDegree('undisclosed', 'undisclosed', [unsaid('degree: what the camera computed')]),
+  computationalCapture: untold('what the camera computed is not told'),
   negativeFilm: none,
   positiveFilm: none,
   print: none,
@@ -91,7 +87,7 @@ const READ = {
   digitalCreation: none,
   digitalArt: none,
   minorHumanEdits: none,
-  softwareImage: () => readDegree('undisclosed', 'undisclosed', [unsaid('degree')]),
-  screenCapture: () => readDegree('undisclosed', 'undisclosed', [unsaid('degree of what was on the screen')]),
-  virtualRecording: () => readDegree('undisclosed', 'undisclosed', [unsaid('degree of what was recorded')]),
+  softwareImage: untold('the value does not tell'),
+  screenCapture: untold('what was on the screen is not told'),
+  virtualRecording: untold('what was recorded is not told'),
 }

@@ -1,4 +1,4 @@
-import { commonLosses, reachOf, readDegree, type Mapping } from './mappings.ts'
+import { commonLosses, mappingOf, reachOf, readDegree } from './mappings.ts'
 
 export type W3cValue = 'human-only' | 'ai-assisted' | 'ai-autonomous'
 
@@ -7,18 +7,14 @@ export type W3cValue = 'human-only' | 'ai-assisted' | 'ai-autonomous'
  * review the result before it was published? Where the second was not answered there is no value. Source: the group's
  * repository, w3c-cg/ai-content-disclosure, changes 24, 39 and 40 (September 2026); no report is published yet.
  */
-export const w3cMapping: Mapping<W3cValue | undefined> = {
+export const w3cMapping = mappingOf<W3cValue | undefined>({
   id: 'w3c',
   name: 'W3C AI content disclosure (draft)',
-  to(disclosure) {
+  write(disclosure) {
     const { degree, review } = disclosure
     const { reachesContent, isIdeationOnly } = reachOf(disclosure)
     const losses = commonLosses(disclosure)
-    if (degree === 'undisclosed')
-      return {
-        value: undefined,
-        losses: [...losses, { what: 'degree', why: 'no value says that nothing is disclosed' }],
-      }
+    if (degree === 'undisclosed') return { value: undefined, losses }
     if (degree === 0) return { value: 'human-only', losses }
     if (isIdeationOnly)
       return {
@@ -39,9 +35,6 @@ export const w3cMapping: Mapping<W3cValue | undefined> = {
           { what: 'degree', why: 'ai-assisted says that a person reviewed the work, and nobody said so' },
         ],
       }
-    if (degree === 3)
-      losses.push({ what: 'degree', why: 'generated and assisted works share one value when a person reviewed them' })
-    else losses.push({ what: 'degree', why: 'assisted, co-made and generated share one value' })
     return { value: 'ai-assisted', losses }
   },
   from(value) {
@@ -53,7 +46,7 @@ export const w3cMapping: Mapping<W3cValue | undefined> = {
       ? readDegree(1, 'notReviewed', [{ what: 'degree', why: '1, 2 or 4: at least 1 is sure' }])
       : undefined
   },
-}
+})
 
 export type AiDisclosureMode = 'none' | 'ai-modified' | 'ai-originated' | 'machine-generated'
 
@@ -61,14 +54,15 @@ export type AiDisclosureMode = 'none' | 'ai-modified' | 'ai-originated' | 'machi
  * The `AI-Disclosure` response header, a structured dictionary. Source: draft-abaris-aicdh, expired in August 2026, by
  * the facts collected for this project; no registered field.
  */
-export const headerMapping: Mapping<AiDisclosureMode | undefined> = {
+export const headerMapping = mappingOf<AiDisclosureMode | undefined>({
   id: 'http-header',
   name: 'AI-Disclosure header (expired draft)',
-  to(disclosure) {
+  write(disclosure) {
     const { degree, review } = disclosure
     const { isIdeationOnly } = reachOf(disclosure)
     const losses = commonLosses(disclosure)
-    if (degree === 'undisclosed' || isIdeationOnly)
+    if (degree === 'undisclosed') return { value: undefined, losses }
+    if (isIdeationOnly)
       return {
         value: undefined,
         losses: [...losses, { what: 'degree', why: 'no mode says it; the header is left out' }],
@@ -79,6 +73,7 @@ export const headerMapping: Mapping<AiDisclosureMode | undefined> = {
         value: 'ai-modified',
         losses: [...losses, { what: 'degree', why: 'assisted and co-made share one mode' }],
       }
+    // A work of which nobody said whether it was reviewed comes back as one that nobody reviewed.
     return { value: degree === 4 || review !== 'reviewed' ? 'machine-generated' : 'ai-originated', losses }
   },
   from(value) {
@@ -91,7 +86,7 @@ export const headerMapping: Mapping<AiDisclosureMode | undefined> = {
     }
     return Object.hasOwn(found, value) ? found[value] : undefined
   },
-}
+})
 
 /** The header as it is sent, such as `AI-Disclosure: mode=ai-modified`. */
 export function headerText(mode: AiDisclosureMode): string {
@@ -105,18 +100,14 @@ export type EuClass = 'none' | 'ai-assisted' | 'ai-generated'
  * secondary sources: fully generated, assisted, and what needs no mark. Standard editing that does not change the
  * substance needs none (Regulation (EU) 2024/1689, Article 50(2)).
  */
-export const euCodeMapping: Mapping<EuClass | undefined> = {
+export const euCodeMapping = mappingOf<EuClass | undefined>({
   id: 'eu-code',
   name: 'EU code of practice on marking and labelling (June 2026)',
-  to(disclosure) {
+  write(disclosure) {
     const { degree } = disclosure
     const { isIdeationOnly } = reachOf(disclosure)
     const losses = commonLosses(disclosure)
-    if (degree === 'undisclosed')
-      return {
-        value: undefined,
-        losses: [...losses, { what: 'degree', why: 'no class says that nothing is disclosed' }],
-      }
+    if (degree === 'undisclosed') return { value: undefined, losses }
     if (degree === 0) return { value: 'none', losses }
     if (isIdeationOnly)
       return {
@@ -142,4 +133,4 @@ export const euCodeMapping: Mapping<EuClass | undefined> = {
     }
     return Object.hasOwn(found, value) ? found[value] : undefined
   },
-}
+})

@@ -1,4 +1,4 @@
-import type { Degree, PhaseDegrees, Review } from './degrees.ts'
+import type { Degree, Phase, PhaseDegrees, Review } from './degrees.ts'
 import type { DisclosureFields } from './schema.ts'
 
 /** Something that one side says and the other has no place for, in one line. */
@@ -33,25 +33,52 @@ export function reachOf({ degree, phases }: DisclosureFields) {
   return { making, isIdeationOnly, reachesContent: typeof degree === 'number' && degree > 0 && !isIdeationOnly }
 }
 
-/** What almost every vocabulary has no place for. */
-export function commonLosses(
-  disclosure: DisclosureFields,
-  keeps: readonly ('phases' | 'systems' | 'uses' | 'review')[] = [],
-) {
-  const { phases, systems, human, replicas, uses, license, review } = disclosure
+/** What almost every vocabulary has no place for, beside degree, phases and review. */
+export function commonLosses(disclosure: DisclosureFields, keeps: readonly 'systems'[] = []): MappingLoss[] {
+  const { systems, human, replicas, uses, license } = disclosure
   const has = (list: readonly unknown[] | undefined) => (list?.length ?? 0) > 0
   const losses: (MappingLoss | false)[] = [
-    !keeps.includes('phases') &&
-      Object.keys(phases).length > 0 && { what: 'phases', why: 'it has one value for the whole work' },
     !keeps.includes('systems') && has(systems) && { what: 'systems', why: 'it names no systems' },
-    !keeps.includes('review') &&
-      review !== 'undisclosed' && { what: 'review', why: 'it does not say whether a person reviewed the work' },
     has(human) && { what: 'human', why: 'it has no place for the author’s own words' },
     has(replicas) && { what: 'replicas', why: 'it has no place for consent to replicas' },
-    !keeps.includes('uses') &&
-      (has(uses) || license !== undefined) && { what: 'uses', why: 'terms stand in another field or file' },
+    (has(uses) || license !== undefined) && { what: 'uses', why: 'terms stand in another field or file' },
   ]
   return losses.filter((loss) => loss !== false)
+}
+
+/**
+ * A vocabulary whose losses of degree, phases and review are what is seen when its own value is read back: what does not
+ * come back, or not surely, is lost. `write` names the losses that nobody can see so, and may say why in better words.
+ */
+export function mappingOf<Value>(parts: {
+  id: string
+  name: string
+  write(disclosure: DisclosureFields): Mapped<Value>
+  from(value: Value): ReadBack | undefined
+}): Mapping<Value> {
+  const { id, name, write, from } = parts
+  return {
+    id,
+    name,
+    to(disclosure) {
+      const { value, losses } = write(disclosure)
+      const seen = lossesSeen(disclosure, from(value)).filter(({ what }) => losses.every((loss) => loss.what !== what))
+      return { value, losses: [...losses, ...seen] }
+    },
+    from,
+  }
+}
+
+function lossesSeen({ degree, phases, review }: DisclosureFields, back: ReadBack | undefined): MappingLoss[] {
+  const read = back?.value
+  const unsure = back?.losses.find(({ what }) => what === 'degree')
+  const isPhaseLost = Object.entries(phases).some(([phase, said]) => read?.phases[phase as Phase] !== said)
+  const losses: (MappingLoss | false | undefined)[] = [
+    read?.degree === degree ? unsure : { what: 'degree', why: `read back it is ${read?.degree ?? 'not understood'}` },
+    isPhaseLost && { what: 'phases', why: 'not every phase comes back with its degree' },
+    read?.review !== review && { what: 'review', why: `read back it is ${read?.review ?? 'not understood'}` },
+  ]
+  return losses.filter((loss) => loss !== false && loss !== undefined)
 }
 
 /** What is known when only a degree is. */
