@@ -22,6 +22,7 @@ import {
   type Review,
 } from '../src/disclosure/index.ts'
 import {
+  BEFORE,
   ENCODING,
   FIELDS,
   LANGUAGE,
@@ -216,7 +217,7 @@ test('properties and namespaces of XMP are those that are written', () => {
   const text = section(embedding, '## 10.2')
   const properties = firstCells(text).filter((name) => name.includes(':'))
   const members = [...LICENSOR.members, ...RIGHTS_EXPRESSION.members, ENCODING, LANGUAGE]
-  const written = [...FIELDS, LICENSOR, RIGHTS_EXPRESSION, MARKED, WRITTEN]
+  const written = [...FIELDS, LICENSOR, RIGHTS_EXPRESSION, MARKED, WRITTEN, BEFORE]
   const qualified = ({ prefix, name }: { prefix: string; name: string }) => `${prefix}:${name}`
   assert.deepEqual(properties.sort(), written.map(qualified).sort())
   for (const member of members) assert.ok(text.includes(`\`${qualified(member)}\``), member.name)
