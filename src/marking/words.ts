@@ -112,11 +112,10 @@ export function findingOfBefore(before: MarkProperties, now: MarkProperties, wor
   const isOther = wordsOfMetadata(before, []).some((was) => inFile.some((is) => !fits(was, is)))
   const isReservation = before.dataMining?.includes('DMI-PROHIBITED') && before.dataMining !== now.dataMining
   const told = Object.entries(before).map(([name, value]) => `${name} “${String(value).slice(0, 200)}”`)
-  return {
-    code: 'said_before',
-    severity: isOther || isReservation ? 'warning' : 'note',
-    message: `before it was marked, the metadata said ${told.slice(0, 20).join(', ') || 'something that is not understood'}`,
-  }
+  const message = `before it was marked, the metadata said ${told.slice(0, 20).join(', ') || 'something that is not understood'}`
+  return isOther || isReservation
+    ? { code: 'said_otherwise_before', severity: 'warning', message }
+    : { code: 'said_before', severity: 'note', message }
 }
 
 function fits(a: Word, b: Word): boolean {
