@@ -132,6 +132,12 @@ test('without JavaScript, at 320 pixels: a key signs; what is no table, and no a
   await page.getByRole('button', { name: 'Read it' }).click()
   await untilRead(page)
   assert.match(await text(page), /It could not be read[\s\S]*url_refused/)
+  await page.goto(`${people.served.url}/import`)
+  await page.getByLabel('What it is').selectOption('site')
+  await page.getByLabel('Address, where it is on a server').fill('http://127.0.0.1:9/')
+  await page.getByRole('button', { name: 'Read it' }).click()
+  await untilRead(page)
+  assert.match(await text(page), /It could not be read[\s\S]*the site does not name your key[\s\S]*colophon\.txt/)
 
   await bringIn(page, table('poems.csv', ['Title,Author', 'First poem,Ann', 'Second poem,Ann']))
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320)

@@ -5,23 +5,30 @@ import { fileURLToPath } from 'node:url'
 import { ColophonError, type Config } from '../foundation/index.ts'
 import type { ImportFile, importFiles } from './importFiles.ts'
 
-/** A source is read in a process of its own, for so long at most; so many at a time, and one of each party. */
-const TIMEOUT_MS = 10 * 60_000
-const AT_ONCE_MAX = 2
+/**
+ * A source is read in a process of its own, for so long at most; so many at a time, and one of each party. A site is asked
+ * for a page a second or less, so it takes longer, does little meanwhile, and keeps nobody else from reading.
+ */
+const BOUNDS = { source: { minutesMax: 10, atOnceMax: 2 }, site: { minutesMax: 60, atOnceMax: 4 } } as const
+/** Before its time is over a crawl ends by itself, and what it found is kept. */
+const MINUTES_TO_END = 5
 const OUTPUT_CHARACTERS_MAX = 4000
 const COMMAND = fileURLToPath(new URL('../cli/colophon.ts', import.meta.url))
 
-/** Imports that are being read now, by their id, with their party. */
-const reading = new Map<string, string>()
+/** Imports that are being read now, by their id. */
+const reading = new Map<string, { party: string; kind: keyof typeof BOUNDS }>()
+const kindOf = (format: string) => (format === 'site' ? 'site' : 'source')
 
 export function isReading(id: string): boolean {
   return reading.has(id)
 }
 
 /** Errors: `too_busy`. Asked before anything is written. */
-export function needSlot(party: string): void {
-  const isOwn = [...reading.values()].includes(party)
-  if (isOwn || reading.size >= AT_ONCE_MAX)
+export function needSlot(party: string, format: string): void {
+  const all = [...reading.values()]
+  const isOwn = all.some((each) => each.party === party)
+  const alike = all.filter(({ kind }) => kind === kindOf(format))
+  if (isOwn || alike.length >= BOUNDS[kindOf(format)].atOnceMax)
     throw new ColophonError(
       'too_busy',
       isOwn ? 'another source of yours is being read' : 'other sources are being read',
@@ -33,7 +40,8 @@ export function needSlot(party: string): void {
 
 /** Begins to read; what comes of it lies in the folder of the import. Errors: `too_busy`. */
 export function readImport(config: Config, files: ReturnType<typeof importFiles>, id: string, file: ImportFile): void {
-  needSlot(file.party)
+  needSlot(file.party, file.format)
+  const kind = kindOf(file.format)
   const folder = files.folder(file.party, id)
   for (const name of ['prepared.json', 'failure.json', 'outcomes.csv', 'state', 'state.lock', 'manifests'])
     rmSync(join(folder, name), { recursive: true, force: true })
@@ -42,10 +50,10 @@ export function readImport(config: Config, files: ReturnType<typeof importFiles>
   const child = spawn(process.execPath, args, {
     env: { ...process.env, DATA_DIR: config.dataDir, ...database },
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: TIMEOUT_MS,
+    timeout: BOUNDS[kind].minutesMax * 60_000,
     killSignal: 'SIGKILL',
   })
-  reading.set(id, file.party)
+  reading.set(id, { party: file.party, kind })
   let said = ''
   child.stderr.on('data', (text: Buffer) => (said = (said + String(text)).slice(-OUTPUT_CHARACTERS_MAX)))
   const end = (failure: string | undefined) => {
@@ -72,6 +80,7 @@ function argumentsOf(folder: string, file: ImportFile, state: string): string[] 
     `--state=${state}`,
     ...(creator ? [`--creator=${creator}`] : []),
     ...(map ? [`--map=${map}`] : []),
+    ...(format === 'site' ? [`--minutes-max=${BOUNDS.site.minutesMax - MINUTES_TO_END}`] : []),
     '--json',
   ]
 }

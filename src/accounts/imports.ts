@@ -17,13 +17,13 @@ const ALL_BYTES_MAX = 4 * 1024 * 1024 * 1024
 const KEPT_MS = 7 * 86_400_000
 
 /** Sources on a server, by their address alone. */
-const REMOTE_FORMATS: readonly string[] = ['oai', 'sitemap', 'orcid']
+const REMOTE_FORMATS: readonly string[] = ['oai', 'sitemap', 'site', 'orcid']
 /** Files alone; IIIF may be either. */
 const FILE_FORMATS: readonly string[] = ['csv', 'json-records', 'xml', 'cwr']
 
 export const importSchema = z
   .object({
-    format: z.enum(sourceFormats.filter((format) => format !== 'site')),
+    format: z.enum(sourceFormats),
     address: z.string().trim().max(2000).optional(),
     role: z.enum(['creator', 'rightsholder', 'custodian']),
     creator: textSchema(200).optional(),
@@ -68,7 +68,7 @@ export async function startImport(
     throw new ColophonError('invalid_input', 'choose a file, or give the address of the source', {
       where: FILE_FORMATS.includes(format) ? 'file' : 'address',
     })
-  needSlot(party)
+  needSlot(party, format)
   clearImports(node)
   const files = importFiles(node.config)
   const own = await importsOf(node, party)
@@ -89,7 +89,7 @@ export async function startImport(
 export function mapImport(node: Node, found: Import, fields: ReadonlyMap<number, string>): void {
   requireAtRest(found)
   if (found.isDeclared) throw new ColophonError('state_not_allowed', 'this import is declared already')
-  needSlot(found.party)
+  needSlot(found.party, found.format)
   const known: readonly string[] = ['none', ...tableFields]
   const map = [...fields]
     .filter(([column, field]) => Number.isInteger(column) && known.includes(field))

@@ -48,6 +48,7 @@ export const sourceOptions = {
   set: TEXT,
   'metadata-prefix': TEXT,
   'pages-max': TEXT,
+  'minutes-max': TEXT,
   'allow-private': FLAG,
 } as const
 
@@ -121,15 +122,18 @@ function open(
   party?: string,
 ): Promise<OpenSource> {
   const text = (name: keyof typeof sourceOptions) => (typeof values[name] === 'string' ? values[name] : undefined)
-  const pagesMax = text('pages-max')
-  if (pagesMax !== undefined && !/^[1-9]\d{0,5}$/.test(pagesMax))
-    throw new ColophonError('usage', '--pages-max is a number from 1 on', { where: pagesMax })
+  const most = (name: 'pages-max' | 'minutes-max') => {
+    const given = text(name)
+    if (given !== undefined && !/^[1-9]\d{0,5}$/.test(given))
+      throw new ColophonError('usage', `--${name} is a number from 1 on`, { where: given })
+    return given === undefined ? undefined : Number(given)
+  }
   return openSource(chosen.format, chosen.where, {
     allowPrivate: values['allow-private'] === true,
     memory: state?.memory ?? {},
     ...defined({ map: text('map'), language: text('language'), set: text('set'), party }),
     ...defined({ metadataPrefix: text('metadata-prefix') }),
-    ...(pagesMax === undefined ? {} : { pagesMax: Number(pagesMax) }),
+    ...defined({ pagesMax: most('pages-max'), minutesMax: most('minutes-max') }),
   })
 }
 

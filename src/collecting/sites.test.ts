@@ -121,6 +121,9 @@ test('a crawl keeps to robots.txt, its pace, its host and its limit, and brings 
   const short_ = await openSite(server.url, { ...testReach(), party: PARTY, readTxt: noTxt, pagesMax: 1 })
   await listed(short_.records)
   assert.equal(short_.isPartial, true, 'pages behind the limit are not gone')
+  const late = await openSite(server.url, { ...testReach(), party: PARTY, readTxt: noTxt, minutesMax: 0 })
+  assert.deepEqual(short(await listed(late.records)), titles.slice(0, 2), 'what was found before the time was over')
+  assert.equal(late.isPartial, true)
 })
 
 test('a site whose robots.txt fails is not fetched', async () => {

@@ -17,6 +17,8 @@ const FAILURES_MAX = 5
 export interface CrawlOptions extends Reach {
   party: string
   pagesMax?: number
+  /** After so many minutes no further page is asked for; what was found until then is kept, and the rest not called gone. */
+  minutesMax?: number
   readTxt?: TxtReader
 }
 
@@ -73,9 +75,10 @@ async function* crawl(
   const waiting = [site.href]
   const seen = new Set(waiting)
   const isOwn = ownerOf(site)
+  const end = performance.now() + (options.minutesMax ?? Infinity) * 60_000
   let failures = 0
   let pages = 0
-  for (; waiting.length > 0 && pages < pagesMax; pages++) {
+  for (; waiting.length > 0 && pages < pagesMax && (pages === 0 || performance.now() < end); pages++) {
     const url = waiting.shift()!
     if (pages > 0) await (options.sleep ?? sleepReally)(pauseOf(robots))
     let found: Found

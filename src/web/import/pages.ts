@@ -12,7 +12,6 @@ import { number, t } from '../text.ts'
 
 /** Where a collection that somebody has listed already comes in: a table, records, or a server that has them. */
 export async function importPage(node: Node, { party }: Session): Promise<Html> {
-  const formats = sourceFormats.filter((format) => format !== 'site')
   const known = await importsOf(node, party)
   return page({
     title: t('import.title'),
@@ -23,7 +22,7 @@ export async function importPage(node: Node, { party }: Session): Promise<Html> 
         ${selectField(
           'format',
           t('import.format'),
-          formats.map((format) => [format, t(`import.format.${format}`)] as const),
+          sourceFormats.map((format) => [format, t(`import.format.${format}`)] as const),
         )}
         <label for="import-file">${t('import.file')}</label><input id="import-file" name="file" type="file" />
         ${textField('address', t('import.address'), t('import.address.help'))}
