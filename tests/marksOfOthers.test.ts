@@ -74,40 +74,82 @@ test('what is said the same is no news; other programs read what is said now', a
   )
 })
 
+const allow = (action: 'tdm:mine' | 'col:trainGenAI') => ({ action, decision: 'allow' as const })
+const deny = (action: 'tdm:mine' | 'col:trainGenAI') => ({ action, decision: 'deny' as const })
+type Uses = MarkRequest['disclosure']['uses']
+const saying = (uses: Uses, more: Partial<MarkRequest> = {}): MarkRequest => ({
+  ...request,
+  ...more,
+  disclosure: { ...human, uses },
+})
+const EXCEPT_SEARCH = `${DMI}PROHIBITED-EXCEPTSEARCHENGINEINDEXING`
+const lifting = { code: 'state_not_allowed', message: /reserves tdm:mine/ }
+
 test('a reservation that a file carries is not lifted in passing', async () => {
-  const allow = (action: 'tdm:mine' | 'col:trainGenAI') => ({ action, decision: 'allow' as const })
-  const deny = (action: 'tdm:mine' | 'col:trainGenAI') => ({ action, decision: 'deny' as const })
-  const mark = async (theirs: Uint8Array, uses: MarkRequest['disclosure']['uses'], more: Partial<MarkRequest> = {}) =>
-    markFile(theirs, { ...request, disclosure: { ...human, uses }, ...more })
-  const reserved = await written('jpeg', `plus:DataMining="${DMI}PROHIBITED-EXCEPTSEARCHENGINEINDEXING"`)
-  for (const uses of [[allow('tdm:mine')], [allow('col:trainGenAI')], [deny('col:trainGenAI')]])
-    await assert.rejects(mark(reserved, uses), { code: 'state_not_allowed', message: /reserves tdm:mine/ })
-  assert.ok(await mark(reserved, [deny('tdm:mine')]))
-  const lifted = await mark(reserved, [allow('tdm:mine')], { liftsReservation: true })
+  const reserved = await written('jpeg', `plus:DataMining="${EXCEPT_SEARCH}"`)
+  for (const uses of [[allow('tdm:mine')], [allow('col:trainGenAI')]])
+    await assert.rejects(markFile(reserved, saying(uses)), lifting)
+  for (const spelled of ['DMI-PROHIBITED', 'https://ns.useplus.org/ldf/vocab/DMI-prohibited'])
+    await assert.rejects(
+      markFile(await written('jpeg', `plus:DataMining="${spelled}"`), saying([allow('tdm:mine')])),
+      lifting,
+    )
+  const lifted = await markFile(reserved, saying([allow('tdm:mine')], { liftsReservation: true }))
   const report = await verify(lifted.bytes)
-  assert.deepEqual(
-    [report.metadata.dataMining, report.before],
-    [`${DMI}ALLOWED`, [{ dataMining: `${DMI}PROHIBITED-EXCEPTSEARCHENGINEINDEXING` }]],
-  )
+  assert.deepEqual([report.metadata.dataMining, report.before], [`${DMI}ALLOWED`, [{ dataMining: EXCEPT_SEARCH }]])
   assert.equal(told(report.findings, 'said_otherwise_before').length, 1)
-  assert.ok(await mark(reserved, undefined), 'whoever says nothing of it leaves it')
+  // What was lifted is lifted: it stands beside as what was said before.
+  assert.ok(await markFile(lifted.bytes, saying([allow('tdm:mine')])))
 })
 
-test('nor is one that a signed manifest carries', async () => {
-  const bytes = await makeMarkFile('mp3')
-  const uses = [{ action: 'col:trainGenAI' as const, decision: 'deny' as const }]
-  const signed = await markFile(bytes, { ...request, disclosure: { ...human, uses }, signer })
-  const bare = containers.mp3!.embed(
-    signed.bytes,
+test('what reserves more than the terms do stays, and so does what nothing is said of', async () => {
+  for (const before of [EXCEPT_SEARCH, `${DMI}PROHIBITED`]) {
+    const reserved = await written('jpeg', `plus:DataMining="${before}"`)
+    for (const uses of [[deny('col:trainGenAI')], undefined]) {
+      const marked = await markFile(reserved, saying(uses))
+      assert.equal((await verify(marked.bytes)).metadata.dataMining, before)
+      assert.equal(told(marked.findings as Finding[], 'reservation_kept').length, uses ? 1 : 0)
+    }
+  }
+  const twice = await containers.jpeg!.embed(
+    await makeMarkFile('jpeg'),
     new TextEncoder().encode(
-      '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta>',
+      `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/"><rdf:Description plus:DataMining="${DMI}UNSPECIFIED"><plus:DataMining>${DMI}PROHIBITED</plus:DataMining></rdf:Description></rdf:RDF>`,
     ),
   )
-  const open = {
-    ...request,
-    disclosure: { ...human, uses: [{ action: 'tdm:mine' as const, decision: 'allow' as const }] },
+  await assert.rejects(markFile(twice, saying([allow('tdm:mine')])), lifting)
+  assert.equal((await verify((await markFile(twice, saying(undefined))).bytes)).metadata.dataMining, `${DMI}PROHIBITED`)
+})
+
+test('what was reserved with us is not lifted by silence either, in metadata, manifest or text', async () => {
+  for (const format of ['png', 'mp3'] as const) {
+    const first = await markFile(await makeMarkFile(format), saying([deny('tdm:mine')], { signer }))
+    const silent = await markFile(first.bytes, saying(undefined, { signer }))
+    const report = await verify(silent.bytes)
+    assert.equal(report.metadata.dataMining, EXCEPT_SEARCH)
+    const training = report.manifest.active!.assertions.find(({ label }) => label === 'cawg.training-mining')
+    assert.match(JSON.stringify(training), /data_mining":{"use":"notAllowed/)
+    await assert.rejects(markFile(silent.bytes, saying([allow('tdm:mine')])), lifting)
+    const taken = await markFile(silent.bytes, saying(undefined, { signer, liftsReservation: true }))
+    assert.equal((await verify(taken.bytes)).metadata.dataMining, undefined)
   }
-  await assert.rejects(markFile(bare, open), { code: 'state_not_allowed', message: /reserves col:trainGenAI/ })
+  const poem = new TextEncoder().encode('A poem of some words.\n')
+  const text = { signer, textManifest: true }
+  const first = await markFile(poem, saying([deny('tdm:mine')], text))
+  const silent = await markFile(first.bytes, saying(undefined, text))
+  await assert.rejects(markFile(silent.bytes, saying([allow('tdm:mine')], text)), lifting)
+})
+
+test('a flood of earlier words hides none that says something else', async () => {
+  const theirs = await written('png', `Iptc4xmpExt:DigitalSourceType="${AI}"`)
+  const marked = await markFile(theirs, request)
+  const flood = '<rdf:li rdf:parseType="Resource"></rdf:li>'.repeat(500)
+  const flooded = Buffer.from(marked.bytes).toString('latin1').replace('<colophon:Before><rdf:Seq>', `$&${flood}`)
+  const [, packet] = /(<x:xmpmeta[^]*<\/x:xmpmeta>)/.exec(flooded)!
+  const bytes = containers.png!.embed(await makeMarkFile('png'), Buffer.from(packet!, 'latin1'))
+  const { findings } = await verify(bytes)
+  assert.equal(told(findings, 'said_otherwise_before').length, 1)
+  assert.ok(told(findings, 'said_before').length <= 10)
 })
 
 test('the command line says what is reserved, and lifts it when told to', async (t) => {

@@ -1,6 +1,7 @@
 import { findDisclosures, type DisclosureFields, type RecordedDisclosure } from '../disclosure/index.ts'
 import { ColophonError, canonicalJson, sha256Hex, type Config } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
+import { sniffFormat, withoutMarkup } from '../marking/index.ts'
 import { findWork, findWorksByCodes } from '../register/index.ts'
 import { registerLookup } from './registerLookup.ts'
 
@@ -42,7 +43,8 @@ async function needCopyOf(node: Node, id: string, { bytes, where }: { bytes: Uin
   const work = await findWork(node.register.database.db, id)
   if (!work || work.is_sealed === 1n)
     throw new ColophonError('not_found', 'there is no such public work', { where: id })
-  const alike = await registerLookup(node).byCodes(await node.datasets.identify(bytes, where))
+  const codes = await node.datasets.identify(bytes, where)
+  const alike = await registerLookup(node).byCodes(sniffFormat(bytes) === 'svg' ? withoutMarkup(codes) : codes)
   if (alike.some((found) => found.work === id)) return work
   throw new ColophonError('state_not_allowed', 'the fingerprint of this file is not near that of the work', {
     where,

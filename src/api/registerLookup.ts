@@ -10,8 +10,10 @@ import { sameWorks } from './runCheck.ts'
 
 /** Codes of content, which marks do not change: whoever has the same one has the same text, sound or film. */
 const CONTENT_CODES = ['iscc-audio-v0', 'iscc-video-v0'] as const
-/** Codes that are near when only little was changed: of a text a few words, of any file its marks. */
-const NEAR_CODES = ['iscc-text-v0', 'iscc-data-v0'] as const
+/** Codes by which content is compared. Bytes that are alike say nothing where these can be had: a file may carry along another. */
+const READ_CODES = ['pdq', 'iscc-image-v0', 'iscc-text-v0', 'iscc-audio-v0', 'iscc-video-v0'] as const
+/** Of a smaller file a few pieces make the Data-Code, and those may be what every file of its kind has. */
+const DATA_BYTES_MIN = 65_536
 
 const WORKS_MAX = 20
 
@@ -43,14 +45,23 @@ export function registerLookup(node: Node): RegisterLookup {
   }
 }
 
-/** Works with the same or nearly the same text, the same sound or film, and files of nearly the same bytes. */
-async function sameContent(node: Node, { codes }: FileCodes): Promise<string[]> {
+/**
+ * Works with the same or nearly the same text, the same sound or film; and, of what nobody here can look into, files of
+ * nearly the same bytes.
+ */
+async function sameContent(node: Node, { codes, byteLength, mediaType }: FileCodes): Promise<string[]> {
   const { db } = node.register.database
   const found: string[] = []
   for (const name of CONTENT_CODES)
     if (codes[name]) found.push(...(await findWorksByCodes(db, name, [codes[name]])).map(({ id }) => id))
-  for (const name of NEAR_CODES)
-    if (codes[name]) found.push(...(await nearDeclared(node, name, [codes[name]])).map(({ id }) => id))
+  const { 'iscc-text-v0': text, 'iscc-data-v0': data } = codes
+  if (text) found.push(...(await nearDeclared(node, 'iscc-text-v0', [text])).map(({ id }) => id))
+  const isUnread = READ_CODES.every((name) => codes[name] === undefined) && !mediaType.startsWith('image/')
+  if (data && isUnread && byteLength >= DATA_BYTES_MIN)
+    for (const { id } of await nearDeclared(node, 'iscc-data-v0', [data])) {
+      const { fingerprints } = await readWorkDetails(db, id)
+      if (!fingerprints.some(({ algorithm }) => (READ_CODES as readonly string[]).includes(algorithm))) found.push(id)
+    }
   return shown(node, found)
 }
 

@@ -1,6 +1,6 @@
 import { commonLosses, mappingOf, reachOf, type MappingLoss } from './mappings.ts'
 import { disclosureFrom } from './schema.ts'
-import type { Degree, PhaseDegrees } from './degrees.ts'
+import type { Degree, Phase, PhaseDegrees } from './degrees.ts'
 
 /** Codes of ONIX List 19 (unnamed persons) that tell of AI, by contributor role (List 17). */
 export interface OnixContributor {
@@ -21,8 +21,15 @@ export const onixMapping = mappingOf<OnixContributor[]>({
     const { systems = [], replicas = [], phases } = disclosure
     const losses = commonLosses(disclosure, ['systems'])
     const isGenerated = (degree: Degree | undefined) => typeof degree === 'number' && degree >= 3
+    // What a system did for the promotion of a book is no part of the book.
     const of = (roles: string[]) =>
-      systems.some(({ role, phase, degree }) => roles.includes(role ?? '') && isGenerated(degree ?? phases[phase]))
+      systems.some(
+        ({ role, phase, degree }) =>
+          phase !== 'promotion' &&
+          phase !== 'ideation' &&
+          roles.includes(role ?? '') &&
+          isGenerated(degree ?? phases[phase]),
+      )
     const value: OnixContributor[] = []
     if (of(['writing']) || (systems.length === 0 && isGenerated(phases.production)))
       value.push({ role: 'A01', unnamedPersons: '09' })
@@ -64,6 +71,20 @@ export interface MusicFields {
   lyrics?: MusicUse
 }
 
+/** The phases that make a recording, and the field that each is nearest to. */
+const FIELD_OF: Partial<Record<Phase, keyof MusicFields>> = {
+  development: 'composition',
+  production: 'instrumentation',
+  performance: 'vocals',
+  postProduction: 'postProduction',
+}
+const ROLES_OF: Partial<Record<keyof MusicFields, readonly string[]>> = {
+  vocals: ['vocals'],
+  instrumentation: ['instrumentation', 'instrumentalPerformance', 'programming'],
+  composition: ['composition', 'arrangement', 'orchestration'],
+  lyrics: ['lyrics'],
+}
+
 /**
  * The music industry's fields: vocals, instrumentation, post-production; some add composition and lyrics.
  * Source: DDEX and Spotify’s announcement of September 2025, by secondary sources.
@@ -75,24 +96,20 @@ export const musicMapping = mappingOf<MusicFields>({
     const { phases, systems = [] } = disclosure
     const losses: MappingLoss[] = commonLosses(disclosure)
     const value: MusicFields = {}
-    const byRole = (field: keyof MusicFields, roles: string[]) => {
-      const found = systems.filter(({ role }) => roles.includes(role ?? ''))
-      if (found.length > 0) value[field] = partOf(highest(found.map(({ degree, phase }) => degree ?? phases[phase])))
+    /** Phases whose degree a field has told that is not the one it is nearest to. */
+    const told = new Set<Phase>()
+    for (const [field, roles] of Object.entries(ROLES_OF) as [keyof MusicFields, readonly string[]][]) {
+      const found = systems.filter(({ role, phase }) => roles.includes(role ?? '') && FIELD_OF[phase] !== undefined)
+      const part = partOf(highest(found.map(({ degree, phase }) => degree ?? phases[phase])))
+      if (part === undefined) continue
+      value[field] = part
+      for (const { phase } of found) if (part !== 'none' && FIELD_OF[phase] !== field) told.add(phase)
     }
-    byRole('vocals', ['vocals'])
-    byRole('instrumentation', ['instrumentation', 'instrumentalPerformance', 'programming'])
-    byRole('composition', ['composition', 'arrangement', 'orchestration'])
-    byRole('lyrics', ['lyrics'])
-    const whole: [keyof MusicFields, Degree | undefined][] = [
-      ['postProduction', phases.postProduction],
-      ['composition', phases.development],
-      ['instrumentation', phases.production],
-      ['vocals', phases.performance],
-    ]
-    for (const [field, degree] of whole) {
-      const part = partOf(degree)
-      // Where nobody said which part it was, the phase speaks for the field that it is nearest to.
-      if (value[field] === undefined && part !== undefined) value[field] = part
+    for (const [phase, field] of Object.entries(FIELD_OF) as [Phase, keyof MusicFields][]) {
+      const part = partOf(phases[phase])
+      // Where nobody said which part it was, the phase speaks for the field that it is nearest to; AI never becomes none.
+      const isUntold = value[field] === undefined || (value[field] === 'none' && part !== 'none')
+      if (part !== undefined && isUntold && !told.has(phase)) value[field] = part
     }
     if (phases.ideation) losses.push({ what: 'phases.ideation', why: 'it has no field' })
     return { value, losses }
@@ -111,8 +128,10 @@ export const musicMapping = mappingOf<MusicFields>({
     }
     const phases = Object.fromEntries(Object.entries(said).filter(([, degree]) => degree !== undefined)) as PhaseDegrees
     const { degree } = disclosureFrom({ phases, review: 'undisclosed' })
+    // That some parts had no AI does not say that the others had none.
+    const isWhole = Object.values(FIELD_OF).every((field) => fields[field] !== undefined)
     return {
-      value: { degree, phases, review: 'undisclosed' },
+      value: { degree: degree === 0 && !isWhole ? 'undisclosed' : degree, phases, review: 'undisclosed' },
       losses: all.some((use) => use !== 'none')
         ? [{ what: 'degree', why: 'partial is at least 1, full at least 3' }]
         : [],

@@ -72,7 +72,8 @@ export function mappingOf<Value>(parts: {
 function lossesSeen({ degree, phases, review }: DisclosureFields, back: ReadBack | undefined): MappingLoss[] {
   const read = back?.value
   const unsure = back?.losses.find(({ what }) => what === 'degree')
-  const isPhaseLost = Object.entries(phases).some(([phase, said]) => read?.phases[phase as Phase] !== said)
+  const named = Object.keys({ ...phases, ...read?.phases }) as Phase[]
+  const isPhaseLost = named.some((phase) => read?.phases[phase] !== phases[phase])
   const losses: (MappingLoss | false | undefined)[] = [
     read?.degree === degree ? unsure : { what: 'degree', why: `read back it is ${read?.degree ?? 'not understood'}` },
     isPhaseLost && { what: 'phases', why: 'not every phase comes back with its degree' },

@@ -19,6 +19,7 @@ export {
   examineFile,
   findWorks,
   verifyFile,
+  withoutMarkup,
   type ExaminedFile,
   type FileReport,
   type RegisteredWork,

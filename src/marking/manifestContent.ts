@@ -4,18 +4,21 @@ import { ColophonError, sha256Hex } from '../foundation/index.ts'
 import { exportRights, type RightsDocument } from '../rights/index.ts'
 import { AI_DISCLOSURE_LABEL, type ManifestContent } from './c2pa/index.ts'
 import type { MarkRequest, MarkResult } from './mark.ts'
+import type { Reservations } from './reservations.ts'
 
-/** What a manifest is to say; `original` is the file as it was before it was marked. */
+/** What a manifest is to say; `original` is the file as it was before it was marked, and `reserved` what it reserved. */
 export async function contentOf(
   result: MarkResult,
   request: MarkRequest,
   original: Uint8Array,
+  reserved: Reservations,
 ): Promise<ManifestContent> {
   const { disclosure, title, pointer } = request
   const iscc = await isccOf(original)
   const { actions, aiDisclosure } = c2paMapping.to(disclosure).value
   const rights = rightsOf(request)
-  const training = rights && trainingOf(rights, request.now)
+  // Where nothing is said of mining and training, what was reserved is said again.
+  const training = (rights && trainingOf(rights, request.now)) ?? reserved.trainingMining
   const isWatermarked = result.marks.some((each) => each === 'watermark' || each === 'model-watermark')
   const done = [...actions, ...(isWatermarked ? [{ action: 'c2pa.watermarked.unbound' }] : [])]
   return {

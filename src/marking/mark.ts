@@ -7,7 +7,14 @@ import { addModelWatermark, addWatermark } from './addWatermarks.ts'
 import { checkDecodes } from './decodes.ts'
 import type { MarkFormat } from './formats.ts'
 import { carriesXmp, fieldLimits, readMetadata, writeMetadata, type MarkProperties } from './metadata/index.ts'
-import { refuseLifting } from './liftedReservations.ts'
+import {
+  NOTHING_RESERVED,
+  refuseLifting,
+  reservationsOf,
+  reservationsOfManifest,
+  reservesMore,
+  type Reservations,
+} from './reservations.ts'
 import { contentOf, odrlOf, rightsOf } from './manifestContent.ts'
 import { readTextManifests, signText } from './markText.ts'
 import { sniffFormat } from './sniffFormat.ts'
@@ -63,8 +70,9 @@ export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise
       remedy:
         'Declare the work instead: it is then found by its fingerprint. What a server can say with it: `colophon mark --headers`.',
     })
+  const reserved = request.liftsReservation ? NOTHING_RESERVED : await reservationsOf(bytes, format, request.now)
   const rights = rightsOf(request)
-  if (rights && !request.liftsReservation) await refuseLifting(bytes, format, rights, request.now)
+  if (rights) refuseLifting(reserved, rights, request.now)
   const result: FileMark = {
     bytes,
     format,
@@ -74,8 +82,8 @@ export async function markFile(bytes: Uint8Array, request: MarkRequest): Promise
   }
   if (request.watermark) await addWatermark(result, request)
   if (request.watermarkModel) await addModelWatermark(result, request, request.watermarkModel)
-  await addMetadata(result, request)
-  if (request.signer) await addManifest(result, request, request.signer, bytes)
+  await addMetadata(result, request, reserved)
+  if (request.signer) await addManifest(result, request, request.signer, bytes, reserved)
   await checkDecodes(result.bytes, format)
   await checkManifest(result, request)
   return result
@@ -120,7 +128,11 @@ async function markText(bytes: Uint8Array, request: MarkRequest): Promise<MarkRe
     marks: ['c2pa'],
     findings: [],
   }
-  const content = await contentOf(result, request, bytes)
+  const rights = rightsOf(request)
+  const earlier = await readTextManifests(bytes, { now: request.now })
+  const reserved = request.liftsReservation ? NOTHING_RESERVED : { inMetadata: [], ...reservationsOfManifest(earlier) }
+  if (rights) refuseLifting(reserved, rights, request.now)
+  const content = await contentOf(result, request, bytes, reserved)
   const signed = await signText(bytes, content, request.signer, { now: request.now })
   if (signed.isNormalised)
     result.findings.push({
@@ -133,7 +145,7 @@ async function markText(bytes: Uint8Array, request: MarkRequest): Promise<MarkRe
   return result
 }
 
-async function addMetadata(result: FileMark, request: MarkRequest): Promise<void> {
+async function addMetadata(result: FileMark, request: MarkRequest, reserved: Reservations): Promise<void> {
   if (!carriesXmp(result.format)) {
     result.findings.push({
       code: 'no_metadata',
@@ -142,32 +154,41 @@ async function addMetadata(result: FileMark, request: MarkRequest): Promise<void
     })
     return
   }
-  const properties = propertiesOf(result, request)
-  const { properties: before } = await readMetadata(result.bytes, result.format)
-  for (const name of TOLD_WHEN_REPLACED)
-    if (before[name] !== undefined && properties[name] !== undefined && before[name] !== properties[name])
+  const { properties: now, before = [] } = await readMetadata(result.bytes, result.format)
+  const properties = { ...propertiesOf(result, request), ...keptReservation(result, request, reserved, now) }
+  result.bytes = await writeMetadata(result.bytes, result.format, properties)
+  const written = await readMetadata(result.bytes, result.format)
+  for (const item of written.before?.slice(before.length) ?? [])
+    for (const [name, value] of Object.entries(item))
       result.findings.push({
         code: 'field_replaced',
         severity: 'warning',
-        message: `${name} said “${before[name].slice(0, 200)}” before, which is kept beside`,
+        message: `${name} said “${String(value).slice(0, 200)}” before, which is kept beside`,
       })
-  result.bytes = await writeMetadata(result.bytes, result.format, properties)
   result.marks.push('metadata')
 }
 
-/** Fields by which somebody else may have said who made a file, how, and what may be done with it. */
-const TOLD_WHEN_REPLACED = [
-  'disclosureCode',
-  'digitalSourceType',
-  'aiSystemUsed',
-  'dataMining',
-  'usageTerms',
-  'webStatement',
-  'licensorName',
-  'licensorUrl',
-  'title',
-  'creator',
-] as const
+/** What the file reserves stays where nothing is said of it, and where less would be reserved in its place. */
+function keptReservation(
+  result: FileMark,
+  request: MarkRequest,
+  reserved: Reservations,
+  { marked, rightsExpression }: MarkProperties,
+): MarkProperties {
+  const { dataMining } = reserved
+  if (dataMining === undefined) return {}
+  const rights = rightsOf(request)
+  if (!rights)
+    return {
+      dataMining,
+      ...(marked === undefined ? {} : { marked }),
+      ...(rightsExpression === undefined ? {} : { rightsExpression }),
+    }
+  if (!reservesMore(reserved, rights, request.now)) return {}
+  const message = `${dataMining} stays in the file: it reserves more than these terms do`
+  result.findings.push({ code: 'reservation_kept', severity: 'note', message })
+  return { dataMining }
+}
 
 function propertiesOf({ code }: MarkResult, request: MarkRequest): MarkProperties {
   const { disclosure, title, creator, contact, statementUrl } = request
@@ -203,8 +224,9 @@ async function addManifest(
   request: MarkRequest,
   signer: Signer,
   original: Uint8Array,
+  reserved: Reservations,
 ): Promise<void> {
-  const content = await contentOf(result, request, original)
+  const content = await contentOf(result, request, original, reserved)
   // Metadata and watermark break an earlier manifest: the file as it was before them is named as the parent.
   result.bytes = await signFile(result.bytes, result.format, content, signer, original)
   result.marks.push('c2pa')

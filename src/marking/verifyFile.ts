@@ -8,7 +8,7 @@ import { readMetadata, type MarkProperties } from './metadata/index.ts'
 import { sniffFormat } from './sniffFormat.ts'
 import { judge, type Finding, type Verdict } from './judge.ts'
 import { readHtml } from './web/index.ts'
-import { assertionOf, findingOfBefore, wordsOf, type Word } from './words.ts'
+import { assertionOf, findingsOfBefore, wordsOf, type Word } from './words.ts'
 import {
   readSoundWatermark,
   readWatermark,
@@ -94,7 +94,8 @@ export async function examineFile(
   const findings: Finding[] = []
   const { mediaType } = sniff(bytes)
   const format = sniffFormat(bytes)
-  const identified = await identify(bytes, name, findings)
+  const found = await identify(bytes, name, findings)
+  const identified = found && (format === 'svg' ? withoutMarkup(found) : found)
   const manifest: C2paReport = format
     ? await readManifests(bytes, format, options)
     : mediaType === 'text/plain'
@@ -133,7 +134,7 @@ export async function examineFile(
 export function conclude({ identified, ...examined }: ExaminedFile, works: RegisteredWork[]): FileReport {
   const findings = [...examined.findings]
   const words = wordsOf(examined, works, findings)
-  findings.push(...(examined.before ?? []).map((said) => findingOfBefore(said, examined.metadata, words)))
+  findings.push(...findingsOfBefore(examined.before ?? [], examined.metadata, words))
   const judged = judge({ ...examined, works, words, soundCode: identified?.codes['iscc-audio-v0'] })
   return {
     ...examined,
@@ -192,6 +193,12 @@ function readPage(bytes: Uint8Array): Read {
     },
     findings,
   }
+}
+
+/** The text of a drawing is its markup, and drawings of one program are alike in that: nothing can be told from it. */
+export function withoutMarkup({ codes, ...file }: FileCodes): FileCodes {
+  const { 'iscc-text-v0': _markup, ...others } = codes
+  return { ...file, mediaType: 'image/svg+xml', codes: others }
 }
 
 async function identify(bytes: Uint8Array, name: string, findings: Finding[]): Promise<FileCodes | undefined> {

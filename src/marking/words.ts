@@ -106,16 +106,32 @@ function wordsOfMetadata(properties: MarkProperties, findings: Finding[]): Word[
   return words
 }
 
+/** So much of what a file said before is told, what is told otherwise now before the rest. */
+const BEFORE_TOLD_MAX = 10
+
 /** What the metadata said before somebody put something else in its place; it counts for nothing, and is told. */
-export function findingOfBefore(before: MarkProperties, now: MarkProperties, words: readonly Word[]): Finding {
+export function findingsOfBefore(
+  before: readonly MarkProperties[],
+  now: MarkProperties,
+  words: readonly Word[],
+): Finding[] {
   const inFile = words.filter(({ source }) => source === 'manifest' || source === 'metadata')
-  const isOther = wordsOfMetadata(before, []).some((was) => inFile.some((is) => !fits(was, is)))
-  const isReservation = before.dataMining?.includes('DMI-PROHIBITED') && before.dataMining !== now.dataMining
-  const told = Object.entries(before).map(([name, value]) => `${name} “${String(value).slice(0, 200)}”`)
-  const message = `before it was marked, the metadata said ${told.slice(0, 20).join(', ') || 'something that is not understood'}`
-  return isOther || isReservation
-    ? { code: 'said_otherwise_before', severity: 'warning', message }
-    : { code: 'said_before', severity: 'note', message }
+  const all = before.map((said): Finding => {
+    const isOther = wordsOfMetadata(said, []).some((was) => inFile.some((is) => !fits(was, is)))
+    const isReservation = said.dataMining?.includes('DMI-PROHIBITED') && said.dataMining !== now.dataMining
+    const told = Object.entries(said).map(([name, value]) => `${name} “${String(value).slice(0, 200)}”`)
+    const message = `before it was marked, the metadata said ${told.join(', ') || 'something that is not understood'}`
+    return isOther || isReservation
+      ? { code: 'said_otherwise_before', severity: 'warning', message }
+      : { code: 'said_before', severity: 'note', message }
+  })
+  const told = all.toSorted((a, b) => Number(b.severity === 'warning') - Number(a.severity === 'warning'))
+  const left = told.length - BEFORE_TOLD_MAX
+  const message = `before it was marked, the metadata said something else ${left} times more`
+  return [
+    ...told.slice(0, BEFORE_TOLD_MAX),
+    ...(left > 0 ? [{ code: 'said_before', severity: 'note' as const, message }] : []),
+  ]
 }
 
 function fits(a: Word, b: Word): boolean {

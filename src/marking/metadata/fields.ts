@@ -57,7 +57,7 @@ export interface Field extends Name {
 /** Lengths in UTF-16 units. Longer text is cut when it is read; of longer JSON nothing is read, for half of it is none. */
 export const fieldLimits = { textLength: 5000, addressLength: 2000, jsonLength: 40_000 } as const
 
-/** The name under which Colophon notes which fields it wrote, so that a correction takes back what it had said before. */
+/** Where Colophon notes which fields it wrote, and what, so that a correction takes back what it had said before. */
 export const WRITTEN: Name = { prefix: 'colophon', name: 'Written' }
 /** What stood in the file before Colophon put something else in its place: nothing that others have said is removed. */
 export const BEFORE: Name = { prefix: 'colophon', name: 'Before' }

@@ -1,13 +1,13 @@
 import { ColophonError } from '../../foundation/index.ts'
 import type { MarkFormat } from '../formats.ts'
 import { containers } from './containers/index.ts'
-import type { MarkProperties } from './fields.ts'
+import type { MarkProperties, PropertyName } from './fields.ts'
 import { notWritable, unreadable, type MetadataFinding } from './findings.ts'
-import { parsePacket, readPacket, type PacketReading } from './packetRead.ts'
+import { parsePacket, readPacket, valuesIn, type PacketReading } from './packetRead.ts'
 import { checkProperties, writePacket } from './packetWrite.ts'
 
 export type { MarkProperties } from './fields.ts'
-export { NAMESPACES, fieldLimits } from './fields.ts'
+export { NAMESPACES, PLUS_VOCABULARY, fieldLimits } from './fields.ts'
 export type { MetadataFinding, MetadataFindingCode } from './findings.ts'
 
 /** Whether Colophon writes and reads XMP in files of this format. */
@@ -37,8 +37,34 @@ export async function writeMetadata(
     const [existing] = container.find(bytes).packets
     const read = existing && parsePacket(existing)
     if (read && !read.packet) throw unreadable(`it has metadata that cannot be added to. ${read.findings[0]!.message}`)
-    return container.embed(bytes, new TextEncoder().encode(writePacket(read?.packet, properties)))
+    const made = new TextEncoder().encode(writePacket(read?.packet, properties))
+    checkWritten(made, properties)
+    return container.embed(bytes, made)
   })
+}
+
+/** What was put together is read as its readers do, before it goes into a file. */
+function checkWritten(made: Uint8Array, properties: MarkProperties): void {
+  const { packet, findings } = parsePacket(made)
+  const said = packet && readPacket(packet).properties
+  const isRead = (Object.entries(properties) as [keyof MarkProperties, unknown][]).every(
+    ([key, value]) => value === undefined || value === '' || said?.[key] !== undefined,
+  )
+  if (!isRead) throw unreadable(`its metadata cannot be added to. ${findings[0]?.message ?? ''}`.trim())
+}
+
+/** Every value that a field has in a file, fit or not, wherever it stands; none where the file cannot be read. */
+export function everyValue(bytes: Uint8Array, format: MarkFormat, key: PropertyName): string[] {
+  try {
+    const { packets } = guarded(() => containers[format]?.find(bytes) ?? { packets: [] })
+    return packets.slice(0, PACKETS_MAX).flatMap((each) => {
+      const { packet } = parsePacket(each)
+      return packet ? valuesIn(packet, key) : []
+    })
+  } catch (error) {
+    if (!(error instanceof ColophonError)) throw error
+    return []
+  }
 }
 
 /**

@@ -185,9 +185,34 @@ test('what others said is kept each time that it is replaced, and a correction o
   const again = merge(once, { disclosureCode: 'X', digitalSourceType: 'http://b.example/t', rights: 'Corrected' })
   assert.deepEqual(read(again).before, [first])
   assert.ok(!again.includes('>R<'))
-  const edited = again.replace(/<dc:rights>.*?<\/dc:rights>/, '').replace('colophon:Written>', 'colophon:Other>')
-  const others = merge(edited.replace('/colophon:Written>', '/colophon:Other>'), { disclosureCode: 'Y' })
-  assert.deepEqual(read(others).before, [first, { disclosureCode: 'X' }])
+  // Another program has changed since what was ours once.
+  const edited = again.replace('Corrected', 'Edited')
+  const others = merge(edited, { disclosureCode: 'Y', rights: 'R' })
+  assert.deepEqual(read(others).before, [first, { disclosureCode: 'X', rights: 'Edited' }])
+  const silent = merge(edited, { disclosureCode: 'X' })
+  assert.deepEqual([read(silent).properties.rights, read(silent).before], ['Edited', [first]], 'nor is it taken back')
+})
+
+test('of a field that stands there more than once everything is kept, and words of ours that are not known yet stay', () => {
+  const twice = described(
+    '<dc:rights>B</dc:rights><colophon:Future>stays</colophon:Future>',
+    'dc:rights="A" Iptc4xmpExt:DigitalSourceType="http://a.example/t"',
+  )
+  const merged = merge(twice, { rights: 'C', digitalSourceType: 'http://b.example/t' })
+  assert.deepEqual(read(merged).before, [{ rights: 'A', digitalSourceType: 'http://a.example/t' }, { rights: 'B' }])
+  assert.match(merged, /Future>stays</)
+})
+
+test('attributes are cut where they end, whatever follows', () => {
+  for (const end of ['/>', ' />', '></rdf:Description>', '\n></rdf:Description>'])
+    for (const quote of ['"', "'"]) {
+      const one = `xmp:Label=${quote}l${quote}`
+      for (const attributes of [`dc:rights=${quote}A${quote} ${one}`, `${one} dc:rights=${quote}A${quote}`]) {
+        const merged = merge(inRdf(`<rdf:Description rdf:about="" ${attributes}${end}`), { rights: 'B' })
+        assert.deepEqual(read(merged), { properties: { rights: 'B' }, before: [{ rights: 'A' }], findings: [] }, merged)
+        assert.ok(merged.includes(one), merged)
+      }
+    }
 })
 
 test('an empty RDF element is opened, and the subject of the others is ours', () => {

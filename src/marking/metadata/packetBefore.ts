@@ -21,30 +21,37 @@ const KEPT_OF_OURS = new Set<PropertyName>(['disclosureCode', 'statementUrl'])
 
 /**
  * What a packet said before, one structure for each time that something else was put in its place: those that are there
- * already, as they are, and one with what is replaced now, if it says anything else than what replaces it.
+ * already, as they are, and one with what is replaced now, if it says anything else than what replaces it; several where
+ * a field stands there more than once. `ours` are the fields that say what Colophon wrote.
  */
 export function beforeItems(
   descriptions: readonly XmlElement[],
   replaced: readonly Replaced[],
-  { said, given, written }: { said: MarkProperties; given: MarkProperties; written: ReadonlySet<string> },
+  { said, given, ours }: { said: MarkProperties; given: MarkProperties; ours: ReadonlySet<PropertyName> },
 ): string[] {
   const earlier = descriptions
     .flatMap(({ children }) => children.filter((child) => isNamed(child, BEFORE)))
     .flatMap(itemsOf)
     .map(standAlone)
   const members = replaced.flatMap(([name, keys]) => {
-    const isOthers = !keys.some((key) => written.has(key) && !KEPT_OF_OURS.has(key))
-    const isGiven = keys.some((key) => given[key] !== undefined)
     const values = valuesOf(descriptions, name)
-    const isSame = keys.every((key) => given[key] === said[key]) && !values.some(({ isList }) => isList)
-    // A structure holds a field once; the first is the one that counted.
-    return isOthers && isGiven && !isSame ? values.slice(0, 1).map(({ xml }) => xml) : []
+    const isOurs = values.length === 1 && keys.every((key) => said[key] === undefined || ours.has(key))
+    const isKept = !isOurs || keys.some((key) => KEPT_OF_OURS.has(key))
+    const isGiven = keys.some((key) => given[key] !== undefined)
+    const isSame =
+      values.length === 1 && keys.every((key) => given[key] === said[key]) && !values.some(({ isList }) => isList)
+    return isKept && isGiven && !isSame ? [values.map(({ xml }) => xml)] : []
   })
-  if (members.length === 0) return earlier
-  const item = xmlTag('rdf:li', { 'xmlns:rdf': RDF, 'rdf:parseType': 'Resource' }, members.join(''))
-  // Read and written again it has the form in which it will be found and kept the next time.
+  const count = Math.max(0, ...members.map(({ length }) => length))
+  const made = Array.from({ length: count }, (_, i) => members.flatMap((values) => values[i] ?? []).join(''))
+  return [...earlier, ...made.flatMap(inFinalForm)]
+}
+
+/** Read and written again it has the form in which it will be found and kept the next time. */
+function inFinalForm(members: string): string[] {
+  const item = xmlTag('rdf:li', { 'xmlns:rdf': RDF, 'rdf:parseType': 'Resource' }, members)
   const { root } = readXml(item, 'XMP', XMP_LIMITS)
-  return root ? [...earlier, standAlone(root)] : earlier
+  return root ? [standAlone(root)] : []
 }
 
 /** Everything that a field says and that would be lost. Texts in other languages, and rights in others, stay in their place. */

@@ -13,6 +13,7 @@ import {
   type Field,
   type MarkProperties,
   type Name,
+  type PropertyName,
   type Structure,
 } from './fields.ts'
 import type { MetadataFinding } from './findings.ts'
@@ -84,8 +85,15 @@ export function readPacket({ rdf }: Packet): PacketReading {
   }
 }
 
-/** How often a file is read as having said something else before. */
-const BEFORE_MAX = 20
+/** Every text that stands in one field of a packet. */
+export function valuesIn({ rdf }: Packet, key: PropertyName): string[] {
+  const descriptions = rdf.children.filter(({ namespace }) => namespace === RDF)
+  const field = FIELDS.find((each) => each.key === key)
+  return field ? valuesOf(descriptions, field, []).flatMap((texts) => texts.map(({ text }) => text)) : []
+}
+
+/** How often a file is read as having said something else before: more than anybody says, and no more than can be shown. */
+const BEFORE_MAX = 2000
 
 function readDescriptions(descriptions: XmlElement[], findings: MetadataFinding[]): MarkProperties {
   const properties: MarkProperties = {}

@@ -1,4 +1,4 @@
-import { ColophonError } from '../../foundation/index.ts'
+import { ColophonError, sha256Hex } from '../../foundation/index.ts'
 import { escapeXml, xmlTag, type XmlElement } from '../../rights/index.ts'
 import {
   BEFORE,
@@ -58,15 +58,19 @@ export function writePacket(existing: Packet | undefined, properties: MarkProper
   if (!existing) return wrap(describe('', properties, given, [], []))
   const { text, rdf } = existing
   const descriptions = rdf.children.filter(({ namespace, name }) => namespace === RDF && name === 'Description')
-  const written = namesOf(writtenBefore(descriptions))
-  const replaced = KEYS_OF.filter(([, keys]) => keys.some((key) => given.includes(key) || written.has(key)))
+  const said = readPacket(existing).properties
+  const ours = oursAmong(said, writtenBefore(descriptions))
+  const replaced = KEYS_OF.filter(([, keys]) => {
+    const isTakenBack =
+      keys.some((key) => ours.has(key)) && keys.every((key) => said[key] === undefined || ours.has(key))
+    return isTakenBack || keys.some((key) => given.includes(key))
+  })
   const kept = keptValues(descriptions, replaced)
   const cuts = descriptions.flatMap((description) => cutsIn(description, replaced))
   const about = descriptions.map(({ attributes }) => attributes.get(ABOUT)).find((value) => value) ?? ''
-  const said = readPacket(existing).properties
-  const before = beforeItems(descriptions, replaced, { said, given: properties, written })
-  const ours = describe(about, properties, given, kept, before)
-  return withoutPadding(insert(text, rdf, cuts, ours))
+  const before = beforeItems(descriptions, replaced, { said, given: properties, ours })
+  const description = describe(about, properties, given, kept, before)
+  return withoutPadding(insert(text, rdf, cuts, description))
 }
 
 function givenKeys(properties: MarkProperties): PropertyName[] {
@@ -85,7 +89,18 @@ function writtenBefore(descriptions: XmlElement[]): string {
     .join(' ')
 }
 
-const namesOf = (text: string) => new Set<string>(text.split(/\s+/))
+/** The fields that still say what Colophon wrote: another program may have changed one since, and then it is not ours. */
+function oursAmong(said: MarkProperties, written: string): ReadonlySet<PropertyName> {
+  const notes = new Set(written.split(/\s+/))
+  return new Set(
+    KEYS_OF.flatMap(([, keys]) => keys).filter((key) => said[key] !== undefined && notes.has(noteOf(key, said))),
+  )
+}
+
+/** A field's name and the beginning of the SHA-256 of what was written into it. */
+function noteOf(key: PropertyName, properties: MarkProperties): string {
+  return `${key}:${sha256Hex(Buffer.from(String(properties[key]))).slice(0, 16)}`
+}
 
 interface Kept {
   name: Name
@@ -113,10 +128,10 @@ function keptValues(
 
 type Range = readonly [start: number, end: number]
 
-/** What goes from a description: fields that are replaced, and our own layer; all of it, if nothing else is in it. */
+/** What goes from a description: fields that are replaced, and our own notes; all of it, if nothing else is in it. */
 function cutsIn(description: XmlElement, replaced: readonly (readonly [Name, readonly PropertyName[]])[]): Range[] {
   const isReplaced = (namespace: string, name: string) =>
-    namespace === NAMESPACES.colophon || replaced.some(([wanted]) => isNamed({ namespace, name }, wanted))
+    [BEFORE, WRITTEN, ...replaced.map(([wanted]) => wanted)].some((wanted) => isNamed({ namespace, name }, wanted))
   const elements = description.children.filter(({ namespace, name }) => isReplaced(namespace, name))
   const attributes = [...description.attributeRanges].filter(([key]) => {
     const [, namespace, name] = /^\{(.*)\}([^}]*)$/s.exec(key) ?? []
@@ -172,7 +187,7 @@ function describe(
       ? property(name, properties, others)
       : []
   })
-  const note = given.length > 0 ? [simple(WRITTEN, given.join(' '))] : []
+  const note = given.length > 0 ? [simple(WRITTEN, given.map((key) => noteOf(key, properties)).join(' '))] : []
   const all = [...content, ...note, ...(before.length > 0 ? [listOf(BEFORE, 'Seq', before.join(''))] : [])]
   if (all.length === 0) return ''
   return xmlTag(

@@ -120,7 +120,9 @@ class TreeBuilder {
     onattribute: (name: string, _value: string, quote?: string | null) => {
       if (!quote) this.refusal ??= `an attribute has no quotes: ${name.slice(0, 40)}`
       if (this.#attributeRanges.has(name)) this.refusal ??= `an attribute is written twice: ${name.slice(0, 40)}`
-      this.#attributeRanges.set(name, [this.parser.startIndex, this.parser.endIndex + 1])
+      const { startIndex, endIndex } = this.parser
+      // The parser stands at the closing quote, or behind it.
+      this.#attributeRanges.set(name, [startIndex, this.#source[endIndex] === quote ? endIndex + 1 : endIndex])
       if (this.#attributeRanges.size > this.#most.attributesMax) this.refusal ??= 'an element has too many attributes'
     },
     onopentag: (name: string, attributes: Record<string, string>) => {

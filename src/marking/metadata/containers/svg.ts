@@ -7,6 +7,8 @@ interface Drawing {
   /** Behind the opening tag of the drawing. */
   contentStart: number
   hasPrefix: boolean
+  /** Behind the opening tag of its metadata, if it has some: readers of manifests want one `metadata` and no more. */
+  metadataStart: number | undefined
   /** The `xmpmeta` element in its metadata. */
   packet: { start: number; end: number } | undefined
 }
@@ -24,10 +26,12 @@ export const svg: Container = {
   },
 
   embed(bytes, packet) {
-    const { text, contentStart, hasPrefix, packet: old } = readDrawing(bytes)
+    const { text, contentStart, metadataStart, hasPrefix, packet: old } = readDrawing(bytes)
     const made = new TextDecoder('utf-8', { ignoreBOM: true }).decode(packet)
     if (old) return new TextEncoder().encode(`${text.slice(0, old.start)}${made}${text.slice(old.end)}`)
     if (text[contentStart - 2] === '/') throw notWritable('the drawing is empty', 'Draw something.')
+    if (metadataStart !== undefined && text[metadataStart - 2] !== '/')
+      return new TextEncoder().encode(`${text.slice(0, metadataStart)}${made}${text.slice(metadataStart)}`)
     // A drawing whose names have a prefix may have no default namespace, or another one.
     const namespace = hasPrefix ? ' xmlns="http://www.w3.org/2000/svg"' : ''
     const metadata = `<metadata${namespace}>${made}</metadata>`
@@ -48,7 +52,7 @@ function readDrawing(bytes: Uint8Array): Drawing {
   const text = decodeUtf8(bytes)
   const declared = /^\ufeff?<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)/.exec(text)?.[1]
   if (declared && !/^(utf-8|us-ascii)$/i.test(declared)) throw unreadable('the drawing is not written in UTF-8')
-  const drawing: Drawing = { text, contentStart: 0, hasPrefix: false, packet: undefined }
+  const drawing: Drawing = { text, contentStart: 0, hasPrefix: false, metadataStart: undefined, packet: undefined }
   const open: string[] = []
   let isClosed = false
   let packetStart = -1
@@ -64,6 +68,7 @@ function readDrawing(bytes: Uint8Array): Drawing {
           drawing.hasPrefix = name !== 'svg'
         }
         if (open.length >= DEPTH_MAX) throw unreadable('the drawing is nested too deeply')
+        if (open.length === 1 && /(^|:)metadata$/.test(name)) drawing.metadataStart ??= parser.endIndex + 1
         if (open.length === 2 && PACKET.test(name) && /(^|:)metadata$/.test(open[1]!)) packetStart = parser.startIndex
         open.push(name)
       },
