@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { strFromU8, strToU8, unzipSync } from 'fflate'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import sharp from 'sharp'
 import { writeByExifTool } from '../../../tests/support/exifTool.ts'
 import { makeMarkFile } from '../../../tests/support/markFiles.ts'
@@ -82,6 +82,14 @@ test('drawings with prefixes and document types keep them', async () => {
   const twice = strFromU8(await writeMetadata(marked, 'svg', { title: 'T' }))
   assert.deepEqual((await readMetadata(strToU8(twice), 'svg')).properties, { title: 'T' })
   assert.equal(twice.replace(/<\?xpacket begin[^]*<\?xpacket end="w"\?>/, ''), drawing)
+})
+
+test('an OpenDocument text whose metadata says nothing yet gets the packet, too', async () => {
+  const empty = unzipSync(files.get('odt')!)
+  const meta = strFromU8(empty['meta.xml']!).replace(/<office:meta>.*<\/office:meta>/s, '<office:meta/>')
+  const bytes = zipSync({ ...empty, 'meta.xml': strToU8(meta) }, { level: 0 })
+  const marked = await writeMetadata(bytes, 'odt', { title: 'T' })
+  assert.deepEqual((await readMetadata(marked, 'odt')).properties, { title: 'T' })
 })
 
 test('a drawing that has metadata of another kind gets the packet into it, for there is one and no more', async () => {

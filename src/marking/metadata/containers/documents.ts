@@ -73,9 +73,8 @@ export const odt: Container = {
       { 'xmlns:meta': ODF_META, 'meta:name': 'XMP', 'meta:value-type': 'string' },
       escapeXml(new TextDecoder().decode(packet)),
     )
-    const range = field ?? (meta && { start: insertionPoint(text, meta), end: insertionPoint(text, meta) })
-    if (!range) throw unreadable(`its ${META} says nothing`)
-    const changed = `${text.slice(0, range.start)}${made}${text.slice(range.end)}`
+    if (!meta) throw unreadable(`its ${META} says nothing`)
+    const changed = field ? `${text.slice(0, field.start)}${made}${text.slice(field.end)}` : inserted(text, meta, made)
     return document.with(new Map([[META, new TextEncoder().encode(changed)]]))
   },
 }
@@ -191,15 +190,10 @@ function parsePart(text: string, name: string): XmlElement {
   return root
 }
 
-/** Before the closing tag of an element. */
-function insertionPoint(text: string, { contentStart, end }: XmlElement): number {
-  if (contentStart === end) throw unreadable('a part of the document is empty')
-  return text.lastIndexOf('<', end - 1)
-}
-
+/** The text with this at the end of an element, which is opened when it closes itself. */
 function inserted(text: string, element: XmlElement, made: string): string {
   if (element.contentStart < element.end) {
-    const at = insertionPoint(text, element)
+    const at = text.lastIndexOf('<', element.end - 1)
     return `${text.slice(0, at)}${made}${text.slice(at)}`
   }
   const tag = /^<([^\s/>]+)/.exec(text.slice(element.start, element.end))![1]!
