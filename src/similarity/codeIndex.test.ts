@@ -68,7 +68,7 @@ test('the index finds exactly what a scan finds, on random and on adversarial co
   for (const [name, make] of Object.entries(sets)) {
     const next = numbers(name.length * 7919)
     const codes = make(next)
-    const index = openHammingIndex(codes)
+    const indexes = ([undefined, 'sparse', 'dense'] as const).map((kind) => openHammingIndex(codes, 32, kind))
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 5999 }),
@@ -76,7 +76,8 @@ test('the index finds exactly what a scan finds, on random and on adversarial co
         fc.constantFrom(0, 7, 12, 23, 31, 40, 90),
         (place, flipped, radius) => {
           const query = flip(codes.subarray(place * 32, place * 32 + 32), flipped, next)
-          assert.deepEqual(index.search(query, radius)[0], scan(codes, query, radius), name)
+          const expected = scan(codes, query, radius)
+          for (const index of indexes) assert.deepEqual(index.search(query, radius)[0], expected, name)
         },
       ),
       { numRuns: 60 },
@@ -87,16 +88,32 @@ test('the index finds exactly what a scan finds, on random and on adversarial co
 test('many queries at once, and codes of 64 bits, are answered alike', () => {
   const next = numbers(11)
   const codes = randomCodes(50_000, 3, 8)
-  const index = openHammingIndex(codes, 8)
+  const indexes = (['sparse', 'dense'] as const).map((kind) => openHammingIndex(codes, 8, kind))
   const queries = Buffer.concat(
     Array.from({ length: 40_000 }, () => {
       const place = next() % 50_000
       return flip(codes.subarray(place * 8, place * 8 + 8), next() % 8, next)
     }),
   )
-  const answers = index.search(queries, 8)
-  assert.equal(answers.length, 40_000)
-  for (let i = 0; i < 40_000; i += 997) assert.deepEqual(answers[i], scan(codes, queries.subarray(i * 8, i * 8 + 8), 8))
+  for (const index of indexes) {
+    const answers = index.search(queries, 8)
+    assert.equal(answers.length, 40_000)
+    for (let i = 0; i < 40_000; i += 997)
+      assert.deepEqual(answers[i], scan(codes, queries.subarray(i * 8, i * 8 + 8), 8))
+  }
+})
+
+test('many codes in tables of either kind are found as by a scan, near ones and none', () => {
+  const next = numbers(5)
+  const codes = randomCodes(150_000, 17)
+  const queries = Buffer.concat(
+    Array.from({ length: 400 }, (_, i) =>
+      i % 4 === 3 ? randomCodes(1, i + 1000) : flip(codes.subarray(i * 320, i * 320 + 32), next() % 40, next),
+    ),
+  )
+  const expected = Array.from({ length: 400 }, (_, i) => scan(codes, queries.subarray(i * 32, i * 32 + 32), 31))
+  for (const kind of ['sparse', 'dense'] as const)
+    assert.deepEqual(openHammingIndex(codes, 32, kind).search(queries, 31), expected, kind)
 })
 
 function temporary(): { directory: string; [Symbol.dispose](): void } {

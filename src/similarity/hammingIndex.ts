@@ -26,9 +26,11 @@ export interface HammingHit {
 
 /**
  * Indexes codes of 8 or 32 bytes that lie one after the other: multi-index hashing (Norouzi, Punjani and Fleet, 2012),
- * with probes and candidates of many queries sorted into parts that fit the cache. Errors: `too_large` without memory.
+ * with tables in which most buckets are empty and a bit says so; or, of many codes, with probes and candidates of many
+ * queries sorted into parts that fit the cache. `kind` says which, where it is not to be what costs least. Errors:
+ * `too_large` without memory.
  */
-export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32): HammingIndex {
+export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32, kind?: 'sparse' | 'dense'): HammingIndex {
   const count = codes.length / codeBytes
   if (!Number.isInteger(count)) throw new ColophonError('invalid_input', 'a list of codes ends in the middle of a code')
   let collect: Collector
@@ -36,13 +38,14 @@ export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32): Ham
     hit: (query, place, distance) => collect.hit(query, place, distance),
     restart: (query) => collect.restart(query),
   })
-  const tables = count < INDEXED_FROM ? 0 : tablesFor(count, codeBytes * 8)
+  const plan = count < INDEXED_FROM ? { tables: 0, isSparse: false } : planFor(count, codeBytes * 8, kind)
+  const { tables, isSparse } = plan
   const parts = substrings(codeBytes * 8, tables)
-  const at = kernels.reserveIndex(count, codeBytes / 8, parts.at(-1)?.bits ?? 0) >>> 0
+  const at = kernels.reserveIndex(count, codeBytes / 8, parts.at(-1)?.bits ?? 0, Number(isSparse)) >>> 0
   if (at === 0) throw outOfMemory(count)
   new Uint8Array(kernels.memory.buffer).set(codes, at)
   for (const { firstBit, bits } of parts) {
-    if (!kernels.addTable(firstBit, bits)) throw outOfMemory(count)
+    if (!(isSparse ? kernels.addSparseTable : kernels.addTable)(firstBit, bits)) throw outOfMemory(count)
   }
   if (tables > 0 && !kernels.prepare()) throw outOfMemory(count)
   return {
@@ -55,7 +58,7 @@ export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32): Ham
           where: `radius ${radius}`,
         })
       const hits: HammingHit[][] = []
-      const isScan = tables === 0 || costOf(count, codeBytes * 8, tables, radius) > count * SCAN_NS
+      const isScan = tables === 0 || costOf(count, codeBytes * 8, plan, radius) > count * SCAN_NS
       for (let start = 0; start < queries.length; start += QUERIES_MAX * codeBytes) {
         const batch = queries.subarray(start, start + QUERIES_MAX * codeBytes)
         collect = new Collector(batch.length / codeBytes)
@@ -99,30 +102,43 @@ class Collector {
 
 const PLACES = 2 ** 32
 
-/** Measured: nanoseconds to make and look up a probe, to check a candidate, and to scan a code. */
-const PROBE_NS = 5.5
-const CANDIDATE_NS = 14
-const SCAN_NS = 3
+/** How codes are cut, and whether most buckets of the tables are empty (`assembly/sparse.ts`) or few. */
+interface Plan {
+  tables: number
+  isSparse: boolean
+}
+
+/** Measured: nanoseconds to make and look up a probe, and to check a candidate; and to scan a code. */
+const DENSE = { probeNs: 11, candidateNs: 28, bucketsACode: 4 }
+const SPARSE = { probeNs: 3, candidateNs: 40, bucketsACode: 16 }
+const SCAN_NS = 6
+/** Sparse tables look anywhere, so more codes than these are better gone through in parts. */
+const SPARSE_COUNT_MAX = 4_000_000
+/** Buckets are counted 64 at a time. */
+const SPARSE_BITS_MIN = 6
 /** The radius that the number of tables is chosen for. */
 const USUAL_RADIUS = { 64: 8, 256: 31 } as const
 
-/** The number of substrings with which a query at the usual radius costs least, within four bytes a code and bucket. */
-function tablesFor(count: number, bits: 64 | 256 | number): number {
-  let best = 0
+/** The number and kind of substrings with which a query at the usual radius costs least, within so many buckets a code. */
+function planFor(count: number, bits: 64 | 256 | number, kind?: 'sparse' | 'dense'): Plan {
+  let best: Plan = { tables: 0, isSparse: false }
   let least = Infinity
-  for (let tables = Math.ceil(bits / 25); tables <= TABLES_MAX; tables++) {
-    if (2 ** Math.floor(bits / tables) > 4 * count) continue
-    const cost = costOf(count, bits, tables, USUAL_RADIUS[bits as 64 | 256])
-    if (cost < least) {
-      least = cost
-      best = tables
+  const kinds = kind ? [kind === 'sparse'] : count > SPARSE_COUNT_MAX ? [false] : [false, true]
+  for (const isSparse of kinds)
+    for (let tables = Math.ceil(bits / 25); tables <= TABLES_MAX; tables++) {
+      const { bucketsACode } = isSparse ? SPARSE : DENSE
+      const length = Math.floor(bits / tables)
+      if (2 ** length > bucketsACode * count || (isSparse && length < SPARSE_BITS_MIN)) continue
+      const plan = { tables, isSparse }
+      const cost = costOf(count, bits, plan, USUAL_RADIUS[bits as 64 | 256])
+      if (cost < least) [least, best] = [cost, plan]
     }
-  }
   return best
 }
 
 /** Nanoseconds that a query is expected to take among codes whose bits are independent. */
-function costOf(count: number, bits: number, tables: number, radius: number): number {
+function costOf(count: number, bits: number, { tables, isSparse }: Plan, radius: number): number {
+  const { probeNs, candidateNs } = isSparse ? SPARSE : DENSE
   let cost = 0
   substrings(bits, tables).forEach((substring, table) => {
     const flips = Math.floor(radius / tables) - (table > radius % tables ? 1 : 0)
@@ -131,7 +147,7 @@ function costOf(count: number, bits: number, tables: number, radius: number): nu
       probes += ways
       ways = (ways * (substring.bits - flipped)) / (flipped + 1)
     }
-    cost += probes * (PROBE_NS + (CANDIDATE_NS * count) / 2 ** substring.bits)
+    cost += probes * (probeNs + (candidateNs * count) / 2 ** substring.bits)
     // More flips than the kernel has room for.
     if (flips > 4) cost = Infinity
   })

@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs'
 export interface Kernels {
   memory: WebAssembly.Memory
   allocate(bytes: number): number
-  reserveIndex(codeCount: number, codeWords: number, bits: number): number
+  reserveIndex(codeCount: number, codeWords: number, bits: number, isSparse: number): number
   addTable(firstBit: number, bits: number): number
   prepare(): number
+  addSparseTable(firstBit: number, bits: number): number
   queries: { value: number }
   search(queryCount: number, radius: number): void
   scanAll(queryCount: number, radius: number): void

@@ -1,5 +1,6 @@
 export { allocate } from './memory'
 export { addTable } from './tables'
+export { addSparseTable } from './sparse'
 export { prepare, queries, reserveIndex, scanAll, search } from './search'
 export { collectPassages, postPassages } from './passages'
 export { indexWorks, reserveWorks, scanCorpus } from './filter'

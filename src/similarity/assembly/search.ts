@@ -1,4 +1,5 @@
 import { allocate } from './memory'
+import { findOccupied, rankOf, reserveSparse } from './sparse'
 import { TABLES_MAX, bitLength, bucketStarts, codes, count, keyOf, members, reserve, scratch, scratchBytes, tables, words } from './tables'
 
 /** A code within the radius. A pair may be told more than once, except by a scan. */
@@ -18,20 +19,28 @@ const CANDIDATES_A_PART_MAX: usize = 16384
 
 /** Into how many parts, as a power of two, tables of so many codes and bits are divided. */
 function tablePartBits(codeCount: u32, bits: u32): u32 {
-  const bytes = (<usize>4 << bits) + (<usize>codeCount << 2)
+  const bytes = isSparse ? ((<usize>3 << bits) >>> 4) + (<usize>codeCount << 3) : (<usize>4 << bits) + (<usize>codeCount << 2)
   let partBits: u32 = 0
   while (partBits < min(bits, TABLE_PART_BITS_MAX) && bytes >>> partBits > TABLE_PART_BYTES) partBits++
   return partBits
 }
 
-/** Takes room for so many codes and for searching them by substrings of at most so many bits. See `reserve`. */
-export function reserveIndex(codeCount: u32, codeWords: u32, bits: u32): usize {
+/**
+ * Takes room for so many codes and for searching them by substrings of at most so many bits, in tables that are sparse or
+ * not. See `reserve`.
+ */
+export function reserveIndex(codeCount: u32, codeWords: u32, bits: u32, sparse: bool): usize {
+  isSparse = sparse
+  if (sparse && !reserveSparse(bits)) return 0
   partBits = tablePartBits(codeCount, bits)
   probeBytes = (<usize>PROBES_A_PART << 2) << partBits
   return reserve(codeCount, codeWords, probeBytes + (<usize>partsOf(codeCount) << 2) * 1024)
 }
 
+let isSparse: bool = false
 const MASKS_MAX: u32 = 1 << 16
+/** Buckets of a sparse table in which one query finds something. */
+const found: usize = allocate(<usize>MASKS_MAX * 4 + 16)
 let partBits: u32 = 0
 let probeBytes: usize = 0
 
@@ -97,8 +106,9 @@ function probeTable(table: u32, flips: u32, queryCount: u32): void {
     if (load<u32>(seen + (query << 2)) == SCAN) continue
     const key = keyOf(queries + <usize>query * (<usize>words << 3), table)
     const tag = query << lowBits
-    for (let i: u32 = 0; i < maskCount; i++) {
-      const probe = key ^ load<u32>(masks + (<usize>i << 2))
+    const probeCount = isSparse ? findOccupied(table, key, masks, maskCount, found) : maskCount
+    for (let i: u32 = 0; i < probeCount; i++) {
+      const probe = isSparse ? load<u32>(found + (<usize>i << 2)) : key ^ load<u32>(masks + (<usize>i << 2))
       const part = probe >>> lowBits
       const fill = load<u32>(probeFill + (part << 2))
       store<u32>(scratch + (<usize>(part * PROBES_A_PART + fill) << 2), tag | (probe & lowMask))
@@ -134,19 +144,24 @@ function fillMasks(bits: u32, flips: u32): u32 {
 function lookUpPart(table: u32, part: u32, lowBits: u32): void {
   const fill = load<u32>(probeFill + (part << 2))
   const probes = scratch + (<usize>(part * PROBES_A_PART) << 2)
-  const starts = load<u32>(bucketStarts + (table << 2)) + (<usize>(part << lowBits) << 2)
+  const starts = <usize>load<u32>(bucketStarts + (table << 2)) + (isSparse ? 0 : <usize>(part << lowBits) << 2)
   const ids = <usize>load<u32>(members + (table << 2))
   const lowMask: u32 = (1 << lowBits) - 1
   let gathered: u32 = 0
+  const firstBucket = part << lowBits
   const bytes = <usize>4 << lowBits
-  if (fill > <u32>(bytes >>> 6)) {
-    touch(starts, bytes)
-    const from = <usize>load<u32>(starts)
-    touch(ids + (from << 2), (<usize>load<u32>(starts + bytes) - from) << 2)
+  // Of a sparse table a part has no more starts than members, and those lie together in the same way.
+  const from = isSparse ? starts + (<usize>rankOf(table, firstBucket) << 2) : starts
+  const to = isSparse ? starts + (<usize>rankOf(table, firstBucket + (1 << lowBits)) << 2) : starts + bytes
+  if (fill > <u32>((to - from) >>> 6)) {
+    touch(from, to - from)
+    const first = <usize>load<u32>(from)
+    touch(ids + (first << 2), (<usize>load<u32>(to) - first) << 2)
   }
   for (let i: u32 = 0; i < fill; i++) {
     const probe = load<u32>(probes + (<usize>i << 2))
-    const bucket = starts + (<usize>(probe & lowMask) << 2)
+    const low = probe & lowMask
+    const bucket = starts + (<usize>(isSparse ? rankOf(table, firstBucket + low) : low) << 2)
     const begin = load<u32>(bucket)
     const length = load<u32>(bucket, 4) - begin
     const query = probe >>> lowBits

@@ -38,11 +38,15 @@ export function keyOf(code: usize, table: u32): u32 {
 
 /** Builds the table of one substring of so many bits, at most 25, from `first` on. False without memory. */
 export function addTable(first: u32, bits: u32): bool {
+  const starts = allocate(((<usize>1 << bits) + 1) << 2)
+  return starts != 0 && fillTable(first, bits, starts)
+}
+
+/** The same, with room for where its buckets start. */
+export function fillTable(first: u32, bits: u32, starts: usize): bool {
   const table = tables
   store<u32>(firstBit + (table << 2), first)
   store<u32>(bitLength + (table << 2), bits)
-  const starts = allocate(((<usize>1 << bits) + 1) << 2)
-  if (starts == 0) return false
   const ids = allocate((<usize>count << 2) + 16)
   if (ids == 0) return false
   store<u32>(bucketStarts + (table << 2), <u32>starts)
