@@ -65,7 +65,7 @@ export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32, kind
         new Uint8Array(kernels.memory.buffer).set(batch, kernels.queries.value)
         if (isScan) kernels.scanAll(batch.length / codeBytes, radius)
         else kernels.search(batch.length / codeBytes, radius)
-        hits.push(...collect.take())
+        for (const found of collect.take()) hits.push(found)
       }
       return hits
     },
@@ -90,8 +90,10 @@ class Collector {
   take(): HammingHit[][] {
     return this.found.map((hits) => {
       const list: HammingHit[] = []
+      // Most queries find nothing.
+      if (hits === undefined) return list
       let last = -1
-      for (const hit of Float64Array.from(hits ?? []).sort()) {
+      for (const hit of Float64Array.from(hits).sort()) {
         if (hit !== last) list.push({ place: hit % PLACES, distance: Math.floor(hit / PLACES) })
         last = hit
       }
