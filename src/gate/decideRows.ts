@@ -61,16 +61,16 @@ interface RowKeys {
 }
 
 /** What a register says of rows, many at a time because near codes are looked up together. */
-export function openRowMatcher(index: GateIndex, rules: GateRules): (rows: readonly GateRow[]) => RowKeys[] {
-  return (rows) => {
-    const pictures = nearOf(
+export function openRowMatcher(index: GateIndex, rules: GateRules): (rows: readonly GateRow[]) => Promise<RowKeys[]> {
+  return async (rows) => {
+    const pictures = await nearOf(
       rows,
       ({ pdq }) => (pdq !== null && HEX_256.test(pdq) ? pdq : undefined),
       rules.isTurned
         ? (codes) => turnedHits(codes, index, rules)
         : (codes) => index.byPicture(codes, rules.pictureDistance),
     )
-    const texts = nearOf(
+    const texts = await nearOf(
       rows,
       ({ text }) => textCode(text),
       (codes) => index.byText(codes, rules.textDistance),
@@ -85,11 +85,14 @@ export function openRowMatcher(index: GateIndex, rules: GateRules): (rows: reado
 }
 
 /** Decides rows. The same rows give the same outcomes. */
-export function openRowDecider(index: GateIndex, rules: GateRules): (rows: readonly GateRow[]) => RowOutcome[] {
+export function openRowDecider(
+  index: GateIndex,
+  rules: GateRules,
+): (rows: readonly GateRow[]) => Promise<RowOutcome[]> {
   const readSignals = openSignalReader(rules.action)
   const matchRows = openRowMatcher(index, rules)
-  return (rows) =>
-    matchRows(rows).map(({ matches, keys, faults }, i): RowOutcome => {
+  return async (rows) =>
+    (await matchRows(rows)).map(({ matches, keys, faults }, i): RowOutcome => {
       const row = rows[i]!
       const signals = row.signals === null ? undefined : readSignals(row.signals)
       const denying = strongest(matches, ({ ruling }) => ruling.decision === 'deny')
@@ -110,24 +113,28 @@ export function openRowDecider(index: GateIndex, rules: GateRules): (rows: reado
 }
 
 /** Near codes of a batch, by the number of the row. */
-function nearOf(
+async function nearOf(
   rows: readonly GateRow[],
   codeOf: (row: GateRow) => string | undefined,
-  search: (codes: string[]) => GateMatch[][],
-): Map<number, GateMatch[]> {
+  search: (codes: string[]) => Promise<GateMatch[][]>,
+): Promise<Map<number, GateMatch[]>> {
   const asked: [number, string][] = []
   for (const [i, row] of rows.entries()) {
     const code = codeOf(row)
     if (code !== undefined) asked.push([i, code])
   }
   if (asked.length === 0) return new Map()
-  const found = search(asked.map(([, code]) => code))
+  const found = await search(asked.map(([, code]) => code))
   return new Map(asked.flatMap(([i], place) => (found[place]!.length > 0 ? [[i, found[place]!]] : [])))
 }
 
 /** Each code in its eight positions; of a work that is met in several the nearest counts. */
-function turnedHits(codes: readonly string[], index: GateIndex, { pictureDistance }: GateRules): GateMatch[][] {
-  const found = index.byPicture(codes.flatMap(turnedHashes), pictureDistance)
+async function turnedHits(
+  codes: readonly string[],
+  index: GateIndex,
+  { pictureDistance }: GateRules,
+): Promise<GateMatch[][]> {
+  const found = await index.byPicture(codes.flatMap(turnedHashes), pictureDistance)
   return codes.map((_, i) => {
     const best = new Map<string, GateMatch>()
     for (const match of found.slice(8 * i, 8 * i + 8).flat())

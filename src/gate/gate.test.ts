@@ -363,7 +363,7 @@ test('property: rows that are told without reading them are decided as all other
           `COPY (SELECT * FROM read_json('${manifest}', columns = {url: 'VARCHAR', hash: 'VARCHAR', pdq: 'VARCHAR', licence: 'VARCHAR', signals: 'VARCHAR'})) TO '${parquet}' (FORMAT parquet)`,
         ),
       )
-      const wanted = decide(
+      const wanted = await decide(
         list.map(([url, hash, pdq, licence, signals]) => ({
           url,
           sha256: hash?.toLowerCase() ?? null,

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { fromHex, isoTime } from '../foundation/index.ts'
 import { decideTerms, type Action, type UseRequest } from '../rights/index.ts'
-import { openHammingIndex, type HammingIndex } from '../similarity/index.ts'
+import { openParallelIndex, type ParallelIndex } from '../similarity/index.ts'
 import { openHostLookup, prefixesOf, readAddress, type Address } from './addresses.ts'
 import { openKeyTable, readHexKey, textKey, type KeyTable } from './keyTable.ts'
 import type { SnapshotPolicy, SnapshotWork } from './snapshotLines.ts'
@@ -42,12 +42,14 @@ export interface GateIndex {
   byFile(sha256: string): GateMatch[]
   byIscc(unit: string, digits: string): GateMatch[]
   /** Of all pictures of a batch (64 hexadecimal digits each) at once, within a distance. */
-  byPicture(codes: readonly string[], distance: number): GateMatch[][]
-  byText(codes: readonly string[], distance: number): GateMatch[][]
+  byPicture(codes: readonly string[], distance: number): Promise<GateMatch[][]>
+  byText(codes: readonly string[], distance: number): Promise<GateMatch[][]>
   byAddress(address: Address): GateMatch[]
   byParty(party: string): GateMatch[]
   /** Whether anything is said of a host: of it or a domain above it, or of a folder on it. */
   saysOfHost(host: string): boolean
+  /** Ends the threads that near codes are looked up in. */
+  close(): Promise<void>
 }
 
 /** Who follows while an index is built. */
@@ -147,12 +149,13 @@ export async function openGateIndex(
     textKey(text, seed, key)
     return keys[table].find(key).map(matchOf(kind))
   }
+  const indexes: ParallelIndex[] = []
   const nearest = (codes: Codes, kind: MatchKind) => {
-    let index: HammingIndex | undefined
-    return (asked: readonly string[], distance: number): GateMatch[][] => {
+    let index: ParallelIndex | undefined
+    return async (asked: readonly string[], distance: number): Promise<GateMatch[][]> => {
       if (codes.places.length === 0) return asked.map(() => [])
-      index ??= openHammingIndex(codes.take())
-      const found = index.search(fromHex(asked.join('')), distance)
+      if (index === undefined) indexes.push((index = openParallelIndex(codes.take())))
+      const found = await index.search(fromHex(asked.join('')), distance)
       return found.map((hits) =>
         hits.map((hit) => ({ ...matchOf(kind)(codes.places[hit.place]!), distance: hit.distance })),
       )
@@ -172,6 +175,9 @@ export async function openGateIndex(
       return domains.length === 0 ? found : [...found, ...domains]
     },
     saysOfHost: (host) => folderHosts.has(host) || siteOf(host).length > 0,
+    async close() {
+      await Promise.all(indexes.map((index) => index.close()))
+    },
     byParty(party) {
       const ruling = parties.get(party)
       return ruling ? [{ kind: 'party', target: party, party, ruling }] : []

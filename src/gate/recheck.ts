@@ -42,7 +42,8 @@ export interface Recheck {
   /** Lines of the snapshot that are new, or of which something else is ruled now. */
   changed: number
   /** Of rows, each with its number among all: whether they have to be decided anew. The others are kept as before. */
-  isConcerned(rows: readonly GateRow[], numbers: readonly number[]): boolean[]
+  isConcerned(rows: readonly GateRow[], numbers: readonly number[]): Promise<boolean[]>
+  close(): Promise<void>
 }
 
 /**
@@ -76,12 +77,13 @@ export async function openRecheck(
   const told = await readTold(connection, previous)
   return {
     changed,
-    isConcerned(rows, numbers) {
+    async isConcerned(rows, numbers) {
       const asked = rows.filter((_, i) => !told.has(numbers[i]!))
-      const matched = matchRows(asked)
+      const matched = await matchRows(asked)
       let next = 0
       return numbers.map((number) => told.has(number) || matched[next++]!.matches.length > 0)
     },
+    close: () => index.close(),
   }
 }
 

@@ -79,47 +79,52 @@ export async function decideAllRows(run: GateRun): Promise<Decided> {
   const decideAll = openRowDecider(index, run.rules)
   const done = finishedParts(parts, run.partRows)
   let recheck: Decided['recheck']
-  await withDuckDb(async (connection) => {
-    urls.end()
-    files.end()
-    const filters = {
-      url: await filterOf(connection, join(parts, 'urls.keys'), urls.count),
-      sha256: await filterOf(connection, join(parts, 'files.keys'), files.count),
-    }
-    const earlier =
-      isSeen && run.previous !== undefined
-        ? await openRecheck(connection, run.previous, run.out, lines(), run.use, run.rules)
-        : undefined
-    if (earlier) recheck = { lines: earlier.changed, rows: 0 }
-    const decide = (rows: readonly GateRow[], numbers: readonly number[]): RowOutcome[] => {
-      if (!earlier) return decideAll(rows)
-      const isConcerned = earlier.isConcerned(rows, numbers)
-      const anew = decideAll(rows.filter((_, i) => isConcerned[i]))
-      recheck!.rows += anew.length
-      let next = 0
-      return isConcerned.map((concerned) => (concerned ? anew[next++]! : PLAIN_OUTCOME))
-    }
-    const isPlain = isSeen ? openPlainRows(index, run.rules, filters) : undefined
-    await readable(run.inputs, async () => {
-      let part = openPart(done, run)
-      const open = () => openBatches(decide, isPlain, part.number * run.partRows + part.rows)
-      let waiting = open()
-      for await (const batch of readBatches(connection, run, done, isSeen)) {
-        waiting.push(batch)
-        if (waiting.toRead < READ_AT_ONCE && part.rows + waiting.rows < run.partRows) continue
-        waiting.addTo(part)
-        if (part.rows >= run.partRows) {
-          part.close(parts)
-          run.tell?.((part.number + 1) * run.partRows)
-          part = openPart(part.number + 1, run)
-        }
-        waiting = open()
+  let earlier: Awaited<ReturnType<typeof openRecheck>>
+  try {
+    await withDuckDb(async (connection) => {
+      urls.end()
+      files.end()
+      const filters = {
+        url: await filterOf(connection, join(parts, 'urls.keys'), urls.count),
+        sha256: await filterOf(connection, join(parts, 'files.keys'), files.count),
       }
-      waiting.addTo(part)
-      // A manifest without rows has one part, without rows.
-      if (part.rows > 0 || part.number === 0) part.close(parts)
+      earlier =
+        isSeen && run.previous !== undefined
+          ? await openRecheck(connection, run.previous, run.out, lines(), run.use, run.rules)
+          : undefined
+      if (earlier) recheck = { lines: earlier.changed, rows: 0 }
+      const decide = async (rows: readonly GateRow[], numbers: readonly number[]): Promise<RowOutcome[]> => {
+        if (!earlier) return decideAll(rows)
+        const isConcerned = await earlier.isConcerned(rows, numbers)
+        const anew = await decideAll(rows.filter((_, i) => isConcerned[i]))
+        recheck!.rows += anew.length
+        let next = 0
+        return isConcerned.map((concerned) => (concerned ? anew[next++]! : PLAIN_OUTCOME))
+      }
+      const isPlain = isSeen ? openPlainRows(index, run.rules, filters) : undefined
+      await readable(run.inputs, async () => {
+        let part = openPart(done, run)
+        const open = () => openBatches(decide, isPlain, part.number * run.partRows + part.rows)
+        let waiting = open()
+        for await (const batch of readBatches(connection, run, done, isSeen)) {
+          waiting.push(batch)
+          if (waiting.toRead < READ_AT_ONCE && part.rows + waiting.rows < run.partRows) continue
+          await waiting.addTo(part)
+          if (part.rows >= run.partRows) {
+            part.close(parts)
+            run.tell?.((part.number + 1) * run.partRows)
+            part = openPart(part.number + 1, run)
+          }
+          waiting = open()
+        }
+        await waiting.addTo(part)
+        // A manifest without rows has one part, without rows.
+        if (part.rows > 0 || part.number === 0) part.close(parts)
+      })
     })
-  })
+  } finally {
+    await Promise.all([index.close(), earlier?.close()])
+  }
   return { counts: sumParts(parts), index: index.counts, ...(recheck ? { recheck } : {}) }
 }
 
@@ -128,7 +133,7 @@ const READ_AT_ONCE = 16_384
 
 /** Batches of one part, to be decided together in their order; only rows that are not plain are read. */
 function openBatches(
-  decide: (rows: readonly GateRow[], numbers: readonly number[]) => RowOutcome[],
+  decide: (rows: readonly GateRow[], numbers: readonly number[]) => Promise<RowOutcome[]>,
   isPlain: ((batch: RowBatch, i: number) => boolean) | undefined,
   firstRow: number,
 ) {
@@ -151,8 +156,8 @@ function openBatches(
       batches.push({ batch, read })
       waiting.rows += batch.count
     },
-    addTo(part: ReturnType<typeof openPart>): void {
-      const outcomes = decide(rows, numbers)
+    async addTo(part: ReturnType<typeof openPart>): Promise<void> {
+      const outcomes = await decide(rows, numbers)
       let at = 0
       for (const { batch, read } of batches) {
         let next = 0

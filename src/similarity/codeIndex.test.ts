@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import { ColophonError } from '../foundation/index.ts'
 import { openCodeIndex } from './codeIndex.ts'
 import { openHammingIndex } from './hammingIndex.ts'
+import { openParallelIndex } from './parallelIndex.ts'
 
 /** A generator of 32-bit numbers (xorshift), so that a failure can be seen again. */
 function numbers(seed: number): () => number {
@@ -252,5 +253,23 @@ test('an index whose writer was killed holds what was acknowledged', async () =>
     const answers = await index.search(queries, 0)
     assert.ok(acknowledged >= 40)
     answers.forEach((hits, i) => assert.deepEqual(hits, [{ row: rows[i], distance: 0 }]))
+  }
+})
+
+test('an index on all cores answers as one does, and for few queries asks no other', async () => {
+  const next = numbers(23)
+  const codes = randomCodes(120_000, 29)
+  const near = Buffer.concat(
+    Array.from({ length: 5001 }, (_, i) => flip(codes.subarray(i * 640, i * 640 + 32), next() % 36, next)),
+  )
+  const expected = openHammingIndex(codes).search(near, 31)
+  assert.ok(expected.filter((hits) => hits.length > 0).length > 3000)
+  const index = openParallelIndex(codes)
+  try {
+    assert.deepEqual(await index.search(near, 31), expected)
+    assert.deepEqual(await index.search(near.subarray(0, 320), 31), expected.slice(0, 10))
+    await assert.rejects(index.search(near.subarray(0, 33), 31), { code: 'invalid_input' })
+  } finally {
+    await index.close()
   }
 })
