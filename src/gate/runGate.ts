@@ -129,7 +129,7 @@ export async function decideAllRows(run: GateRun): Promise<Decided> {
 }
 
 /** Near codes are looked up faster when many are together. */
-const READ_AT_ONCE = 16_384
+const READ_AT_ONCE = 65_536
 
 /** Batches of one part, to be decided together in their order; only rows that are not plain are read. */
 function openBatches(

@@ -256,6 +256,24 @@ test('an index whose writer was killed holds what was acknowledged', async () =>
   }
 })
 
+test('each of as many queries as are taken at once is answered by itself, in the largest tables, too', () => {
+  const next = numbers(31)
+  const codes = randomCodes(600_000, 37)
+  const queries = randomCodes(40_000, 41)
+  const planted = Array.from({ length: 40 }, (_, i) => i * 1000 + 7)
+  for (const query of planted)
+    queries.set(flip(codes.subarray(query * 32 * 14, query * 32 * 14 + 32), next() % 20, next), query * 32)
+  for (const kind of ['sparse', 'dense'] as const) {
+    const found = openHammingIndex(codes, 32, kind).search(queries, 19)
+    const places = found.flatMap((hits, query) => hits.map(({ place }) => [query, place]))
+    assert.deepEqual(
+      places,
+      planted.map((query) => [query, query * 14]),
+      kind,
+    )
+  }
+})
+
 test('an index on all cores answers as one does, and for few queries asks no other', async () => {
   const next = numbers(23)
   const codes = randomCodes(120_000, 29)

@@ -13,6 +13,8 @@ const TABLE_PART_BYTES: usize = 300_000
 const TABLE_PART_BITS_MAX: u32 = 9
 const PROBES_A_PART: u32 = 16384
 const CODE_PART_BITS: u32 = 12
+/** 32 bits hold a bucket of a part and one of `QUERIES_MAX` queries. */
+const BUCKET_BITS_MAX: u32 = 17
 /** Codes that are small enough for the last cache want short lists, others long ones. */
 const CACHED_CODES_MAX: u32 = 3_000_000
 const CANDIDATES_A_PART_MAX: usize = 16384
@@ -20,7 +22,8 @@ const CANDIDATES_A_PART_MAX: usize = 16384
 /** Into how many parts, as a power of two, tables of so many codes and bits are divided. */
 function tablePartBits(codeCount: u32, bits: u32): u32 {
   const bytes = isSparse ? ((<usize>3 << bits) >>> 4) + (<usize>codeCount << 3) : (<usize>4 << bits) + (<usize>codeCount << 2)
-  let partBits: u32 = 0
+  // A query's number stands above the bits that are left of a bucket's.
+  let partBits: u32 = bits > BUCKET_BITS_MAX ? bits - BUCKET_BITS_MAX : 0
   while (partBits < min(bits, TABLE_PART_BITS_MAX) && bytes >>> partBits > TABLE_PART_BYTES) partBits++
   return partBits
 }
