@@ -280,7 +280,7 @@ function showPreview(shown: Preview, isJson: boolean | undefined): ExitCode {
 }
 
 export const sourceForms = [
-  `declare ${sourceFormats.map((format) => `--${format} SOURCE`).join(' | ')} --key KEY.pem --collection TITLE [--role ROLE] [--rights STATEMENT] [--terms …] [--creator NAME] [--medium MEDIUM] [--language CODE] [--map FIELD=HEADING,…] [--state FILE] [--outcomes FILE.csv] [--receipts FOLDER] [--set S] [--metadata-prefix P] [--pages-max N] [--allow-private]`,
+  `declare ${sourceFormats.map((format) => `--${format} SOURCE`).join(' | ')} --key KEY.pem --collection TITLE [--role ROLE] [--rights STATEMENT] [--terms …] [--creator NAME] [--medium MEDIUM] [--language CODE] [--map FIELD=HEADING,…] [--state FILE] [--outcomes FILE.csv] [--receipts FOLDER] [--set S] [--metadata-prefix P] [--pages-max N] [--minutes-max N] [--allow-private]`,
   'declare --csv FILE --preview [--map FIELD=HEADING,…]',
   'declare --csv FILE --prepare FOLDER --party DID [--state FILE]',
 ]

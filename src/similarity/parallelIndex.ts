@@ -36,9 +36,13 @@ export function openParallelIndex(codes: Uint8Array): ParallelIndex {
         const job: ParallelJob = { codes: shared, queries: queries.slice(from(i + 1), from(i + 2)), radius }
         return threads.ask<Uint32Array>(i, job)
       })
-      own ??= openHammingIndex(shared)
-      const hits = own.search(isDivided ? queries.subarray(0, from(1)) : queries, radius)
-      for (const [i, told] of (await Promise.all(others)).entries()) {
+      // This thread's part is one of them, so that no failure of another is left unheard when it fails.
+      const mine = Promise.resolve().then(() => {
+        own ??= openHammingIndex(shared)
+        return own.search(isDivided ? queries.subarray(0, from(1)) : queries, radius)
+      })
+      const [hits, ...answers] = await Promise.all([mine, ...others])
+      for (const [i, told] of answers.entries()) {
         const first = from(i + 1) / CODE_BYTES
         for (let query = first; query < from(i + 2) / CODE_BYTES; query++) hits.push([])
         for (let at = 0; at < told.length; at += 3)
