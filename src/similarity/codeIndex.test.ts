@@ -181,6 +181,30 @@ test('a row that was removed and added again is found, and another process may a
   await assert.rejects(openCodeIndex(empty.directory).search(codes.subarray(0, 33), 1), ColophonError)
 })
 
+test('segments hold no more than they may: what is added together is divided evenly, and as many are merged as fit', async () => {
+  using place = temporary()
+  const codes = randomCodes(80, 33)
+  const index = openCodeIndex(place.directory, 32, 20)
+  const sizes = () => [...index.contents()].map(({ rows }) => rows.length)
+  const add = (from: number, to: number) =>
+    index.add(
+      Uint32Array.from({ length: to - from }, (_, i) => from + i),
+      codes.subarray(from * 32, to * 32),
+    )
+  add(0, 34)
+  assert.deepEqual(sizes(), [17, 17])
+  for (let row = 34; row < 74; row += 5) add(row, row + 5)
+  await index.merge()
+  assert.ok(sizes().length < 10, `${sizes().length} segments`)
+  assert.ok(Math.max(...sizes()) <= 20)
+  const answers = await index.search(codes.subarray(0, 74 * 32), 0)
+  assert.deepEqual(
+    answers,
+    Array.from({ length: 74 }, (_, row) => [{ row, distance: 0 }]),
+  )
+  await index.close()
+})
+
 test('threads answer as one index does', async () => {
   using place = temporary()
   const index = openCodeIndex(place.directory)

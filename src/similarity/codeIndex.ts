@@ -28,21 +28,28 @@ export interface CodeIndex {
   close(): Promise<void>
 }
 
-/** So many codes of 32 bytes and their index fit into the memory of one kernel. */
-export const SEGMENT_CODES_MAX = 20_000_000
+/** Of so many codes the tables are still sparse, and several cores have something to load and to search. */
+export const SEGMENT_CODES_MAX = 5_000_000
 /** From so many codes on, threads search, so that others need not wait. */
 const THREADS_FROM = 200_000
 /** So many segments of about one size are put together. */
 const MERGE_AT = 8
 
-/** Opens or makes an index of codes of 8 or 32 bytes. Errors: `dataset_invalid` for damaged segments, when searched. */
-export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIndex {
+/**
+ * Opens or makes an index of codes of 8 or 32 bytes, at most `codesMax` in one segment. Errors: `dataset_invalid` for
+ * damaged segments, when searched.
+ */
+export function openCodeIndex(
+  directory: string,
+  codeBytes: 8 | 32 = 32,
+  codesMax: number = SEGMENT_CODES_MAX,
+): CodeIndex {
   const set = openSegmentSet(directory)
   const kind = `codes-${codeBytes * 8}`
   const loaded = new Map<SegmentEntry, LoadedCodes>()
   const searchers = openThreads(new URL('./searchWorker.ts', import.meta.url))
   const tombstones = readTombstones(set)
-  const merger = openMerger(set, kind, tombstones)
+  const merger = openMerger(set, kind, codesMax, tombstones)
   const codes = () => ofKind(set, kind)
   const total = () => codes().reduce((sum, { count }) => sum + count, 0)
   const searchSegments = (entries: SegmentEntry[], queries: Uint8Array, radius: number) => {
@@ -59,14 +66,16 @@ export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIn
     add(rows, bytes) {
       if (bytes.length !== rows.length * codeBytes)
         throw new ColophonError('invalid_input', 'there are not as many codes as rows')
-      for (let start = 0; start < rows.length; start += SEGMENT_CODES_MAX) {
-        const some = rows.subarray(start, start + SEGMENT_CODES_MAX)
+      // Segments of one size keep all cores busy for as long.
+      const each = Math.ceil(rows.length / Math.ceil(rows.length / codesMax))
+      for (let start = 0; start < rows.length; start += each) {
+        const some = rows.subarray(start, start + each)
         set.add(kind, some.length, {
           rows: bytesOf(some),
           codes: bytes.subarray(start * codeBytes, (start + some.length) * codeBytes),
         })
       }
-      merger.start(() => crowdedClass(codes()))
+      merger.start(() => crowdedClass(codes(), codesMax))
     },
     remove(rows) {
       const entry = set.add(REMOVED, rows.length, { rows: bytesOf(rows) })
@@ -90,7 +99,7 @@ export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIn
     },
     async merge() {
       await merger.ended()
-      const small = smallOnes(codes(), tombstones.size > 0)
+      const small = smallOnes(codes(), codesMax, tombstones.size > 0)
       merger.start(() => small)
       await merger.ended()
     },
@@ -106,14 +115,16 @@ export function openCodeIndex(directory: string, codeBytes: 8 | 32 = 32): CodeIn
 }
 
 /** Each segment stays with one thread, which keeps it loaded. */
-function searchThreads(searchers: Threads, inUse: string[], queries: Uint8Array, radius: number) {
+function searchThreads(searchers: Threads, inUse: string[], some: Uint8Array, radius: number) {
+  // A thread is sent the whole buffer of what it is handed.
+  const queries = some.slice()
   return Promise.all(
     inUse.map((path, i) => searchers.ask<RowHit[][]>(i % searchers.count, { path, inUse, queries, radius })),
   )
 }
 
 /** One merge at a time, in a thread. A merge that fails leaves everything as it was; the next one tries again. */
-function openMerger(set: SegmentSet, kind: string, tombstones: Tombstones) {
+function openMerger(set: SegmentSet, kind: string, codesMax: number, tombstones: Tombstones) {
   const threads = openThreads(new URL('./writeWorker.ts', import.meta.url))
   let running: Promise<unknown> | undefined
   let failure: unknown
@@ -139,7 +150,7 @@ function openMerger(set: SegmentSet, kind: string, tombstones: Tombstones) {
         .catch((error: unknown) => void (failure = error))
         .finally(() => (running = undefined))
         // What was added meanwhile may be crowded, too.
-        .then(() => failure === undefined && void this.start(() => crowdedClass(ofKind(set, kind))))
+        .then(() => failure === undefined && void this.start(() => crowdedClass(ofKind(set, kind), codesMax)))
     },
     async ended() {
       while (running) await running
@@ -160,22 +171,35 @@ function ofKind(set: SegmentSet, kind: string): SegmentEntry[] {
   return set.list().filter((entry) => entry.kind === kind)
 }
 
-/** Segments of one order of magnitude, when there are too many of them. */
-function crowdedClass(segments: readonly SegmentEntry[]): SegmentEntry[] | undefined {
+/** Segments of one order of magnitude, when there are too many of them: as many, the smallest first, as fit into one. */
+function crowdedClass(segments: readonly SegmentEntry[], codesMax: number): SegmentEntry[] | undefined {
   const classes = Map.groupBy(segments, ({ count }) => Math.floor(Math.log2(count + 1) / 3))
   for (const members of classes.values()) {
-    const total = members.reduce((sum, { count }) => sum + count, 0)
-    if (members.length >= MERGE_AT && total <= SEGMENT_CODES_MAX) return members
+    const fitting = fittingOnes(
+      members.toSorted((a, b) => a.count - b.count),
+      codesMax,
+    )
+    if (members.length >= MERGE_AT && fitting.length > 1) return fitting
   }
   return undefined
 }
 
 /** Small segments that fit into one; a single one only when something was removed. */
-function smallOnes(segments: readonly SegmentEntry[], isRemoved: boolean): SegmentEntry[] | undefined {
-  const fitting: SegmentEntry[] = []
-  for (const entry of segments.filter(({ count }) => count < SEGMENT_CODES_MAX / 2))
-    if (fitting.reduce((sum, { count }) => sum + count, entry.count) <= SEGMENT_CODES_MAX) fitting.push(entry)
+function smallOnes(
+  segments: readonly SegmentEntry[],
+  codesMax: number,
+  isRemoved: boolean,
+): SegmentEntry[] | undefined {
+  const fitting = fittingOnes(
+    segments.filter(({ count }) => count < codesMax / 2),
+    codesMax,
+  )
   return fitting.length > 1 || (fitting.length === 1 && isRemoved) ? fitting : undefined
+}
+
+function fittingOnes(segments: readonly SegmentEntry[], codesMax: number): SegmentEntry[] {
+  let room = codesMax
+  return segments.filter(({ count }) => count <= room && (room -= count) >= 0)
 }
 
 /** Rows that were taken out, with the file that says so: it speaks of the segments before it, not of those after. */

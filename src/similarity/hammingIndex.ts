@@ -3,6 +3,7 @@ import { openKernels } from './kernels.ts'
 
 /** Queries that one call of the kernel takes. */
 const QUERIES_MAX = 1 << 15
+const COUNTED_AT_ONCE = 1 << 14
 const TABLES_MAX = 32
 /** Under so many codes a scan is as fast as anything. */
 const INDEXED_FROM = 4096
@@ -40,12 +41,16 @@ export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32, kind
   })
   const plan = count < INDEXED_FROM ? { tables: 0, isSparse: false } : planFor(count, codeBytes * 8, kind)
   const { tables, isSparse } = plan
-  const parts = substrings(codeBytes * 8, tables)
-  const at = kernels.reserveIndex(count, codeBytes / 8, parts.at(-1)?.bits ?? 0, Number(isSparse)) >>> 0
+  const bits = tables === 0 ? 0 : lengthOf(codeBytes * 8, tables)
+  const at = kernels.reserveIndex(count, codeBytes / 8, bits, Number(isSparse)) >>> 0
   if (at === 0) throw outOfMemory(count)
   new Uint8Array(kernels.memory.buffer).set(codes, at)
-  for (const { firstBit, bits } of parts) {
-    if (!(isSparse ? kernels.addSparseTable : kernels.addTable)(firstBit, bits)) throw outOfMemory(count)
+  kernels.planTables(tables, bits)
+  if (tables > 0)
+    for (let from = 0; from < count; from += COUNTED_AT_ONCE)
+      kernels.countKeys(from, Math.min(count, from + COUNTED_AT_ONCE))
+  for (let table = 0; table < tables; table++) {
+    if (!(isSparse ? kernels.addSparseTable : kernels.addTable)()) throw outOfMemory(count)
   }
   if (tables > 0 && !kernels.prepare()) throw outOfMemory(count)
   return {
@@ -92,11 +97,8 @@ class Collector {
       const list: HammingHit[] = []
       // Most queries find nothing.
       if (hits === undefined) return list
-      let last = -1
-      for (const hit of Float64Array.from(hits).sort()) {
-        if (hit !== last) list.push({ place: hit % PLACES, distance: Math.floor(hit / PLACES) })
-        last = hit
-      }
+      for (const hit of Float64Array.from(hits).sort())
+        list.push({ place: hit % PLACES, distance: Math.floor(hit / PLACES) })
       return list
     })
   }
@@ -115,9 +117,9 @@ const DENSE = { probeNs: 11, candidateNs: 28, bucketsACode: 4 }
 const SPARSE = { probeNs: 3, candidateNs: 40, bucketsACode: 16 }
 const SCAN_NS = 6
 /** Of more codes than these the longest substrings that are possible leave too few buckets empty. */
-const SPARSE_COUNT_MAX = 4_000_000
-/** Buckets are counted 64 at a time. */
-const SPARSE_BITS_MIN = 6
+const SPARSE_COUNT_MAX = 5_000_000
+/** Buckets are counted 64 at a time, in each of 512 partitions. */
+const SPARSE_BITS_MIN = 15
 /** The radius that the number of tables is chosen for. */
 const USUAL_RADIUS = { 64: 8, 256: 31 } as const
 
@@ -129,7 +131,7 @@ function planFor(count: number, bits: 64 | 256 | number, kind?: 'sparse' | 'dens
   for (const isSparse of kinds)
     for (let tables = Math.ceil(bits / 25); tables <= TABLES_MAX; tables++) {
       const { bucketsACode } = isSparse ? SPARSE : DENSE
-      const length = Math.floor(bits / tables)
+      const length = lengthOf(bits, tables)
       if (2 ** length > bucketsACode * count || (isSparse && length < SPARSE_BITS_MIN)) continue
       const plan = { tables, isSparse }
       const cost = costOf(count, bits, plan, USUAL_RADIUS[bits as 64 | 256])
@@ -141,25 +143,25 @@ function planFor(count: number, bits: 64 | 256 | number, kind?: 'sparse' | 'dens
 /** Nanoseconds that a query is expected to take among codes whose bits are independent. */
 function costOf(count: number, bits: number, { tables, isSparse }: Plan, radius: number): number {
   const { probeNs, candidateNs } = isSparse ? SPARSE : DENSE
+  const length = lengthOf(bits, tables)
   let cost = 0
-  substrings(bits, tables).forEach((substring, table) => {
+  for (let table = 0; table < tables; table++) {
     const flips = Math.floor(radius / tables) - (table > radius % tables ? 1 : 0)
     let probes = 0
     for (let flipped = 0, ways = 1; flipped <= flips; flipped++) {
       probes += ways
-      ways = (ways * (substring.bits - flipped)) / (flipped + 1)
+      ways = (ways * (length - flipped)) / (flipped + 1)
     }
-    cost += probes * (probeNs + (candidateNs * count) / 2 ** substring.bits)
+    cost += probes * (probeNs + (candidateNs * count) / 2 ** length)
     // More flips than the kernel has room for.
-    if (flips > 4) cost = Infinity
-  })
+    if (flips > 4) return Infinity
+  }
   return cost
 }
 
-/** Substrings of one length; the few bits that remain are not needed to find a code, only to tell its distance. */
-function substrings(bits: number, tables: number): { firstBit: number; bits: number }[] {
-  const length = Math.floor(bits / tables)
-  return Array.from({ length: tables }, (_, table) => ({ firstBit: table * length, bits: length }))
+/** Bits of each substring; the few that remain are not needed to find a code, only to tell its distance. */
+function lengthOf(bits: number, tables: number): number {
+  return Math.floor(bits / tables)
 }
 
 function outOfMemory(count: number): ColophonError {

@@ -5,9 +5,11 @@ export interface Kernels {
   memory: WebAssembly.Memory
   allocate(bytes: number): number
   reserveIndex(codeCount: number, codeWords: number, bits: number, isSparse: number): number
-  addTable(firstBit: number, bits: number): number
+  planTables(tables: number, bits: number): void
+  countKeys(from: number, to: number): void
+  addTable(): number
+  addSparseTable(): number
   prepare(): number
-  addSparseTable(firstBit: number, bits: number): number
   queries: { value: number }
   search(queryCount: number, radius: number): void
   scanAll(queryCount: number, radius: number): void

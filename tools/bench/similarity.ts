@@ -102,7 +102,7 @@ function faissFor(codes: Uint8Array) {
 
 function filterRows(reserved: Uint8Array): BenchRow[] {
   const index = openHammingIndex(reserved)
-  const rows = randomCodes(131_072)
+  const rows = randomCodes(131_072, 11)
   return [31, 23].map((radius) => ({
     what: `rows filtered, radius ${radius}`,
     ours: 131_072 / timed(() => index.search(rows, radius)),

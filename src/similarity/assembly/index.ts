@@ -1,5 +1,5 @@
 export { allocate } from './memory'
-export { addTable } from './tables'
+export { addTable, countKeys, planTables } from './tables'
 export { addSparseTable } from './sparse'
 export { prepare, queries, reserveIndex, scanAll, search } from './search'
 export { collectPassages, postPassages } from './passages'

@@ -14,3 +14,8 @@ export function allocate(bytes: usize): usize {
   top = after
   return at
 }
+
+/** Of the stretch that was handed out last, at `at`, only so many bytes are needed. */
+export function keepOnly(at: usize, bytes: usize): void {
+  top = (at + bytes + 63) & ~63
+}

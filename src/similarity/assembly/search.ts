@@ -2,17 +2,19 @@ import { allocate } from './memory'
 import { findOccupied, rankOf, reserveSparse } from './sparse'
 import { TABLES_MAX, bitLength, bucketStarts, codes, count, keyOf, members, reserve, scratch, scratchBytes, tables, words } from './tables'
 
-/** A code within the radius. A pair may be told more than once, except by a scan. */
+/** A code within the radius. A pair is told once. */
 declare function hit(query: u32, code: u32, distance: u32): void
 /** What was told of this query is to be forgotten: it is answered anew, by a scan. */
 declare function restart(query: u32): void
 
-export const QUERIES_MAX: u32 = 1 << 15
+/** A candidate has 32 bits: the table that it comes from, its query, and the code within its part. */
+const QUERY_BITS: u32 = 15
+const CODE_PART_BITS: u32 = 12
+export const QUERIES_MAX: u32 = 1 << QUERY_BITS
 /** Tables and codes are worked on in parts that fit the cache; probes and candidates wait until a part is worth the way. */
 const TABLE_PART_BYTES: usize = 300_000
 const TABLE_PART_BITS_MAX: u32 = 9
 const PROBES_A_PART: u32 = 16384
-const CODE_PART_BITS: u32 = 12
 /** 32 bits hold a bucket of a part and one of `QUERIES_MAX` queries. */
 const BUCKET_BITS_MAX: u32 = 17
 /** Codes that are small enough for the last cache want short lists, others long ones. */
@@ -177,13 +179,13 @@ function lookUpPart(table: u32, part: u32, lowBits: u32): void {
     }
     store<u32>(seen + (query << 2), after)
     // Four at once, whether there are so many or not: a branch that cannot be predicted costs more.
-    const tag = i32x4.splat(query)
+    const tag = i32x4.splat((table << QUERY_BITS) | query)
     const members = ids + (<usize>begin << 2)
     if (gathered + length > GATHERED_MAX) {
       distribute(gathered)
       gathered = 0
       if (length > GATHERED_MAX) {
-        distributeBucket(members, length, query)
+        distributeBucket(members, length, (table << QUERY_BITS) | query)
         continue
       }
     }
@@ -200,11 +202,11 @@ function lookUpPart(table: u32, part: u32, lowBits: u32): void {
 }
 
 /** A bucket that is larger than what is gathered at once. */
-function distributeBucket(ids: usize, length: u32, query: u32): void {
+function distributeBucket(ids: usize, length: u32, tag: u32): void {
   for (let i: u32 = 0; i < length; ) {
     const some = min(length - i, GATHERED_MAX)
     memory.copy(gatheredIds, ids + (<usize>i << 2), <usize>some << 2)
-    for (let j: u32 = 0; j < some; j++) store<u32>(gatheredQueries + (<usize>j << 2), query)
+    for (let j: u32 = 0; j < some; j++) store<u32>(gatheredQueries + (<usize>j << 2), tag)
     distribute(some)
     i += some
   }
@@ -213,12 +215,12 @@ function distributeBucket(ids: usize, length: u32, query: u32): void {
 function distribute(gathered: u32): void {
   for (let i: u32 = 0; i < gathered; i++) {
     const id = load<u32>(gatheredIds + (<usize>i << 2))
-    const query = load<u32>(gatheredQueries + (<usize>i << 2))
+    const tag = load<u32>(gatheredQueries + (<usize>i << 2))
     const part = id >>> CODE_PART_BITS
     const held = load<u32>(candidateFill + (<usize>part << 2))
     store<u32>(
       candidates + (<usize>(part * candidatesAPart + held) << 2),
-      (query << CODE_PART_BITS) | (id & ((1 << CODE_PART_BITS) - 1)),
+      (tag << CODE_PART_BITS) | (id & ((1 << CODE_PART_BITS) - 1)),
     )
     store<u32>(candidateFill + (<usize>part << 2), held + 1)
     if (held + 1 == candidatesAPart) verifyPart(part)
@@ -234,14 +236,23 @@ function verifyPart(part: u32): void {
   for (let i: u32 = 0; i < held; i++) {
     const candidate = load<u32>(list + (<usize>i << 2))
     const low = candidate & ((1 << CODE_PART_BITS) - 1)
-    const query = candidate >>> CODE_PART_BITS
+    const query = (candidate >>> CODE_PART_BITS) & (QUERIES_MAX - 1)
     const code = first + <usize>low * size
     const wanted = queries + <usize>query * size
     const distance = distanceOf(code, wanted)
     if (distance > radius || load<u32>(seen + (query << 2)) == SCAN) continue
+    if (isFoundBefore(code, wanted, candidate >>> (CODE_PART_BITS + QUERY_BITS))) continue
     hit(query, (part << CODE_PART_BITS) | low, distance)
   }
   store<u32>(candidateFill + (<usize>part << 2), 0)
+}
+
+/** Whether a table before this one finds the pair as well, and so tells it. */
+function isFoundBefore(code: usize, wanted: usize, table: u32): bool {
+  for (let other: u32 = 0; other < table; other++) {
+    if (<i32>popcnt(keyOf(code, other) ^ keyOf(wanted, other)) <= <i32>load<u32>(radii + (other << 2))) return true
+  }
+  return false
 }
 
 /** Reads through memory in order, which is far faster than to fetch it piece by piece when it is needed. */

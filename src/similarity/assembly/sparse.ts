@@ -1,5 +1,6 @@
-import { allocate } from './memory'
-import { TABLES_MAX, bucketStarts, count, fillTable, tables } from './tables'
+import { allocate, keepOnly } from './memory'
+import { PARTITION_BITS, sortPartition } from './partitions'
+import { TABLES_MAX, addTo, bitLength, count, partition, scratch, tables } from './tables'
 
 /**
  * Tables of so many buckets that most are empty: a bit for each says which are not, and only those have a place where
@@ -9,47 +10,55 @@ import { TABLES_MAX, bucketStarts, count, fillTable, tables } from './tables'
 /** Of each table: its bits, and how many buckets before each 64 of them are not empty. */
 const occupied: usize = allocate(TABLES_MAX * 4)
 const ranks: usize = allocate(TABLES_MAX * 4)
-/** Where all buckets of the table that is being built start. */
-let whole: usize = 0
+/** Where the buckets of one partition start. */
+let here: usize = 0
 
 /** Takes room for building tables of `bits`. False without memory. */
 export function reserveSparse(bits: u32): bool {
-  whole = allocate(((<usize>1 << bits) + 1) << 2)
-  return whole != 0
+  here = allocate(((<usize>1 << (bits - PARTITION_BITS)) + 1) << 2)
+  return here != 0
 }
 
-/** Builds the table of one substring of 6 bits at least and of those reserved at most. False without memory. */
-export function addSparseTable(first: u32, bits: u32): bool {
-  const table = tables
-  if (!fillTable(first, bits, whole)) return false
+/**
+ * Builds the next table that was planned, of as many bits as were reserved: 64 buckets at least to a partition, which is
+ * sorted and thinned out while it is in the cache. False without memory.
+ */
+export function addSparseTable(): bool {
+  const bits = load<u32>(bitLength + (tables << 2))
+  const lowBits = bits - PARTITION_BITS
   const wordCount = (<usize>1 << bits) >>> 6
+  const ids = allocate((<usize>count << 2) + 16)
   const bitmap = allocate(wordCount << 3)
   const before = allocate((wordCount + 1) << 2)
-  if (bitmap == 0 || before == 0) return false
-  let filled: u32 = 0
-  for (let word: usize = 0; word < wordCount; word++) {
-    store<u32>(before + (word << 2), filled)
-    const here = whole + (word << 8)
-    let mask: u64 = 0
-    for (let i: usize = 0; i < 64; i++) {
-      if (load<u32>(here + (i << 2)) != load<u32>(here + (i << 2), 4)) mask |= <u64>1 << i
-    }
-    store<u64>(bitmap + (word << 3), mask)
-    filled += <u32>popcnt(mask)
-  }
-  store<u32>(before + (wordCount << 2), filled)
-  const starts = allocate((<usize>filled + 1) << 2)
-  if (starts == 0) return false
+  const starts = allocate(min((<usize>count + 1) << 2, ((<usize>1 << bits) + 1) << 2))
+  if (ids == 0 || bitmap == 0 || before == 0 || starts == 0) return false
+  partition(tables, lowBits, PARTITION_BITS)
   let to = starts
-  for (let at = whole; at < whole + (<usize>4 << bits); at += 4) {
-    const from = load<u32>(at)
-    store<u32>(to, from)
-    if (from != load<u32>(at, 4)) to += 4
+  let begin: u32 = 0
+  let word: usize = 0
+  for (let part: u32 = 0; part < 1 << PARTITION_BITS; part++) {
+    begin = sortPartition(part, begin, scratch, here, ids, lowBits)
+    store<u32>(here + (<usize>4 << lowBits), begin)
+    for (let at = here; at < here + (<usize>4 << lowBits); word++) {
+      store<u32>(before + (word << 2), <u32>((to - starts) >>> 2))
+      let mask: u64 = 0
+      for (let i: u64 = 0; i < 64; i++, at += 4) {
+        // Written whether it is needed or not: a branch that cannot be predicted costs more.
+        const from = load<u32>(at)
+        const isFilled = <u32>(from != load<u32>(at, 4))
+        store<u32>(to, from)
+        to += <usize>isFilled << 2
+        mask |= <u64>isFilled << i
+      }
+      store<u64>(bitmap + (word << 3), mask)
+    }
   }
+  store<u32>(before + (word << 2), <u32>((to - starts) >>> 2))
   store<u32>(to, count)
-  store<u32>(occupied + (table << 2), <u32>bitmap)
-  store<u32>(ranks + (table << 2), <u32>before)
-  store<u32>(bucketStarts + (table << 2), <u32>starts)
+  keepOnly(starts, to + 4 - starts)
+  store<u32>(occupied + (tables << 2), <u32>bitmap)
+  store<u32>(ranks + (tables << 2), <u32>before)
+  addTo(starts, ids)
   return true
 }
 
