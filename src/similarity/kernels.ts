@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 export interface Kernels {
   memory: WebAssembly.Memory
   allocate(bytes: number): number
+  keepOnly(at: number, bytes: number): void
   reserveIndex(codeCount: number, codeWords: number, bits: number, isSparse: number): number
   planTables(tables: number, bits: number): void
   countKeys(from: number, to: number): void
@@ -16,8 +17,9 @@ export interface Kernels {
   reserveWorks(length: number): number
   indexWorks(): void
   scanCorpus(corpus: number, length: number): void
-  collectPassages(text: number, length: number, ends: number, pairs: number, most: number): number
-  postPassages(pairs: number, count: number, bits: number, sorting: number, starts: number, entries: number): void
+  startPassages(ends: number, to: number, most: number): void
+  collectPassages(text: number, length: number, base: number): number
+  postPassages(bits: number, sorting: number, starts: number): void
 }
 
 /** What the kernels call while they search. */

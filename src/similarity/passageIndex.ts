@@ -4,8 +4,8 @@ import { searchSegment, seedsOf, type PassageHit, type PassageQuery, type Passag
 import {
   SEGMENT_TEXT_BYTES_MAX,
   loadPassageSegment,
-  makePassageSegment,
   openPassageBatch,
+  openPassageSegmentMaker,
   readText,
   type PassageBatch,
   type PassageSegment,
@@ -103,7 +103,7 @@ function openWriter(set: SegmentSet) {
     writeAside,
     async writeLast(batch: PassageBatch) {
       if (isInThreads) await writeAside(batch)
-      else set.add(KIND, batch.rows.length, makePassageSegment(batch))
+      else set.add(KIND, batch.rows.length, openPassageSegmentMaker().make(batch))
       await Promise.all(writing)
     },
     close: () => threads.close(),

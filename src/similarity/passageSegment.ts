@@ -65,42 +65,59 @@ export function openPassageBatch() {
   }
 }
 
-/** The sections of a segment: codes in buckets, texts in compressed blocks, and which text belongs to which row. */
-export function makePassageSegment(batch: PassageBatch): Record<string, Uint8Array> {
+/** Makes segments, one after the other, in memory that it keeps: fresh memory costs as much as what is done in it. */
+export interface PassageSegmentMaker {
+  /** The sections of a segment: codes in buckets, texts in compressed blocks, and which text belongs to which row. */
+  make(batch: PassageBatch): Record<string, Uint8Array>
+  /** The index itself: codes of all texts in buckets, and where each bucket starts. Both stand until the next is made. */
+  postings(batch: PassageBatch): { starts: Uint8Array; entries: Uint8Array }
+}
+
+export function openPassageSegmentMaker(): PassageSegmentMaker {
+  const kernels = openKernels()
+  const start = kernels.allocate(0)
+  const postings = (batch: PassageBatch, codesAByte: number): { starts: Uint8Array; entries: Uint8Array } => {
+    kernels.keepOnly(start, 0)
+    const texts = batch.rows.length
+    const at = kernels.allocate(STRETCH_BYTES + OVERLAP_BYTES + 64)
+    const endsAt = kernels.allocate((texts + 1) * 4)
+    const most = Math.ceil(batch.text.length * codesAByte) + texts + 64
+    const pairs = kernels.allocate(most * 8)
+    const ends = new Uint32Array(kernels.memory.buffer, endsAt, texts + 1).fill(0xffff_ffff)
+    ends.set(batch.ends)
+    kernels.startPassages(endsAt, pairs, most)
+    let count = 0
+    for (let base = 0; base === 0 || base + OVERLAP_BYTES < batch.text.length; base += STRETCH_BYTES) {
+      const stretch = batch.text.subarray(base, base + STRETCH_BYTES + OVERLAP_BYTES)
+      new Uint8Array(kernels.memory.buffer).set(stretch, at)
+      count = kernels.collectPassages(at, stretch.length, base) >>> 0
+      // Only texts made for it have more codes than that; then there is room for one a byte.
+      if (count === 0xffff_ffff) return postings(batch, 1)
+    }
+    const bits = Math.max(0, Math.min(17, Math.ceil(Math.log2(Math.max(1, count) / 32))))
+    const starts = kernels.allocate((2 ** bits + 1) * 4)
+    kernels.postPassages(bits, kernels.allocate(count * 8), starts)
+    const { buffer } = kernels.memory
+    return {
+      starts: new Uint8Array(buffer, starts, (2 ** bits + 1) * 4),
+      entries: new Uint8Array(buffer, pairs, count * 4),
+    }
+  }
   return {
-    ...postingsOf(batch),
-    rows: bytesOf(batch.rows),
-    bases: bytesOf(batch.bases),
-    ends: bytesOf(batch.ends),
-    ...compress(batch.text),
+    make: (batch) => ({
+      ...postings(batch, 1 / 6),
+      rows: bytesOf(batch.rows),
+      bases: bytesOf(batch.bases),
+      ends: bytesOf(batch.ends),
+      ...compress(batch.text),
+    }),
+    postings: (batch) => postings(batch, 1 / 6),
   }
 }
 
-/** The index itself: codes of all texts in buckets, and where each bucket starts. */
-export function postingsOf(batch: PassageBatch, codesAByte = 1 / 6): { starts: Uint8Array; entries: Uint8Array } {
-  const { length } = batch.text
-  const texts = batch.rows.length
-  const kernels = openKernels()
-  const at = kernels.allocate(length + 64)
-  const endsAt = kernels.allocate((texts + 1) * 4)
-  const most = Math.ceil(length * codesAByte) + texts + 64
-  const pairs = kernels.allocate(most * 8)
-  new Uint8Array(kernels.memory.buffer).set(batch.text, at)
-  const ends = new Uint32Array(kernels.memory.buffer, endsAt, texts + 1).fill(0xffff_ffff)
-  ends.set(batch.ends)
-  const count = kernels.collectPassages(at, length, endsAt, pairs, most) >>> 0
-  // Only texts made for it have more codes than that; then there is room for one a byte.
-  if (count === 0xffff_ffff) return postingsOf(batch, 1)
-  const bits = Math.max(0, Math.min(17, Math.ceil(Math.log2(Math.max(1, count) / 32))))
-  const starts = kernels.allocate((2 ** bits + 1) * 4)
-  const entries = kernels.allocate(Math.max(1, count) * 4)
-  kernels.postPassages(pairs, count, bits, kernels.allocate(count * 8), starts, entries)
-  const { buffer } = kernels.memory
-  return {
-    starts: new Uint8Array(buffer, starts, (2 ** bits + 1) * 4),
-    entries: new Uint8Array(buffer, entries, count * 4),
-  }
-}
+/** What the kernel takes at once: 256 of its pieces, and what the last of them shares with the next. */
+const STRETCH_BYTES = 256 * 4047
+const OVERLAP_BYTES = 49
 
 /** What lies between two texts: a byte that normalised text never has. */
 const BETWEEN = 0x0a

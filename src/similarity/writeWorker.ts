@@ -1,5 +1,5 @@
 import { mergeCodes, type MergeJob } from './codeSegment.ts'
-import { makePassageSegment, type PassageBatch } from './passageSegment.ts'
+import { openPassageSegmentMaker, type PassageBatch } from './passageSegment.ts'
 import { writeSegment } from './segmentFile.ts'
 import { answerJobs } from './threads.ts'
 
@@ -7,8 +7,10 @@ import { answerJobs } from './threads.ts'
 export type WriteJob =
   { what: 'passages'; path: string; kind: string; batch: PassageBatch } | ({ what: 'codes' } & MergeJob)
 
+const maker = openPassageSegmentMaker()
+
 answerJobs((job: WriteJob) => {
   if (job.what === 'codes') return mergeCodes(job)
-  writeSegment(job.path, job.kind, makePassageSegment(job.batch))
+  writeSegment(job.path, job.kind, maker.make(job.batch))
   return job.batch.rows.length
 })

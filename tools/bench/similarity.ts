@@ -8,8 +8,8 @@ import {
   openHammingIndex,
   openPassageFilter,
   openPassageBatch,
+  openPassageSegmentMaker,
   openPassageIndex,
-  postingsOf,
   type HammingIndex,
 } from '../../src/similarity/index.ts'
 import { askFaiss, type FaissPeer } from './faissPeer.ts'
@@ -154,7 +154,9 @@ async function passageRows(): Promise<BenchRow[]> {
     const batch = openPassageBatch()
     for (const [row, text] of texts.entries()) if (row % 5 === 0) batch.add({ row, text })
     const some = batch.take()
-    const codeSeconds = timed(() => postingsOf(some))
+    const maker = openPassageSegmentMaker()
+    maker.postings(some)
+    const codeSeconds = timed(() => maker.postings(some))
     return [
       {
         what: 'passage codes in buckets, one core, texts not kept',

@@ -1,6 +1,6 @@
-export { allocate } from './memory'
+export { allocate, keepOnly } from './memory'
 export { addTable, countKeys, planTables } from './tables'
 export { addSparseTable } from './sparse'
 export { prepare, queries, reserveIndex, scanAll, search } from './search'
-export { collectPassages, postPassages } from './passages'
+export { collectPassages, postPassages, startPassages } from './passages'
 export { indexWorks, reserveWorks, scanCorpus } from './filter'
