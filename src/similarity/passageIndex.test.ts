@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { normalisePassageText, passageCodes } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
+import { bytesOf, readSegment, writeSegment } from './segmentFile.ts'
 import { openPassageIndex } from './passageIndex.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -135,6 +137,26 @@ test('a damaged index of passages is named, and found damage in the texts too', 
         `byte ${at}`,
       )
     }
+  })
+})
+
+test('a segment that does not say how large its blocks are is read as it was written', async () => {
+  const text = bytes(Array.from({ length: 20_000 }, (_, i) => `w${(i * 7919) % 100_003}`).join(' '))
+  assert.ok(text.length > 100_000)
+  await withIndex([text], (_, directory) => {
+    const path = join(
+      directory,
+      readdirSync(directory).find((file) => file.endsWith('.segment'))!,
+    )
+    const sections: Record<string, Uint8Array> = Object.fromEntries(readSegment(path).sections)
+    delete sections.blockBytes
+    const blocks = [0, 1].map((i) => zstdCompressSync(text.subarray(i << 16, (i + 1) << 16)))
+    sections.blocks = Buffer.concat(blocks)
+    sections.blockEnds = bytesOf(Uint32Array.of(blocks[0]!.length, blocks[0]!.length + blocks[1]!.length))
+    writeSegment(path, 'passages-2', sections)
+    const query = text.subarray(60_000, 70_000)
+    const [hit] = openPassageIndex(directory).search({ codes: passageCodes(query), text: query })
+    assert.deepEqual([hit?.rowOffset, hit?.length], [60_000, 10_000])
   })
 })
 

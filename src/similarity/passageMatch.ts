@@ -64,10 +64,11 @@ export function searchSegment(segment: PassageSegment, query: PassageQuery, isHi
 function findMatches(segment: PassageSegment, { high, low, offset }: PassageCodes, isHidden: HiddenRows): Match[] {
   const matches: Match[] = []
   for (let i = 0; i < offset.length; i++) {
-    const { granules, windows } = candidateGranules(segment, high[i]!, low[i]!)
-    const isCommon = windows > TEXTS_PER_CODE_MAX
+    const candidates = candidateGranules(segment, high[i]!, low[i]!)
+    if (!candidates) continue
+    const isCommon = candidates.windows > TEXTS_PER_CODE_MAX
     const seen = new Map<number, number>()
-    for (const place of windowsIn(segment, granules, high[i]!, low[i]!)) {
+    for (const place of windowsIn(segment, candidates.granules, high[i]!, low[i]!)) {
       const { text } = textAt(segment, place)
       if (isHidden(segment.rows[text]!)) continue
       const before = seen.get(text) ?? 0

@@ -6,8 +6,11 @@ import { bytesOf, damaged, readAll, readSegment, wordsOf } from './segmentFile.t
 
 /** Normalised bytes of text in one segment: places in it have 26 bits. */
 export const SEGMENT_TEXT_BYTES_MAX = 1 << 26
-const BLOCK_BYTES = 1 << 16
-const BLOCKS_CACHED = 256
+/** Texts are compressed in blocks. A lookup that finds nothing has read one for it now and then, and waits for all of it. */
+const BLOCK_BYTES = 1 << 15
+/** What blocks had before segments said how large theirs are. */
+const BLOCK_BYTES_UNSAID = 1 << 16
+const BLOCKS_CACHED = 512
 /**
  * Places are kept to so many bytes. The fewer bits a place has, the more of the hash stands beside it, and the fewer
  * blocks are read for nothing: that, not looking through the granule, is what a lookup costs.
@@ -122,14 +125,14 @@ const OVERLAP_BYTES = 49
 /** What lies between two texts: a byte that normalised text never has. */
 const BETWEEN = 0x0a
 
-function compress(text: Uint8Array): { blocks: Uint8Array; blockEnds: Uint8Array } {
+function compress(text: Uint8Array): Record<'blocks' | 'blockEnds' | 'blockBytes', Uint8Array> {
   const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 }
   const blocks: Uint8Array[] = []
   for (let start = 0; start < text.length; start += BLOCK_BYTES)
     blocks.push(zstdCompressSync(text.subarray(start, start + BLOCK_BYTES), { params, chunkSize: 2 * BLOCK_BYTES }))
   let end = 0
   const ends = Uint32Array.from(blocks, (block) => (end += block.length))
-  return { blocks: Buffer.concat(blocks), blockEnds: bytesOf(ends) }
+  return { blocks: Buffer.concat(blocks), blockEnds: bytesOf(ends), blockBytes: bytesOf(Uint32Array.of(BLOCK_BYTES)) }
 }
 
 /** A segment that can be asked for codes and read. The texts stay on the disk. */
@@ -141,7 +144,8 @@ export interface PassageSegment {
   bases: Uint32Array
   ends: Uint32Array
   blockEnds: Uint32Array
-  /** Where the compressed texts begin in the file. */
+  /** Bytes of text in a compressed block, and where the blocks begin in the file. */
+  blockBytes: number
   blocksAt: number
   bits: number
   cache: LruMap<number, Uint8Array>
@@ -153,7 +157,8 @@ export function loadPassageSegment(path: string): PassageSegment {
   const starts = word('starts')
   const bits = Math.log2(starts.length - 1)
   const blocks = segment.unread.get('blocks')
-  if (!Number.isInteger(bits) || !blocks || starts.at(-1) !== word('entries').length)
+  const [blockBytes] = segment.sections.has('blockBytes') ? word('blockBytes') : [BLOCK_BYTES_UNSAID]
+  if (!Number.isInteger(bits) || !blocks || !blockBytes || starts.at(-1) !== word('entries').length)
     throw damaged(path, 'its sections do not fit each other')
   return {
     path,
@@ -164,19 +169,27 @@ export function loadPassageSegment(path: string): PassageSegment {
     bases: word('bases'),
     ends: word('ends'),
     blockEnds: word('blockEnds'),
+    blockBytes,
     blocksAt: blocks.offset,
     cache: new LruMap(BLOCKS_CACHED),
   }
 }
 
-/** Where granules begin in which windows with this code may begin, each once, and how many windows that may be. */
+/**
+ * Where granules begin in which windows with this code may begin, each once, and how many windows that may be; `undefined`
+ * where there are none, as in most segments.
+ */
 export function candidateGranules({ starts, entries, bits }: PassageSegment, high: number, low: number) {
   const bucket = bits === 0 ? 0 : high >>> (32 - bits)
   const tag = low & TAG_MASK
+  const end = starts[bucket + 1]!
+  let first = starts[bucket]!
+  while (first < end && entries[first]! >>> PLACE_BITS !== tag) first++
+  if (first === end) return undefined
   const granules: number[] = []
   let [last, windows] = [-1, 0]
   // Within a bucket entries lie in the order of the text.
-  for (let i = starts[bucket]!; i < starts[bucket + 1]!; i++) {
+  for (let i = first; i < end; i++) {
     if (entries[i]! >>> PLACE_BITS !== tag) continue
     const place = (entries[i]! & ((1 << PLACE_BITS) - 1)) * GRANULE_BYTES
     if (place !== last) granules.push((last = place))
@@ -185,15 +198,19 @@ export function candidateGranules({ starts, entries, bits }: PassageSegment, hig
   return { granules, windows }
 }
 
-/** The text from `start` to `end` (bytes of the segment's texts), read and decompressed where it is needed. */
+/** The text from `start` to `end` (bytes of the segment's texts), read and decompressed where it is needed. Not to be changed. */
 export function readText(segment: PassageSegment, start: number, end: number): Uint8Array {
+  const { blockBytes } = segment
   const total = (segment.ends.at(-1) ?? -1) + 1
   const from = Math.max(0, start)
   const to = Math.min(total, end)
+  const first = Math.floor(from / blockBytes)
+  if (from < to && to <= (first + 1) * blockBytes)
+    return readBlock(segment, first).subarray(from - first * blockBytes, to - first * blockBytes)
   const text = new Uint8Array(Math.max(0, to - from))
   for (let at = from; at < to;) {
-    const block = Math.floor(at / BLOCK_BYTES)
-    const bytes = readBlock(segment, block).subarray(at - block * BLOCK_BYTES, to - block * BLOCK_BYTES)
+    const block = Math.floor(at / blockBytes)
+    const bytes = readBlock(segment, block).subarray(at - block * blockBytes, to - block * blockBytes)
     text.set(bytes, at - from)
     at += bytes.length
   }
@@ -219,8 +236,8 @@ function readBlock(segment: PassageSegment, block: number): Uint8Array {
   const file = openSync(segment.path, 'r')
   try {
     bytes = zstdDecompressSync(readAll(file, segment.blocksAt + start, segment.blockEnds[block]! - start), {
-      maxOutputLength: BLOCK_BYTES,
-      chunkSize: BLOCK_BYTES,
+      maxOutputLength: segment.blockBytes,
+      chunkSize: segment.blockBytes,
     })
   } catch {
     throw damaged(segment.path, `its texts cannot be read at block ${block}`)
