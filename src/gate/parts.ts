@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ColophonError, sha256Hex, writeFileDurably, csvCell } from '../foundation/index.ts'
-import { leafHash } from '../log/index.ts'
+import { writeLeafHash } from '../log/index.ts'
 import { literal } from '../datasets/index.ts'
 import type { GateRow, RowOutcome } from './decideRows.ts'
 import type { GateRun } from './runGate.ts'
@@ -35,7 +35,7 @@ export function openPart(number: number, { isCommitted, partRows }: GateRun) {
   const counts = emptyCounts()
   let told = TOLD_HEADER
   let plain = 0
-  const leaves = isCommitted ? new Uint8Array(partRows * 32) : undefined
+  const leaves = isCommitted ? Buffer.alloc(partRows * 32) : undefined
   return {
     number,
     isCommitted,
@@ -50,15 +50,14 @@ export function openPart(number: number, { isCommitted, partRows }: GateRun) {
     /** The same of one row whose decision is committed to. */
     addPlainRow(url: string | null, sha256: string | null): void {
       const keys = { url, sha256, iscc: null, pdq: null }
-      const text = leafText(number * partRows + counts.rows, keys, PLAIN_OUTCOME)
-      leaves!.set(leafHash(Buffer.from(text)), counts.rows * 32)
+      writeLeafHash(leafText(number * partRows + counts.rows, keys, PLAIN_OUTCOME), leaves!, counts.rows * 32)
       counts.rows++
       plain++
     },
     add(outcome: RowOutcome, row: GateRow): void {
       const { decision, reason, match, faults } = outcome
       const at = number * partRows + counts.rows
-      leaves?.set(leafHash(Buffer.from(leafText(at, row, outcome))), counts.rows * 32)
+      if (leaves) writeLeafHash(leafText(at, row, outcome), leaves, counts.rows * 32)
       counts.rows++
       counts[decision]++
       count(counts.reasons, reason)
@@ -145,15 +144,9 @@ export function toldRows(out: string): string {
   return `read_csv(${literal(join(out, PARTS, '*.csv'))}, header = true, columns = {row: 'BIGINT', decision: 'VARCHAR', reason: 'VARCHAR', "match": 'VARCHAR', target: 'VARCHAR', party: 'VARCHAR', statement: 'VARCHAR', distance: 'VARCHAR'})`
 }
 
-/** The leaves of all rows, in their order. */
-export function readLeaves(out: string): Uint8Array[] {
+/** The hashes of the leaves of all rows, in their order, one after the other. */
+export function readLeaves(out: string): Buffer {
   const folder = join(out, PARTS)
-  const leaves: Uint8Array[] = []
-  for (const name of readdirSync(folder)
-    .filter((each) => each.endsWith('.leaves'))
-    .sort()) {
-    const bytes = new Uint8Array(readFileSync(join(folder, name)))
-    for (let at = 0; at < bytes.length; at += 32) leaves.push(bytes.subarray(at, at + 32))
-  }
-  return leaves
+  const names = readdirSync(folder).filter((each) => each.endsWith('.leaves'))
+  return Buffer.concat(names.sort().map((name) => readFileSync(join(folder, name))))
 }

@@ -104,20 +104,32 @@ export async function decideAllRows(run: GateRun): Promise<Decided> {
       const isPlain = isSeen ? openPlainRows(index, run.rules, filters) : undefined
       await readable(run.inputs, async () => {
         let part = openPart(done, run)
-        const open = () => openBatches(decide, isPlain, part.number * run.partRows + part.rows)
+        let next = done * run.partRows
+        const open = () => openBatches(decide, isPlain, next)
         let waiting = open()
-        for await (const batch of readBatches(connection, run, done, isSeen)) {
-          waiting.push(batch)
-          if (waiting.toRead < READ_AT_ONCE && part.rows + waiting.rows < run.partRows) continue
-          await waiting.addTo(part)
-          if (part.rows >= run.partRows) {
-            part.close(parts)
-            run.tell?.((part.number + 1) * run.partRows)
-            part = openPart(part.number + 1, run)
-          }
+        // A batch is looked up while the one before it is counted and the next one is read; they are counted in their order.
+        let counting = Promise.resolve()
+        const take = async (batches: typeof waiting, deciding: Promise<RowOutcome[]>) => {
+          batches.addTo(part, await deciding)
+          if (part.rows < run.partRows) return
+          part.close(parts)
+          run.tell?.((part.number + 1) * run.partRows)
+          part = openPart(part.number + 1, run)
+        }
+        const handOver = async () => {
+          const deciding = heardLater(waiting.decide())
+          await counting
+          counting = heardLater(take(waiting, deciding))
+          next += waiting.rows
           waiting = open()
         }
-        await waiting.addTo(part)
+        for await (const batch of readBatches(connection, run, done, isSeen)) {
+          waiting.push(batch)
+          const isPartDone = (next + waiting.rows) % run.partRows === 0
+          if (waiting.toRead >= READ_AT_ONCE || isPartDone) await handOver()
+        }
+        await handOver()
+        await counting
         // A manifest without rows has one part, without rows.
         if (part.rows > 0 || part.number === 0) part.close(parts)
       })
@@ -126,6 +138,12 @@ export async function decideAllRows(run: GateRun): Promise<Decided> {
     await Promise.all([index.close(), earlier?.close()])
   }
   return { counts: sumParts(parts), index: index.counts, ...(recheck ? { recheck } : {}) }
+}
+
+/** Whoever waits for it hears of a failure; until then it is nobody's. */
+function heardLater<Answer>(promise: Promise<Answer>): Promise<Answer> {
+  promise.catch(() => {})
+  return promise
 }
 
 /** Near codes are looked up faster when many are together. */
@@ -156,8 +174,8 @@ function openBatches(
       batches.push({ batch, read })
       waiting.rows += batch.count
     },
-    async addTo(part: ReturnType<typeof openPart>): Promise<void> {
-      const outcomes = await decide(rows, numbers)
+    decide: () => decide(rows, numbers),
+    addTo(part: ReturnType<typeof openPart>, outcomes: readonly RowOutcome[]): void {
       let at = 0
       for (const { batch, read } of batches) {
         let next = 0

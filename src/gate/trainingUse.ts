@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { memorySubtrees, rangeRoot } from '../log/index.ts'
 import { actions } from '../rights/index.ts'
 import { didSchema, momentSchema, textSchema, type StatementKind } from '../statements/index.ts'
 
@@ -67,9 +66,4 @@ export const trainingUseKind: StatementKind<TrainingUse> = {
       log_index: logIndex,
     })
   },
-}
-
-/** The root over the leaves of all rows. */
-export async function rootOfRows(leaves: readonly Uint8Array[]): Promise<Uint8Array> {
-  return rangeRoot(memorySubtrees(leaves), 0, leaves.length)
 }

@@ -11,9 +11,11 @@ export {
   memorySubtrees,
   nodeHash,
   rangeRoot,
+  rootOfList,
   rootFromInclusionProof,
   verifyConsistency,
   consistencyProof,
+  writeLeafHash,
   type Hash,
 } from './merkle.ts'
 export {

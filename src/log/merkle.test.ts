@@ -10,8 +10,10 @@ import {
   memorySubtrees,
   nodeHash,
   rangeRoot,
+  rootOfList,
   rootFromInclusionProof,
   verifyConsistency,
+  writeLeafHash,
   type Hash,
 } from './merkle.ts'
 
@@ -42,7 +44,23 @@ test('roots equal the published vectors', async () => {
   const leaves = LEAVES.map((leaf) => leafHash(fromHex(leaf)))
   for (const [i, root] of ROOTS.entries()) {
     assert.equal(toHex(await rangeRoot(memorySubtrees(leaves.slice(0, i + 1)), 0, i + 1)), root)
+    assert.equal(toHex(rootOfList(Buffer.concat(leaves.slice(0, i + 1)))), root)
   }
+})
+
+test('a list of leaves has the root of its leaves, whatever the texts are', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 70 }), (texts) => {
+      const list = Buffer.alloc(texts.length * 32)
+      texts.forEach((text, i) => writeLeafHash(text, list, i * 32))
+      const leaves = texts.map((text) => leafHash(new TextEncoder().encode(text)))
+      assert.deepEqual(list, Buffer.concat(leaves))
+      assert.deepEqual(
+        Buffer.from(rootOfList(list)),
+        Buffer.from(leaves.length === 0 ? emptyRoot() : definedRoot(leaves)),
+      )
+    }),
+  )
 })
 
 const tree = fc

@@ -3,6 +3,8 @@ import { hash as oneShotHash } from 'node:crypto'
 /** A Merkle tree head of RFC 6962 with SHA-256: 32 bytes. */
 export type Hash = Uint8Array
 
+const HASH_BYTES = 32
+
 /** One buffer for all inner nodes: hashing is synchronous, so it is never used twice at once. */
 const nodeInput = Buffer.alloc(65, 1)
 
@@ -19,6 +21,29 @@ export function nodeHash(left: Hash, right: Hash): Hash {
   nodeInput.set(left, 1)
   nodeInput.set(right, 33)
   return oneShotHash('sha256', nodeInput, 'buffer')
+}
+
+/** Writes the hash of a leaf that is a text into a list: where there are millions, a hash of its own for each costs twice as much. */
+export function writeLeafHash(entry: string, list: Buffer, at: number): void {
+  list.write(oneShotHash('sha256', `\0${entry}`, 'binary'), at, 'binary')
+}
+
+/** The root over hashes of leaves that lie one after the other, 32 bytes each. The list is used up. */
+export function rootOfList(list: Buffer): Hash {
+  if (list.length === 0) return emptyRoot()
+  for (let length = list.length; length > HASH_BYTES;) {
+    let to = 0
+    for (let at = 0; at < length; at += 2 * HASH_BYTES, to += HASH_BYTES) {
+      // The last of an odd number goes up as it is.
+      if (at + HASH_BYTES === length) list.copyWithin(to, at, length)
+      else {
+        list.copy(nodeInput, 1, at, at + 2 * HASH_BYTES)
+        list.write(oneShotHash('sha256', nodeInput, 'binary'), to, 'binary')
+      }
+    }
+    length = to
+  }
+  return list.subarray(0, HASH_BYTES)
 }
 
 /** The root of a tree without leaves: SHA-256 of nothing. */

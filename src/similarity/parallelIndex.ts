@@ -1,7 +1,7 @@
 import { openHammingIndex, type HammingHit, type HammingIndex } from './hammingIndex.ts'
 import { openThreads } from './threads.ts'
 
-/** Codes ready to be searched on all cores: queries are divided among threads, each of which has tables of its own. */
+/** Codes ready to be searched on all cores: queries are divided among threads, each of which has tables of its own, while whoever asks goes on. */
 export interface ParallelIndex {
   /** As `HammingIndex.search`. Errors: `too_large` when a thread needed more memory than there is. */
   search(queries: Uint8Array, radius: number): Promise<HammingHit[][]>
@@ -29,25 +29,20 @@ export function openParallelIndex(codes: Uint8Array): ParallelIndex {
   return {
     async search(queries, radius) {
       const count = queries.length / CODE_BYTES
-      const isDivided = codes.length / CODE_BYTES >= CODES_MIN && count >= QUERIES_MIN && Number.isInteger(count)
-      const parts = isDivided ? threads.count : 1
-      const from = (part: number) => Math.floor((count * part) / parts) * CODE_BYTES
-      const others = Array.from({ length: parts - 1 }, (_, i) => {
-        const job: ParallelJob = { codes: shared, queries: queries.slice(from(i + 1), from(i + 2)), radius }
-        return threads.ask<Uint32Array>(i, job)
-      })
-      // This thread's part is one of them, so that no failure of another is left unheard when it fails.
-      const mine = Promise.resolve().then(() => {
-        own ??= openHammingIndex(shared)
-        return own.search(isDivided ? queries.subarray(0, from(1)) : queries, radius)
-      })
-      const [hits, ...answers] = await Promise.all([mine, ...others])
-      for (const [i, told] of answers.entries()) {
-        const first = from(i + 1) / CODE_BYTES
-        for (let query = first; query < from(i + 2) / CODE_BYTES; query++) hits.push([])
+      if (codes.length / CODE_BYTES < CODES_MIN || count < QUERIES_MIN || !Number.isInteger(count))
+        return (own ??= openHammingIndex(shared)).search(queries, radius)
+      const from = (thread: number) => Math.floor((count * thread) / threads.count)
+      const answers = await Promise.all(
+        Array.from({ length: threads.count }, (_, thread) => {
+          const some = queries.slice(from(thread) * CODE_BYTES, from(thread + 1) * CODE_BYTES)
+          const job: ParallelJob = { codes: shared, queries: some, radius }
+          return threads.ask<Uint32Array>(thread, job)
+        }),
+      )
+      const hits: HammingHit[][] = Array.from({ length: count }, () => [])
+      for (const [thread, told] of answers.entries())
         for (let at = 0; at < told.length; at += 3)
-          hits[first + told[at]!]!.push({ place: told[at + 1]!, distance: told[at + 2]! })
-      }
+          hits[from(thread) + told[at]!]!.push({ place: told[at + 1]!, distance: told[at + 2]! })
       return hits
     },
     close: () => threads.close(),
