@@ -93,27 +93,48 @@ function sharedParts({ features }: ContentIndexes, own: LocalFeatures, found: re
 
 /** Films that share scenes; and stills of the film among the pictures. */
 async function sharedFrames({ frames: index, pdq }: ContentIndexes, frames: FilmFrames): Promise<Found[]> {
-  const films = index.search(frames, PDQ_RADIUS).map((film) => filmOrStill(film))
+  const films = index.search(frames, PDQ_RADIUS)
+  const alike = await pdq.search(frames.codes, PDQ_RADIUS)
+  return filmsAndStills(
+    frames,
+    films,
+    alike.flatMap((hits, query) => hits.map((hit) => ({ ...hit, query }))),
+  )
+}
+
+/** What comes of the films that share frames with one, and of the pictures that are like a frame of it. */
+export function filmsAndStills(
+  { times }: Pick<FilmFrames, 'times'>,
+  films: readonly FrameHit[],
+  pictures: readonly { row: number; query: number; distance: number }[],
+): Found[] {
   const inFilms = new Set(films.map(({ row }) => row))
   const stills = new Map<number, Found>()
-  for (const [i, hits] of (await pdq.search(frames.codes, PDQ_RADIUS)).entries()) {
-    for (const { row, distance } of hits) {
-      if (inFilms.has(row) || distance >= (stills.get(row)?.measure ?? Infinity)) continue
-      const film = { row, queryStart: frames.times[i]!, rowStart: 0, seconds: 0, scenes: 1, distance }
-      stills.set(row, { row, match: 'near-picture', measure: distance, film })
-    }
+  for (const { row, query, distance } of pictures) {
+    if (inFilms.has(row) || distance >= (stills.get(row)?.measure ?? Infinity)) continue
+    const film = { row, queryStart: times[query]!, rowStart: 0, seconds: 0, scenes: 1, distance }
+    stills.set(row, { row, match: 'near-picture', measure: distance, film })
   }
-  return [...films, ...stills.values()]
+  return [...films.map(filmOrStill), ...stills.values()]
 }
 
 /** Films of which one frame is this picture, in any of its turns and reflections, but for rows that are alike already. */
 function framesLike({ frames }: ContentIndexes, variants: readonly string[], found: readonly Found[]): Found[] {
   const known = new Set(found.map(({ row }) => row))
-  const codes = fromHex(variants.join(''))
   return frames
-    .search({ codes, times: new Float32Array(variants.length) }, PDQ_RADIUS)
+    .search(framesOf(variants), PDQ_RADIUS)
     .filter(({ row }) => !known.has(row))
-    .map((film) => ({ row: film.row, match: 'near-picture', measure: Math.round(film.distance), film }))
+    .map(frameLike)
+}
+
+/** The turns and reflections of a picture as the frames of a film. */
+export function framesOf(variants: readonly string[]): FilmFrames {
+  return { codes: fromHex(variants.join('')), times: new Float32Array(variants.length) }
+}
+
+/** A picture that is like a frame of a film. */
+export function frameLike(film: FrameHit): Found {
+  return { row: film.row, match: 'near-picture', measure: Math.round(film.distance), film }
 }
 
 /** One scene in common is a still; several, in one order, are a stretch of film. */
@@ -201,7 +222,7 @@ const KINDS: readonly MatchKind[] = [
 const LARGER_IS_STRONGER: readonly MatchKind[] = ['part-of-picture', 'film', 'sound', 'passage', 'domain']
 
 /** In one order, however many parts the data set has; each row once for each kind of match. */
-export function strongestFirst(found: readonly Found[]): Found[] {
+export function strongestFirst<Some extends Found>(found: readonly Some[]): Some[] {
   const strength = ({ match, measure }: Found) => (LARGER_IS_STRONGER.includes(match) ? -measure : measure)
   const told = new Set<string>()
   return found

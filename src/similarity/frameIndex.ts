@@ -32,7 +32,7 @@ const SLACK_SECONDS = 1.5
 /** Within a stretch, no further apart: a picture that stands still is kept once. */
 const GAP_SECONDS_MAX = 30
 /** A frame that resembles more frames is a title card or a test picture: it tells nothing. */
-const RESEMBLING_MAX = 5000
+export const RESEMBLING_MAX = 5000
 const SCENES_COUNTED_MAX = 200
 
 /** Opens or makes an index of frames. Errors: `dataset_invalid` for damaged segments, when searched. */
@@ -99,45 +99,57 @@ function load(path: string): LoadedFrames {
   }
 }
 
-/** Two frames that are alike: their numbers in the query and in the segment. */
-interface Pair {
+/** Two frames that are alike: of the film that is looked for its number, of a row when it shows it, in seconds. */
+export interface FramePair {
+  row: number
   query: number
-  place: number
+  time: number
   distance: number
-  /** How much later it is in the row, in seconds. */
-  offset: number
 }
 
-function searchSegment(segment: LoadedFrames, frames: FilmFrames, radius: number, isHidden: HiddenRows): FrameHit[] {
-  const ways = [frames.codes, ...(frames.mirrored ? [frames.mirrored] : [])]
+/**
+ * Of each row the stretch with the most scenes in common, in no order: from the frames that are alike, those of the film
+ * as it is in one list and those of it mirrored in another. A frame that resembles too many is not to be among them
+ * (`RESEMBLING_MAX`).
+ */
+export function stretchesOf(
+  frames: Pick<FilmFrames, 'codes' | 'times'>,
+  ways: readonly (readonly FramePair[])[],
+  radius: number,
+): FrameHit[] {
   const best = new Map<number, FrameHit>()
-  for (const codes of ways) {
-    for (const [film, pairs] of pairsByFilm(segment, frames.times, codes, radius)) {
-      if (isHidden(segment.rows[film]!)) continue
-      const hit = bestStretch(segment, film, frames, pairs, radius)
-      const known = best.get(hit.row)
+  for (const pairs of ways) {
+    for (const [row, ofRow] of Map.groupBy(pairs, (pair) => pair.row)) {
+      const hit = bestStretch(row, frames, ofRow, radius)
+      const known = best.get(row)
       if (!known || hit.scenes > known.scenes || (hit.scenes === known.scenes && hit.distance < known.distance))
-        best.set(hit.row, hit)
+        best.set(row, hit)
     }
   }
   return [...best.values()]
 }
 
-function pairsByFilm(
-  { index, starts, times: rowTimes }: LoadedFrames,
-  times: Float32Array,
+function searchSegment(segment: LoadedFrames, frames: FilmFrames, radius: number, isHidden: HiddenRows): FrameHit[] {
+  const ways = [frames.codes, ...(frames.mirrored ? [frames.mirrored] : [])]
+  return stretchesOf(
+    frames,
+    ways.map((codes) => pairsIn(segment, codes, radius, isHidden)),
+    radius,
+  )
+}
+
+function pairsIn(
+  { index, rows, starts, times }: LoadedFrames,
   codes: Uint8Array,
   radius: number,
-): Map<number, Pair[]> {
-  const pairs = new Map<number, Pair[]>()
+  isHidden: HiddenRows,
+): FramePair[] {
+  const pairs: FramePair[] = []
   index.search(codes, radius).forEach((alike, query) => {
     if (alike.length > RESEMBLING_MAX) return
     for (const { place, distance } of alike) {
-      const film = placeOf(starts, place, starts.length - 1)
-      const pair = { query, place, distance, offset: rowTimes[place]! - times[query]! }
-      const known = pairs.get(film)
-      if (known) known.push(pair)
-      else pairs.set(film, [pair])
+      const row = rows[placeOf(starts, place, starts.length - 1)]!
+      if (!isHidden(row)) pairs.push({ row, query, time: times[place]!, distance })
     }
   })
   return pairs
@@ -145,13 +157,14 @@ function pairsByFilm(
 
 /** The time between both films on which most scenes agree. */
 function bestStretch(
-  { rows, times: rowTimes }: LoadedFrames,
-  film: number,
-  frames: FilmFrames,
-  pairs: Pair[],
+  row: number,
+  frames: Pick<FilmFrames, 'codes' | 'times'>,
+  ofRow: readonly FramePair[],
   radius: number,
 ): FrameHit {
-  pairs.sort((a, b) => a.offset - b.offset || a.distance - b.distance)
+  const pairs = ofRow
+    .map((pair) => ({ ...pair, offset: pair.time - frames.times[pair.query]! }))
+    .sort((a, b) => a.offset - b.offset || a.distance - b.distance)
   let most = { first: 0, end: 0, count: 0 }
   const inWindow = new Map<number, number>()
   let end = 0
@@ -169,9 +182,9 @@ function bestStretch(
   const agreeing = longestRun(inWindowPairs, frames.times)
   const [start, last] = [agreeing[0]!, agreeing.at(-1)!]
   return {
-    row: rows[film]!,
+    row,
     queryStart: frames.times[start.query]!,
-    rowStart: rowTimes[start.place]!,
+    rowStart: start.time,
     seconds: frames.times[last.query]! - frames.times[start.query]!,
     scenes: countScenes(frames.codes, [...new Set(agreeing.map(({ query }) => query))], radius),
     distance: agreeing.reduce((sum, { distance }) => sum + distance, 0) / agreeing.length,
@@ -179,8 +192,8 @@ function bestStretch(
 }
 
 /** Films that share a logo and the credits are not one stretch: what lies far apart is told apart, and the most is kept. */
-function longestRun(pairs: readonly Pair[], times: Float32Array): Pair[] {
-  const runs: Pair[][] = []
+function longestRun(pairs: readonly FramePair[], times: Float32Array): FramePair[] {
+  const runs: FramePair[][] = []
   for (const pair of pairs) {
     const run = runs.at(-1)
     if (run && times[pair.query]! - times[run.at(-1)!.query]! <= GAP_SECONDS_MAX) run.push(pair)

@@ -2,7 +2,14 @@ export { openAudioIndex, type AudioHit, type AudioIndex } from './audioIndex.ts'
 export { openCodeIndex, type CodeIndex, type RowHit } from './codeIndex.ts'
 export { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
 export { INLIERS_MIN, openFeatureIndex, type FeatureHit, type FeatureIndex } from './featureIndex.ts'
-export { openFrameIndex, type FrameHit, type FrameIndex } from './frameIndex.ts'
+export {
+  RESEMBLING_MAX,
+  openFrameIndex,
+  stretchesOf,
+  type FrameHit,
+  type FrameIndex,
+  type FramePair,
+} from './frameIndex.ts'
 export { openParallelIndex, type ParallelIndex } from './parallelIndex.ts'
 export { hammingDistance } from './hamming.ts'
 export type { HiddenRows } from './hiddenRows.ts'

@@ -11,6 +11,7 @@ import {
   openDatasetChecker,
   openEngineChecker,
   pushToEngine,
+  queryOf,
   type CheckQuery,
   type DatasetHit,
 } from '../../src/datasets/index.ts'
@@ -90,7 +91,7 @@ export async function checkPushedDataset(server: ChdbServer, engine: string): Pr
       assert.equal((await push()).isNew, false)
     }
     const queries = await makeQueries(works)
-    let checks = await compare(join(data, 'datasets'), [target], queries, 60)
+    let checks = await compare(join(data, 'datasets'), [target], queries, 60, EVERY_KIND)
     // An index that was built anew replaces what was pushed: nothing doubles, nothing old stays.
     rmSync(join(data, 'datasets', ids[0]!), { recursive: true })
     await indexFolder(directory, data, works.slice(0, 6))
@@ -106,6 +107,9 @@ export async function checkPushedDataset(server: ChdbServer, engine: string): Pr
 
 async function indexFolder(directory: string, data: string, works: ExampleWork[]): Promise<string> {
   const folder = mkdtempSync(join(directory, 'folder-'))
+  const pictures = works.filter(({ medium }) => medium === 'picture')
+  writeFileSync(join(folder, 'moving.webp'), await movingPicture(pictures))
+  writeFileSync(join(folder, 'other-way.webp'), await movingPicture(pictures.toReversed(), true))
   for (const { fileName, bytes, medium } of works) {
     writeFileSync(join(folder, fileName), bytes)
     if (medium === 'picture')
@@ -113,6 +117,18 @@ async function indexFolder(directory: string, data: string, works: ExampleWork[]
   }
   const at = { directory: join(data, 'datasets'), now: Date.now() }
   return (await buildDatasetIndex({ name: 'Folder', version: '1', inputs: [folder], columns: {}, ...at })).id
+}
+
+/** A picture that moves: a scene of each, half a second long; mirrored where that is asked for. */
+async function movingPicture(pictures: readonly ExampleWork[], isMirrored = false): Promise<Uint8Array> {
+  const scenes = await Promise.all(
+    pictures.map(({ bytes }) => {
+      const scene = sharp(bytes).resize(256, 192, { fit: 'fill' })
+      return (isMirrored ? scene.flop() : scene).png().toBuffer()
+    }),
+  )
+  const film = sharp(scenes, { join: { animated: true } }).webp({ delay: scenes.map(() => 500), loop: 0 })
+  return new Uint8Array(await film.toBuffer())
 }
 
 /** A table of addresses, and of quotations: the first part of each text, once among other words. */
@@ -136,10 +152,20 @@ async function indexTable(directory: string, data: string, works: ExampleWork[])
 async function makeQueries(works: ExampleWork[]): Promise<CheckQuery[]> {
   const queries: CheckQuery[] = []
   for (const { bytes, fileName } of works) {
-    const { codes, pdqDihedral, pdqQuality, passages } = await identifyBytes(bytes, fileName)
-    const near = pdqDihedral ? { pdqDihedral, pdqQuality: pdqQuality! } : {}
-    const shared = passages ? { passages } : {}
-    queries.push({ sha256: codes.sha256!, ...near, ...shared }, { ...near, ...shared })
+    // The text itself stays here: both are asked by its codes. Local features and sounds are not kept there.
+    const { features: _, items: __, passageText: ___, ...query } = queryOf(await identifyBytes(bytes, fileName))
+    const { sha256: ____, ...alike } = query
+    queries.push(query, alike)
+  }
+  const pictures = works.filter(({ medium }) => medium === 'picture')
+  for (const film of [await movingPicture(pictures.slice(1)), await movingPicture(pictures.slice(0, 3), true)])
+    queries.push(queryOf(await identifyBytes(film, 'film.webp')))
+  // Most of a text, with another end: alike as a whole.
+  for (const { bytes } of works.filter(({ medium }) => medium === 'text')) {
+    const text = new TextDecoder().decode(bytes)
+    const changed = text.slice(0, Math.floor(text.length * 0.93)) + text.slice(0, Math.floor(text.length * 0.07))
+    const { textCode } = queryOf(await identifyBytes(new TextEncoder().encode(changed), 'text.txt'))
+    queries.push({ textCode: textCode! })
   }
   for (const url of ADDRESSES) queries.push({ url }, { url: `${url}'` })
   for (const domain of ['example.org', 'ample.org', 'b.example.org', 'pictures.example.org', 'org', 'nowhere.example'])
@@ -148,10 +174,20 @@ async function makeQueries(works: ExampleWork[]): Promise<CheckQuery[]> {
   return queries
 }
 
-async function compare(directory: string, engines: string[], queries: CheckQuery[], hitsMin: number): Promise<number> {
+/** What is searched there. */
+const EVERY_KIND = ['exact-file', 'url', 'domain', 'near-picture', 'film', 'near-text', 'passage']
+
+async function compare(
+  directory: string,
+  engines: string[],
+  queries: CheckQuery[],
+  hitsMin: number,
+  kindsMin: readonly string[] = [],
+): Promise<number> {
   const here = openDatasetChecker(directory)
   const there = await openEngineChecker(engines, {})
   let hits = 0
+  const kinds = new Set<string>()
   try {
     assert.deepEqual(there.list(), here.list())
     for (const query of queries) {
@@ -162,11 +198,13 @@ async function compare(directory: string, engines: string[], queries: CheckQuery
         JSON.stringify(query).slice(0, 200),
       )
       hits += expected.length
+      for (const { match } of expected) kinds.add(match)
     }
     for (const { id, rowCount } of here.list())
       for (let row = 0; row <= rowCount; row++)
         assert.deepEqual(await there.readRow(id, row), await here.readRow(id, row), `row ${row} of ${id}`)
     assert.ok(hits >= hitsMin, `only ${hits} hits were compared`)
+    for (const kind of kindsMin) assert.ok(kinds.has(kind), `no ${kind} was compared`)
   } finally {
     await here.close()
   }
@@ -174,8 +212,9 @@ async function compare(directory: string, engines: string[], queries: CheckQuery
 }
 
 /** The engine gives codes, not the text around them; how long a passage is at least depends on the codes at its ends. */
-function comparable({ dataset, datasetName, row, url, match, measure }: DatasetHit) {
-  return { dataset, datasetName, row, url, match, measure: match === 'passage' ? Math.round(measure / 100) : measure }
+function comparable({ dataset, datasetName, row, url, match, measure, stretch }: DatasetHit) {
+  const about = { dataset, datasetName, row, url, match, stretch }
+  return { ...about, measure: match === 'passage' ? Math.round(measure / 100) : measure }
 }
 
 /** Each data set in a database of its own: together they answer like one. */

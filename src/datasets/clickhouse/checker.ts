@@ -2,12 +2,23 @@ import {
   PASSAGE_WINDOW_BYTES,
   PDQ_QUALITY_MIN,
   normalisePassageText,
+  type FilmFrames,
   type PassageCodes,
 } from '../../fingerprints/index.ts'
-import { limits } from '../../foundation/index.ts'
+import { limits, toHex } from '../../foundation/index.ts'
+import { RESEMBLING_MAX, stretchesOf } from '../../similarity/index.ts'
 import type { DatasetInfo } from '../datasetInfo.ts'
 import type { CheckQuery, DatasetChecker, FoundPlace, MatchKind } from '../check.ts'
-import { PDQ_RADIUS } from '../compare.ts'
+import {
+  PDQ_RADIUS,
+  TEXT_RADIUS,
+  contentDetails,
+  filmsAndStills,
+  frameLike,
+  framesOf,
+  strongestFirst,
+  type Found,
+} from '../compare.ts'
 import { judgeHits } from '../strength.ts'
 import { arrayParameter, type ClickHouseClient } from './client.ts'
 import {
@@ -15,7 +26,9 @@ import {
   selectDomain,
   selectFile,
   selectNearCodes,
+  selectNearFrames,
   selectPassages,
+  selectSimilarTexts,
   type PassageDiagonal,
 } from './queries.ts'
 import { SELECT_DATASETS, TABLES } from './tables.ts'
@@ -26,11 +39,8 @@ const GAP_BYTES_MAX = 64
 const PASSAGE_BYTES_MIN = 50
 const EXCERPT_BYTES_MAX = 300
 
-interface Found {
+interface FoundThere extends Found {
   dataset: string
-  row: number
-  match: MatchKind
-  measure: number
   rowOffset?: number
 }
 
@@ -67,10 +77,9 @@ export async function openClickHouseChecker(client: ClickHouseClient): Promise<D
   }
 }
 
-/** In the order in which the hits of a data set are shown. */
-function searches(client: ClickHouseClient, query: CheckQuery): Promise<Found[]>[] {
-  const { sha256, url, domain, pdqDihedral, pdqQuality, passages } = query
-  const all: Promise<Found[]>[] = []
+function searches(client: ClickHouseClient, query: CheckQuery): Promise<FoundThere[]>[] {
+  const { sha256, url, domain, pdqDihedral, pdqQuality, frames, textCode, passages } = query
+  const all: Promise<FoundThere[]>[] = []
   const same = (match: MatchKind) => (places: { dataset: string; row: number }[]) =>
     places.map((place) => ({ ...place, match, measure: 0 }))
   if (sha256) all.push(selectFile(client, sha256).then(same('exact-file')))
@@ -81,26 +90,71 @@ function searches(client: ClickHouseClient, query: CheckQuery): Promise<Found[]>
         hits.map(({ dataset, row, count }) => ({ dataset, row, match: 'domain', measure: count })),
       ),
     )
-  if (pdqDihedral && (pdqQuality ?? 0) >= PDQ_QUALITY_MIN) all.push(nearPictures(client, pdqDihedral))
+  if (pdqDihedral && (pdqQuality ?? 0) >= PDQ_QUALITY_MIN) all.push(nearPictures(client, pdqDihedral, !frames))
+  if (frames) all.push(sharedFrames(client, frames))
+  if (textCode) all.push(similarTexts(client, textCode))
   if (passages) all.push(sharedPassages(client, passages))
   return all
 }
 
-/** Each row once, at the distance of the rotation or reflection that is nearest. */
-async function nearPictures(client: ClickHouseClient, variants: readonly string[]): Promise<Found[]> {
-  const nearest = new Map<string, Found>()
+/** Each row once, at the distance of the rotation or reflection that is nearest; and films of which a frame is like it. */
+async function nearPictures(
+  client: ClickHouseClient,
+  variants: readonly string[],
+  withFilms: boolean,
+): Promise<FoundThere[]> {
+  const nearest = new Map<string, FoundThere>()
   for (const { dataset, row, distance } of await selectNearCodes(client, variants, PDQ_RADIUS)) {
     const key = `${row} ${dataset}`
     if (distance < (nearest.get(key)?.measure ?? Infinity))
       nearest.set(key, { dataset, row, match: 'near-picture', measure: distance })
   }
-  return [...nearest.values()].sort((a, b) => a.measure - b.measure || a.row - b.row)
+  const films = withFilms ? await filmsLike(client, framesOf(variants)) : []
+  return [
+    ...nearest.values(),
+    ...films
+      .filter(({ dataset, row }) => !nearest.has(`${row} ${dataset}`))
+      .map((film) => ({ ...frameLike(film), dataset: film.dataset })),
+  ]
+}
+
+/** Of each film there the stretch with the most scenes in common. */
+async function filmsLike(client: ClickHouseClient, frames: FilmFrames) {
+  const ways = [frames.codes, ...(frames.mirrored ? [frames.mirrored] : [])]
+  const found = await Promise.all(
+    ways.map((codes) => selectNearFrames(client, codesOf(codes), PDQ_RADIUS, RESEMBLING_MAX)),
+  )
+  const datasets = new Set(found.flat().map(({ dataset }) => dataset))
+  return [...datasets].flatMap((dataset) => {
+    const own = found.map((pairs) => pairs.filter((pair) => pair.dataset === dataset))
+    return stretchesOf(frames, own, PDQ_RADIUS).map((film) => ({ ...film, dataset }))
+  })
+}
+
+/** Films that share scenes; and stills of the film among the pictures. */
+async function sharedFrames(client: ClickHouseClient, frames: FilmFrames): Promise<FoundThere[]> {
+  const films = await filmsLike(client, frames)
+  const pictures = await selectNearCodes(client, codesOf(frames.codes), PDQ_RADIUS)
+  const datasets = new Set([...films, ...pictures].map(({ dataset }) => dataset))
+  return [...datasets].flatMap((dataset) => {
+    const isOwn = (each: { dataset: string }) => each.dataset === dataset
+    return filmsAndStills(frames, films.filter(isOwn), pictures.filter(isOwn)).map((found) => ({ ...found, dataset }))
+  })
+}
+
+function codesOf(codes: Uint8Array): string[] {
+  return Array.from({ length: codes.length / 32 }, (_, i) => toHex(codes.subarray(i * 32, i * 32 + 32)))
+}
+
+async function similarTexts(client: ClickHouseClient, code: string): Promise<FoundThere[]> {
+  const found = await selectSimilarTexts(client, code, TEXT_RADIUS)
+  return found.map(({ dataset, row, distance }) => ({ dataset, row, match: 'near-text', measure: distance }))
 }
 
 /** Of each row its longest stretch. */
-async function sharedPassages(client: ClickHouseClient, { high, low, offset }: PassageCodes): Promise<Found[]> {
+async function sharedPassages(client: ClickHouseClient, { high, low, offset }: PassageCodes): Promise<FoundThere[]> {
   const codes = Array.from(high, (word, i) => (BigInt(word) << 32n) | BigInt(low[i]!))
-  const longest = new Map<string, Found>()
+  const longest = new Map<string, FoundThere>()
   for (const diagonal of await selectPassages(client, codes, [...offset])) {
     const { dataset, row } = diagonal
     const { lengthMin, rowOffset } = longestStretch(diagonal)
@@ -124,26 +178,39 @@ export function longestStretch({ diagonal, offsets }: Pick<PassageDiagonal, 'dia
   return longest
 }
 
-/** A row that is the same file is not shown again as one that looks alike. */
-function keep(found: Found[]): Found[] {
+/** A row that is the same file is not shown again as one that is like it. */
+function keep(found: readonly FoundThere[]): FoundThere[] {
   const exact = new Set(found.filter(({ match }) => match === 'exact-file').map(({ row }) => row))
-  return found
-    .filter(({ row, match }) => !(match === 'near-picture' || match === 'passage') || !exact.has(row))
+  return strongestFirst(found)
+    .filter(({ row, match }) => match === 'exact-file' || match === 'url' || match === 'domain' || !exact.has(row))
     .slice(0, limits.hitsPerWorkMax)
 }
 
-async function describe(client: ClickHouseClient, datasets: DatasetInfo[], kept: Found[]): Promise<FoundPlace[]> {
+async function describe(
+  client: ClickHouseClient,
+  datasets: DatasetInfo[],
+  kept: readonly FoundThere[],
+): Promise<FoundPlace[]> {
   const hits: FoundPlace[] = []
   for (const { id, name, version } of datasets) {
     const own = kept.filter(({ dataset }) => dataset === id)
     const rows = await readRows(client, id, [...new Set(own.map(({ row }) => row))])
-    for (const { row, match, measure, rowOffset } of own) {
+    for (const { row, match, measure, rowOffset, ...content } of own) {
       const { url = null, text = null, sha256 = null, pdq = null } = rows.get(row) ?? {}
-      const excerpt = match === 'passage' ? excerptOf(text ?? '', rowOffset!, measure) : null
-      // The engine gives codes, not the text around them.
-      const found = { row, url, rowCodes: { sha256, pdq }, match, measure, excerpt }
-      const unknown = { alignment: null, outline: null, stretch: null, preview: null }
-      hits.push({ dataset: id, datasetName: name, datasetVersion: version, ...found, ...unknown })
+      hits.push({
+        dataset: id,
+        datasetName: name,
+        datasetVersion: version,
+        row,
+        url,
+        rowCodes: { sha256, pdq },
+        match,
+        measure,
+        ...contentDetails(content),
+        // The engine gives codes, not the text around them.
+        excerpt: match === 'passage' ? excerptOf(text ?? '', rowOffset!, measure) : null,
+        preview: null,
+      })
     }
   }
   return hits

@@ -2,9 +2,10 @@ import { mkdtempSync, openAsBlob, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { normalisePassageText, passageCodes } from '../../fingerprints/index.ts'
+import { isccTextCode, normalisePassageText, passageCodes } from '../../fingerprints/index.ts'
+import { SIMILAR_TEXT_LENGTH_MIN, openContentIndexes } from '../buildPart.ts'
 import { nextRow, readDatasetInfo, rowFiles, type DatasetInfo } from '../datasetInfo.ts'
-import { liveRows } from '../deletedRows.ts'
+import { liveRows, openDeletedRows, withoutRows } from '../deletedRows.ts'
 import { withDuckDb } from '../input.ts'
 import { literal } from '../sql.ts'
 import type { ClickHouseClient } from './client.ts'
@@ -13,8 +14,10 @@ import {
   DROP_DATASET,
   FILL_FROM_ROWS,
   INSERT_DATASET,
+  INSERT_FRAMES,
   INSERT_PASSAGES,
   INSERT_ROWS,
+  INSERT_TEXTS,
   SELECT_DATASETS,
 } from './tables.ts'
 
@@ -30,7 +33,7 @@ export interface PushOptions {
 const SLICE_ROWS_MAX = 500_000
 const SLICE_BYTES_MAX = 128 * 1024 * 1024
 const PASSAGE_BYTES = 20
-const PASSAGES_PER_INSERT_MAX = 2_000_000
+const PIECES_BYTES = 16 * 1024 * 1024
 
 /**
  * Copies an indexed data set into a ClickHouse database: rows, and everything that is looked up. Idempotent by the data
@@ -59,10 +62,11 @@ export async function pushDataset(
       const to = Math.min(from + sliceRows, end)
       await client.insert(INSERT_ROWS, await openAsBlob(await copySlice(from, to)), id)
       for (const statement of FILL_FROM_ROWS) await client.run(statement, { ...id, from: String(from), to: String(to) })
-      for await (const bytes of passageBytes(texts(from, to))) await client.insert(INSERT_PASSAGES, bytes, id)
+      for await (const { statement, bytes } of textCodes(texts(from, to))) await client.insert(statement, bytes, id)
       onProgress?.(to, end)
     }
   })
+  for await (const bytes of frameBytes(directory, info)) await client.insert(INSERT_FRAMES, bytes, id)
   await client.run(INSERT_DATASET, { ...id, info: text })
   return { info, isNew: true }
 }
@@ -99,10 +103,15 @@ async function* streamTexts(connection: DuckDBConnection, sql: string): AsyncIte
     for (const [row, text] of chunk.getRows()) yield [BigInt(row as bigint), text as string]
 }
 
-/** The passage codes of these texts as RowBinary, in pieces of some ten megabytes. */
-async function* passageBytes(texts: AsyncIterable<[row: bigint, text: string]>): AsyncIterable<Uint8Array> {
-  let pieces: Uint8Array[] = []
-  let count = 0
+interface Insert {
+  statement: string
+  bytes: Uint8Array
+}
+
+/** The passage codes of these texts, and of those that are long enough the code of the whole, as RowBinary. */
+async function* textCodes(texts: AsyncIterable<[row: bigint, text: string]>): AsyncIterable<Insert> {
+  const passages = openPieces(INSERT_PASSAGES)
+  const whole = openPieces(INSERT_TEXTS)
   for await (const [row, text] of texts) {
     const { high, low, offset } = passageCodes(normalisePassageText(text))
     const bytes = new Uint8Array(offset.length * PASSAGE_BYTES)
@@ -113,12 +122,55 @@ async function* passageBytes(texts: AsyncIterable<[row: bigint, text: string]>):
       view.setBigUint64(i * PASSAGE_BYTES + 8, row, true)
       view.setUint32(i * PASSAGE_BYTES + 16, offset[i]!, true)
     }
-    pieces.push(bytes)
-    count += offset.length
-    if (count < PASSAGES_PER_INSERT_MAX) continue
-    yield Buffer.concat(pieces)
-    pieces = []
-    count = 0
+    yield* passages.add(bytes)
+    if (text.length >= SIMILAR_TEXT_LENGTH_MIN) yield* whole.add(rowAndCode(row, isccTextCode(text)))
   }
-  if (count > 0) yield Buffer.concat(pieces)
+  yield* passages.end()
+  yield* whole.end()
+}
+
+function rowAndCode(row: bigint, code: Uint8Array, time?: number): Uint8Array {
+  const bytes = new Uint8Array(time === undefined ? 40 : 44)
+  const view = new DataView(bytes.buffer)
+  view.setBigUint64(0, row, true)
+  if (time !== undefined) view.setFloat32(8, time, true)
+  bytes.set(code, bytes.length - 32)
+  return bytes
+}
+
+/** The frames of all films, as RowBinary. */
+async function* frameBytes(directory: string, info: DatasetInfo): AsyncIterable<Uint8Array> {
+  const isDeleted = await withDuckDb((connection) => openDeletedRows(connection, directory, info))
+  const pieces = openPieces(INSERT_FRAMES)
+  for (const { directory: part, base } of info.parts) {
+    const { frames } = withoutRows(openContentIndexes(join(directory, info.id, part)), base, isDeleted)
+    for (const films of frames.contents())
+      for (const {
+        row,
+        frames: { codes, times },
+      } of films)
+        for (const [i, time] of times.entries())
+          for (const { bytes } of pieces.add(rowAndCode(BigInt(row + base), codes.subarray(i * 32, i * 32 + 32), time)))
+            yield bytes
+  }
+  for (const { bytes } of pieces.end()) yield bytes
+}
+
+/** Puts small pieces of a table together, to some ten megabytes. */
+function openPieces(statement: string) {
+  let pieces: Uint8Array[] = []
+  let length = 0
+  const end = function* (): Iterable<Insert> {
+    if (length > 0) yield { statement, bytes: Buffer.concat(pieces) }
+    pieces = []
+    length = 0
+  }
+  return {
+    end,
+    *add(piece: Uint8Array): Iterable<Insert> {
+      pieces.push(piece)
+      length += piece.length
+      if (length >= PIECES_BYTES) yield* end()
+    },
+  }
 }

@@ -28,21 +28,26 @@ const FIELD_CHARACTERS_MAX = 100_000
 /**
  * The query: an equi-join of stored substrings with the slots in which a near code must lie, then a count of differing
  * bits. `PREWHERE … IN` lets the primary index choose the granules; the join tells which query each candidate is for.
+ * Frames are told with the second at which the row shows them.
  */
-export function nearCodesSql(codes: string): string {
+export function nearCodesSql(codes: string, table: 'substrings' | 'frames' = 'substrings'): string {
+  const place = table === 'frames' ? 'row, time' : 'row'
   const probes = probesSql(`
     SELECT toUInt32(position - 1) AS query, toFixedString(unhex(hexadecimal), 32) AS code
     FROM (SELECT ${codes} AS list) ARRAY JOIN list AS hexadecimal, arrayEnumerate(list) AS position`)
-  return `SELECT query, dataset, row, toUInt16(min(bitHammingDistance(code, wanted))) AS distance
+  return `SELECT query, dataset, toUInt16(min(bitHammingDistance(code, wanted))) AS distance, ${place}
 FROM (
-  SELECT slot, dataset, row, code FROM ${TABLES.substrings} PREWHERE slot IN (SELECT slot FROM (${probes}))
+  SELECT slot, dataset, ${place}, code FROM ${TABLES[table]} PREWHERE slot IN (SELECT slot FROM (${probes}))
 ) AS stored
 INNER JOIN (${probes}) AS probes ON stored.slot = probes.slot
 WHERE bitHammingDistance(code, wanted) <= {radius:UInt16}
-GROUP BY query, dataset, row
-ORDER BY query, dataset, distance, row
+GROUP BY query, dataset, ${place}
+ORDER BY query, dataset, distance, ${place}
 LIMIT {hits:UInt32} BY query, dataset`
 }
+
+/** Codes that are asked for in one request. */
+const CODES_AT_ONCE = 500
 
 /** Every stored code within `radius` bits (at most 31) of one of these codes of 64 hexadecimal characters. */
 export async function selectNearCodes(
@@ -51,14 +56,62 @@ export async function selectNearCodes(
   radius: number,
   hitsMax: number = limits.hitsPerWorkMax,
 ): Promise<NearCode[]> {
+  return (await selectNear(client, 'substrings', codes, radius, hitsMax)).map(([found]) => found)
+}
+
+/** A stored frame that is near one that was asked for, and the second at which the row shows it. */
+export interface NearFrame extends NearCode {
+  time: number
+}
+
+/**
+ * Every stored frame within `radius` bits (at most 31) of one of these codes. One that resembles more than
+ * `resemblingMax` frames of a data set tells nothing of it, and is left out there.
+ */
+export async function selectNearFrames(
+  client: ClickHouseClient,
+  codes: readonly string[],
+  radius: number,
+  resemblingMax: number,
+): Promise<NearFrame[]> {
+  const found = await selectNear(client, 'frames', codes, radius, resemblingMax + 1)
+  // The table holds times in 32 bits, and writes them as short as can be.
+  const frames = found.map(([code, time]) => ({ ...code, time: Math.fround(Number(time)) }))
+  const byCode = Map.groupBy(frames, ({ query, dataset }) => `${query} ${dataset}`)
+  return [...byCode.values()].filter((alike) => alike.length <= resemblingMax).flat()
+}
+
+/** What is near in a table, with whatever else it tells of the place. */
+async function selectNear(
+  client: ClickHouseClient,
+  table: 'substrings' | 'frames',
+  codes: readonly string[],
+  radius: number,
+  hitsMax: number,
+): Promise<[NearCode, ...unknown[]][]> {
   if (!Number.isInteger(radius) || radius < 0 || radius > GUARANTEED_RADIUS)
     throw new ColophonError('invalid_input', `the radius is a whole number from 0 to ${GUARANTEED_RADIUS}`)
   const lower = codes.map((code) => hex64(code))
-  if (lower.length === 0) return []
-  const { sql, parameters } = longArray('codes', 'FixedString(64)', lower)
-  const rows = await client.select(nearCodesSql(sql), { ...parameters, radius: String(radius), hits: String(hitsMax) })
-  return rows.map(([query, dataset, row, distance]) => ({
-    query: Number(query),
+  const found: [NearCode, ...unknown[]][] = []
+  for (let first = 0; first < lower.length; first += CODES_AT_ONCE) {
+    const { sql, parameters } = longArray('codes', 'FixedString(64)', lower.slice(first, first + CODES_AT_ONCE))
+    const asked = { ...parameters, radius: String(radius), hits: String(hitsMax) }
+    for (const [query, dataset, distance, row, ...more] of await client.select(nearCodesSql(sql, table), asked)) {
+      const place = { dataset: String(dataset), row: Number(row), distance: Number(distance) }
+      found.push([{ ...place, query: first + Number(query) }, ...more])
+    }
+  }
+  return found
+}
+
+/** Every whole text whose code is within `radius` bits of this one (64 hexadecimal characters): all are read. */
+export async function selectSimilarTexts(client: ClickHouseClient, code: string, radius: number) {
+  const rows = await client.select(
+    `SELECT dataset, toUInt16(bitHammingDistance(code, toFixedString(unhex({code:FixedString(64)}), 32))) AS distance, row
+FROM ${TABLES.texts} WHERE distance <= {radius:UInt16} ORDER BY dataset, distance, row LIMIT {hits:UInt32} BY dataset`,
+    { code: hex64(code), radius: String(radius), hits: String(limits.hitsPerWorkMax) },
+  )
+  return rows.map(([dataset, distance, row]) => ({
     dataset: String(dataset),
     row: Number(row),
     distance: Number(distance),

@@ -14,10 +14,12 @@ export const TABLES = {
   codes: 'colophon_codes',
   substrings: 'colophon_substrings_v1',
   passages: 'colophon_passages_v1',
+  texts: 'colophon_texts_v1',
+  frames: 'colophon_frames_v1',
 } as const
 
 /** What a data set was pushed as. One that was pushed as something else is not listed, and is pushed anew. */
-export const LAYOUT = `${TABLES.substrings} ${TABLES.passages}`
+export const LAYOUT = [TABLES.substrings, TABLES.passages, TABLES.texts, TABLES.frames].join(' ')
 
 /** Rows of one granule of the substring table: about as many as one look-up finds among several billion codes. */
 export const SUBSTRING_GRANULE_ROWS = 256
@@ -59,6 +61,16 @@ export const CREATE_TABLES: readonly string[] = [
     'MergeTree',
     ' SETTINGS index_granularity = 1024',
   ),
+  // Texts that are alike as a whole differ in up to 48 bits: no cut into substrings is worth looking up, so all are read.
+  table(TABLES.texts, 'code FixedString(32) CODEC(NONE), row UInt64 CODEC(ZSTD)', 'row'),
+  // Frames of films, looked up as the codes of pictures are.
+  table(
+    TABLES.frames,
+    'slot UInt32 CODEC(Delta, ZSTD), row UInt64 CODEC(ZSTD), time Float32 CODEC(ZSTD), code FixedString(32) CODEC(NONE)',
+    'slot',
+    'MergeTree',
+    ` SETTINGS index_granularity = ${SUBSTRING_GRANULE_ROWS}, min_compress_block_size = 8192`,
+  ),
 ]
 
 /** Takes a data set out of every table, its name first, so that nobody finds half of it. `{dataset:String}`. */
@@ -87,6 +99,18 @@ FORMAT RowBinary`
 export const INSERT_CODES = `INSERT INTO ${TABLES.codes} (dataset, row, code)
 SELECT {dataset:String}, row, code
 FROM input('row UInt64, code FixedString(32)')
+FORMAT RowBinary`
+
+/** Codes of whole texts in the body, as those of pictures. */
+export const INSERT_TEXTS = `INSERT INTO ${TABLES.texts} (dataset, row, code)
+SELECT {dataset:String}, row, code
+FROM input('row UInt64, code FixedString(32)')
+FORMAT RowBinary`
+
+/** Frames of 44 bytes each in the body: the row (64 bits), seconds (a float of 32), both little-endian, and the code. */
+export const INSERT_FRAMES = `INSERT INTO ${TABLES.frames} (dataset, slot, row, time, code)
+SELECT {dataset:String}, arrayJoin(${slotsSql('code')}), row, time, code
+FROM input('row UInt64, time Float32, code FixedString(32)')
 FORMAT RowBinary`
 
 const SLICE = 'dataset = {dataset:String} AND row >= {from:UInt64} AND row < {to:UInt64}'
