@@ -6,7 +6,9 @@ import { after, before, test } from 'node:test'
 import { zipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { identifyBytes } from '../src/fingerprints/index.ts'
+import { differingBits, identifyBytes } from '../src/fingerprints/index.ts'
+import { fromHex } from '../src/foundation/index.ts'
+import { exampleWorks } from './support/exampleWorks.ts'
 import { isSound, openPeople } from './support/people.ts'
 
 const people = openPeople()
@@ -102,6 +104,31 @@ test('a folder: codes in workers as on the server, copies and broken files named
   await page.getByText('are deleted.').waitFor()
   await page.getByLabel('Or a whole folder').setInputFiles(folder)
   assert.equal((await counts(page))[4], 0)
+})
+
+test('a large photograph, upright or turned by its tag, has the same codes here as on the server', async () => {
+  const photograph = (await exampleWorks()).find(({ fileName }) => fileName === 'black-canyon.jpg')!
+  const { page } = await people.person()
+  await page.goto(`${people.served.url}/collection`)
+  const codes = new Set<string>()
+  for (const orientation of [1, 6, 8]) {
+    const large = sharp(photograph.bytes).resize(3001, 2003, { fit: 'fill' }).withMetadata({ orientation })
+    const bytes = await large.jpeg({ quality: 90 }).toBuffer()
+    const here = await page.evaluate(async (base64) => {
+      const path = '/modules/web/client/identify.ts'
+      const { identifyToDeclare } = (await import(path)) as typeof import('../src/web/client/identify.ts')
+      const file = new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], 'large.jpg')
+      return (await identifyToDeclare(file)).codes
+    }, bytes.toString('base64'))
+    const { codes: there } = await identifyBytes(new Uint8Array(bytes), 'large.jpg')
+    assert.equal(here.sha256, there.sha256)
+    for (const name of ['pdq', 'iscc-image-v0'] as const) {
+      const bits = differingBits(fromHex(here[name]!), fromHex(there[name]!))
+      assert.ok(bits <= 8, `${name} differs in ${bits} bits, orientation ${orientation}`)
+    }
+    codes.add(here.pdq!)
+  }
+  assert.equal(codes.size, 3, 'a turned picture has other codes')
 })
 
 test('an archive is read file by file; what is locked, damaged or a bomb is named and stops nothing', async () => {

@@ -1,8 +1,6 @@
 import {
   byteCodes,
-  decodedSideMax,
   greyThumbnail,
-  isDecodedWhole,
   pictureCodes,
   soundCodes,
   textCodes,
@@ -13,6 +11,7 @@ import { SOUND_RATE } from '../../fingerprints/chromaprint.ts'
 import type { DocumentLibraries } from '../../fingerprints/documents/libraries.ts'
 import { isDocument, readDocument } from '../../fingerprints/documents/readDocument.ts'
 import { pictureKeepsake, soundKeepsake, type Keepsake } from './keepsake.ts'
+import { decodePicture } from './decodePicture.ts'
 import { filmFrames } from './film.ts'
 import { sniff } from '../../fingerprints/sniff.ts'
 
@@ -89,7 +88,7 @@ async function identifyFor(
     return { ...base, ...seen, codes: { ...base.codes, ...codes }, items }
   }
   if (medium === 'picture') {
-    const { pixels, whole } = await decode(new Blob([bytes], { type: mediaType }))
+    const { pixels, whole } = await decodePicture(bytes, mediaType)
     if (take) take(await pictureKeepsake(file))
     const grey = greyThumbnail(pixels)
     const picture = purpose === 'check' ? pictureCodes(pixels, grey, whole) : wholePictureCodes(whole, grey)
@@ -109,29 +108,6 @@ async function decodeSound(bytes: Uint8Array<ArrayBuffer>): Promise<Float32Array
   source.connect(mixing.destination)
   source.start()
   return (await mixing.startRendering()).getChannelData(0)
-}
-
-/** Upright pixels on white, reduced to what most codes look at, and those before they were, if they are not too many. */
-async function decode(blob: Blob) {
-  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' })
-  const { width, height } = bitmap
-  const scale = Math.min(1, decodedSideMax(width, height) / Math.max(width, height))
-  const pixels = draw(bitmap, scale)
-  const whole = scale < 1 && isDecodedWhole(width, height) ? draw(bitmap, 1) : pixels
-  bitmap.close()
-  return { pixels, whole }
-}
-
-function draw(bitmap: ImageBitmap, scale: number) {
-  const width = Math.max(1, Math.round(bitmap.width * scale))
-  const height = Math.max(1, Math.round(bitmap.height * scale))
-  const canvas = new OffscreenCanvas(width, height)
-  const context = canvas.getContext('2d', { willReadFrequently: true })!
-  context.fillStyle = '#fff'
-  context.fillRect(0, 0, width, height)
-  context.imageSmoothingQuality = 'high'
-  context.drawImage(bitmap, 0, 0, width, height)
-  return { width, height, channels: 4 as const, data: context.getImageData(0, 0, width, height).data }
 }
 
 async function blake3(bytes: Uint8Array): Promise<Uint8Array> {
