@@ -175,12 +175,12 @@ export function findParts(index: FeatureIndex, own: LocalFeatures): SharedPart[]
 const ITEM_SECONDS = ITEM_SAMPLES / SOUND_RATE
 
 function sharedSounds({ sounds }: ContentIndexes, items: Uint32Array): Found[] {
-  return sounds.search(items).map((sound) => ({
-    row: sound.row,
-    match: 'sound',
-    measure: Math.round(sound.length * ITEM_SECONDS),
-    sound,
-  }))
+  return sounds.search(items).map(soundLike)
+}
+
+/** A sound that shares a stretch. */
+export function soundLike(sound: AudioHit): Found {
+  return { row: sound.row, match: 'sound', measure: Math.round(sound.length * ITEM_SECONDS), sound }
 }
 
 function stretchOf({ queryStart, rowStart, length, bitErrorRate }: AudioHit) {

@@ -23,14 +23,14 @@ export interface AudioIndex {
 }
 
 /** Items that agree in one offset before it is looked at; items of a stretch; and what may differ within it. */
-const VOTES_MIN = 4
+export const VOTES_MIN = 4
 const STRETCH_ITEMS_MIN = 40
 const BIT_ERROR_RATE_MAX = 0.25
 /** Errors are averaged over so many items (three seconds) to see where a stretch begins and ends. */
 const AVERAGED_ITEMS = 24
 /** An item that stands in more places is silence, or a held note: it tells nothing. */
-const PLACES_PER_ITEM_MAX = 2000
-const OFFSETS_TRIED = 50
+export const PLACES_PER_ITEM_MAX = 2000
+export const OFFSETS_TRIED = 50
 const BUCKET_BITS = 16
 
 const KIND = 'audio-0'
@@ -100,9 +100,11 @@ function load(path: string): LoadedSounds {
 
 function searchSegment(sounds: LoadedSounds, query: Uint32Array, isHidden: HiddenRows): AudioHit[] {
   const longest = new Map<number, AudioHit>()
+  const { rows, starts, items } = sounds
   for (const { track, offset } of votedOffsets(sounds, query, isHidden)) {
-    const hit = bestStretch(sounds, query, track, offset)
-    if (hit && hit.length > (longest.get(hit.row)?.length ?? 0)) longest.set(hit.row, hit)
+    const stretch = stretchAt(query, items.subarray(starts[track], starts[track + 1]), offset)
+    const row = rows[track]!
+    if (stretch && stretch.length > (longest.get(row)?.length ?? 0)) longest.set(row, { row, ...stretch })
   }
   return [...longest.values()]
 }
@@ -154,16 +156,16 @@ function rangeOf({ buckets, places, items }: LoadedSounds, item: number): [numbe
   return [bound(false), bound(true)]
 }
 
-/** The longest stretch at this offset in which, averaged over three seconds, few enough bits differ. */
-function bestStretch(sounds: LoadedSounds, query: Uint32Array, track: number, offset: number): AudioHit | undefined {
-  const { starts, items, rows } = sounds
-  const length = starts[track + 1]! - starts[track]!
+/**
+ * The longest stretch of five seconds or more in which, averaged over three, few enough bits differ, when item `i` of the
+ * sound that is looked for is laid over item `i + offset` of another. Undefined where there is none.
+ */
+export function stretchAt(query: Uint32Array, items: Uint32Array, offset: number): Omit<AudioHit, 'row'> | undefined {
   const from = Math.max(0, -offset)
-  const to = Math.min(query.length, length - offset)
+  const to = Math.min(query.length, items.length - offset)
   if (to - from < STRETCH_ITEMS_MIN) return undefined
   const errors = new Float64Array(to - from + 1)
-  for (let i = from; i < to; i++)
-    errors[i - from + 1] = errors[i - from]! + popcount(query[i]! ^ items[starts[track]! + i + offset]!)
+  for (let i = from; i < to; i++) errors[i - from + 1] = errors[i - from]! + popcount(query[i]! ^ items[i + offset]!)
   const rate = (first: number, last: number) => (errors[last]! - errors[first]!) / ((last - first) * 32)
   let best: { first: number; last: number } | undefined
   let first = -1
@@ -177,7 +179,6 @@ function bestStretch(sounds: LoadedSounds, query: Uint32Array, track: number, of
   }
   if (!best || best.last - best.first < STRETCH_ITEMS_MIN) return undefined
   return {
-    row: rows[track]!,
     queryStart: from + best.first,
     rowStart: from + best.first + offset,
     length: best.last - best.first,

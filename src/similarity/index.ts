@@ -1,4 +1,12 @@
-export { openAudioIndex, type AudioHit, type AudioIndex } from './audioIndex.ts'
+export {
+  OFFSETS_TRIED,
+  PLACES_PER_ITEM_MAX,
+  VOTES_MIN,
+  openAudioIndex,
+  stretchAt,
+  type AudioHit,
+  type AudioIndex,
+} from './audioIndex.ts'
 export { openCodeIndex, type CodeIndex, type RowHit } from './codeIndex.ts'
 export { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
 export { INLIERS_MIN, openFeatureIndex, type FeatureHit, type FeatureIndex } from './featureIndex.ts'

@@ -152,9 +152,9 @@ async function indexTable(directory: string, data: string, works: ExampleWork[])
 async function makeQueries(works: ExampleWork[]): Promise<CheckQuery[]> {
   const queries: CheckQuery[] = []
   for (const { bytes, fileName } of works) {
-    // The text itself stays here: both are asked by its codes. Local features and sounds are not kept there.
-    const { features: _, items: __, passageText: ___, ...query } = queryOf(await identifyBytes(bytes, fileName))
-    const { sha256: ____, ...alike } = query
+    // The text itself stays here: both are asked by its codes. Local features are not kept there.
+    const { features: _, passageText: __, ...query } = queryOf(await identifyBytes(bytes, fileName))
+    const { sha256: ___, ...alike } = query
     queries.push(query, alike)
   }
   const pictures = works.filter(({ medium }) => medium === 'picture')
@@ -175,7 +175,7 @@ async function makeQueries(works: ExampleWork[]): Promise<CheckQuery[]> {
 }
 
 /** What is searched there. */
-const EVERY_KIND = ['exact-file', 'url', 'domain', 'near-picture', 'film', 'near-text', 'passage']
+const EVERY_KIND = ['exact-file', 'url', 'domain', 'near-picture', 'film', 'sound', 'near-text', 'passage']
 
 async function compare(
   directory: string,

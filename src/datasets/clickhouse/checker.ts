@@ -6,7 +6,7 @@ import {
   type PassageCodes,
 } from '../../fingerprints/index.ts'
 import { limits, toHex } from '../../foundation/index.ts'
-import { RESEMBLING_MAX, stretchesOf } from '../../similarity/index.ts'
+import { RESEMBLING_MAX, stretchAt, stretchesOf, type AudioHit } from '../../similarity/index.ts'
 import type { DatasetInfo } from '../datasetInfo.ts'
 import type { CheckQuery, DatasetChecker, FoundPlace, MatchKind } from '../check.ts'
 import {
@@ -16,6 +16,7 @@ import {
   filmsAndStills,
   frameLike,
   framesOf,
+  soundLike,
   strongestFirst,
   type Found,
 } from '../compare.ts'
@@ -29,6 +30,8 @@ import {
   selectNearFrames,
   selectPassages,
   selectSimilarTexts,
+  selectSoundOffsets,
+  selectSounds,
   type PassageDiagonal,
 } from './queries.ts'
 import { SELECT_DATASETS, TABLES } from './tables.ts'
@@ -78,7 +81,7 @@ export async function openClickHouseChecker(client: ClickHouseClient): Promise<D
 }
 
 function searches(client: ClickHouseClient, query: CheckQuery): Promise<FoundThere[]>[] {
-  const { sha256, url, domain, pdqDihedral, pdqQuality, frames, textCode, passages } = query
+  const { sha256, url, domain, pdqDihedral, pdqQuality, frames, items, textCode, passages } = query
   const all: Promise<FoundThere[]>[] = []
   const same = (match: MatchKind) => (places: { dataset: string; row: number }[]) =>
     places.map((place) => ({ ...place, match, measure: 0 }))
@@ -92,6 +95,7 @@ function searches(client: ClickHouseClient, query: CheckQuery): Promise<FoundThe
     )
   if (pdqDihedral && (pdqQuality ?? 0) >= PDQ_QUALITY_MIN) all.push(nearPictures(client, pdqDihedral, !frames))
   if (frames) all.push(sharedFrames(client, frames))
+  if (items) all.push(sharedSounds(client, items))
   if (textCode) all.push(similarTexts(client, textCode))
   if (passages) all.push(sharedPassages(client, passages))
   return all
@@ -144,6 +148,21 @@ async function sharedFrames(client: ClickHouseClient, frames: FilmFrames): Promi
 
 function codesOf(codes: Uint8Array): string[] {
   return Array.from({ length: codes.length / 32 }, (_, i) => toHex(codes.subarray(i * 32, i * 32 + 32)))
+}
+
+/** Of each row the longest stretch that it shares. */
+async function sharedSounds(client: ClickHouseClient, items: Uint32Array): Promise<FoundThere[]> {
+  const found: FoundThere[] = []
+  for (const [dataset, offsets] of Map.groupBy(await selectSoundOffsets(client, items), (each) => each.dataset)) {
+    const sounds = await selectSounds(client, dataset, [...new Set(offsets.map(({ row }) => row))])
+    const longest = new Map<number, AudioHit>()
+    for (const { row, offset } of offsets) {
+      const stretch = stretchAt(items, sounds.get(row)!, offset)
+      if (stretch && stretch.length > (longest.get(row)?.length ?? 0)) longest.set(row, { row, ...stretch })
+    }
+    for (const hit of longest.values()) found.push({ ...soundLike(hit), dataset })
+  }
+  return found
 }
 
 async function similarTexts(client: ClickHouseClient, code: string): Promise<FoundThere[]> {

@@ -13,10 +13,12 @@ import {
   CREATE_TABLES,
   DROP_DATASET,
   FILL_FROM_ROWS,
+  FILL_ITEMS,
   INSERT_DATASET,
   INSERT_FRAMES,
   INSERT_PASSAGES,
   INSERT_ROWS,
+  INSERT_SOUNDS,
   INSERT_TEXTS,
   SELECT_DATASETS,
 } from './tables.ts'
@@ -66,7 +68,8 @@ export async function pushDataset(
       onProgress?.(to, end)
     }
   })
-  for await (const bytes of frameBytes(directory, info)) await client.insert(INSERT_FRAMES, bytes, id)
+  for await (const { statement, bytes } of filmsAndSounds(directory, info)) await client.insert(statement, bytes, id)
+  await client.run(FILL_ITEMS, id)
   await client.run(INSERT_DATASET, { ...id, info: text })
   return { info, isNew: true }
 }
@@ -138,22 +141,35 @@ function rowAndCode(row: bigint, code: Uint8Array, time?: number): Uint8Array {
   return bytes
 }
 
-/** The frames of all films, as RowBinary. */
-async function* frameBytes(directory: string, info: DatasetInfo): AsyncIterable<Uint8Array> {
+/** What all films show and all sounds sound like, as RowBinary. */
+async function* filmsAndSounds(directory: string, info: DatasetInfo): AsyncIterable<Insert> {
   const isDeleted = await withDuckDb((connection) => openDeletedRows(connection, directory, info))
-  const pieces = openPieces(INSERT_FRAMES)
+  const [films, tracks] = [openPieces(INSERT_FRAMES), openPieces(INSERT_SOUNDS)]
   for (const { directory: part, base } of info.parts) {
-    const { frames } = withoutRows(openContentIndexes(join(directory, info.id, part)), base, isDeleted)
-    for (const films of frames.contents())
-      for (const {
-        row,
-        frames: { codes, times },
-      } of films)
-        for (const [i, time] of times.entries())
-          for (const { bytes } of pieces.add(rowAndCode(BigInt(row + base), codes.subarray(i * 32, i * 32 + 32), time)))
-            yield bytes
+    const { frames, sounds } = withoutRows(openContentIndexes(join(directory, info.id, part)), base, isDeleted)
+    for (const some of frames.contents())
+      for (const { row, frames: film } of some)
+        for (const [i, time] of film.times.entries())
+          yield* films.add(rowAndCode(BigInt(row + base), film.codes.subarray(i * 32, i * 32 + 32), time))
+    for (const some of sounds.contents())
+      for (const { row, items } of some) yield* tracks.add(rowAndItems(BigInt(row + base), items))
   }
-  for (const { bytes } of pieces.end()) yield bytes
+  yield* films.end()
+  yield* tracks.end()
+}
+
+function rowAndItems(row: bigint, items: Uint32Array): Uint8Array {
+  const count: number[] = []
+  for (let left = items.length; ; left >>>= 7) {
+    count.push(left < 128 ? left : (left & 127) | 128)
+    if (left < 128) break
+  }
+  const bytes = new Uint8Array(8 + count.length + items.length * 4)
+  const view = new DataView(bytes.buffer)
+  view.setBigUint64(0, row, true)
+  bytes.set(count, 8)
+  items.forEach((item, i) => view.setUint32(8 + count.length + i * 4, item, true))
+  return bytes
 }
 
 /** Puts small pieces of a table together, to some ten megabytes. */

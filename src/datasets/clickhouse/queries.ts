@@ -1,4 +1,5 @@
 import { ColophonError, limits } from '../../foundation/index.ts'
+import { OFFSETS_TRIED, PLACES_PER_ITEM_MAX, VOTES_MIN } from '../../similarity/index.ts'
 import { arrayParameter, type ClickHouseClient, type Parameters } from './client.ts'
 import { GUARANTEED_RADIUS, probesSql } from './substrings.ts'
 import { TABLES } from './tables.ts'
@@ -148,6 +149,51 @@ GROUP BY dataset, row, diagonal HAVING count() >= 2`,
     diagonal: Number(diagonal),
     offsets: (found as unknown[]).map(Number),
   }))
+}
+
+/** How far a sound is to be shifted for many of its items to agree with those of a row. */
+export interface SoundOffset {
+  dataset: string
+  row: number
+  offset: number
+}
+
+/**
+ * Rows and offsets on which many items agree, items that differ in one bit included: of each data set those with the most
+ * votes, by the same bounds as in an index on one machine.
+ */
+export async function selectSoundOffsets(client: ClickHouseClient, items: Uint32Array): Promise<SoundOffset[]> {
+  if (items.length === 0) return []
+  const { sql, parameters } = longArray('items', 'UInt32', [...items])
+  const masks = ['0', ...Array.from({ length: 32 }, (_, bit) => String(2 ** bit))].map((mask) => `toUInt32(${mask})`)
+  const wanted = `SELECT bitXor(key, mask) AS sought, at
+FROM (SELECT key, toInt64(position) - 1 AS at FROM (SELECT ${sql} AS items) ARRAY JOIN items AS key, arrayEnumerate(items) AS position)
+ARRAY JOIN [${masks.join(', ')}] AS mask`
+  const rows = await client.select(
+    `SELECT dataset, place.1 AS row, toInt64(place.2) - at AS shift, count() AS votes
+FROM (
+  SELECT item, dataset, place
+  FROM (
+    SELECT item, dataset, groupArray(${PLACES_PER_ITEM_MAX + 1})((row, offset)) AS places
+    FROM ${TABLES.items} PREWHERE item IN (SELECT sought FROM (${wanted}))
+    GROUP BY item, dataset HAVING length(places) <= ${PLACES_PER_ITEM_MAX}
+  ) ARRAY JOIN places AS place
+) AS stored
+INNER JOIN (${wanted}) AS wanted ON stored.item = wanted.sought
+GROUP BY dataset, row, shift HAVING votes >= ${VOTES_MIN}
+ORDER BY dataset, votes DESC, row, shift LIMIT ${OFFSETS_TRIED} BY dataset`,
+    parameters,
+  )
+  return rows.map(([dataset, row, offset]) => ({ dataset: String(dataset), row: Number(row), offset: Number(offset) }))
+}
+
+/** The items of some sounds of a data set. */
+export async function selectSounds(client: ClickHouseClient, dataset: string, rows: readonly number[]) {
+  const found = await client.select(
+    `SELECT row, items FROM ${TABLES.sounds} WHERE dataset = {dataset:String} AND row IN {rows:Array(UInt64)}`,
+    { dataset, rows: arrayParameter(rows) },
+  )
+  return new Map(found.map(([row, items]) => [Number(row), Uint32Array.from(items as unknown[], Number)]))
 }
 
 /** Rows with exactly this file. */

@@ -16,10 +16,12 @@ export const TABLES = {
   passages: 'colophon_passages_v1',
   texts: 'colophon_texts_v1',
   frames: 'colophon_frames_v1',
+  sounds: 'colophon_sounds_v1',
+  items: 'colophon_items_v1',
 } as const
 
 /** What a data set was pushed as. One that was pushed as something else is not listed, and is pushed anew. */
-export const LAYOUT = [TABLES.substrings, TABLES.passages, TABLES.texts, TABLES.frames].join(' ')
+export const LAYOUT = [TABLES.substrings, TABLES.passages, TABLES.texts, TABLES.frames, TABLES.items].join(' ')
 
 /** Rows of one granule of the substring table: about as many as one look-up finds among several billion codes. */
 export const SUBSTRING_GRANULE_ROWS = 256
@@ -71,6 +73,15 @@ export const CREATE_TABLES: readonly string[] = [
     'MergeTree',
     ` SETTINGS index_granularity = ${SUBSTRING_GRANULE_ROWS}, min_compress_block_size = 8192`,
   ),
+  // Sounds as a whole, to see how long two are alike, and where each of their items stands.
+  table(TABLES.sounds, 'row UInt64, items Array(UInt32) CODEC(NONE)', 'row'),
+  table(
+    TABLES.items,
+    'item UInt32 CODEC(Delta, ZSTD), row UInt64 CODEC(ZSTD), offset UInt32 CODEC(ZSTD)',
+    'item',
+    'MergeTree',
+    ' SETTINGS index_granularity = 1024',
+  ),
 ]
 
 /** Takes a data set out of every table, its name first, so that nobody finds half of it. `{dataset:String}`. */
@@ -112,6 +123,16 @@ export const INSERT_FRAMES = `INSERT INTO ${TABLES.frames} (dataset, slot, row, 
 SELECT {dataset:String}, arrayJoin(${slotsSql('code')}), row, time, code
 FROM input('row UInt64, time Float32, code FixedString(32)')
 FORMAT RowBinary`
+
+/** Items of sounds in the body: the row (64 bits, little-endian), how many items (LEB128), and the items (32 bits each). */
+export const INSERT_SOUNDS = `INSERT INTO ${TABLES.sounds} (dataset, row, items)
+SELECT {dataset:String}, row, items
+FROM input('row UInt64, items Array(UInt32)')
+FORMAT RowBinary`
+
+export const FILL_ITEMS = `INSERT INTO ${TABLES.items} (dataset, item, row, offset)
+SELECT dataset, item, row, position - 1 FROM ${TABLES.sounds}
+ARRAY JOIN items AS item, arrayEnumerate(items) AS position WHERE dataset = {dataset:String}`
 
 const SLICE = 'dataset = {dataset:String} AND row >= {from:UInt64} AND row < {to:UInt64}'
 
