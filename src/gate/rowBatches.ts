@@ -26,7 +26,8 @@ export const HAS_SIGNALS = 16
 
 /** Addresses that need no reading: their text is what `readAddress` makes of it, behind the scheme. */
 const PLAIN = `regexp_full_match(url, 'https?://[a-z0-9.-]*[a-z0-9]/[^#[:space:][:cntrl:]\u0080-\u{10FFFF}]*')`
-const SOUND = `regexp_full_match(sha256, '[0-9a-f]{64}')`
+/** That there is no other sign is found in half the time of all being such. */
+const SOUND = `(strlen(sha256) = 64 AND NOT regexp_matches(sha256, '[^0-9a-f]'))`
 
 /** What the engine computes of each row beside the columns that are there. */
 function seenColumns(present: readonly GateColumn[]): string {
