@@ -116,6 +116,7 @@ test('what the examples made is what they say', async () => {
     domain.hits.map(({ match, measure }) => [match, measure]),
     [['domain', 1]],
   )
+  assert.equal((await colophon(['check', 'no-such-file.jpg'])).status, 2, 'a slip of the pen is no domain')
 })
 
 test('a case is opened from a hit that a person compared, and moves on as its states allow', async () => {

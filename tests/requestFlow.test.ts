@@ -158,6 +158,18 @@ for (const { name, open: openDatabase } of testDatabases(postgres.url)) {
   })
 }
 
+test('a letter about a model is not addressed to whoever holds the data set', async () => {
+  const database = await testDatabases('')[0]!.open()
+  const there = await openTestRegister(database)
+  const datasets = [{ id: HIT.dataset, contact: 'sets@example.org' }]
+  const recipientOf = async (more: Partial<RequestInput>) =>
+    letterOf((await findCase(database.db, await open(there, more)))!, datasets).recipient
+  assert.equal(await recipientOf({ kind: 'removal' }), 'sets@example.org')
+  assert.equal(await recipientOf({ kind: 'unlearning', model: 'Model 9' }), null)
+  assert.equal(await recipientOf({ kind: 'unlearning', model: 'Model 9', recipientName: 'Models' }), 'Models')
+  await database.close()
+})
+
 test('days are the recipient’s, and a date on a weekend or a holiday moves to the next working day', () => {
   const due = (sent: string, country?: string) => deadlines(Date.parse(sent), country).map(({ due: day }) => day)
   // Half past ten in the evening in UTC is the next day in Athens: Saturday 14 and Sunday 30 days later move.

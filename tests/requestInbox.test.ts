@@ -83,7 +83,7 @@ test('an inbox takes cases once the operator has opened it, and shows them to it
   assert.equal(state, 'waiting')
   assert.equal((await post('/api/inbox', sign({ type: 'Inbox', about: 'set-1', name: 'Set Ltd' }))).status, 409)
   const found = await open(1)
-  assert.equal(await inboxOf(register, ['set-1']), undefined)
+  assert.equal(await inboxOf(register, 'set-1'), undefined)
   await assert.rejects(handOver(register, found.id, id), { code: 'not_found' })
   await admitInbox(register, id, 'open')
   await handOver(register, found.id, id)
@@ -106,7 +106,7 @@ test('an inbox takes cases once the operator has opened it, and shows them to it
 
 test('answers are kept as they were signed; forged, late, repeated and impossible ones are refused', async () => {
   const { register } = served.node
-  const inbox = (await inboxOf(register, [undefined, 'set-1']))!
+  const inbox = (await inboxOf(register, 'set-1'))!
   const found = await open(2)
   const answer = (status: string, more: object = {}) =>
     sign({ type: 'CaseAnswer', case: found.id, evidenceHash: found.evidence_hash, status, ...more })
@@ -137,7 +137,7 @@ test('answers are kept as they were signed; forged, late, repeated and impossibl
 
 test('an inbox is not drowned: the same request once, so many a day, and nothing private', async () => {
   const { register } = served.node
-  const inbox = (await inboxOf(register, ['set-1']))!
+  const inbox = (await inboxOf(register, 'set-1'))!
   const again = await open(1)
   await assert.rejects(handOver(register, again.id, inbox.id), { code: 'duplicate_statement' })
   const intimate = await open(3, { isIntimate: true })

@@ -6,18 +6,19 @@ import { ColophonError, type Config } from '../foundation/index.ts'
 import type { ImportFile, importFiles } from './importFiles.ts'
 
 /**
- * A source is read in a process of its own, for so long at most; so many at a time, and one of each party. A site is asked
- * for a page a second or less, so it takes longer, does little meanwhile, and keeps nobody else from reading.
+ * A source is read in a process of its own, for so long at most; so many at a time, and one of each party. What is asked
+ * for page by page takes longer, does little meanwhile, and keeps nobody else from reading.
  */
-const BOUNDS = { source: { minutesMax: 10, atOnceMax: 2 }, site: { minutesMax: 60, atOnceMax: 4 } } as const
-/** Before its time is over a crawl ends by itself, and what it found is kept. */
+const BOUNDS = { source: { minutesMax: 10, atOnceMax: 2 }, pages: { minutesMax: 60, atOnceMax: 4 } } as const
+const PAGE_BY_PAGE = ['site', 'iiif', 'oai']
+/** Before its time is over it ends by itself, and what it found is kept. */
 const MINUTES_TO_END = 5
 const OUTPUT_CHARACTERS_MAX = 4000
 const COMMAND = fileURLToPath(new URL('../cli/colophon.ts', import.meta.url))
 
 /** Imports that are being read now, by their id. */
 const reading = new Map<string, { party: string; kind: keyof typeof BOUNDS }>()
-const kindOf = (format: string) => (format === 'site' ? 'site' : 'source')
+const kindOf = (format: string) => (PAGE_BY_PAGE.includes(format) ? 'pages' : 'source')
 
 export function isReading(id: string): boolean {
   return reading.has(id)
@@ -80,7 +81,7 @@ function argumentsOf(folder: string, file: ImportFile, state: string): string[] 
     `--state=${state}`,
     ...(creator ? [`--creator=${creator}`] : []),
     ...(map ? [`--map=${map}`] : []),
-    ...(format === 'site' ? [`--minutes-max=${BOUNDS.site.minutesMax - MINUTES_TO_END}`] : []),
+    ...(kindOf(format) === 'pages' ? [`--minutes-max=${BOUNDS.pages.minutesMax - MINUTES_TO_END}`] : []),
     '--json',
   ]
 }

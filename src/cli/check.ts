@@ -42,16 +42,20 @@ export const check: Command = {
   },
 }
 
+/** Names that end like a file of a kind that is looked for: no domain is meant, and one that is not there is a slip. */
+const FILE_NAME =
+  /\.(jpe?g|png|gif|webp|avif|hei[cf]|jxl|tiff?|bmp|svg|pdf|epub|docx?|odt|rtf|txt|md|html?|xml|json|csv|wav|mp3|flac|ogg|opus|m4a|aac|mp4|mkv|webm|avi)$/i
+
 /** What is looked for: the codes of a file, an address, or a domain. */
 export async function queryFor(input: string): Promise<CheckQuery> {
   if (existsSync(input)) return queryOf(await identifyFile(input))
   if (/^https?:\/\//i.test(input) && URL.canParse(input)) return { url: input }
-  if (/^([a-z0-9-]+\.)+[a-z]{2,}$/i.test(input)) return { domain: input.toLowerCase() }
-  throw new ColophonError('unreadable_file', 'this is no file, address or domain', { where: input })
+  if (/^([a-z0-9-]+\.)+[a-z]{2,}$/i.test(input) && !FILE_NAME.test(input)) return { domain: input.toLowerCase() }
+  throw new ColophonError('unreadable_file', 'there is no such file, and it is no address or domain', { where: input })
 }
 
 function describe(hit: DatasetHit): string {
-  const { match, measure, datasetName, datasetVersion, row, url, excerpt } = hit
+  const { match, measure, datasetName, datasetVersion, row, url, excerpt, alignment } = hit
   const strength = {
     'exact-file': 'the same file',
     sound: `${measure} seconds sound the same`,
@@ -59,7 +63,7 @@ function describe(hit: DatasetHit): string {
     'near-text': `alike as a whole, ${measure} of 256 bits differ`,
     'part-of-picture': `${measure} features of a part agree`,
     'near-picture': `alike, ${measure} of 256 bits differ`,
-    passage: `${measure} bytes shared`,
+    passage: `${measure} bytes shared${alignment?.isCommon ? ', which many texts share' : ''}`,
     url: 'the same address',
     domain: `${measure} rows of this domain`,
   }[match]

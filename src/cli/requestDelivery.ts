@@ -44,7 +44,7 @@ export async function send(node: Node, values: DeliveryValues, id: string): Prom
     return (await sendByMail(register, mailer, letter, values.mail, speak)) === 'sent' ? 0 : 1
   }
   if (values.inbox) {
-    const inbox = await inboxOf(register, [letter.details.model, found.dataset])
+    const inbox = await inboxOf(register, letter.details.model ?? found.dataset)
     if (!inbox) throw new ColophonError('not_found', 'nobody has an open inbox for this case', { where: found.dataset })
     await handOver(register, id, inbox.id)
   } else if (values.post !== undefined) await recordPost(register, id, values.post, values.tracking)

@@ -131,7 +131,7 @@ test('OAI-PMH: pages, deleted records, and a second run that asks for what chang
       ['oai:3', undefined, true],
     ],
   )
-  assert.deepEqual([reach.waited, source.isPartial], [[7000], false])
+  assert.deepEqual([reach.waited, source.isPartial], [[100, 7000], false])
   const memory = source.remember!()
   assert.deepEqual(memory, { since: '2026-11-20T10:00:00Z' })
   const again = await openOai(`${server.url}/oai`, { ...reach, memory })
@@ -204,6 +204,47 @@ test('nothing that comes from elsewhere leads to a file of this machine', async 
   writeFileSync(saved, `<sitemapindex><sitemap><loc>${secret}</loc></sitemap></sitemapindex>`)
   assert.deepEqual(short(await listed(openSitemap(saved, testReach()).records)), ['! sitemap'])
   rmSync(dirname(saved), { recursive: true })
+})
+
+test('manifests that are not there, or that nobody may ask for, are told one by one and end nothing', async () => {
+  const server = await serve((path, response) => {
+    if (path === '/top')
+      return JSON.stringify({
+        type: 'Collection',
+        items: [
+          ...Array.from({ length: 8 }, (_, i) => ({ id: `${server.url}/gone-${i}`, type: 'Manifest' })),
+          ...Array.from({ length: 8 }, (_, i) => ({ id: `http://10.0.0.${i + 1}/m`, type: 'Manifest' })),
+          { id: `${server.url}/there`, type: 'Manifest' },
+        ],
+      })
+    if (path === '/there')
+      return JSON.stringify({ type: 'Manifest', id: 'there', label: { en: ['A picture'] }, items: [] })
+    response.statusCode = 404
+    return ''
+  })
+  const source = openIiif(`${server.url}/top`, testReach())
+  const records = await listed(source.records)
+  assert.equal(records.filter(({ problem }) => problem !== undefined).length, 16)
+  assert.equal(records.at(-1)!.title, 'A picture')
+  assert.equal(source.isPartial, false)
+  const cut = openIiif(`${server.url}/top`, { ...testReach(), minutesMax: 0 })
+  assert.deepEqual([await listed(cut.records), cut.isPartial], [[], true])
+})
+
+test('an OAI-PMH server is left when the time is over, and the next run goes on with the next page', async () => {
+  const page = (n: number) =>
+    `<OAI-PMH><responseDate>2026-01-01T00:00:00Z</responseDate><ListRecords><record><header><identifier>oai:x:${n}</identifier></header><metadata><dc><title>Work ${n}</title></dc></metadata></record>${n < 3 ? `<resumptionToken>${n + 1}</resumptionToken>` : ''}</ListRecords></OAI-PMH>`
+  const server = await serve((path) => {
+    const query = new URL(path, 'http://x').searchParams
+    if (query.get('verb') === 'Identify')
+      return '<OAI-PMH><Identify><deletedRecord>no</deletedRecord><granularity>YYYY-MM-DD</granularity></Identify></OAI-PMH>'
+    return page(Number(query.get('resumptionToken') ?? 1))
+  })
+  const first = await openOai(server.url, { ...testReach(), minutesMax: 0 })
+  assert.equal((await listed(first.records)).length, 1)
+  assert.equal(first.isPartial, true)
+  const next = await openOai(server.url, { ...testReach(), memory: first.remember!() })
+  assert.equal((await listed(next.records)).length, 2)
 })
 
 test('ORCID: one work of each group, with its own numbers only', async () => {

@@ -199,6 +199,15 @@ test('every encoding of tables is read', async () => {
   assert.equal((await listed((await open(file('late.csv', late))).records)).at(-1)!.title, 'Höhe')
 })
 
+test('a broken letter refuses its line and leaves the others as they are', async () => {
+  const lines = Array.from({ length: 300 }, (_, i) => `Žluťoučký kůň ${i};Müller\n`)
+  const bytes = [Buffer.from(`Titel;Künstler\n${lines.join('')}`), Buffer.from('Caf\xe9;Müller\n', 'latin1')]
+  const records = await listed((await open(file('broken.csv', Buffer.concat(bytes)))).records)
+  assert.equal(records[0]!.title, 'Žluťoučký kůň 0')
+  assert.equal(records.filter(({ problem }) => problem === undefined).length, 300)
+  assert.match(records.at(-1)!.problem!.what, /a letter in it cannot be read/)
+})
+
 test('several addresses in a cell, and cells that only try to be slow', async () => {
   const cell = '"https://a.example.org/x y.jpg; https://b.example.org/|https://c.example.org/;"'
   const slow = `"a${' '.repeat(400_000)}b"`

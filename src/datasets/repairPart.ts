@@ -12,7 +12,8 @@ export function isFromRows(name: string): boolean {
 export function damagedIndexes(part: string): Set<string> {
   const names = [...FROM_ROWS, ...FROM_FILES].filter((name) => {
     const folder = join(part, name)
-    return existsSync(folder) && findDamage(folder).length > 0
+    // Previews are kept only where they are wanted; every other index has a folder.
+    return existsSync(folder) ? findDamage(folder).length > 0 : name !== 'previews'
   })
   const damaged = new Set<string>(names)
   if (damaged.has('texts') || damaged.has('passages')) damaged.add('texts').add('passages')

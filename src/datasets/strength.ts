@@ -19,7 +19,7 @@ export interface HitStrength {
 /** From so many expected chance hits on, a hit is a candidate and opens no letter. */
 export const CHANCE_HITS_MAX = 0.01
 
-type Measured = Pick<FoundPlace, 'match' | 'measure' | 'stretch'>
+type Measured = Pick<FoundPlace, 'match' | 'measure' | 'stretch'> & Partial<Pick<FoundPlace, 'alignment'>>
 
 /**
  * Places with how strong they are, in the data sets that were searched for them. Who looks for `works` works at once gives
@@ -37,7 +37,9 @@ function strengthOf(place: Measured, datasets: readonly DatasetInfo[], works: nu
   const forOne = expectedHits(place, datasets)
   if (forOne === null) return { status: 'exact', expectedByChance: null }
   const expected = forOne * works
-  return { status: expected < CHANCE_HITS_MAX ? 'aligned' : 'candidate', expectedByChance: expected }
+  // What stands in many texts is no accident, and says nothing of this work: a licence, a prayer, a quotation.
+  const isCommon = place.alignment?.isCommon === true
+  return { status: expected < CHANCE_HITS_MAX && !isCommon ? 'aligned' : 'candidate', expectedByChance: expected }
 }
 
 function expectedHits({ match, measure, stretch }: Measured, datasets: readonly DatasetInfo[]): number | null {

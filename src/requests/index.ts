@@ -1,6 +1,6 @@
 export { QUESTIONS, type Question } from './confirmation.ts'
 export { REQUEST_KINDS, isPersonalDataKind } from './kinds.ts'
-export { letterOf, letterPdf, letterText, type Speak } from './letter.ts'
+export { contactOf, letterOf, letterPdf, letterText, type Speak } from './letter.ts'
 export {
   WORKS_MAX,
   moreWorkFields,

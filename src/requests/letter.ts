@@ -53,12 +53,21 @@ export function letterOf(
     createdAt: found.created_at,
     workTitle: found.subject,
     sender: JSON.parse(found.sender) as LetterInput['sender'],
-    recipient: details.recipientName ?? datasets.find(({ id }) => id === found.dataset)?.contact ?? null,
+    recipient: details.recipientName ?? contactOf(found.dataset, details, datasets) ?? null,
     details,
     evidence: JSON.parse(found.evidence) as CaseEvidence,
     evidenceHash: found.evidence_hash,
     commitmentIndex: found.commitment_index === null ? null : Number(found.commitment_index),
   }
+}
+
+/** Whom the operator knows to write to: for the data set. A letter about a model goes to whoever provides that model. */
+export function contactOf(
+  dataset: string,
+  { model }: Pick<CaseDetails, 'model'>,
+  datasets: readonly { id: string; contact: string | null }[],
+): string | null | undefined {
+  return model === undefined ? datasets.find(({ id }) => id === dataset)?.contact : undefined
 }
 
 /**

@@ -59,6 +59,22 @@ test('silence and one tone match nothing', () => {
   assert.deepEqual(index.search(new Uint32Array()), [])
 })
 
+test('what stands still is no match for what stands still: silence, a hum, and silence behind two tunes', () => {
+  const place = mkdtempSync(join(tmpdir(), 'colophon-still-'))
+  const still = openAudioIndex(place)
+  const [one, other] = [sounds[0]!.samples.subarray(0, 9 * SOUND_RATE), sounds[1]!.samples.subarray(0, 9 * SOUND_RATE)]
+  const silent = (seconds: number) => new Float32Array(seconds * SOUND_RATE)
+  const hum = (level: number) => Float32Array.from({ length: 20 * SOUND_RATE }, (_, i) => level * Math.sin(i * 0.028))
+  const behind = (tune: Float32Array) => Float32Array.from([...tune, ...silent(15)])
+  still.add([silent(20), hum(0.2), behind(one)].map((samples, row) => ({ row, items: soundCodes(samples).items })))
+  for (const samples of [silent(15), hum(0.5), behind(other)])
+    assert.deepEqual(still.search(soundCodes(samples).items), [])
+  const [hit] = still.search(soundCodes(behind(one)).items)
+  assert.equal(hit?.row, 2)
+  assert.ok(seconds(hit!.length) < 12, `${seconds(hit!.length)} seconds, nine of them a tune`)
+  rmSync(place, { recursive: true, force: true })
+})
+
 test('WAV files of every common kind are heard alike, and broken ones say so', async () => {
   const { samples } = sounds[0]!
   const write = (bits: 8 | 16 | 24 | 32, isFloat: boolean, channels: number) => {

@@ -28,6 +28,8 @@ const STRETCH_ITEMS_MIN = 40
 const BIT_ERROR_RATE_MAX = 0.25
 /** Errors are averaged over so many items (three seconds) to see where a stretch begins and ends. */
 const AVERAGED_ITEMS = 24
+/** Items of a stretch that differ from the one before. */
+const TELLING_ITEMS_MIN = 30
 /** An item that stands in more places is silence, or a held note: it tells nothing. */
 export const PLACES_PER_ITEM_MAX = 2000
 export const OFFSETS_TRIED = 50
@@ -173,8 +175,9 @@ export function stretchAt(query: Uint32Array, items: Uint32Array, offset: number
     const isAlike = at + AVERAGED_ITEMS <= to - from && rate(at, at + AVERAGED_ITEMS) <= BIT_ERROR_RATE_MAX
     if (isAlike && first < 0) first = at
     if (isAlike || first < 0) continue
-    const last = at - 1 + AVERAGED_ITEMS
-    if (!best || last - first > best.last - best.first) best = { first, last }
+    const found = withoutStillness(query, from + first, from + at - 1 + AVERAGED_ITEMS)
+    if (found && (!best || found.last - found.first > best.last - best.first))
+      best = { first: found.first - from, last: found.last - from }
     first = -1
   }
   if (!best || best.last - best.first < STRETCH_ITEMS_MIN) return undefined
@@ -184,6 +187,18 @@ export function stretchAt(query: Uint32Array, items: Uint32Array, offset: number
     length: best.last - best.first,
     bitErrorRate: rate(best.first, best.last),
   }
+}
+
+/**
+ * A stretch without what stands still at its ends; undefined where little else is left. Silence, hum and a held note give
+ * one item over and over, and all of them are alike; of music nine items in ten differ from the one before.
+ */
+function withoutStillness(query: Uint32Array, begin: number, end: number): { first: number; last: number } | undefined {
+  let [first, last, telling] = [begin, end, 0]
+  while (first + 1 < last && query[first] === query[first + 1]) first++
+  while (last - 2 > first && query[last - 1] === query[last - 2]) last--
+  for (let i = first + 1; i < last; i++) if (query[i] !== query[i - 1]) telling++
+  return telling < TELLING_ITEMS_MIN ? undefined : { first, last }
 }
 
 function popcount(value: number): number {

@@ -9,6 +9,7 @@ import { ColophonError } from '../foundation/index.ts'
 import { openCodeIndex } from './codeIndex.ts'
 import { openHammingIndex } from './hammingIndex.ts'
 import { openParallelIndex } from './parallelIndex.ts'
+import { findDamage } from './segmentSet.ts'
 
 /** A generator of 32-bit numbers (xorshift), so that a failure can be seen again. */
 function numbers(seed: number): () => number {
@@ -256,6 +257,15 @@ test('a damaged or cut segment is named, whatever byte is wrong', async () => {
     truncateSync(path, length)
     await refused()
   }
+})
+
+test('an index that has lost the list of its segments says so, and nothing is deleted', async () => {
+  using place = temporary()
+  openCodeIndex(place.directory).add(Uint32Array.of(1), randomCodes(1, 3))
+  rmSync(join(place.directory, 'segments.json'))
+  assert.throws(() => openCodeIndex(place.directory), { code: 'dataset_invalid' })
+  assert.equal(findDamage(place.directory).length, 1)
+  assert.equal(readdirSync(place.directory).length, 1)
 })
 
 test('an index whose writer was killed holds what was acknowledged', async () => {

@@ -68,8 +68,10 @@ export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32, kind
         const batch = queries.subarray(start, start + QUERIES_MAX * codeBytes)
         collect = new Collector(batch.length / codeBytes)
         new Uint8Array(kernels.memory.buffer).set(batch, kernels.queries.value)
-        if (isScan) kernels.scanAll(batch.length / codeBytes, radius)
-        else kernels.search(batch.length / codeBytes, radius)
+        // Beyond all bits there is nothing further.
+        const within = Math.min(radius, codeBytes * 8)
+        if (isScan) kernels.scanAll(batch.length / codeBytes, within)
+        else kernels.search(batch.length / codeBytes, within)
         for (const found of collect.take()) hits.push(found)
       }
       return hits

@@ -22,6 +22,7 @@ export interface PassageFilter {
 const PIECE_BYTES = 1 << 22
 const GATHERED_BYTES = 1 << 18
 const LINE_FEED = 0x0a
+const WORKS_BYTES_MAX = 1 << 30
 
 /**
  * Opens a filter for works given as normalised UTF-8. All their windows of 24 bytes are known; of the corpus every 27th
@@ -44,7 +45,7 @@ export function openPassageFilter(works: readonly Uint8Array[]): PassageFilter {
   })
   const workStarts: number[] = []
   const total = works.reduce((sum, text) => sum + text.length + 1, 0)
-  const at = kernels.reserveWorks(total) >>> 0
+  const at = total > WORKS_BYTES_MAX ? 0 : kernels.reserveWorks(total) >>> 0
   const piece = at === 0 ? 0 : kernels.allocate(PIECE_BYTES + 64) >>> 0
   if (piece === 0) throw new ColophonError('too_large', 'these works are more than fit into one filter')
   const memory = () => new Uint8Array(kernels.memory.buffer)

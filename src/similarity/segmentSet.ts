@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { asColophonError, writeFileDurably, type ColophonError } from '../foundation/index.ts'
 import { damaged, readSegment, writeSegment } from './segmentFile.ts'
 
@@ -36,9 +36,13 @@ interface List {
 
 /** Opens a folder of segments, made when it is not there. One process at a time may write. */
 export function openSegmentSet(directory: string): SegmentSet {
-  mkdirSync(directory, { recursive: true })
   const listPath = join(directory, 'segments.json')
   let list: List = { version: 1, next: 1, segments: [] }
+  if (!existsSync(directory)) {
+    mkdirSync(directory, { recursive: true })
+    // There is a list from the beginning: segments without one have lost theirs.
+    writeFileDurably(listPath, JSON.stringify(list, null, 1))
+  }
   let readAtMs = -1
   // Another process may have added or merged: the list is read again when its file is another.
   const current = (): List => {
@@ -130,7 +134,12 @@ export function findDamage(directory: string): ColophonError[] {
 }
 
 function readList(path: string): List {
-  if (!existsSync(path)) return { version: 1, next: 1, segments: [] }
+  if (!existsSync(path)) {
+    const folder = dirname(path)
+    if (existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.segment')))
+      throw damaged(path, 'the list of segments is not there')
+    return { version: 1, next: 1, segments: [] }
+  }
   try {
     const list = JSON.parse(readFileSync(path, 'utf8')) as List
     if (list.version !== 1 || !Array.isArray(list.segments)) throw new Error('another version')

@@ -1,6 +1,6 @@
 export { feedOf } from './feed.ts'
 export { findFound } from './findFound.ts'
-export { countFound, deleteSubscription, lastLook, lastRun, listSubscriptions } from './store.ts'
+export { countFound, deleteSubscription, eraseSubscriptions, lastLook, lastRun, listSubscriptions } from './store.ts'
 export { subscribe, tellSubscribers } from './tell.ts'
 export { watchOnce } from './watch.ts'
 export { lookAgain, lookAtPlaces, readPlaces, type VisiblePlace } from './visibility.ts'

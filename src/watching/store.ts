@@ -155,6 +155,11 @@ export async function deleteSubscription(queries: Queries, id: string): Promise<
   return numDeletedRows > 0n
 }
 
+/** Nobody is told any more of what is found for a party. */
+export async function eraseSubscriptions(queries: Queries, party: string): Promise<void> {
+  await queries.deleteFrom('watch_subscription').where('party', '=', party).execute()
+}
+
 export async function listSubscriptions(queries: Queries): Promise<WatchSubscription[]> {
   return queries.selectFrom('watch_subscription').selectAll().orderBy('id').execute()
 }

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { Node } from '../main.ts'
 import {
   ESCALATIONS,
+  contactOf,
   formFields,
   formOf,
   inboxOf,
@@ -23,9 +24,10 @@ export async function waysOut(node: Node, found: Found) {
   const isOpen = nextStates(found.state as CaseState).includes('sent')
   if (!isOpen || found.is_private === 1n) return { isOpen, mail: undefined, inbox: undefined }
   const letter = letterOf(found, node.datasets.list())
-  const contact = node.datasets.list().find(({ id }) => id === found.dataset)?.contact
+  const { model } = letter.details
+  const contact = contactOf(found.dataset, letter.details, node.datasets.list())
   const mail = node.config.mail && isMailAddress(contact) ? contact : undefined
-  return { isOpen, mail, inbox: await inboxOf(node.register, [letter.details.model, found.dataset]) }
+  return { isOpen, mail, inbox: await inboxOf(node.register, model ?? found.dataset) }
 }
 
 /** Sending a case: by mail or into an inbox where there is one, and by post always. */

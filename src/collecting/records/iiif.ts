@@ -2,7 +2,7 @@ import { asColophonError, ColophonError, parseJson } from '../../foundation/inde
 import { fieldOfHeading } from '../tables/headings.ts'
 import { isThing } from './linkedRecord.ts'
 import { collectingLimits, sleepReally, unreadable, type OpenSource, type Reach, type SourceRecord } from '../record.ts'
-import { isAddress, readWhole } from '../sites/reach.ts'
+import { isAddress, isOfServer, readWhole } from '../sites/reach.ts'
 import { addIdentifiers, addresses, textsOf } from '../values.ts'
 
 type Thing = Record<string, unknown>
@@ -17,16 +17,34 @@ const IMAGES_PER_WORK = 45
  * manifest comes one work with the addresses of its pictures. What cannot be read, or lies where nobody outside reaches
  * it, is refused and the rest goes on.
  */
-export function openIiif(where: string, reach: Reach & { language?: string }): OpenSource {
-  return { format: 'IIIF', records: iiifRecords(where, reach) }
+export function openIiif(where: string, options: IiifOptions): OpenSource {
+  // A manifest that was not reached for the limit is not gone.
+  const place = { isWhole: false }
+  return {
+    format: 'IIIF',
+    records: iiifRecords(where, options, place),
+    get isPartial() {
+      return !place.isWhole
+    },
+  }
 }
 
-async function* iiifRecords(where: string, reach: Reach & { language?: string }): AsyncGenerator<SourceRecord> {
+export interface IiifOptions extends Reach {
+  language?: string
+  minutesMax?: number
+}
+
+async function* iiifRecords(
+  where: string,
+  { minutesMax = Infinity, ...reach }: IiifOptions,
+  place: { isWhole: boolean },
+): AsyncGenerator<SourceRecord> {
+  const end = performance.now() + minutesMax * 60_000
   const waiting: { where: string; depth: number }[] = [{ where, depth: 0 }]
   const seen = new Set([where])
   const host = isAddress(where) ? new URL(where).host : ''
   let failures = 0
-  while (waiting.length > 0) {
+  for (let first = true; waiting.length > 0 && (first || performance.now() < end); first = false) {
     const next = waiting.shift()!
     if (next.depth > 0) await (reach.sleep ?? sleepReally)(PAUSE_MS)
     let thing: Thing
@@ -36,7 +54,8 @@ async function* iiifRecords(where: string, reach: Reach & { language?: string })
     } catch (error) {
       const failure = asColophonError(error)
       // A server that fails again and again is down, and what comes behind it is not wrong.
-      if (next.depth === 0 || failure.code === 'internal' || ++failures >= FAILURES_MAX) throw failure
+      if (isOfServer(failure)) failures++
+      if (next.depth === 0 || failure.code === 'internal' || failures >= FAILURES_MAX) throw failure
       const remedy =
         failure.code === 'url_refused' ? 'Publish it where everybody reaches it.' : 'Look whether it can be read.'
       yield { place: next.where, id: next.where, problem: { field: 'manifest', what: failure.message, remedy } }
@@ -59,6 +78,7 @@ async function* iiifRecords(where: string, reach: Reach & { language?: string })
         waiting.push({ where: id, depth: next.depth + 1 })
       }
   }
+  place.isWhole = waiting.length === 0
 }
 
 function tooMany(where: string): ColophonError {

@@ -1,5 +1,13 @@
 import { ColophonError, isoTime } from '../../foundation/index.ts'
-import { collectingLimits, unreadable, type Memory, type OpenSource, type Reach, type SourceRecord } from '../record.ts'
+import {
+  collectingLimits,
+  sleepReally,
+  unreadable,
+  type Memory,
+  type OpenSource,
+  type Reach,
+  type SourceRecord,
+} from '../record.ts'
 import { fetchPatiently, oneText } from '../sites/reach.ts'
 import { xmlRecords } from './xmlRecords.ts'
 import { cutElements, textsIn, wholeText, type XmlNode } from './xmlTree.ts'
@@ -9,10 +17,13 @@ export interface OaiOptions extends Reach {
   metadataPrefix?: string
   language?: string
   memory?: Memory
+  /** From then on no further page is asked for; a second run goes on with the next one. */
+  minutesMax?: number
 }
 
 const AGAIN = 'Run it again with the same --state: it goes on where it was.'
 const EMPTY_PAGES_MAX = 20
+const PAUSE_MS = 100
 
 /**
  * Opens an OAI-PMH 2.0 server. A second run asks for what changed since the first one, when the server keeps track of
@@ -25,11 +36,13 @@ export async function openOai(base: string, options: OaiOptions): Promise<OpenSo
   const { resume, since } = options.memory ?? {}
   // What such a server deletes is only seen by who reads all of it.
   const from = about.keepsDeleted && since !== undefined ? since.slice(0, about.granularity) : undefined
-  const place: Place = { token: resume, from, memory: options.memory ?? {}, startedAt: undefined }
+  const place: Place = { token: resume, from, memory: options.memory ?? {}, startedAt: undefined, isCut: false }
   return {
     format: 'OAI-PMH',
     records: listRecords(base, options, place),
-    isPartial: resume !== undefined || from !== undefined,
+    get isPartial() {
+      return resume !== undefined || from !== undefined || place.isCut
+    },
     remember: () => place.memory,
   }
 }
@@ -40,6 +53,8 @@ interface Place {
   from: string | undefined
   memory: Memory
   startedAt: string | undefined
+  /** Whether it ended for the limit. */
+  isCut: boolean
 }
 
 async function identify(base: string, options: OaiOptions): Promise<{ keepsDeleted: boolean; granularity: number }> {
@@ -82,6 +97,7 @@ async function ask(base: string, fields: Record<string, string>, options: OaiOpt
 async function* listRecords(base: string, options: OaiOptions, place: Place): AsyncGenerator<SourceRecord> {
   const tokens = new Set<string>()
   const ids = new Set<string>()
+  const end = performance.now() + (options.minutesMax ?? Infinity) * 60_000
   let emptyPages = 0
   for (;;) {
     const { nodes, date } = await askPage(base, options, place)
@@ -108,6 +124,11 @@ async function* listRecords(base: string, options: OaiOptions, place: Place): As
     place.token = next
     const { since } = options.memory ?? {}
     place.memory = { resume: next, ...(since === undefined ? {} : { since }) }
+    if (performance.now() >= end) {
+      place.isCut = true
+      return
+    }
+    await (options.sleep ?? sleepReally)(PAUSE_MS)
   }
   place.memory = { since: place.startedAt }
 }

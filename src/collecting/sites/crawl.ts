@@ -3,7 +3,7 @@ import { ColophonError, asColophonError, safeFetch } from '../../foundation/inde
 import { linesFor, mayFetch, readRobots, type Robots } from '../../rights/index.ts'
 import { readPage, pageRecords } from './page.ts'
 import { collectingLimits, sleepReally, type OpenSource, type Reach, type SourceRecord } from '../record.ts'
-import { fetchPatiently, oneText } from './reach.ts'
+import { fetchPatiently, isOfServer, oneText } from './reach.ts'
 import { requireSiteOwner, type TxtReader } from './siteOwner.ts'
 import { cutElements, textsIn } from '../records/xmlTree.ts'
 
@@ -87,7 +87,8 @@ async function* crawl(
       failures = 0
     } catch (error) {
       const failure = asColophonError(error)
-      if (pages === 0 || failure.code === 'internal' || ++failures >= FAILURES_MAX) throw failure
+      if (isOfServer(failure)) failures++
+      if (pages === 0 || failure.code === 'internal' || failures >= FAILURES_MAX) throw failure
       yield {
         place: url,
         id: url,

@@ -56,6 +56,11 @@ export async function fetchPatiently(
   }
 }
 
+/** Whether a failure is one of the server: that one address is not there, or may not be asked, says nothing of the next. */
+export function isOfServer({ code, message }: ColophonError): boolean {
+  return code === 'fetch_failed' && !/answered 4(?!29)\d\d$/.test(message)
+}
+
 /** How many seconds a server wants to be left alone: it says seconds, or a date (RFC 9110 section 10.2.3). */
 export function retryAfter(text: string | undefined): number | undefined {
   if (text === undefined) return undefined

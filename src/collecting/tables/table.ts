@@ -48,6 +48,11 @@ async function* records(
 function* recordOf(row: Row, fields: readonly (string | undefined)[], unit: string): Generator<SourceRecord> {
   const place = `${unit} ${row.line}`
   if (row.problem) yield { place, problem: row.problem }
+  else if (row.cells.some((cell) => cell.includes('\ufffd')))
+    yield {
+      place,
+      problem: { field: 'row', what: 'a letter in it cannot be read', remedy: 'Save the table as UTF-8 again.' },
+    }
   else if (row.cells.slice(fields.length).some((cell) => cell.trim() !== ''))
     yield {
       place,

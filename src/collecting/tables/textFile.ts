@@ -25,8 +25,8 @@ export async function firstBytes(path: string, count = SAMPLE_BYTES): Promise<Ui
 }
 
 /**
- * Which encoding a text file is in: what its byte order mark says, UTF-16 without one by its zeros, UTF-8 when all of
- * the file is, and otherwise the one of Windows, which takes any byte. The whole file is read once for that, because the
+ * Which encoding a text file is in: what its byte order mark says, UTF-16 without one by its zeros, UTF-8 when most
+ * letters of the file are, and otherwise the one of Windows, which takes any byte. The whole file is read once for that, because the
  * first letter that is not ASCII may stand on its last line.
  */
 export async function encodingOf(path: string): Promise<TextEncodingName> {
@@ -46,6 +46,7 @@ export async function encodingOf(path: string): Promise<TextEncodingName> {
     decoder.decode()
     return 'utf-8'
   } catch {
+    if (await isMostlyUtf8(path)) return 'utf-8'
     // In this encoding any bytes are letters: a picture that is called a table would be read as titles.
     const controls = start.filter((byte) => byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d)).length
     if (controls > start.length / 200) throw unreadable('it is no text', path, 'Give a table: CSV, TSV, XLSX or ODS.')
@@ -53,7 +54,24 @@ export async function encodingOf(path: string): Promise<TextEncodingName> {
   }
 }
 
-/** The text of a file, a piece at a time, in the encoding that it is in. */
+/** Letters of another encoding are hardly ever letters of this one by chance: a few broken ones do not make it another. */
+async function isMostlyUtf8(path: string): Promise<boolean> {
+  const decoder = new TextDecoder('utf-8')
+  let [letters, broken] = [0, 0]
+  const count = (text: string) => {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code === 0xfffd) broken++
+      else if (code > 0x7f) letters++
+    }
+  }
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+    count(decoder.decode(chunk as Uint8Array, { stream: true }))
+  count(decoder.decode())
+  return letters > broken
+}
+
+/** The text of a file, a piece at a time, in the encoding that it is in; what is none of its letters is U+FFFD. */
 export async function* readText(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(await encodingOf(path))
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 }))

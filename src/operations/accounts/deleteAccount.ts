@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { eraseAccount, eraseImports } from '../../accounts/index.ts'
 import { ColophonError, canonicalJson, sha256Hex, type OpenDatabase } from '../../foundation/index.ts'
 import type { Node } from '../../main.ts'
+import { eraseSubscriptions } from '../../watching/index.ts'
 import { eraseManySealed, makeStatement, signStatement, type Statement } from '../../statements/index.ts'
 import { recordAction } from '../auditLog.ts'
 import { eraseCase } from '../store.ts'
@@ -59,7 +60,7 @@ export function describePlan({ party, erases, stays }: DeletionPlan): string[] {
     `Stays on the public log: ${stays.statements.length} public statements, signed with your key, and a commitment for each sealed one that nobody can open any more. Nobody can take an entry out of the log, and others may have copied it. Names that you wrote into public statements stay readable.`,
     `Stays: ${stays.about} public statements of others that name this key.`,
     'Terms and permissions that you stated stay in force until you take them back: do that first, if you want it.',
-    'What you keep with your account goes, too: your mail address, passkeys’ names, sites, inboxes, imports with their files, and that you are signed in.',
+    'What you keep with your account goes, too: your mail address, passkeys’ names, sites, inboxes, imports with their files, webhooks that are told what is found, and that you are signed in.',
     'Applications for support that are not decided go wholly. Of an award your key, name and amount stay, because books must be kept; the texts go.',
     'Backups of this node hold what was erased until they are thrown away. Cases stay that are not kept in the account and of which you did not bring the key.',
     'None of this can be undone.',
@@ -83,6 +84,7 @@ export async function deleteAccount(node: Node, request: AccountRequest): Promis
   await db.transaction().execute(async (queries) => {
     for (const id of plan.erases.cases) await eraseCase(queries, id)
     await eraseAccount(queries, plan.party)
+    await eraseSubscriptions(queries, plan.party)
   })
   eraseImports(node, plan.party)
   await eraseManySealed(

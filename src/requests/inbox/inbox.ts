@@ -59,14 +59,10 @@ export async function admitInbox(register: Register, id: string, state: 'open' |
   await setInboxState(register.database.db, id, state)
 }
 
-/** The open inbox for a case: of its model, or of its data set. */
-export async function inboxOf(register: Register, about: readonly (string | undefined)[]) {
-  for (const name of about) {
-    if (name === undefined) continue
-    const [inbox] = await listInboxes(register.database.db, { about: name, state: 'open' })
-    if (inbox) return inbox
-  }
-  return undefined
+/** The open inbox for cases about a model or a data set. */
+export async function inboxOf(register: Register, about: string) {
+  const [inbox] = await listInboxes(register.database.db, { about, state: 'open' })
+  return inbox
 }
 
 /**
