@@ -14,7 +14,11 @@ export interface FilterMatch {
 
 /** A small set of works that a corpus is streamed past: what a gate needs. */
 export interface PassageFilter {
-  /** Every run of 50 bytes or more that any of these rows shares with a work, in the order of the rows. */
+  /**
+   * Every run of 50 bytes or more that any of these rows shares with a work, in the order of the rows. Of a window that
+   * stands more than sixteen times in the works the first sixteen are known: a run that holds it may be told shorter than
+   * it is elsewhere, or, when it is short, not at all.
+   */
   scan(rows: readonly Uint8Array[]): FilterMatch[]
 }
 
