@@ -283,6 +283,47 @@ test('pictures that are turned or mirrored are found where that is asked for', a
   assert.match(notSeen.join(), /Some turned and mirrored pictures/)
 })
 
+test('of many works with one picture those are told that would be told of each alone', async () => {
+  const at = Date.parse('2026-11-24T12:00:00.000Z')
+  const use = { action: 'col:trainGenAI' as const, at }
+  const policy = (decision: string) => ({
+    terms: [
+      {
+        id: `urn:uuid:${decision}`,
+        party: 'did:key:z1',
+        targetKind: 'party',
+        rules: JSON.stringify([{ action: 'col:trainGenAI', decision }]),
+        conflict: null,
+        validFrom: '2026-01-01T00:00:00.000Z',
+        endsAt: null,
+      },
+    ],
+    grants: [],
+    parties: ['did:key:z1'],
+    mustConsent: [],
+    isPublicDomain: false,
+  })
+  const lines = async function* () {
+    yield `policy 1 ${JSON.stringify(policy('deny'))}`
+    yield `policy 2 ${JSON.stringify(policy('allow'))}`
+    for (let i = 0; i < 500; i++)
+      yield `work urn:work:${String((i * 7) % 500).padStart(3, '0')} did:key:z1 ${1 + (i % 2)} ${JSON.stringify({ codes: { pdq: 'a5'.repeat(32) }, urls: [] })}`
+    yield `work urn:work:near did:key:z1 1 ${JSON.stringify({ codes: { pdq: `${'a5'.repeat(31)}a4` }, urls: [] })}`
+  }
+  const index = await openGateIndex(lines(), use)
+  try {
+    const [found] = await index.byPicture(['a5'.repeat(32)], 31)
+    const told = found!.map(({ target, distance, ruling }) => [target, distance, ruling.decision])
+    assert.deepEqual(told.sort(), [
+      ['urn:work:000', 0, 'deny'],
+      ['urn:work:001', 0, 'allow'],
+      ['urn:work:near', 1, 'deny'],
+    ])
+  } finally {
+    await index.close()
+  }
+})
+
 test('property: rows that are told without reading them are decided as all others are, in every format', async () => {
   const header = readSnapshotHeader(join(directory, 'snapshot'), testLogSigner.vkey)!
   const lines = () => readLines(join(directory, 'snapshot', SNAPSHOT_LINES), header)

@@ -75,7 +75,7 @@ export async function openGateIndex(
   const rulings = new Map<string, Ruling>()
   const works: { id: string; party: string; ruling: Ruling }[] = []
   const keys: Record<string, KeyTable> = {}
-  const near = { pdq: openCodes(), 'iscc-text-v0': openCodes() }
+  const near = { pdq: openCodes(works), 'iscc-text-v0': openCodes(works) }
   const sites = new Map<string, GateMatch[]>()
   const waiting: [string, string][] = []
   const folderHosts = new Set<string>()
@@ -157,7 +157,9 @@ export async function openGateIndex(
       if (index === undefined) indexes.push((index = openParallelIndex(codes.take())))
       const found = await index.search(fromHex(asked.join('')), distance)
       return found.map((hits) =>
-        hits.map((hit) => ({ ...matchOf(kind)(codes.places[hit.place]!), distance: hit.distance })),
+        hits.flatMap(({ place, distance }) =>
+          codes.places[place]!.map((each) => ({ ...matchOf(kind)(each), distance })),
+        ),
       )
     }
   }
@@ -201,25 +203,42 @@ export function rulingOf(
 
 type Codes = ReturnType<typeof openCodes>
 
-/** Codes of 256 bits with the places of their works. */
-function openCodes() {
-  let bytes = new Uint8Array(32 * 64)
-  const places: number[] = []
+/**
+ * Codes of 256 bits, each once, with the works that have it. Of works of one code of which the same is ruled only the first
+ * by name is kept: no other would be told of a row, however many there are.
+ */
+function openCodes(works: readonly { id: string; ruling: Ruling }[]) {
+  let bytes = Buffer.alloc(32 * 64)
+  const table = openKeyTable()
+  const key = new Uint32Array(4)
+  const places: number[][] = []
+  const put = (at: number, place: number) => {
+    const { id, ruling } = works[place]!
+    const alike = places[at]!.findIndex((other) => isAlike(works[other]!.ruling, ruling))
+    if (alike < 0) places[at]!.push(place)
+    else if (id < works[places[at]![alike]!]!.id) places[at]![alike] = place
+  }
   return {
     places,
     add(code: string, place: number): void {
       if (!/^[0-9a-f]{64}$/.test(code)) return
-      const at = places.length * 32
-      if (at === bytes.length) {
-        const larger = new Uint8Array(bytes.length * 2)
-        larger.set(bytes)
-        bytes = larger
-      }
-      bytes.set(fromHex(code), at)
-      places.push(place)
+      const at = places.length
+      if (at * 32 === bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)])
+      bytes.write(code, at * 32, 'hex')
+      readHexKey(code, key)
+      const known = table
+        .find(key)
+        .find((other) => bytes.compare(bytes, other * 32, other * 32 + 32, at * 32, at * 32 + 32) === 0)
+      if (known !== undefined) return put(known, place)
+      table.add(key, at)
+      places.push([place])
     },
     take: () => bytes.subarray(0, places.length * 32),
   }
+}
+
+function isAlike(one: Ruling, other: Ruling): boolean {
+  return one.decision === other.decision && one.isFree === other.isFree
 }
 
 /** The use at the moment from which a run decides, as it is written down. */

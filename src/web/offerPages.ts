@@ -10,7 +10,7 @@ import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
 import { isPasskey, partyLink } from './partyNames.ts'
 import { signingForm } from './signingForm.ts'
-import { number, t, when, words } from './text.ts'
+import { mediumName, number, t, when, words } from './text.ts'
 import { saidOf, sentenceList } from './wizardPages.ts'
 
 const OFFERS_ON_PAGE = 30
@@ -89,10 +89,6 @@ function offerFacts(offer: Offer, isWhole: boolean): Html {
     isWhole ? [t('consent.proposed'), html`<a href="/receipts/${logIndex}">${when(offer.recordedAt)}</a>`] : undefined,
     isWhole ? [t('consent.id'), code(offer.id)] : undefined,
   ])
-}
-
-function mediumName(medium: string): string {
-  return medium === 'other' ? t('offer.media.other') : t(`rule.media.${medium}`)
 }
 
 function nameOfLanguage(tag: string): string {

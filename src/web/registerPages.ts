@@ -16,7 +16,7 @@ import { offerLinks } from './offerPages.ts'
 import { isExample } from './pages.ts'
 import { decisionFacts, spokenList, termsInWords } from './termsPages.ts'
 import { siteList } from './sayings.ts'
-import { t, when } from './text.ts'
+import { mediumName, t, when } from './text.ts'
 
 const PAGE_ROWS = 100
 
@@ -32,7 +32,7 @@ export async function worksPage(node: Node, before: number | undefined): Promise
     content: html`<p>${t('works.count', { count: await countWorks(db) })}</p>
       <p><a href="/catalog">${t('offer.list.title')}</a></p>
       <ul>
-        ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a> <span class="soft">${work.medium}${back.has(work.id) ? html`, ${t('item_gone')}` : ''}</span></li>`)}
+        ${works.map((work) => html`<li><a href="/works/${work.id}">${work.title}</a> <span class="soft">${mediumName(work.medium)}${back.has(work.id) ? html`, ${t('item_gone')}` : ''}</span></li>`)}
       </ul>
       ${works.length === PAGE_ROWS ? html`<p><a href="/works?before=${last!.log_index}">${t('works.older')}</a></p>` : ''}`,
   })

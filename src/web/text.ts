@@ -120,3 +120,8 @@ export function speak(code: string) {
 function letterKeys(): string[] {
   return Object.keys(textsOf(FALLBACK)).filter((key) => /^(letter|escalate)\./.test(key))
 }
+
+/** What kind of work it is, in the reader's language. */
+export function mediumName(medium: string): string {
+  return medium === 'other' ? t('offer.media.other') : t(`rule.media.${medium}`)
+}
