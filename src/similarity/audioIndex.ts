@@ -101,11 +101,23 @@ function load(path: string): LoadedSounds {
 }
 
 function searchSegment(sounds: LoadedSounds, query: Uint32Array, isHidden: HiddenRows): AudioHit[] {
-  const longest = new Map<number, AudioHit>()
   const { rows, starts, items } = sounds
-  for (const { track, offset } of votedOffsets(sounds, query, isHidden)) {
-    const stretch = stretchAt(query, items.subarray(starts[track], starts[track + 1]), offset)
-    const row = rows[track]!
+  const voted = votedOffsets(sounds, query, isHidden).map(({ track, offset }) => ({
+    row: rows[track]!,
+    offset,
+    items: items.subarray(starts[track], starts[track + 1]),
+  }))
+  return longestStretches(query, voted)
+}
+
+/** Of each row the longest stretch, in no order: at offsets on which many items of the row (`items`) agree. */
+export function longestStretches(
+  query: Uint32Array,
+  voted: Iterable<{ row: number; offset: number; items: Uint32Array }>,
+): AudioHit[] {
+  const longest = new Map<number, AudioHit>()
+  for (const { row, offset, items } of voted) {
+    const stretch = stretchAt(query, items, offset)
     if (stretch && stretch.length > (longest.get(row)?.length ?? 0)) longest.set(row, { row, ...stretch })
   }
   return [...longest.values()]
@@ -162,7 +174,7 @@ function rangeOf({ buckets, places, items }: LoadedSounds, item: number): [numbe
  * The longest stretch of five seconds or more in which, averaged over three, few enough bits differ, when item `i` of the
  * sound that is looked for is laid over item `i + offset` of another. Undefined where there is none.
  */
-export function stretchAt(query: Uint32Array, items: Uint32Array, offset: number): Omit<AudioHit, 'row'> | undefined {
+function stretchAt(query: Uint32Array, items: Uint32Array, offset: number): Omit<AudioHit, 'row'> | undefined {
   const from = Math.max(0, -offset)
   const to = Math.min(query.length, items.length - offset)
   if (to - from < STRETCH_ITEMS_MIN) return undefined

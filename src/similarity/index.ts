@@ -2,8 +2,8 @@ export {
   OFFSETS_TRIED,
   PLACES_PER_ITEM_MAX,
   VOTES_MIN,
+  longestStretches,
   openAudioIndex,
-  stretchAt,
   type AudioHit,
   type AudioIndex,
 } from './audioIndex.ts'

@@ -6,7 +6,7 @@ import {
   type PassageCodes,
 } from '../../fingerprints/index.ts'
 import { limits, toHex } from '../../foundation/index.ts'
-import { RESEMBLING_MAX, stretchAt, stretchesOf, type AudioHit } from '../../similarity/index.ts'
+import { RESEMBLING_MAX, longestStretches, stretchesOf } from '../../similarity/index.ts'
 import type { DatasetInfo } from '../datasetInfo.ts'
 import type { CheckQuery, DatasetChecker, FoundPlace, MatchKind } from '../check.ts'
 import {
@@ -155,12 +155,8 @@ async function sharedSounds(client: ClickHouseClient, items: Uint32Array): Promi
   const found: FoundThere[] = []
   for (const [dataset, offsets] of Map.groupBy(await selectSoundOffsets(client, items), (each) => each.dataset)) {
     const sounds = await selectSounds(client, dataset, [...new Set(offsets.map(({ row }) => row))])
-    const longest = new Map<number, AudioHit>()
-    for (const { row, offset } of offsets) {
-      const stretch = stretchAt(items, sounds.get(row)!, offset)
-      if (stretch && stretch.length > (longest.get(row)?.length ?? 0)) longest.set(row, { row, ...stretch })
-    }
-    for (const hit of longest.values()) found.push({ ...soundLike(hit), dataset })
+    const voted = offsets.map(({ row, offset }) => ({ row, offset, items: sounds.get(row)! }))
+    for (const hit of longestStretches(items, voted)) found.push({ ...soundLike(hit), dataset })
   }
   return found
 }

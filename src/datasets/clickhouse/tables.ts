@@ -26,6 +26,9 @@ export const LAYOUT = [TABLES.substrings, TABLES.passages, TABLES.texts, TABLES.
 /** Rows of one granule of the substring table: about as many as one look-up finds among several billion codes. */
 export const SUBSTRING_GRANULE_ROWS = 256
 
+/** Of tables in which codes stand by their slots. */
+const SLOTS_SETTINGS = ` SETTINGS index_granularity = ${SUBSTRING_GRANULE_ROWS}, min_compress_block_size = 8192`
+
 const table = (name: string, columns: string, order: string, engine = 'MergeTree', settings = '') =>
   `CREATE TABLE IF NOT EXISTS ${name} (dataset LowCardinality(String), ${columns})
 ENGINE = ${engine} PARTITION BY dataset ORDER BY ${order}${settings}`
@@ -54,7 +57,7 @@ export const CREATE_TABLES: readonly string[] = [
     'slot UInt32 CODEC(Delta, ZSTD), row UInt64 CODEC(ZSTD), code FixedString(32) CODEC(NONE)',
     'slot',
     'MergeTree',
-    ` SETTINGS index_granularity = ${SUBSTRING_GRANULE_ROWS}, min_compress_block_size = 8192`,
+    SLOTS_SETTINGS,
   ),
   table(
     TABLES.passages,
@@ -71,7 +74,7 @@ export const CREATE_TABLES: readonly string[] = [
     'slot UInt32 CODEC(Delta, ZSTD), row UInt64 CODEC(ZSTD), time Float32 CODEC(ZSTD), code FixedString(32) CODEC(NONE)',
     'slot',
     'MergeTree',
-    ` SETTINGS index_granularity = ${SUBSTRING_GRANULE_ROWS}, min_compress_block_size = 8192`,
+    SLOTS_SETTINGS,
   ),
   // Sounds as a whole, to see how long two are alike, and where each of their items stands.
   table(TABLES.sounds, 'row UInt64, items Array(UInt32) CODEC(NONE)', 'row'),
