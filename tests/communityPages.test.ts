@@ -256,6 +256,8 @@ describe('communities and licensees, in a real browser', () => {
     assert.ok(labels.length > 2 && proposals.length > 4 && communities.length > 1)
     await fitEverywhere(people.browser, people.served.url, [
       `/labels/new?work=${declared[0]!.id}`,
+      `/claims/new?work=${declared[0]!.id}`,
+      `/claims/new?party=${encodeURIComponent(communities[0]!.id)}`,
       `/consents/offer?work=${declared[0]!.id}`,
       '/labels/nothing',
       ...labels.map(({ id }) => `/labels/${encodeURIComponent(id)}`),

@@ -7,7 +7,7 @@ import { isoTime, type OpenDatabase } from '../src/foundation/index.ts'
 import { describedWorks } from '../src/offering/describe.ts'
 import { answerOai, readOffer } from '../src/offering/index.ts'
 import { itemId, listDescribedWorks } from '../src/register/index.ts'
-import { decide, findGoneWorks, findPublicDomain, readEffectiveTerms, readTermsOfWorks } from '../src/rights/index.ts'
+import { decide, findGoneWorks, listPublicDomain, readEffectiveTerms, readTermsOfWorks } from '../src/rights/index.ts'
 import { replayLog } from '../src/statements/index.ts'
 import { words } from '../src/web/index.ts'
 import { newSigner, state, stateCollection, stateSealed, urn } from './support/offeredWorks.ts'
@@ -145,12 +145,12 @@ for (const { name, open } of testDatabases(postgres.url)) {
 
     test('a mark of the public domain that is taken back frees nothing and keeps nobody from declaring', async () => {
       const [kept, taken] = [item(0, FREE), item(1, FREE)]
-      assert.equal((await findPublicDomain(database.db, [digest(51)], now()))?.id, taken)
+      assert.equal((await listPublicDomain(database.db, [digest(51)], now()))[0]?.marks[0]?.id, taken)
       assert.equal(ruledBy(await snapshotLines(database.db, now()), taken)?.isFree, true)
       tick()
       await state(node.register, museum, back([1], { collection: FREE }))
-      assert.equal(await findPublicDomain(database.db, [digest(51)], now()), undefined)
-      assert.equal((await findPublicDomain(database.db, [digest(50)], now()))?.id, kept)
+      assert.deepEqual(await listPublicDomain(database.db, [digest(51)], now()), [])
+      assert.equal((await listPublicDomain(database.db, [digest(50)], now()))[0]?.marks[0]?.id, kept)
       const lines = await snapshotLines(database.db, now())
       assert.deepEqual([ruledBy(lines, kept)?.isFree, ruledBy(lines, taken)], [true, undefined])
     })

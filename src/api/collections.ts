@@ -92,7 +92,7 @@ const recordSealed = createRoute({
 export function addCollectionRoutes(api: Api, node: Node): void {
   api.openapi(prepare, async (context) => {
     const { publicKey, input } = context.req.valid('json')
-    await refusePublicDomain(node, input.items)
+    await refusePublicDomain(node, input.items, input.dispute)
     const didKey = didKeyOfSpki(publicKey)
     const { effects } = node.register
     const party = speaksFor(await sessionOf(node, context), didKey)

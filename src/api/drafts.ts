@@ -13,6 +13,7 @@ import {
   type TermsSubject,
 } from '../rights/index.ts'
 import { findStatement, textSchema, type Statement } from '../statements/index.ts'
+import { claimDraftSchemas, claimSubject, signerOfClaim } from './claimDrafts.ts'
 import { consentDraftSchemas, consentSubject, signerOfConsent } from './consentDrafts.ts'
 import { disclosureDraftSchemas, disclosureSubject } from './disclosureDrafts.ts'
 import { itemDraftSchema, itemSubject, signerOfItems } from './itemDrafts.ts'
@@ -96,6 +97,7 @@ export const draftSchema = z.discriminatedUnion('kind', [
   ...disclosureDraftSchemas,
   ...offerDraftSchemas,
   itemDraftSchema,
+  ...claimDraftSchemas,
 ])
 
 export type Draft = z.infer<typeof draftSchema>
@@ -149,6 +151,11 @@ export async function draftSubjects(
       const { subject, next } = await itemSubject(node, draft)
       return { subjects: [subject, ...introduced], next }
     }
+    case 'claim':
+    case 'claimBack': {
+      const { subject, next } = await claimSubject(node, draft)
+      return { subjects: [subject, ...introduced], next }
+    }
     case 'offer':
     case 'offerBack':
     case 'request': {
@@ -181,6 +188,9 @@ export async function signerOfDraft(node: Node, draft: Draft): Promise<string | 
       return signerOfLabelDraft(node, draft)
     case 'itemsBack':
       return signerOfItems(node, draft)
+    case 'claim':
+    case 'claimBack':
+      return signerOfClaim(node, draft)
     case 'offer':
     case 'offerBack':
     case 'request':

@@ -3,6 +3,7 @@ export { recordCollection } from './collections.ts'
 export { consentsOfParty, needThread } from './consents.ts'
 export { AS_PROPOSED, fieldsAsProposed, lastDay } from './counterRules.ts'
 export { policySchema } from './drafts.ts'
+export { needClaim } from './claimDrafts.ts'
 export { needLabel } from './labelDrafts.ts'
 export { labelsOfParty, labelsOfWork } from './labels.ts'
 export { knownSigner, prepareDraft, withoutBlanks } from './prepareDraft.ts'
@@ -15,6 +16,7 @@ export { registerLookup } from './registerLookup.ts'
 export {
   collectionInputSchema,
   collectionSubjects,
+  declaredFree,
   refusePublicDomain,
   reservationInputSchema,
   reservationSubjects,

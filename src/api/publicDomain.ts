@@ -1,7 +1,8 @@
 import type { DatasetHit } from '../datasets/index.ts'
+import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findWorksByCodes } from '../register/index.ts'
-import { isPublicDomain } from '../rights/index.ts'
+import { isFreeWork } from '../rights/index.ts'
 import { nearDeclared } from './declaredCodes.ts'
 
 export interface DeclaredPublicDomain {
@@ -17,6 +18,7 @@ interface MarkedWork {
   id: string
   match: string
   title: string
+  collection: string | null
   rights_statement: string | null
 }
 
@@ -30,7 +32,7 @@ export async function declaredPublicDomain(
   hits: readonly DatasetHit[],
 ): Promise<(DeclaredPublicDomain | null)[]> {
   // Works with the same file stand first.
-  const ownMark = own.find(({ rights_statement }) => isPublicDomain(rights_statement))
+  const ownMark = await firstFree(node, own)
   const marks: (DeclaredPublicDomain | null)[] = []
   for (const hit of hits) {
     if (hit.match !== 'near-picture' && hit.match !== 'part-of-picture' && hit.match !== 'exact-file') marks.push(null)
@@ -45,9 +47,18 @@ async function markOfRow(node: Node, { rowCodes }: DatasetHit): Promise<Declared
   const same = rowCodes.sha256 ? await findWorksByCodes(db, 'sha256', [rowCodes.sha256]) : []
   const near =
     rowCodes.pdq && /^[0-9a-f]{64}$/.test(rowCodes.pdq) ? await nearDeclared(node, 'pdq', [rowCodes.pdq]) : []
-  const mark = [...same, ...near].find(({ rights_statement }) => isPublicDomain(rights_statement))
+  const mark = await firstFree(node, [...same, ...near])
   // If the row were one's own file, the register would have named that as one's own.
   return mark ? { whose: 'row', ...markOf(mark), isSameFile: false } : null
+}
+
+type Marked = Pick<MarkedWork, 'id' | 'collection' | 'rights_statement'>
+
+async function firstFree<Work extends Marked>(node: Node, works: readonly Work[]): Promise<Work | undefined> {
+  const { database, effects } = node.register
+  const at = isoTime(effects.now())
+  for (const work of works) if (await isFreeWork(database.db, work, at)) return work
+  return undefined
 }
 
 function markOf({ id, title }: { id: string; title: string }) {

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { isoTime, limits, uuidV7 } from '../foundation/index.ts'
+import { ColophonError, isoTime, limits, uuidV7 } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findParty, fingerprintAlgorithms, makeManifest } from '../register/index.ts'
-import { findPublicDomain, publicDomainRefusal, type Action } from '../rights/index.ts'
+import { listPublicDomain, publicDomainRefusal, type Action } from '../rights/index.ts'
 import { textSchema, type Statement } from '../statements/index.ts'
 
 /** What somebody fills in to reserve rights in one work. */
@@ -13,6 +13,8 @@ const entitledFields = {
   reserve: z.enum(['all-mining', 'ai-training', 'generative-training']),
   /** The person says that they may do this. */
   isEntitled: z.literal(true, 'confirm that the rights are yours to reserve'),
+  /** Why it is not in the public domain, where somebody has declared here that it is. */
+  dispute: textSchema(1000).optional(),
 }
 
 const workFields = {
@@ -51,13 +53,18 @@ export async function reservationSubjects(
   const work = `urn:uuid:${uuidV7(effects)}`
   return [
     ...(await introduced(node, issuer, input)),
+    ...(await disputesOf(node, [input], input.dispute)),
     workSubject(issuer, work, input),
     termsFor({ kind: 'work', id: work }, input),
   ]
 }
 
 /** A work as its author or the holder of its rights declares it. */
-export function workSubject(issuer: string, id: string, input: Omit<ReservationInput, 'reserve' | 'isEntitled'>) {
+export function workSubject(
+  issuer: string,
+  id: string,
+  input: Omit<ReservationInput, 'reserve' | 'isEntitled' | 'dispute'>,
+) {
   const { role, title, medium, codes } = input
   return { type: 'Work', id, role, title, medium, fingerprints: codes, creators: creatorsOf(issuer, input) }
 }
@@ -79,6 +86,7 @@ export async function collectionSubjects(
   )
   const subjects = [
     ...(await introduced(node, issuer, input)),
+    ...(await disputesOf(node, input.items, input.dispute)),
     { type: 'Collection', id, title: input.title, role: input.role, ...signed },
     termsFor({ kind: 'set', id }, input),
   ]
@@ -104,10 +112,39 @@ export function denied(reserve: ReservationInput['reserve']) {
   return [{ action: ACTIONS[reserve], decision: 'deny' as const }]
 }
 
-/** The same file may be declared here as being in the public domain; better to say so before anybody signs. */
-export async function refusePublicDomain(node: Node, works: readonly Pick<ReservationInput, 'codes'>[]): Promise<void> {
-  const files = works.flatMap(({ codes }) => (codes.sha256 ? [codes.sha256] : []))
-  const { database, effects } = node.register
-  const marked = await findPublicDomain(database.db, files, isoTime(effects.now()))
-  if (marked) throw publicDomainRefusal(marked)
+/**
+ * The same file may be declared here as being in the public domain; better to say so before anybody signs. Whoever says in
+ * the same statement why that is wrong is not refused, and no more is who has disputed it before: that the one is the
+ * other is judged when the statement comes in.
+ */
+export async function refusePublicDomain(
+  node: Node,
+  works: readonly Pick<ReservationInput, 'codes'>[],
+  dispute?: string,
+): Promise<void> {
+  if (dispute !== undefined) return
+  const held = (await declaredFree(node, works)).find(({ disputedBy }) => disputedBy.size === 0)
+  if (held) throw publicDomainRefusal(held)
 }
+
+/** What these files are declared to be, as far as it is said that they belong to everybody. */
+export async function declaredFree({ register }: Node, works: readonly Pick<ReservationInput, 'codes'>[]) {
+  const files = works.flatMap(({ codes }) => (codes.sha256 ? [codes.sha256] : []))
+  return listPublicDomain(register.database.db, files, isoTime(register.effects.now()))
+}
+
+/** A claim against the mark of each file, with the reason. Errors: `too_large` for more than one statement holds. */
+async function disputesOf(node: Node, works: readonly Pick<ReservationInput, 'codes'>[], dispute: string | undefined) {
+  if (dispute === undefined) return []
+  const marked = await declaredFree(node, works)
+  if (marked.length > DISPUTES_MAX)
+    throw new ColophonError('too_large', `${marked.length} of these files are declared as being in the public domain`, {
+      where: 'items',
+      remedy: `Declare at most ${DISPUTES_MAX} such files at a time.`,
+    })
+  const evidence = [{ description: dispute }]
+  return marked.map(({ marks }) => ({ type: 'Claim', target: marks[0]!.id, claims: 'disputes', evidence }))
+}
+
+/** A statement holds so many subjects, a few of which say who, what and on which terms. */
+const DISPUTES_MAX = 40

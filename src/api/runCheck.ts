@@ -84,6 +84,7 @@ interface SameWork {
   id: string
   title: string
   match: string
+  collection: string | null
   rights_statement: string | null
 }
 

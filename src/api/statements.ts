@@ -95,7 +95,7 @@ export function addStatementRoutes(api: Api, node: Node): void {
   })
   api.openapi(prepare, async (context) => {
     const { publicKey, input } = context.req.valid('json')
-    await refusePublicDomain(node, [input])
+    await refusePublicDomain(node, [input], input.dispute)
     const didKey = didKeyOfSpki(publicKey)
     const party = speaksFor(await sessionOf(node, context), didKey)
     const statement = makeStatement(party, await reservationSubjects(node, party, input), node.register.effects)

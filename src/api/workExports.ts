@@ -7,8 +7,10 @@ import {
   exportFormats,
   exportRights,
   findGoneWorks,
+  isFreeWork,
   readEffectiveTerms,
   readTakenBack,
+  repeatableStatement,
   type DecisionAnswer,
   type RightsDocument,
   type RightsFormat,
@@ -112,7 +114,9 @@ async function readOptions(node: Node, id: string) {
   const iscc = isGone ? undefined : identifiers.find(({ scheme }) => scheme === 'iscc')?.value
   const answer = await decide(db, { work: id, action: 'tdm:mine', at: node.register.effects.now() })
   return {
-    ...(isStated ? { rightsStatement: work.rights_statement! } : {}),
+    ...(isStated
+      ? { rightsStatement: repeatableStatement(work.rights_statement, await isFreeWork(db, work, at))! }
+      : {}),
     ...(iscc === undefined ? {} : { iscc }),
     labels: (answer?.labels ?? []).filter(({ isApproved }) => isApproved).map((label) => asLabel(node, label)),
   }

@@ -22,6 +22,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   rights: async () => (await import('./rights.ts')).rights,
   consent: async () => (await import('./consent.ts')).consent,
   offer: async () => (await import('./offer.ts')).offer,
+  claim: async () => (await import('./claim.ts')).claim,
   label: async () => (await import('./label.ts')).label,
   summary: async () => (await import('./summary.ts')).summary,
   chain: async () => (await import('./chain.ts')).chain,

@@ -3,7 +3,7 @@ import { listWorksWhole, type ListedWork } from '../register/index.ts'
 import {
   findHiddenWorks,
   findTakenBack,
-  isPublicDomain,
+  findFree,
   openRightsIndex,
   type GrantEntry,
   type RightsIndex,
@@ -57,8 +57,13 @@ export async function snapshotLines(queries: Queries, at: string): Promise<strin
     const works = await listWorksWhole(queries, after, WORKS_AT_ONCE)
     if (works.length === 0) break
     const takenBack = await findTakenBack(queries, works, at)
+    const free = await findFree(
+      queries,
+      works.filter(({ id }) => !takenBack.has(id)),
+      at,
+    )
     for (const work of works) {
-      const policy = policyAbout(work, index, { at, takenBack: takenBack.get(work.id) })
+      const policy = policyAbout(work, index, { at, takenBack: takenBack.get(work.id), isFree: free.has(work.id) })
       if (!policy) continue
       const found = await findable(queries, work, policy, at)
       lines.push(`work ${work.id} ${work.party} ${policyOf(policy)} ${canonicalJson(found)}`)
@@ -83,21 +88,20 @@ function isAlive({ endsAt }: TermsEntry, at: string): boolean {
 function policyAbout(
   work: ListedWork,
   index: RightsIndex,
-  { at, takenBack }: { at: string; takenBack: TakenBack | undefined },
+  { at, takenBack, isFree }: { at: string; takenBack: TakenBack | undefined; isFree: boolean },
 ): SnapshotPolicy | undefined {
   const parties = new Set([work.party, ...work.creators.map(({ party }) => party)])
   const mustConsent = work.creators.flatMap((each) => (each.mustConsent ? [each.party] : []))
-  const inPublicDomain = takenBack === undefined && isPublicDomain(work.rightsStatement)
   const { terms, grants } = index.about({
     id: work.id,
     ...(work.collection === null ? {} : { collection: work.collection }),
     hosts: work.urls.map(({ host }) => host),
-    authority: { parties, mustConsent, isPublicDomain: inPublicDomain },
+    authority: { parties, mustConsent, isPublicDomain: isFree },
     takenBack,
   })
   const alive = { terms: terms.filter((each) => isAlive(each, at)), grants: grants.filter((each) => isAlive(each, at)) }
-  if (alive.terms.length === 0 && alive.grants.length === 0 && !inPublicDomain) return undefined
-  return { ...alive, parties: [...parties].sort(byCharacters), mustConsent, isPublicDomain: inPublicDomain }
+  if (alive.terms.length === 0 && alive.grants.length === 0 && !isFree) return undefined
+  return { ...alive, parties: [...parties].sort(byCharacters), mustConsent, isPublicDomain: isFree }
 }
 
 /** Codes that are compared whole, and units of an ISCC, of which files hold the first 64 bits. */

@@ -8,7 +8,7 @@ import {
   type DescribedRow,
   type WorkScope,
 } from '../register/index.ts'
-import { findHiddenAmong, readTermsOfWorks, type RightsRule } from '../rights/index.ts'
+import { findHiddenAmong, readTermsOfWorks, repeatableStatement, type RightsRule } from '../rights/index.ts'
 
 /** Terms that hold for a work, as far as anybody may read them. */
 interface SaidOfWork {
@@ -78,13 +78,14 @@ async function describeRows(queries: Queries, rows: readonly DescribedRow[], at:
   const names = new Map([...told].map(([id, { name }]) => [id, name]))
   const named = new Map([...told].map(([id, { recordedAt }]) => [id, recordedAt]))
   return rows.map((row) => {
-    const { inForce, changedAt } = terms.get(row.id)!
+    const { inForce, changedAt, isFree } = terms.get(row.id)!
     const renamed = [row.party, ...row.creators.map(({ party }) => party)].map((party) => named.get(party ?? ''))
     const all = [row.recordedAt, changedAt, withdrawn.get(row.id), ...renamed]
     const moments = all.filter((each) => each !== undefined)
     const last = moments.sort().at(-1)!
     return {
       ...row,
+      rightsStatement: withdrawn.has(row.id) ? row.rightsStatement : repeatableStatement(row.rightsStatement, isFree),
       partyName: names.get(row.party) ?? row.party,
       creatorNames: row.creators.flatMap(({ name, party }) => name ?? names.get(party ?? '') ?? []),
       terms: inForce

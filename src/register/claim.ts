@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { ColophonError } from '../foundation/index.ts'
 import { didSchema, textSchema, uuidUrnSchema, type StatementKind } from '../statements/index.ts'
 
+export const claimKinds = ['disputes', 'creator', 'rightsholder', 'custodian', 'vouches'] as const
+
 const claimSchema = z.strictObject({
   type: z.literal('Claim'),
   onBehalfOf: didSchema.optional(),
-  /** The work or the party that the claim is about. */
+  /** The work, the collection or the party that the claim is about. */
   target: z.union([uuidUrnSchema, z.string().regex(/^urn:colophon:item:[0-9a-f-]{36}:\d{1,7}$/), didSchema]),
-  claims: z.enum(['creator', 'rightsholder', 'custodian', 'vouches', 'disputes']),
+  claims: z.enum(claimKinds),
   /** The statement that this one contradicts; both stay, side by side. */
   contradicts: uuidUrnSchema.optional(),
   evidence: z
@@ -23,7 +25,10 @@ const claimSchema = z.strictObject({
     .max(20),
 })
 
-/** A claim or counter-claim with its evidence. It is shown beside the others; none overrides another. */
+/**
+ * A claim or counter-claim with its evidence. It is shown beside the others; none overrides another. Whoever disputes that
+ * a work is in the public domain, with evidence, is not kept from declaring it, and nobody takes it for free meanwhile.
+ */
 export const claimKind: StatementKind<z.infer<typeof claimSchema>> = {
   type: 'Claim',
   schema: claimSchema,
@@ -31,11 +36,11 @@ export const claimKind: StatementKind<z.infer<typeof claimSchema>> = {
   powers: ['declare'],
   async judge({ subject }, rows) {
     const queries = await rows.queries()
-    const isWork = await queries.selectFrom('work').select('id').where('id', '=', subject.target).executeTakeFirst()
-    const isParty =
-      isWork ?? (await queries.selectFrom('party').select('id').where('id', '=', subject.target).executeTakeFirst())
-    if (!isParty)
-      throw new ColophonError('not_found', 'there is no such work or party to claim', { where: subject.target })
+    for (const table of ['work', 'party', 'collection'] as const)
+      if (await queries.selectFrom(table).select('id').where('id', '=', subject.target).executeTakeFirst()) return
+    throw new ColophonError('not_found', 'there is no such work, collection or party to claim', {
+      where: subject.target,
+    })
   },
   project({ subject, id, party, recordedAt, logIndex, isSealed }, rows) {
     // The table is public: a sealed claim is known to whoever holds its body, and to nobody else.

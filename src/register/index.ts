@@ -1,4 +1,4 @@
-export { anchorKind, claimKind } from './claim.ts'
+export { anchorKind, claimKind, claimKinds } from './claim.ts'
 export {
   admitManifest,
   collectionKind,
@@ -26,11 +26,13 @@ export {
   type WorkScope,
 } from './describedWorks.ts'
 export { admitDidWeb, didWebUrl } from './didWeb.ts'
+export { findDisputes } from './disputes.ts'
 export { identifierSchemes, normaliseIdentifier, type IdentifierScheme } from './identifiers.ts'
 export { mandateKind, partyKind, type PartySubject } from './party.ts'
 export {
   countWorks,
   countWorksOf,
+  findClaim,
   findCollection,
   findMarkedWorks,
   findParty,
@@ -42,6 +44,7 @@ export {
   listWorks,
   listWorksWhole,
   readWorkDetails,
+  type ClaimRow,
   type ListedWork,
 } from './store.ts'
 export { findWorksBelow, findWorksNamed, titlesInDoubt } from './namedWorks.ts'

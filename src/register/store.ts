@@ -1,4 +1,5 @@
-import type { Queries } from '../foundation/index.ts'
+import type { ExpressionBuilder } from 'kysely'
+import type { Queries, Tables } from '../foundation/index.ts'
 
 declare module '../foundation/tables.ts' {
   interface Tables {
@@ -148,16 +149,32 @@ export async function readWorkDetails(queries: Queries, work: string) {
   }
 }
 
-/** What others say about a work or a party, oldest first, with the names they go by. */
+/** A claim with the name of who makes it, and from when (ISO) it is taken back. */
+export type ClaimRow = Awaited<ReturnType<typeof listClaims>>[number]
+
+/** What others say about a work, a collection or a party, oldest first. */
 export async function listClaims(queries: Queries, target: string) {
+  return selectClaims(queries).where('claim.target', '=', target).orderBy('claim.log_index').execute()
+}
+
+export async function findClaim(queries: Queries, id: string): Promise<ClaimRow | undefined> {
+  return selectClaims(queries).where('claim.id', '=', id).executeTakeFirst()
+}
+
+function selectClaims(queries: Queries) {
   return queries
     .selectFrom('claim')
-    .leftJoin('party', 'party.id', 'claim.party')
+    .leftJoin('party', (join) => join.onRef('party.id', '=', 'claim.party').on('party.is_sealed', '=', 0n))
     .selectAll('claim')
-    .select('party.name as party_name')
-    .where('target', '=', target)
-    .orderBy('claim.log_index')
-    .execute()
+    .select(['party.name as party_name', (of) => takenBackFrom(of)])
+}
+
+function takenBackFrom(of: ExpressionBuilder<Tables, 'claim'>) {
+  return of
+    .selectFrom('revocation')
+    .select(({ fn }) => fn.min('revocation.effective_from').as('first'))
+    .whereRef('revocation.target', '=', 'claim.id')
+    .as('taken_back_from')
 }
 
 /** Public works whose code under this algorithm is exactly one of these. */

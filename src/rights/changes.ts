@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Queries } from '../foundation/index.ts'
 
-/** Every moment at which something that was said of a target began, ended or was replaced: terms, labels, and who approves or vouches. */
+/** Every moment at which something that was said of a target began, ended or was replaced: terms, labels, disputes, and who approves or vouches. */
 const EVENTS = sql`(
   SELECT target_kind, target, valid_from AS happened FROM terms
   UNION ALL SELECT target_kind, target, valid_until FROM terms WHERE valid_until IS NOT NULL
@@ -10,6 +10,8 @@ const EVENTS = sql`(
   UNION ALL SELECT target_kind, target, recorded_at FROM label
   UNION ALL SELECT label.target_kind, label.target, label_approval.recorded_at FROM label JOIN label_approval ON label_approval.label = label.id
   UNION ALL SELECT label.target_kind, label.target, revocation.effective_from FROM label JOIN revocation ON revocation.target = label.id
+  UNION ALL SELECT kind.name, claim.target, claim.recorded_at FROM claim, (SELECT 'work' AS name UNION ALL SELECT 'set') AS kind WHERE claim.claims = 'disputes'
+  UNION ALL SELECT kind.name, claim.target, revocation.effective_from FROM claim JOIN revocation ON revocation.target = claim.id, (SELECT 'work' AS name UNION ALL SELECT 'set') AS kind WHERE claim.claims = 'disputes'
   UNION ALL SELECT label.target_kind, label.target, claim.recorded_at FROM label JOIN claim ON claim.target = label.party AND claim.claims = 'vouches'
   UNION ALL SELECT label.target_kind, label.target, revocation.effective_from FROM label JOIN claim ON claim.target = label.party AND claim.claims = 'vouches' JOIN revocation ON revocation.target = claim.id
 )`

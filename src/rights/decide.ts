@@ -5,6 +5,7 @@ import { decideTerms, type TermsAnswer, type TermsEntry, type UseRequest } from 
 import { findLabels, isApproved, termsOfLabels, type LabelRow } from './labelStore.ts'
 import { legalNotes, type LegalNote } from './legalNotes.ts'
 import { findGrants, findTerms } from './store.ts'
+import { isFreeWork } from './publicDomain.ts'
 import { asReaching, authorityOf, readTakenBack } from './takenBack.ts'
 
 /** A label or notice that travels with every answer about the work. */
@@ -44,7 +45,8 @@ export async function decide(queries: Queries, request: UseRequest): Promise<Dec
   const own = (await findTerms(queries, targets)).map((row) => asReaching(termsEntryOf(row), takenBack))
   const labels = await findLabels(queries, targets, at)
   const grants = request.licensee ? (await findGrants(queries, request.licensee, targets)).map(grantEntryOf) : []
-  const authority = authorityOf(parties, creators, { rightsStatement: work.rights_statement, takenBack })
+  const isFree = takenBack === undefined && (await isFreeWork(queries, work, at))
+  const authority = authorityOf(parties, creators, isFree)
   const notes = legalNotes(request.action)
   // A label is its community's no until it grants, and never a say over the work: anyone can call themselves a community.
   const answer = decideTerms([...own, ...termsOfLabels(labels)], grants, authority, request)

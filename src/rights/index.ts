@@ -31,7 +31,15 @@ export {
 } from './exports/index.ts'
 export { escapeXml, readXml, xmlTag, type XmlElement } from './exports/xml.ts'
 export { lintSite, openFolderSource, openUrlSource, type SiteReport } from './lint/lintSite.ts'
-export { admitNoPublicDomain, findPublicDomain, isPublicDomain, publicDomainRefusal } from './publicDomain.ts'
+export {
+  admitNoPublicDomain,
+  findFree,
+  isFreeWork,
+  isPublicDomain,
+  listPublicDomain,
+  publicDomainRefusal,
+  repeatableStatement,
+} from './publicDomain.ts'
 export { listUseReports, type UseReport } from './useReports.ts'
 export { findTakenBack, readTakenBack, type TakenBack } from './takenBack.ts'
 export { openRightsIndex, type GrantEntry, type RightsIndex, type WorkFacts } from './rightsIndex.ts'

@@ -4,6 +4,7 @@ import { readReach, termsEntryOf } from './decide.ts'
 import { isInForce } from './decideTerms.ts'
 import { effectiveTerms, type EffectiveTerms } from './effectiveTerms.ts'
 import { findLabels, termsOfLabels } from './labelStore.ts'
+import { isFreeWork } from './publicDomain.ts'
 import type { RightsRule } from './rules.ts'
 import { rulesInTime } from './rulesInTime.ts'
 import { publicOnly } from './seals.ts'
@@ -50,7 +51,8 @@ export async function readEffectiveTerms(
   const terms = await findTerms(queries, targets)
   const takenBack = await readTakenBack(queries, work, at)
   const labels = await findLabels(queries, targets, at)
-  const authority = authorityOf(parties, creators, { rightsStatement: work.rights_statement, takenBack })
+  const isFree = takenBack === undefined && (await isFreeWork(queries, work, at))
+  const authority = authorityOf(parties, creators, isFree)
   const told = new Set(
     (await publicOnly<{ id: string; log_index: bigint }>(queries, [...terms, ...labels])).map((row) => row.id),
   )

@@ -1,7 +1,6 @@
 import type { Queries } from '../foundation/index.ts'
 import { findItemsTakenBack, findWithdrawn } from '../register/index.ts'
 import type { TermsEntry, WorkAuthority } from './decideTerms.ts'
-import { isPublicDomain } from './publicDomain.ts'
 
 /** That a work's declaration is taken back. */
 export interface TakenBack {
@@ -55,15 +54,15 @@ export function asReaching(entry: TermsEntry, takenBack: TakenBack | undefined):
   return entry.endsAt !== null && entry.endsAt <= from ? entry : { ...entry, endsAt: from }
 }
 
-/** Whose word counts; a rights statement that was taken back frees nothing. */
+/** Whose word counts. */
 export function authorityOf(
   parties: ReadonlySet<string>,
   creators: readonly { party: string | null; mustConsent: boolean }[],
-  { rightsStatement, takenBack }: { rightsStatement: string | null; takenBack: TakenBack | undefined },
+  isPublicDomain: boolean,
 ): WorkAuthority {
   return {
     parties,
     mustConsent: creators.flatMap(({ party, mustConsent }) => (party !== null && mustConsent ? [party] : [])),
-    isPublicDomain: takenBack === undefined && isPublicDomain(rightsStatement),
+    isPublicDomain,
   }
 }

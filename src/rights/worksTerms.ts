@@ -5,6 +5,7 @@ import { isInForce } from './decideTerms.ts'
 import { effectiveTerms, type EffectiveTerms } from './effectiveTerms.ts'
 import { findLabels, termsOfLabels } from './labelStore.ts'
 import { publicOnly } from './seals.ts'
+import { findFree } from './publicDomain.ts'
 import { lastRuleMoment } from './ruleMoments.ts'
 import { findTerms } from './store.ts'
 import { asReaching, authorityOf, findTakenBack } from './takenBack.ts'
@@ -24,6 +25,8 @@ export interface ReachedWork {
 export interface WorkTerms {
   inForce: (EffectiveTerms & { hasSay: boolean })[]
   changedAt: string | undefined
+  /** Whether it belongs to everybody, by a mark that stands and that nobody disputes. */
+  isFree: boolean
 }
 
 type Target = { kind: string; id: string }
@@ -42,6 +45,11 @@ export async function readTermsOfWorks(
   const targets = [...new Map([...reach.values()].flat().map((each) => [keyOf(each), each])).values()]
   const terms = await inParts(targets, (some) => findTerms(queries, some))
   const allTakenBack = await findTakenBack(queries, works, at)
+  const free = await findFree(
+    queries,
+    works.filter(({ id }) => !allTakenBack.has(id)),
+    at,
+  )
   const labels = await inParts(targets, (some) => findLabels(queries, some, at))
   const said = [...terms, ...labels].map(({ id, log_index }) => ({ id, log_index }))
   const told = new Set((await publicOnly(queries, said)).map(({ id }) => id))
@@ -60,8 +68,7 @@ export async function readTermsOfWorks(
         .map((row) => asReaching(termsEntryOf(row), takenBack)),
       ...termsOfLabels(keys.flatMap((key) => labelsBy.get(key) ?? []).sort(byLog)),
     ]
-    const { creators, rightsStatement } = work
-    const authority = authorityOf(parties, creators, { rightsStatement, takenBack })
+    const authority = authorityOf(parties, work.creators, free.has(work.id))
     const inForce = effectiveTerms(entries, authority, at).flatMap((each) =>
       told.has(each.entry.id) ? [{ ...each, hasSay: parties.has(each.entry.party) }] : [],
     )
@@ -70,7 +77,7 @@ export async function readTermsOfWorks(
       ...keys.flatMap((key) => changes.get(key) ?? []),
       ...standing.flatMap(({ rules }) => lastRuleMoment(rules, at) ?? []),
     ]
-    return { inForce, changedAt: moments.sort().at(-1) }
+    return { inForce, changedAt: moments.sort().at(-1), isFree: free.has(work.id) }
   }
   return new Map(works.map((work) => [work.id, read(work)]))
 }

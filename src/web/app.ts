@@ -34,6 +34,7 @@ import { addAccessibilityRoutes } from './accessibilityPage.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
 import { addMarkRoutes } from './markRoutes.ts'
 import { addLanguages } from './languageChoice.ts'
+import { addClaimRoutes } from './claimPages.ts'
 import { addLabelRoutes } from './labelRoutes.ts'
 import { addLessonRoutes } from './lessons/pages.ts'
 import { addOfferRoutes } from './offerRoutes.ts'
@@ -119,6 +120,7 @@ export function createWeb(node: Node): Api {
   addRightsRoutes(app, node)
   addConsentRoutes(app, node)
   addOfferRoutes(app, node)
+  addClaimRoutes(app, node)
   addLabelRoutes(app, node)
   addSignRoutes(app, node)
   addMarkRoutes(app, node)

@@ -5,8 +5,16 @@ import { formatCheckpoint } from '../log/index.ts'
 import { findDisclosures } from '../disclosure/index.ts'
 import type { Node } from '../main.ts'
 import { countWorks, findParty, findWork, listClaims, listWorks, readWorkDetails } from '../register/index.ts'
-import { decideAll, findHiddenWorks, isPublicDomain, listTermsOfParty, listTermsOfWork } from '../rights/index.ts'
+import {
+  decideAll,
+  findHiddenWorks,
+  isFreeWork,
+  isPublicDomain,
+  listTermsOfParty,
+  listTermsOfWork,
+} from '../rights/index.ts'
 import { findStatementAt, listStatements, type StatementRow } from '../statements/index.ts'
+import { claimList } from './claimPages.ts'
 import { consentsOf } from './consentPages.ts'
 import { labelsOf } from './labelPages.ts'
 import { takeBackLink, takenBackAmong, takenBackNote } from './itemPages.ts'
@@ -48,6 +56,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
   const decisions = await decideAll(db, id, register.effects.now())
   const spoken = await listTermsOfWork(db, id, isoTime(register.effects.now()))
   const isHidden = (await findHiddenWorks(db, [id], isoTime(register.effects.now()))).size > 0
+  const isFree = await isFreeWork(db, work, isoTime(register.effects.now()))
   const disclosures = await findDisclosures(db, id)
   const takenBackFrom = (await takenBackAmong(node, [work])).get(id)
   return page({
@@ -78,7 +87,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
       ${decisionFacts(decisions, spoken)}
       <p class="soft">${t('work.unset')}</p>
       ${termsInWords(spoken)}
-      ${usesOf(work, takenBackFrom)}
+      ${usesOf(work, isFree, takenBackFrom)}
       <p class="soft">${decisions[0]!.answer.legalNote.provision} (${decisions[0]!.answer.legalNote.reviewedBy}).</p>
       ${
         details.creators.length === 0
@@ -95,13 +104,8 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
               ${facts(details.identifiers.map(({ scheme, value }) => [scheme.toUpperCase(), value] as const))}`
       }
       <h2>${t('work.claims')}</h2>
-      ${
-        details.claims.length === 0
-          ? html`<p>${t('work.noClaims')}</p>`
-          : html`<ul>
-              ${details.claims.map((claim) => html`<li>${claim.claims}: <a href="/parties/${encodeURIComponent(claim.party)}">${claim.party}</a>, <a href="/receipts/${claim.log_index}">${when(claim.recorded_at)}</a></li>`)}
-            </ul>`
-      }
+      ${details.claims.length === 0 ? html`<p>${t('work.noClaims')}</p>` : claimList(details.claims)}
+      <p><a href="/claims/new?work=${id}">${t('claim.link')}</a></p>
       <h2>${t('work.codes')}</h2>
       ${
         isHidden
@@ -114,10 +118,12 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
 /** Nobody has to be asked for what is in the public domain, and nobody is asked for what was taken back. */
 function usesOf(
   { id, rights_statement: mark }: { id: string; rights_statement: string | null },
+  isFree: boolean,
   takenBackFrom?: string,
 ) {
   if (takenBackFrom !== undefined) return ''
-  return isPublicDomain(mark) ? html`<p>${t('work.everybody')}</p>` : askLinks(id)
+  if (isFree) return html`<p>${t('work.everybody')}</p>`
+  return html`${isPublicDomain(mark) ? html`<p role="note"><strong>${t('work.disputed')}</strong></p>` : ''}${askLinks(id)}`
 }
 
 /** To whoever wants to use it, and to whoever made it. */
@@ -134,7 +140,11 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
   if (!party || party.is_sealed === 1n) return undefined
   const works = await listWorks(db, { party: id, limit: PAGE_ROWS })
   const back = await takenBackAmong(node, works)
-  const vouching = (await listClaims(db, id)).filter(({ claims, party: by }) => claims === 'vouches' && by !== id)
+  const now = isoTime(node.register.effects.now())
+  const claims = (await listClaims(db, id)).filter(({ party: by }) => by !== id)
+  const vouching = claims.filter(
+    ({ claims: said, taken_back_from: end }) => said === 'vouches' && (end === null || now < end),
+  )
   const terms = (await listTermsOfParty(db, id, isoTime(node.register.effects.now()))).filter(
     ({ target }) => target.kind === 'party',
   )
@@ -156,6 +166,8 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
       [t('party.kind'), party.kind],
       ['DID', code(party.id)],
     ])}
+      ${claims.length === 0 ? '' : html`<h2>${t('claim.others')}</h2>${claimList(claims)}`}
+      <p><a href="/claims/new?party=${encodeURIComponent(id)}">${t('claim.link.party')}</a></p>
       ${siteList(await listSites(db, { party: id }))}
       <p><a href="/parties/${id}/found">${t('found.link')}</a></p>
       ${party.kind === 'community' ? communityLinks(id) : ''}

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import type { CheckResult } from '../api/index.ts'
+import { declaredFree, type CheckResult } from '../api/index.ts'
 import type { Node } from '../main.ts'
 import { page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
@@ -8,7 +8,7 @@ import { t } from './text.ts'
 
 const RESERVATIONS = ['all-mining', 'ai-training', 'generative-training'] as const
 
-export function reservePage(node: Node, result: CheckResult): Html {
+export async function reservePage(node: Node, result: CheckResult): Promise<Html> {
   return page({
     title: t('reserve.title'),
     path: '/reserve',
@@ -33,7 +33,7 @@ export function reservePage(node: Node, result: CheckResult): Html {
         ><input id="name" name="name" type="text" required maxlength="200" autocomplete="name" />
         <label for="title">${t('reserve.workTitle')}</label
         ><input id="title" name="title" type="text" required maxlength="500" />
-        ${reserveChoices()}
+        ${await disputeField(node, result)} ${reserveChoices()}
         <label class="choice"
           ><input type="checkbox" name="isEntitled" value="yes" required /> ${t('reserve.entitled')}</label
         >
@@ -42,6 +42,25 @@ export function reservePage(node: Node, result: CheckResult): Html {
         ${signButtons()}
       </form>`,
   })
+}
+
+/** Where this very file is declared as belonging to everybody: whoever reserves it says why that is wrong. */
+async function disputeField(node: Node, { fileCodes: { codes } }: CheckResult): Promise<Html | ''> {
+  const [free] = await declaredFree(node, [{ codes }])
+  if (!free) return ''
+  const { id, title } = free.marks[0]!
+  return html`<div class="note">
+    <label for="dispute">${t('reserve.dispute')}</label
+    ><textarea
+      id="dispute"
+      name="dispute"
+      rows="2"
+      maxlength="1000"
+      required
+      aria-describedby="dispute-help"
+    ></textarea>
+    <p id="dispute-help">${t('reserve.dispute.help')} <a href="/works/${id}">${title}</a></p>
+  </div>`
 }
 
 /** Before anybody reserves a copy of what somebody else has declared, or of what belongs to everybody. */

@@ -18,7 +18,7 @@ import { reservePage, reservedPage } from './reservePages.ts'
 /** Reserving without JavaScript: the server makes a key, signs, shows the key once and forgets it. */
 export function addReserveRoutes(web: Api, node: Node): void {
   web.get('/reserve', async (context) =>
-    context.html(reservePage(node, await needResult(node, context.req.query('result')))),
+    context.html(await reservePage(node, await needResult(node, context.req.query('result')))),
   )
   web.post('/reserve', formLimit, async (context) => {
     const { fileCodes } = await needResult(node, context.req.query('result'))
@@ -29,7 +29,7 @@ export function addReserveRoutes(web: Api, node: Node): void {
       medium: fileCodes.medium,
       codes: fileCodes.codes,
     })
-    await refusePublicDomain(node, [input])
+    await refusePublicDomain(node, [input], input.dispute)
     const signer = newSigner()
     const { effects } = node.register
     const subjects = await reservationSubjects(node, signer.issuer, input)
@@ -43,7 +43,7 @@ export function addReserveRoutes(web: Api, node: Node): void {
     const { files, ...form } = await readForm(context.req.parseBody({ all: true }))
     const items = await identifyAll(node, [files].flat())
     const input = parseForm(collectionInputSchema, { ...form, isEntitled: form.isEntitled === 'yes', items })
-    await refusePublicDomain(node, input.items)
+    await refusePublicDomain(node, input.items, input.dispute)
     const signer = newSigner()
     const { effects } = node.register
     const { subjects, manifest } = await collectionSubjects(node, signer.issuer, input)

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate, systemEffects, type Effects, type OpenDatabase } from '../../src/foundation/index.ts'
@@ -36,7 +36,9 @@ export async function openTestRegister(
   await migrate(database)
   const clock = { now: Date.parse('2026-11-24T12:00:00Z') }
   const effects: Effects = { now: () => clock.now, randomBytes: systemEffects.randomBytes }
-  const manifests = manifestDirectory(mkdtempSync(join(tmpdir(), 'colophon-manifests-')))
+  const folder = mkdtempSync(join(tmpdir(), 'colophon-manifests-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const manifests = manifestDirectory(folder)
   const log = await openLog({ files, signer: testLogSigner })
   const register = openRegister({ log, database, kinds: statementKinds(manifests), effects })
   await followLog(register)

@@ -28,6 +28,7 @@ async function reserve(): Promise<void> {
       title: String(values.get('title')),
       role: values.get('role'),
       reserve: values.get('reserve'),
+      ...(values.get('dispute') ? { dispute: String(values.get('dispute')).trim() } : {}),
       isEntitled: values.get('isEntitled') === 'yes',
       medium: form.dataset.medium,
       codes: JSON.parse(form.dataset.codes!),
