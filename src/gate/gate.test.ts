@@ -317,8 +317,16 @@ test('of many works with one picture those are told that would be told of each a
     assert.deepEqual(told.sort(), [
       ['urn:work:000', 0, 'deny'],
       ['urn:work:001', 0, 'allow'],
-      ['urn:work:near', 1, 'deny'],
     ])
+    const [other] = await index.byPicture([`${'a5'.repeat(31)}a6`], 31)
+    assert.deepEqual(
+      other!.map(({ target, distance }) => [target, distance]),
+      [
+        ['urn:work:near', 1],
+        ['urn:work:000', 2],
+        ['urn:work:001', 2],
+      ],
+    )
   } finally {
     await index.close()
   }

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { fromHex, isoTime } from '../foundation/index.ts'
 import { decideTerms, type Action, type UseRequest } from '../rights/index.ts'
-import { openParallelIndex, type ParallelIndex } from '../similarity/index.ts'
+import { UNRANKED, openParallelIndex, type ParallelIndex } from '../similarity/index.ts'
 import { openHostLookup, prefixesOf, readAddress, type Address } from './addresses.ts'
 import { openKeyTable, readHexKey, textKey, type KeyTable } from './keyTable.ts'
 import type { SnapshotPolicy, SnapshotWork } from './snapshotLines.ts'
@@ -154,7 +154,7 @@ export async function openGateIndex(
     let index: ParallelIndex | undefined
     return async (asked: readonly string[], distance: number): Promise<GateMatch[][]> => {
       if (codes.places.length === 0) return asked.map(() => [])
-      if (index === undefined) indexes.push((index = openParallelIndex(codes.take())))
+      if (index === undefined) indexes.push((index = openParallelIndex(codes.take(), codes.ranks())))
       const found = await index.search(fromHex(asked.join('')), distance)
       return found.map((hits) =>
         hits.flatMap(({ place, distance }) =>
@@ -234,6 +234,18 @@ function openCodes(works: readonly { id: string; ruling: Ruling }[]) {
       places.push([place])
     },
     take: () => bytes.subarray(0, places.length * 32),
+    /** For each kind of ruling there is, the place of the work of each code that is ruled so: works come in the order of their names. */
+    ranks(): Uint32Array[] {
+      const kinds: { ruling: Ruling; ranks: Uint32Array }[] = []
+      for (const [at, each] of places.entries())
+        for (const place of each) {
+          const { ruling } = works[place]!
+          let kind = kinds.find((known) => isAlike(known.ruling, ruling))
+          if (!kind) kinds.push((kind = { ruling, ranks: new Uint32Array(places.length).fill(UNRANKED) }))
+          kind.ranks[at] = place
+        }
+      return kinds.map(({ ranks }) => ranks)
+    },
   }
 }
 

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ColophonError } from '../foundation/index.ts'
 import { openCodeIndex } from './codeIndex.ts'
-import { openHammingIndex } from './hammingIndex.ts'
+import { UNRANKED, openHammingIndex, type HammingHit } from './hammingIndex.ts'
 import { openParallelIndex } from './parallelIndex.ts'
 import { findDamage } from './segmentSet.ts'
 
@@ -308,15 +308,33 @@ test('each of as many queries as are taken at once is answered by itself, in the
   }
 })
 
-test('an index on all cores answers as one does, and for few queries asks no other', async () => {
+/** Of each class the nearest of all hits, by rank where several are. */
+function nearestOf(hits: readonly HammingHit[], ranks: readonly Uint32Array[]): HammingHit[] {
+  const best = ranks.flatMap((ranked) => {
+    const own = hits.filter(({ place }) => ranked[place] !== UNRANKED)
+    return own.sort((a, b) => a.distance - b.distance || ranked[a.place]! - ranked[b.place]!).slice(0, 1)
+  })
+  return [...new Set(best)].sort((a, b) => a.distance - b.distance || a.place - b.place)
+}
+
+function randomRanks(count: number, classes: number, next: () => number): Uint32Array[] {
+  return Array.from({ length: classes }, () =>
+    Uint32Array.from({ length: count }, (_, place) => (next() % 3 === 0 ? UNRANKED : (place * 7919) % count)),
+  )
+}
+
+test('an index on all cores tells of each class the nearest, as one does, and for few queries asks no other', async () => {
   const next = numbers(23)
   const codes = randomCodes(120_000, 29)
   const near = Buffer.concat(
     Array.from({ length: 5001 }, (_, i) => flip(codes.subarray(i * 640, i * 640 + 32), next() % 36, next)),
   )
-  const expected = openHammingIndex(codes).search(near, 31)
-  assert.ok(expected.filter((hits) => hits.length > 0).length > 3000)
-  const index = openParallelIndex(codes)
+  const ranks = randomRanks(120_000, 2, next)
+  const expected = openHammingIndex(codes)
+    .search(near, 31)
+    .map((hits) => nearestOf(hits, ranks))
+  assert.ok(expected.filter((hits) => hits.length > 0).length > 2000)
+  const index = openParallelIndex(codes, ranks)
   try {
     assert.deepEqual(await index.search(near, 31), expected)
     assert.deepEqual(await index.search(near.subarray(0, 320), 31), expected.slice(0, 10))
@@ -324,4 +342,20 @@ test('an index on all cores answers as one does, and for few queries asks no oth
   } finally {
     await index.close()
   }
+})
+
+test('where thousands of codes are near, the nearest of each class is told, and equally near ones go by rank', () => {
+  const next = numbers(31)
+  const [one, other] = [randomCodes(1, 3), randomCodes(1, 5)]
+  const codes = Buffer.concat(Array.from({ length: 9000 }, (_, i) => flip(i % 2 ? one : other, next() % 9, next)))
+  const queries = Buffer.concat([one, other, ...Array.from({ length: 200 }, () => flip(one, next() % 12, next))])
+  const ranks = randomRanks(9000, 3, next)
+  const index = openHammingIndex(codes)
+  const all = index.search(queries, 23)
+  assert.ok(all.every((hits) => hits.length > 1000))
+  assert.deepEqual(
+    index.nearest(queries, 23, ranks),
+    all.map((hits) => nearestOf(hits, ranks)),
+  )
+  assert.deepEqual(index.nearest(queries, 23, [])[0], [])
 })

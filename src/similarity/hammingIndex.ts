@@ -16,6 +16,11 @@ export interface HammingIndex {
   bytes(): number
   /** For each query, all codes that differ in at most `radius` bits, nearest first. Queries lie one after the other. */
   search(queries: Uint8Array, radius: number): HammingHit[][]
+  /**
+   * The same, but of each class only the nearest code, and of equally near ones that of the lowest rank. `ranks` has a rank
+   * for every code in each class, `UNRANKED` for those that are not of it.
+   */
+  nearest(queries: Uint8Array, radius: number, ranks: readonly Uint32Array[]): HammingHit[][]
 }
 
 export interface HammingHit {
@@ -53,58 +58,92 @@ export function openHammingIndex(codes: Uint8Array, codeBytes: 8 | 32 = 32, kind
     if (!(isSparse ? kernels.addSparseTable : kernels.addTable)()) throw outOfMemory(count)
   }
   if (tables > 0 && !kernels.prepare()) throw outOfMemory(count)
+  const run = (queries: Uint8Array, radius: number, collectorFor: (count: number) => Collector): HammingHit[][] => {
+    if (queries.length % codeBytes !== 0 || !Number.isInteger(radius) || radius < 0)
+      throw new ColophonError('invalid_input', 'this is no list of codes, or no radius', { where: `radius ${radius}` })
+    const hits: HammingHit[][] = []
+    const isScan = tables === 0 || costOf(count, codeBytes * 8, plan, radius) > count * SCAN_NS
+    for (let start = 0; start < queries.length; start += QUERIES_MAX * codeBytes) {
+      const batch = queries.subarray(start, start + QUERIES_MAX * codeBytes)
+      collect = collectorFor(batch.length / codeBytes)
+      new Uint8Array(kernels.memory.buffer).set(batch, kernels.queries.value)
+      // Beyond all bits there is nothing further.
+      const within = Math.min(radius, codeBytes * 8)
+      if (isScan) kernels.scanAll(batch.length / codeBytes, within)
+      else kernels.search(batch.length / codeBytes, within)
+      for (const found of collect.take()) hits.push(found)
+    }
+    return hits
+  }
   return {
     count,
     codeBytes,
     bytes: () => kernels.memory.buffer.byteLength,
-    search(queries, radius) {
-      if (queries.length % codeBytes !== 0 || !Number.isInteger(radius) || radius < 0)
-        throw new ColophonError('invalid_input', 'this is no list of codes, or no radius', {
-          where: `radius ${radius}`,
-        })
-      const hits: HammingHit[][] = []
-      const isScan = tables === 0 || costOf(count, codeBytes * 8, plan, radius) > count * SCAN_NS
-      for (let start = 0; start < queries.length; start += QUERIES_MAX * codeBytes) {
-        const batch = queries.subarray(start, start + QUERIES_MAX * codeBytes)
-        collect = new Collector(batch.length / codeBytes)
-        new Uint8Array(kernels.memory.buffer).set(batch, kernels.queries.value)
-        // Beyond all bits there is nothing further.
-        const within = Math.min(radius, codeBytes * 8)
-        if (isScan) kernels.scanAll(batch.length / codeBytes, within)
-        else kernels.search(batch.length / codeBytes, within)
-        for (const found of collect.take()) hits.push(found)
-      }
-      return hits
-    },
+    search: (queries, radius) => run(queries, radius, collectAll),
+    nearest: (queries, radius, ranks) => run(queries, radius, (asked) => collectNearest(asked, ranks)),
   }
 }
 
-/** Gathers what the kernel tells: each hit as one number, distance before place, because numbers are sorted fastest. */
-class Collector {
-  private readonly found: (number[] | undefined)[]
-  constructor(queries: number) {
-    this.found = Array.from({ length: queries })
-  }
-  hit(query: number, place: number, distance: number): void {
-    const hit = distance * PLACES + (place >>> 0)
-    const hits = this.found[query]
-    if (hits) hits.push(hit)
-    else this.found[query] = [hit]
-  }
-  restart(query: number): void {
-    this.found[query] = undefined
-  }
-  take(): HammingHit[][] {
-    return this.found.map((hits) => {
-      const list: HammingHit[] = []
-      // Most queries find nothing.
-      if (hits === undefined) return list
-      for (const hit of Float64Array.from(hits).sort())
-        list.push({ place: hit % PLACES, distance: Math.floor(hit / PLACES) })
-      return list
-    })
+/** Gathers what the kernel tells of a batch of queries. */
+interface Collector {
+  hit(query: number, place: number, distance: number): void
+  /** What was told of a query is void: it is told again. */
+  restart(query: number): void
+  take(): HammingHit[][]
+}
+
+/** Each hit as one number, distance before place, because numbers are sorted fastest. */
+function collectAll(queries: number): Collector {
+  const found: (number[] | undefined)[] = Array.from({ length: queries })
+  return {
+    hit(query, place, distance) {
+      const hit = distance * PLACES + (place >>> 0)
+      const hits = found[query]
+      if (hits) hits.push(hit)
+      else found[query] = [hit]
+    },
+    restart(query) {
+      found[query] = undefined
+    },
+    // Most queries find nothing.
+    take: () => found.map((hits) => (hits === undefined ? [] : asHits(Float64Array.from(hits).sort()))),
   }
 }
+
+function asHits(sorted: Iterable<number>): HammingHit[] {
+  const list: HammingHit[] = []
+  for (const hit of sorted) list.push({ place: hit % PLACES, distance: Math.floor(hit / PLACES) })
+  return list
+}
+
+/** However many codes are near, a query takes as many numbers as there are classes. */
+function collectNearest(queries: number, ranks: readonly Uint32Array[]): Collector {
+  const [classes, best] = [ranks.length, new Float64Array(queries * ranks.length).fill(Infinity)]
+  const places = new Uint32Array(best.length)
+  return {
+    hit(query, place, distance) {
+      for (let each = 0; each < classes; each++) {
+        const rank = ranks[each]![place >>> 0]!
+        if (rank === UNRANKED) continue
+        const [at, value] = [query * classes + each, distance * PLACES + rank]
+        if (value >= best[at]!) continue
+        best[at] = value
+        places[at] = place
+      }
+    },
+    restart: (query) => void best.fill(Infinity, query * classes, (query + 1) * classes),
+    take: () =>
+      Array.from({ length: queries }, (_, query) => {
+        const found = new Set<number>()
+        for (let at = query * classes; at < (query + 1) * classes; at++)
+          if (best[at] !== Infinity) found.add(Math.floor(best[at]! / PLACES) * PLACES + places[at]!)
+        return found.size === 0 ? [] : asHits([...found].sort((a, b) => a - b))
+      }),
+  }
+}
+
+/** The rank of a code that is not of the class. */
+export const UNRANKED = 0xffffffff
 
 const PLACES = 2 ** 32
 

@@ -8,7 +8,7 @@ export {
   type AudioIndex,
 } from './audioIndex.ts'
 export { openCodeIndex, type CodeIndex, type RowHit } from './codeIndex.ts'
-export { openHammingIndex, type HammingIndex } from './hammingIndex.ts'
+export { UNRANKED, openHammingIndex, type HammingIndex } from './hammingIndex.ts'
 export { INLIERS_MIN, openFeatureIndex, type FeatureHit, type FeatureIndex } from './featureIndex.ts'
 export {
   RESEMBLING_MAX,

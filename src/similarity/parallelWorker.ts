@@ -5,6 +5,6 @@ import { answerJobs } from './threads.ts'
 /** A thread that keeps the tables of the codes that it was asked about first; it is asked about no others. */
 let index: HammingIndex | undefined
 
-answerJobs(({ codes, queries, radius }: ParallelJob) =>
-  hitsAsNumbers((index ??= openHammingIndex(codes)).search(queries, radius)),
+answerJobs(({ codes, ranks, queries, radius }: ParallelJob) =>
+  hitsAsNumbers((index ??= openHammingIndex(codes)).nearest(queries, radius, ranks)),
 )
