@@ -124,16 +124,24 @@ for (const { name, open: openDatabase } of testDatabases(postgres.url)) {
     ]
     for (const id of [removed, other])
       for (const state of ['sent', 'removed'] as const) await moveCase(register, id, state, '')
-    const row = { row: 31, sha256: 'a'.repeat(64) }
-    assert.deepEqual(await reopenWhenFound(register, { id: 'set-1', name: 'Set', version: '1' }, [row]), [])
+    const answering =
+      (row: number, status = 'exact'): Parameters<typeof reopenWhenFound>[2] =>
+      async (works) => {
+        const work = works.find(({ sha256 }) => sha256 === 'a'.repeat(64))
+        return work ? [{ work: work.id, row, match: 'exact-file', measure: 0, status } as never] : []
+      }
+    const same = { id: 'set-1', name: 'Set', version: '1' }
+    assert.deepEqual(await reopenWhenFound(register, same, answering(31)), [], 'how many rows it had is not known')
     const later = { id: 'set-2', name: 'Set', version: '2' }
-    assert.deepEqual(await reopenWhenFound(register, later, [{ row: 1, url: 'https://example.org/b.jpg' }]), [])
-    assert.deepEqual(await reopenWhenFound(register, later, [row]), [removed])
+    assert.deepEqual(await reopenWhenFound(register, later, async () => []), [])
+    assert.deepEqual(await reopenWhenFound(register, later, answering(31, 'candidate')), [])
+    assert.deepEqual(await reopenWhenFound(register, later, async () => undefined), [], 'the part has gone')
+    assert.deepEqual(await reopenWhenFound(register, later, answering(31)), [removed])
     assert.match(
       (await notesOf(there, removed)).at(-1)!,
-      /^reopened found again in Set, version 2, row 31: same SHA-256 a/,
+      /^reopened found again in Set, version 2, row 31: the same file$/,
     )
-    assert.deepEqual(await reopenWhenFound(register, later, [row]), [])
+    assert.deepEqual(await reopenWhenFound(register, later, answering(31)), [])
     assert.deepEqual([await stateOf(there, other), await stateOf(there, waiting)], ['removed', 'submitted'])
     await database.close()
   })

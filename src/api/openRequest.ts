@@ -1,4 +1,5 @@
 import { ColophonError, isoTime } from '../foundation/index.ts'
+import { nextRow } from '../datasets/index.ts'
 import type { Node } from '../main.ts'
 import { openCase, type MoreWork, type OpenedCase, type RequestInput } from '../requests/index.ts'
 import type { CheckResult } from './schemas.ts'
@@ -26,7 +27,8 @@ export async function openRequest(
   for (const place of more) others.push({ input: place, found: await foundIn(place.result, place.hit) })
   const first = await foundIn(result, hitIndex)
   const foundAt = isoTime(node.register.effects.now())
-  return openCase(node.register, node.signer, input, { ...first, foundAt }, others)
+  const info = node.datasets.list().find(({ id }) => id === first.hit.dataset)
+  return openCase(node.register, node.signer, input, { ...first, foundAt }, others, info && nextRow(info))
 }
 
 /** A place by its number in the list. Error: `not_found`. */

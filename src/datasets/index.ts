@@ -1,6 +1,6 @@
 export { addToDataset, buildDatasetIndex, mergeDataset, repairDataset, type IndexOptions } from './buildIndex.ts'
 export { deleteFromDataset } from './deleteRows.ts'
-export type { DatasetInfo } from './datasetInfo.ts'
+export { nextRow, type DatasetInfo } from './datasetInfo.ts'
 export { PDQ_RADIUS, TEXT_RADIUS } from './compare.ts'
 export type { WatchedHit, WatchedWork } from './checkMany.ts'
 export {

@@ -15,21 +15,13 @@ export {
   type RequestInput,
 } from './openCase.ts'
 export { smtpMailer } from './mail.ts'
-export { reopenWhenFound, type FoundRow } from './reopen.ts'
+export { reopenWhenFound } from './reopen.ts'
 export { deadlinesOf, runDeadlines, sentAtOf } from './runDeadlines.ts'
 export { isMailAddress, recordBounce, recordPost, sendByMail, type Mailer } from './sendCase.ts'
 export { formFields, formOf } from './providerForm.ts'
 export { requestStatistics, suppressed } from './statistics.ts'
 export { STATES, deadlines, nextStates, type CaseState } from './states.ts'
-export {
-  findCase,
-  findPrivateAddresses,
-  findWorksIn,
-  listCases,
-  listDeliveries,
-  listEvents,
-  type CaseFilter,
-} from './store.ts'
+export { findCase, findPrivateAddresses, listCases, listDeliveries, listEvents, type CaseFilter } from './store.ts'
 export type { BundleFile } from './bundle/format.ts'
 export { makeBundle, type MadeBundle } from './bundle/makeBundle.ts'
 export type { DeclaredWork } from './bundle/report.ts'

@@ -25,6 +25,7 @@ import {
   type Question,
 } from './confirmation.ts'
 import { REQUEST_KINDS, requireKind } from './kinds.ts'
+import { soughtCodes } from './reopen.ts'
 import { requireTransition, type CaseState } from './states.ts'
 import { findCase, insertCase, insertWorks, recordEvent, setCommitment } from './store.ts'
 
@@ -105,6 +106,8 @@ export interface OpenedCase {
  * Opens a case from one hit, or from several in the same data set: freezes and hashes the evidence, and commits to it on
  * the log with a salt, so that it can be shown later that nothing was added. A private case leaves no trace on the log.
  *
+ * `rowsKnown`: how many rows the data set has, so that those that come later are told from them.
+ *
  * Errors: `candidate_not_confirmed`, `answer_speaks_against`, `invalid_input` for works of another data set or what a
  * kind needs; then nothing is recorded.
  */
@@ -114,6 +117,7 @@ export async function openCase(
   input: RequestInput,
   found: Omit<CaseEvidence, 'confirmation' | 'others'>,
   more: readonly MoreWork[] = [],
+  rowsKnown?: number,
 ): Promise<OpenedCase> {
   requireKind(input)
   const evidence = evidenceOf(input, found, more)
@@ -140,7 +144,12 @@ export async function openCase(
       created_at: createdAt,
       details: canonicalJson(detailsOf(input)),
     })
-    await insertWorks(queries, id, worksOf({ workTitle: input.workTitle, evidence }))
+    const works = worksOf({ workTitle: input.workTitle, evidence })
+    await insertWorks(
+      queries,
+      id,
+      works.map((work) => soughtCodes(work, rowsKnown)),
+    )
     await recordEvent(queries, { requestCase: id, state: 'submitted', note: '', recordedAt: createdAt })
   })
   if (!input.isIntimate) {

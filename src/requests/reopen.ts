@@ -1,45 +1,82 @@
-import { isoTime } from '../foundation/index.ts'
+import { isoTime, toHex, type Tables } from '../foundation/index.ts'
+import type { WatchedHit, WatchedWork } from '../datasets/index.ts'
+import { isccTextCode } from '../fingerprints/index.ts'
 import type { Register } from '../statements/index.ts'
-import { findCase, findWorksIn, recordEvent } from './store.ts'
+import type { WorkEvidence } from './openCase.ts'
+import { findCase, listSought, recordEvent } from './store.ts'
 import { requireTransition, type CaseState } from './states.ts'
 
-/** A row of a later version of a data set, by what it gives of itself. */
-export interface FoundRow {
-  row: number
-  sha256?: string | undefined
-  pdq?: string | undefined
-  url?: string | undefined
+/** What of a work in a case would show that it turned up again. */
+export type SoughtCodes = Omit<Tables['request_work'], 'request_case' | 'position'>
+
+/** Texts of fewer characters have too few runs of letters to be alike as a whole. */
+const TEXT_LENGTH_MIN = 200
+
+/** Codes of the row and of the work itself: what comes back may be either, or like either. */
+export function soughtCodes({ hit, row, codes }: WorkEvidence, rowsKnown: number | undefined): SoughtCodes {
+  const own = codes as Partial<Record<'sha256' | 'pdq' | 'iscc-text-v0', string>>
+  const text = (row as { text?: string | null } | null)?.text ?? ''
+  return {
+    dataset_name: hit.datasetName,
+    row_sha256: hit.rowCodes.sha256 ?? null,
+    row_pdq: hit.rowCodes.pdq ?? null,
+    row_url: hit.url,
+    row_text: text.length < TEXT_LENGTH_MIN ? null : toHex(isccTextCode(text)),
+    own_sha256: own.sha256 ?? null,
+    own_pdq: own.pdq ?? null,
+    own_text: own['iscc-text-v0'] ?? null,
+    rows_known: rowsKnown === undefined ? null : BigInt(rowsKnown),
+  }
 }
 
+/** What asks a part of a data set for works; undefined when the part is gone. */
+type Ask = (works: readonly WatchedWork[]) => Promise<readonly WatchedHit[] | undefined>
+
 /**
- * Opens cases again that ended with a removal or were closed, where the same row (by its SHA-256, its PDQ code or its
- * address) stands in another version of the data set. The history says which row of which version, and by what.
- *
- * @example await reopenWhenFound(register, { id: 'set-2027', name: 'Set', version: '2027' }, [{ row: 3, url }])
+ * Opens cases again that ended with a removal or were closed, where the work stands in another version of the data set, or
+ * in rows that came to it later: the same file or address, or a picture or text that is alike for more than chance. The
+ * history says which row of which version, and by what. In data sets of another name it is a new finding, for others to answer.
  */
 export async function reopenWhenFound(
   register: Register,
   dataset: { id: string; name: string; version: string },
-  rows: readonly FoundRow[],
+  ask: Ask,
 ): Promise<string[]> {
-  const known = await findWorksIn(register.database.db, dataset.name)
-  const places = { row_sha256: index(rows, 'sha256'), row_pdq: index(rows, 'pdq'), row_url: index(rows, 'url') }
+  const sought = await listSought(register.database.db, dataset.name)
+  const works = sought.flatMap((row, i) => watchedOf(row).map((work) => ({ ...work, id: String(i) })))
+  if (works.length === 0) return []
   const reopened = new Set<string>()
-  for (const work of known) {
-    if (work.dataset === dataset.id || reopened.has(work.id)) continue
-    const by = (['row_sha256', 'row_pdq', 'row_url'] as const).find((name) => places[name].has(work[name] ?? ''))
-    if (!by) continue
-    const row = places[by].get(work[by]!)!
-    const note = `found again in ${dataset.name}, version ${dataset.version}, row ${row}: same ${LABELS[by]} ${work[by]!}`
-    if (await reopen(register, work.id, note)) reopened.add(work.id)
+  for (const hit of (await ask(works)) ?? []) {
+    const { request_case: id, dataset: known, rows_known: rowsKnown } = sought[Number(hit.work)]!
+    const isLater = known !== dataset.id || (rowsKnown !== null && hit.row >= Number(rowsKnown))
+    if (hit.status === 'candidate' || !isLater || reopened.has(id)) continue
+    const note = `found again in ${dataset.name}, version ${dataset.version}, row ${hit.row}: ${sayHow(hit)}`
+    if (await reopen(register, id, note)) reopened.add(id)
   }
   return [...reopened]
 }
 
-const LABELS = { row_sha256: 'SHA-256', row_pdq: 'PDQ', row_url: 'address' } as const
+/** Codes of the row and of the work, without an id: one entry each, or one where they are the same. */
+function watchedOf(row: SoughtCodes): Omit<WatchedWork, 'id'>[] {
+  const entry = (sha256: string | null, pdq: string | null, textCode: string | null, url: string | null) => ({
+    ...(sha256 === null ? {} : { sha256 }),
+    ...(pdq === null ? {} : { pdq }),
+    ...(textCode === null ? {} : { textCode }),
+    urls: url === null ? [] : [url],
+  })
+  const own = (name: 'sha256' | 'pdq' | 'text') =>
+    row[`own_${name}`] === row[`row_${name}`] ? null : row[`own_${name}`]
+  return [
+    entry(row.row_sha256, row.row_pdq, row.row_text, row.row_url),
+    entry(own('sha256'), own('pdq'), own('text'), null),
+  ].filter((each) => Object.keys(each).length > 1 || each.urls.length > 0)
+}
 
-function index(rows: readonly FoundRow[], name: 'sha256' | 'pdq' | 'url'): Map<string, number> {
-  return new Map(rows.flatMap((row) => (row[name] ? [[row[name], row.row] as const] : [])))
+function sayHow({ match, measure }: WatchedHit): string {
+  if (match === 'exact-file') return 'the same file'
+  if (match === 'url') return 'the same address'
+  const what = match === 'near-text' ? 'text' : 'picture'
+  return measure === 0 ? `the same ${what}` : `a ${what} that differs in ${measure} of 256 bits; compare them first`
 }
 
 async function reopen(register: Register, id: string, note: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { sql, type SqlBool } from 'kysely'
 import type { Queries, Tables } from '../foundation/index.ts'
-import type { WorkEvidence } from './openCase.ts'
+import type { SoughtCodes } from './reopen.ts'
 
 declare module '../foundation/tables.ts' {
   interface Tables {
@@ -27,6 +27,11 @@ declare module '../foundation/tables.ts' {
       row_sha256: string | null
       row_pdq: string | null
       row_url: string | null
+      row_text: string | null
+      own_sha256: string | null
+      own_pdq: string | null
+      own_text: string | null
+      rows_known: bigint | null
     }
     request_fact: { request_case: string; name: string; counted_from: string; recorded_at: string }
     request_delivery: {
@@ -47,19 +52,8 @@ export async function insertCase(queries: Queries, row: Tables['request_case']):
 }
 
 /** The works of a case, by what would show that they turned up again. */
-export async function insertWorks(
-  queries: Queries,
-  requestCase: string,
-  works: readonly WorkEvidence[],
-): Promise<void> {
-  const rows = works.map(({ hit }, i) => ({
-    request_case: requestCase,
-    position: BigInt(i),
-    dataset_name: hit.datasetName,
-    row_sha256: hit.rowCodes.sha256 ?? null,
-    row_pdq: hit.rowCodes.pdq ?? null,
-    row_url: hit.url,
-  }))
+export async function insertWorks(queries: Queries, requestCase: string, works: readonly SoughtCodes[]): Promise<void> {
+  const rows = works.map((codes, i) => ({ request_case: requestCase, position: BigInt(i), ...codes }))
   await queries.insertInto('request_work').values(rows).execute()
 }
 
@@ -107,15 +101,17 @@ export async function insertFact(
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** Cases whose works stood in some version of a data set, by what would show the same row again. */
-export async function findWorksIn(queries: Queries, datasetName: string) {
+/** Works of cases that ended with a removal or were closed, that stood in some version of a data set. */
+export async function listSought(queries: Queries, datasetName: string) {
   return queries
     .selectFrom('request_work')
     .innerJoin('request_case', 'request_case.id', 'request_work.request_case')
-    .select(['request_case.id', 'request_case.dataset', 'row_sha256', 'row_pdq', 'row_url'])
+    .selectAll('request_work')
+    .select('request_case.dataset')
     .where('dataset_name', '=', datasetName)
     .where('request_case.state', 'in', ['removed', 'closed'])
-    .orderBy('request_case.id')
+    .orderBy('request_case')
+    .orderBy('position')
     .execute()
 }
 

@@ -1,7 +1,7 @@
 import { isoTime } from '../foundation/index.ts'
 import type { WatchedHit, WatchedWork, Workshop } from '../datasets/index.ts'
 import { countWatched, findWithdrawn, listWatched, type WatchedRow } from '../register/index.ts'
-import { findWorksIn, reopenWhenFound, type FoundRow } from '../requests/index.ts'
+import { reopenWhenFound } from '../requests/index.ts'
 import type { Register } from '../statements/index.ts'
 import { findState, forgetParts, recordRun } from './store.ts'
 
@@ -11,7 +11,7 @@ export interface WatchRun {
   compared: number
   /** Places that were not known before. */
   found: number
-  /** Cases that were opened again, because what was removed turned up in another version. */
+  /** Cases that were opened again, because what was removed turned up in another version, or in rows that came later. */
   reopened: number
 }
 
@@ -36,7 +36,10 @@ export async function watchOnce(
   const result = { compared: 0, found: 0, reopened: 0 }
   for (const { set, part } of parts) {
     let after = await findState(db, set.id, part)
-    if (after < 0 && allowed()) result.reopened += await reopenCases(register, datasets, set, part)
+    if (after < 0 && allowed()) {
+      const ask = (works: readonly WatchedWork[]) => datasets.checkMany(set.id, part, works, works.length)
+      result.reopened += (await reopenWhenFound(register, set, ask)).length
+    }
     while (allowed()) {
       const works = await listWatched(db, after, WORKS_AT_ONCE)
       const last = works.at(-1)
@@ -58,31 +61,6 @@ export async function watchOnce(
     }
   }
   return result
-}
-
-/** Looks for the rows of cases about a data set of this name in a part of it that is new. */
-async function reopenCases(
-  register: Register,
-  datasets: Pick<Workshop, 'checkMany'>,
-  set: { id: string; name: string; version: string },
-  part: string,
-): Promise<number> {
-  const rows = (await findWorksIn(register.database.db, set.name)).filter(({ dataset }) => dataset !== set.id)
-  if (rows.length === 0) return 0
-  const asked = rows.map(({ row_sha256: sha256, row_pdq: pdq, row_url: url }, i) => ({
-    id: String(i),
-    sha256: sha256 ?? undefined,
-    pdq: pdq ?? undefined,
-    urls: url === null ? [] : [url],
-  }))
-  const hits = (await datasets.checkMany(set.id, part, asked, asked.length)) ?? []
-  const found = hits.flatMap(({ work, row, match, measure }): FoundRow[] => {
-    const { sha256, pdq, urls } = asked[Number(work)]!
-    if (match === 'exact-file') return [{ row, sha256 }]
-    if (match === 'url') return [{ row, url: urls[0] }]
-    return match === 'near-picture' && measure === 0 ? [{ row, pdq }] : []
-  })
-  return (await reopenWhenFound(register, set, found)).length
 }
 
 /** An item is taken back alone, or with all that its entry of the log declared. */

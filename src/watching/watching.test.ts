@@ -6,13 +6,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { buildDatasetIndex, deleteFromDataset, addToDataset } from '../datasets/index.ts'
+import { addToDataset, buildDatasetIndex, deleteFromDataset, mergeDataset } from '../datasets/index.ts'
 import { dataPath, sha256Hex, systemEffects, uuidV7 } from '../foundation/index.ts'
 import { appendStatement, makeStatement, newSigner, signStatement } from '../statements/index.ts'
 import { state, stateCollection } from '../../tests/support/offeredWorks.ts'
 import { caseInput } from '../../tests/support/caseInput.ts'
 import { serveTestNode, type ServedNode } from '../../tests/support/testNode.ts'
-import { findCase, moveCase, openCase } from '../requests/index.ts'
+import { findCase, listEvents, moveCase, openCase } from '../requests/index.ts'
 import { findFound } from './findFound.ts'
 import { subscribe, tellSubscribers, type Digest } from './tell.ts'
 import { watchOnce } from './watch.ts'
@@ -158,6 +158,49 @@ test('a case that ended is opened again when its row stands in another version, 
   assert.equal((await look()).reopened, 1)
   assert.equal(await stateOf(), 'reopened')
   assert.equal((await look()).reopened, 0)
+})
+
+test('a case is opened again for a changed copy, and in the same data set for rows that came later, and for no others', async () => {
+  const { register } = served.node
+  const directory = dataPath(served.config, 'datasets')
+  const build = (version: string, pdq: string) =>
+    buildDatasetIndex({
+      directory,
+      inputs: [
+        table(`again-${version}.csv`, [OTHER, { url: 'https://again.example/p', sha256: digestOf(version), pdq }]),
+      ],
+      name: 'again',
+      version,
+      columns: COLUMNS,
+      now: DAY,
+    })
+  const first = await build('1', CODE)
+  const rowOf = async () => (await served.node.datasets.check({ sha256: digestOf('1') }))[0]!
+  const endedCase = async () => {
+    const codes = { sha256: digestOf('1'), pdq: CODE }
+    const found = { hit: await rowOf(), row: null, codes, foundAt: '2026-11-28T00:00:00.000Z' }
+    const { id } = await openCase(register, served.node.signer, caseInput, found, [], 2)
+    for (const state of ['sent', 'removed'] as const) await moveCase(register, id, state, '')
+    return id
+  }
+  const lastNote = async (id: string) => (await listEvents(register.database.db, id)).at(-1)!.note
+  const id = await endedCase()
+  await look()
+  assert.equal((await findCase(register.database.db, id))!.state, 'removed', 'the row that the case is about')
+  const more = table('again-more.csv', [{ url: 'https://again.example/q', sha256: digestOf('q'), pdq: OTHER.pdq }])
+  const adding = { directory, dataset: first.id, columns: COLUMNS, now: DAY }
+  await addToDataset({ ...adding, inputs: [more] })
+  await mergeDataset(directory, first.id)
+  assert.equal((await look()).reopened, 0, 'the row that it is about, in a part that is merged')
+  const changed = `${CODE.slice(0, 62)}5b`
+  const back = table('again-back.csv', [{ url: 'https://again.example/r', sha256: digestOf('r'), pdq: changed }])
+  await addToDataset({ ...adding, inputs: [back] })
+  assert.equal((await look()).reopened, 1)
+  assert.match(await lastNote(id), /again, version 1, row 3: a picture that differs in 1 of 256 bits; compare them/)
+  await moveCase(register, id, 'closed', '')
+  await build('2', changed)
+  assert.equal((await look()).reopened, 1)
+  assert.match(await lastNote(id), /again, version 2, row 1: the same address$/)
 })
 
 test('what a community keeps is shown to nobody while it keeps it, whenever it was found', async () => {
