@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { caseInput } from './support/caseInput.ts'
 import { after, test } from 'node:test'
 import type { DatasetHit } from '../src/datasets/index.ts'
-import { readConfig } from '../src/foundation/index.ts'
+import { isoTime, readConfig } from '../src/foundation/index.ts'
 import {
   deadlines,
   findCase,
@@ -22,6 +22,8 @@ import {
   suppressed,
   type RequestInput,
 } from '../src/requests/index.ts'
+import { MAILS_A_DAY } from '../src/requests/sendCase.ts'
+import { insertDelivery } from '../src/requests/store.ts'
 import { speak } from '../src/web/index.ts'
 import { startSmtpServer } from './support/smtpServer.ts'
 import { startPostgres, testDatabases } from './support/testDatabases.ts'
@@ -228,6 +230,12 @@ test('a letter goes out by mail with its PDF; a refusal and a bounce let it be s
     const intimate = await open(there, { isIntimate: true })
     const secret = letterOf((await findCase(database.db, intimate))!, [])
     await assert.rejects(sendByMail(register, mailer, secret, 'set@example.org', speak), { code: 'not_authorised' })
+    const full = 'full@example.org'
+    for (let i = 0; i < MAILS_A_DAY; i++) {
+      const delivery = { id: `mail-${i}`, request_case: letter.id, channel: 'mail', recipient: full, state: 'sent' }
+      await insertDelivery(database.db, { ...delivery, note: '', recorded_at: isoTime(there.clock.now) })
+    }
+    await assert.rejects(sendByMail(register, mailer, letter, full, speak), { code: 'too_many_requests' })
     await recordPost(register, intimate, '2026-11-24', '')
     assert.equal(smtp.mails.length, 1)
   } finally {

@@ -149,6 +149,14 @@ test('an inbox is not drowned: the same request once, so many a day, and nothing
   } finally {
     INBOX_LIMITS.casesADay = limit
   }
+  const seats = INBOX_LIMITS.sendersOfRows
+  const named = async (name: string) => (await open(9, { senderName: name })).id
+  for (let i = 0; i < seats; i++) await handOver(register, await named(`Invented ${i}`), inbox.id)
+  const one = await named('One more')
+  await assert.rejects(handOver(register, one, inbox.id), { code: 'too_many_requests' })
+  const given = (await casesFor(register, provider.issuer)).find(({ sender }) => sender.includes('Invented 0'))!
+  await moveCase(register, given.id, 'refused', '')
+  await handOver(register, one, inbox.id)
 })
 
 test('a case is taken to a body with its letter and evidence, only where that body can do anything about it', async () => {

@@ -40,7 +40,7 @@ export interface Config {
 }
 
 /** Sorts of requests by what they cost; `read` is everything else. */
-export const RATE_CLASSES = ['check', 'upload', 'statement', 'request', 'witness', 'account', 'read'] as const
+export const RATE_CLASSES = ['check', 'upload', 'statement', 'request', 'send', 'witness', 'account', 'read'] as const
 export type RateClass = (typeof RATE_CLASSES)[number]
 
 export interface RateLimit {
@@ -66,6 +66,7 @@ const RATE_LIMITS: Record<RateClass, RateLimit> = {
   upload: { count: 20, seconds: 60 },
   statement: { count: 120, seconds: 60 },
   request: { count: 20, seconds: 3600 },
+  send: { count: 30, seconds: 86_400 },
   witness: { count: 60, seconds: 60 },
   account: { count: 10, seconds: 3600 },
   read: { count: 1200, seconds: 60 },

@@ -96,6 +96,7 @@ const WORDS: Record<RateClass, string> = {
   upload: 'Many files were sent from your connection in a short time.',
   statement: 'Many statements were sent from your connection in a short time.',
   request: 'Many cases were opened from your connection in a short time.',
+  send: 'Many letters were sent from your connection today.',
   witness: 'Many checkpoints were sent from your connection in a short time.',
   account: 'An account was asked for often from your connection in a short time.',
   read: 'Many pages were asked for from your connection in a short time.',

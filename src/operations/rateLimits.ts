@@ -21,6 +21,8 @@ const SORTS: readonly [RateClass, string, RegExp][] = [
   // Two plans are computed on all works.
   ['check', 'GET', /^\/fund\/simulate$/],
   ['upload', 'POST', /^\/(verify|mark|import|api\/verify|api\/mark)$|^\/import\/[^/]+\/columns$/],
+  // Letters that leave this machine reach people.
+  ['send', 'POST', /^\/requests\/[^/]+\/send$/],
   // Whoever has sites looked at makes this node ask others.
   ['request', 'POST', /^\/(requests|api\/requests)(\/|$)|^\/works\/[^/]+\/(visible|further)$/],
   ['account', 'POST', /^\/api\/accounts\/|^\/account\/(export|mail)$/],

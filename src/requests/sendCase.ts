@@ -3,7 +3,7 @@ import { ColophonError, isoTime, uuidV7 } from '../foundation/index.ts'
 import type { Register } from '../statements/index.ts'
 import { letterPdf, letterText, type LetterInput, type Speak } from './letter.ts'
 import { requireTransition, type CaseState } from './states.ts'
-import { findCase, insertDelivery, listDeliveries, recordEvent, setDelivery } from './store.ts'
+import { countDeliveries, findCase, insertDelivery, listDeliveries, recordEvent, setDelivery } from './store.ts'
 
 /** A letter as it goes out by mail. */
 export interface OutgoingMail {
@@ -26,10 +26,14 @@ export function isMailAddress(text: string | null | undefined): text is string {
   return mailSchema.safeParse(text).success
 }
 
+/** Letters to one address, whoever sends them. */
+export const MAILS_A_DAY = 100
+
 /**
  * Sends the letter of a case by mail, as plain text with the PDF attached, and writes down what the server said. What it
  * refuses becomes `undelivered`, from where it can be sent again. Errors: `not_authorised` for a private case, which no
- * machine sends; `state_not_allowed`; `invalid_input` for what is no address.
+ * machine sends; `state_not_allowed`; `too_many_requests`; `invalid_input` for what
+ * is no address.
  */
 export async function sendByMail(
   register: Register,
@@ -39,6 +43,11 @@ export async function sendByMail(
   speak: Speak,
 ): Promise<'sent' | 'undelivered'> {
   if (!isMailAddress(to)) throw new ColophonError('invalid_input', 'this is no mail address', { where: 'to' })
+  const since = isoTime(register.effects.now() - 86_400_000)
+  if ((await countDeliveries(register.database.db, to, since)) >= MAILS_A_DAY)
+    throw new ColophonError('too_many_requests', 'this address was sent as much as it takes in a day', {
+      remedy: 'Try again tomorrow, or send the letter yourself.',
+    })
   const text = letterText(letter, speak)
   const pdf = await letterPdf(letter, speak)
   const delivery = await beginDelivery(register, letter.id, 'mail', to)

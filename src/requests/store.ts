@@ -209,3 +209,13 @@ export async function listEventsOfPublic(queries: Queries) {
     .orderBy('position')
     .execute()
 }
+
+export async function countDeliveries(queries: Queries, recipient: string, since: string): Promise<number> {
+  const { count } = await queries
+    .selectFrom('request_delivery')
+    .select((of) => of.fn.countAll<bigint>().as('count'))
+    .where('recipient', '=', recipient)
+    .where('recorded_at', '>', since)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

@@ -2,11 +2,10 @@ import { ColophonError, canonicalJson, isoTime, sha256Hex } from '../../foundati
 import { readSaid, type Register } from '../../statements/index.ts'
 import { requireTransition, type CaseState } from '../states.ts'
 import { beginDelivery, endDelivery } from '../sendCase.ts'
-import { findCase, recordEvent } from '../store.ts'
+import { countDeliveries, findCase, recordEvent } from '../store.ts'
 import { answerSchema, inboxSchema } from './signed.ts'
 import {
   countAnswers,
-  countDeliveries,
   findInbox,
   insertAnswer,
   insertInbox,
@@ -20,7 +19,14 @@ import {
 
 const DAY_MS = 86_400_000
 /** Limits of one inbox, so that neither side can drown the other. */
-export const INBOX_LIMITS = { casesADay: 200, answersADay: 5000, answersACase: 20, waitingOfParty: 5, waiting: 500 }
+export const INBOX_LIMITS = {
+  casesADay: 200,
+  sendersOfRows: 5,
+  answersADay: 5000,
+  answersACase: 20,
+  waitingOfParty: 5,
+  waiting: 500,
+}
 
 /**
  * Asks for an inbox. It waits until the operator has seen that the party is who it says: cases hold names and addresses.
@@ -79,31 +85,53 @@ export async function handOver(register: Register, id: string, inboxId: string):
     throw new ColophonError('too_many_requests', 'this inbox was given as much as it takes in a day', {
       remedy: 'Try again tomorrow, or send the letter by mail or post.',
     })
-  const place = placeOf(found)
-  if (!(await takePlace(database.db, inboxId, place, id)))
-    throw new ColophonError('duplicate_statement', 'the same request about the same rows lies in this inbox', {
-      where: inboxId,
-      remedy: 'Wait for the answer to that one.',
-    })
+  const places = await takePlaces(register, inboxId, found)
   const delivery = await beginDelivery(register, id, 'inbox', inboxId).catch(async (error: unknown) => {
-    await leavePlace(database.db, inboxId, place, id)
+    for (const place of places) await leavePlace(database.db, inboxId, place, id)
     throw error
   })
   await endDelivery(register, id, delivery, 'sent', `handed over to ${inbox.name} (${inbox.party})`)
 }
 
-/** What a case asks, of whom it is, and for which rows, as a hash: two that agree in this are one. */
-function placeOf({
-  kind,
-  dataset,
-  sender,
-  evidence,
-}: {
+/**
+ * The places that a case takes: the one of who asks what for which rows, and one of the few there are for these rows,
+ * because a name is invented in a moment. Errors: `duplicate_statement`, `too_many_requests`.
+ */
+async function takePlaces(
+  { database }: Register,
+  inbox: string,
+  found: PlacedCase & { id: string },
+): Promise<string[]> {
+  const own = placeOf(found)
+  const taking = { inbox, id: found.id }
+  if (!(await takePlace(database.db, { ...taking, place: own, endedBy: ['closed', 'withdrawn'] })))
+    throw new ColophonError('duplicate_statement', 'the same request about the same rows lies in this inbox', {
+      where: inbox,
+      remedy: 'Wait for the answer to that one.',
+    })
+  for (let seat = 0; seat < INBOX_LIMITS.sendersOfRows; seat++) {
+    const shared = placeOf({ ...found, sender: `seat ${seat}` })
+    if (await takePlace(database.db, { ...taking, place: shared, endedBy: ENDED })) return [own, shared]
+  }
+  await leavePlace(database.db, inbox, own, found.id)
+  throw new ColophonError('too_many_requests', 'several others ask the same about these rows already', {
+    where: inbox,
+    remedy: 'Send the letter by mail or post, or wait until one of theirs is answered.',
+  })
+}
+
+/** States in which a case waits for nobody. */
+const ENDED = ['removed', 'partial', 'refused', 'licensed', 'undelivered', 'closed', 'withdrawn']
+
+interface PlacedCase {
   kind: string
   dataset: string
   sender: string
   evidence: string
-}) {
+}
+
+/** What a case asks, of whom it is, and for which rows, as a hash: two that agree in this are one. */
+function placeOf({ kind, dataset, sender, evidence }: PlacedCase) {
   const { hit, others = [] } = JSON.parse(evidence) as { hit: { row: number }; others?: { hit: { row: number } }[] }
   const rows = [hit.row, ...others.map((other) => other.hit.row)]
   return sha256Hex(Buffer.from(canonicalJson([kind, dataset, sender, ...rows])))

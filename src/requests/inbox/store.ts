@@ -44,14 +44,17 @@ export async function setInboxState(queries: Queries, id: string, state: string)
 }
 
 /** Whether a case has the place of what it asks in an inbox: it is free, its own, or of a case that is over. */
-export async function takePlace(queries: Queries, inbox: string, place: string, id: string): Promise<boolean> {
+export async function takePlace(
+  queries: Queries,
+  { inbox, place, id, endedBy }: { inbox: string; place: string; id: string; endedBy: readonly string[] },
+): Promise<boolean> {
   return queries.transaction().execute(async (within) => {
     await within
       .deleteFrom('inbox_place')
       .where('inbox', '=', inbox)
       .where('place', '=', place)
       .where(({ eb, selectFrom }) =>
-        eb('request_case', 'in', selectFrom('request_case').select('id').where('state', 'in', ['closed', 'withdrawn'])),
+        eb('request_case', 'in', selectFrom('request_case').select('id').where('state', 'in', endedBy)),
       )
       .execute()
     await within
@@ -96,16 +99,6 @@ export async function listHandedOver(
   if (id !== undefined) query = query.where('request_case.id', '=', id)
   if (before !== undefined) query = query.where('request_delivery.recorded_at', '<', before)
   return query.orderBy('request_delivery.recorded_at', 'desc').limit(limit).execute()
-}
-
-export async function countDeliveries(queries: Queries, recipient: string, since: string): Promise<number> {
-  const { count } = await queries
-    .selectFrom('request_delivery')
-    .select((of) => of.fn.countAll<bigint>().as('count'))
-    .where('recipient', '=', recipient)
-    .where('recorded_at', '>', since)
-    .executeTakeFirstOrThrow()
-  return Number(count)
 }
 
 export async function insertAnswer(queries: Queries, row: Tables['inbox_answer']): Promise<boolean> {
