@@ -203,6 +203,18 @@ describe('claims on pages', () => {
     assert.match(await read(path), /Free &lt;b&gt;Culture[^]*We have met\./)
   })
 
+  test('a party that has said nothing of itself has its page, its found works and its feed, by its key', async () => {
+    const quiet = newSigner()
+    await state(served.node.register, quiet, declared(urn(850), { fingerprints: {} }) as never)
+    const path = `/parties/${quiet.issuer}`
+    assert.match(await read(path), /it has said nothing of itself[^]*>Boat</)
+    assert.doesNotMatch(await read(path), /claims\/new\?party/)
+    assert.match(await read(`${path}/found`), /found\.atom/)
+    assert.match(await read(`${path}/found.atom`), /^<\?xml/)
+    for (const rest of ['', '/found', '/found.atom'])
+      assert.equal((await fetch(`${served.url}/parties/${newSigner().issuer}${rest}`)).status, 404)
+  })
+
   test('whoever reserves a file that is declared free is asked why that is wrong, and says it in the same form', async () => {
     const bytes = new TextEncoder().encode('A poem of my own, of some length, so that it is one.\n'.repeat(4))
     const body = new FormData()

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { claimKinds, findCollection, findParty, findWork, type ClaimRow } from '../register/index.ts'
+import { claimKinds, findCollection, findWork, type ClaimRow } from '../register/index.ts'
 import { needClaim, type Api } from '../api/index.ts'
 import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
@@ -7,7 +7,7 @@ import { findStatement } from '../statements/index.ts'
 import { areaField } from './fields.ts'
 import { code, facts, page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
-import { isPasskey, partyLink } from './partyNames.ts'
+import { isPasskey, partyLink, shownParty } from './partyNames.ts'
 import { choice } from './reservePages.ts'
 import { signingForm } from './signingForm.ts'
 import { t, when } from './text.ts'
@@ -49,7 +49,8 @@ async function newClaimPage(
   { work, party }: { work?: string | undefined; party?: string | undefined },
 ): Promise<Html | undefined> {
   const target = await nameOf(node, work ?? party ?? '')
-  if (target === undefined) return undefined
+  // Whoever has said nothing of themselves is nobody to vouch for.
+  if (target === undefined || target.kind === null) return undefined
   const kinds = target.isParty ? (['vouches', 'disputes'] as const) : claimKinds
   return page({
     title: t('claim.new.title'),
@@ -86,7 +87,10 @@ async function claimPage(node: Node, id: string): Promise<Html> {
     isExample: isExample(node),
     script: 'sign',
     content: html`${facts([
-      [t('terms.about'), target === undefined ? claim.target : html`<a href="${target.path}">${target.name}</a>`],
+      [
+        t('terms.about'),
+        target?.path === undefined ? (target?.name ?? claim.target) : html`<a href="${target.path}">${target.name}</a>`,
+      ],
       [t('claim.by'), partyLink(claim.party, name)],
       [t('label.applied'), html`<a href="/receipts/${claim.log_index}">${when(claim.recorded_at)}</a>`],
       claim.taken_back_from === null ? undefined : [t('consent.takenBack'), when(claim.taken_back_from)],
@@ -112,11 +116,13 @@ async function claimPage(node: Node, id: string): Promise<Html> {
 /** What a claim is about, by a name and the page that shows it; undefined for what nobody may see. */
 async function nameOf(node: Node, id: string) {
   const { db } = node.register.database
-  const party = await findParty(db, id)
-  if (party?.is_sealed === 0n)
-    return { id, name: party.name, path: `/parties/${encodeURIComponent(id)}`, isParty: true }
+  const party = id.startsWith('did:') ? await shownParty(node, id) : undefined
+  if (party) {
+    const { name, kind = null } = party
+    return { id, name, path: `/parties/${encodeURIComponent(id)}`, isParty: true, kind }
+  }
   const work = await findWork(db, id)
-  if (work?.is_sealed === 0n) return { id, name: work.title, path: `/works/${id}`, isParty: false }
+  if (work?.is_sealed === 0n) return { id, name: work.title, path: `/works/${id}`, isParty: false, kind: 'work' }
   const collection = await findCollection(db, id)
-  return collection && { id, name: collection.title, path: `/collections/${id}`, isParty: false }
+  return collection && { id, name: collection.title, path: undefined, isParty: false, kind: 'set' }
 }

@@ -2,10 +2,10 @@ import { html } from 'hono/html'
 import type { Api } from '../api/index.ts'
 import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
-import { findParty } from '../register/index.ts'
 import { feedOf, findFound, lastLook } from '../watching/index.ts'
 import { page, type Html } from './layout.ts'
 import { isExample } from './pages.ts'
+import { shownParty } from './partyNames.ts'
 import { t, when } from './text.ts'
 
 const SHOWN_MAX = 200
@@ -19,9 +19,8 @@ export function addFoundRoutes(web: Api, node: Node): void {
   })
   web.get('/parties/:id/found.atom', async (context) => {
     const id = context.req.param('id')
-    const { db } = node.register.database
-    const party = await findParty(db, id)
-    if (!party || party.is_sealed === 1n) return context.notFound()
+    const party = await shownParty(node, id)
+    if (!party) return context.notFound()
     const feed = feedOf((await findFound(node.register, { party: id, limit: SHOWN_MAX })).found, {
       title: t('found.title', { name: party.name }),
       page: `${node.config.publicUrl}/parties/${id}/found`,
@@ -34,8 +33,8 @@ export function addFoundRoutes(web: Api, node: Node): void {
 
 async function foundPage(node: Node, id: string): Promise<Html | undefined> {
   const { db } = node.register.database
-  const party = await findParty(db, id)
-  if (!party || party.is_sealed === 1n) return undefined
+  const party = await shownParty(node, id)
+  if (!party) return undefined
   const { found, places, works } = await findFound(node.register, { party: id, limit: SHOWN_MAX })
   const looked = await lastLook(db)
   return page({

@@ -22,6 +22,7 @@ import { code, facts, page, type Html } from './layout.ts'
 import { recordedDisclosures } from './disclosureCard.ts'
 import { offerLinks } from './offerPages.ts'
 import { isExample } from './pages.ts'
+import { shownParty } from './partyNames.ts'
 import { decisionFacts, spokenList, termsInWords } from './termsPages.ts'
 import { siteList } from './sayings.ts'
 import { mediumName, t, when } from './text.ts'
@@ -136,8 +137,8 @@ function askLinks(id: string): Html {
 
 export async function partyPage(node: Node, id: string): Promise<Html | undefined> {
   const { db } = node.register.database
-  const party = await findParty(db, id)
-  if (!party || party.is_sealed === 1n) return undefined
+  const party = await shownParty(node, id)
+  if (!party) return undefined
   const works = await listWorks(db, { party: id, limit: PAGE_ROWS })
   const back = await takenBackAmong(node, works)
   const now = isoTime(node.register.effects.now())
@@ -156,18 +157,18 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
       [
         t('party.identity'),
         vouching.length === 0
-          ? t('party.selfDeclared')
+          ? t(party.kind === undefined ? 'party.nothing' : 'party.selfDeclared')
           : vouching
               .map(({ party_name, party: by, recorded_at }) =>
                 t('party.vouched', { name: party_name ?? by, date: when(recorded_at) }),
               )
               .join('; '),
       ],
-      [t('party.kind'), party.kind],
+      party.kind === undefined ? undefined : [t('party.kind'), party.kind],
       ['DID', code(party.id)],
     ])}
       ${claims.length === 0 ? '' : html`<h2>${t('claim.others')}</h2>${claimList(claims)}`}
-      <p><a href="/claims/new?party=${encodeURIComponent(id)}">${t('claim.link.party')}</a></p>
+      ${party.kind === undefined ? '' : html`<p><a href="/claims/new?party=${encodeURIComponent(id)}">${t('claim.link.party')}</a></p>`}
       ${siteList(await listSites(db, { party: id }))}
       <p><a href="/parties/${id}/found">${t('found.link')}</a></p>
       ${party.kind === 'community' ? communityLinks(id) : ''}
