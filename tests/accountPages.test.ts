@@ -243,3 +243,43 @@ test('nobody who is not signed in sees an account, and no other site can act in 
   assert.equal((await signIn('no key')).status, 400)
   await fitEverywhere(people.browser, url, ['/account'])
 })
+
+test('news goes to a server of one’s own: a public one, with a secret that is shown once, until it is taken off', async () => {
+  const { url } = people.served
+  const other = newSigner()
+  const pemOf = ({ privateKey }: typeof other) => privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  const signIn = async (signer: typeof other) => {
+    const form = { method: 'POST', body: new URLSearchParams({ pem: pemOf(signer) }), redirect: 'manual' } as const
+    return (await fetch(`${url}/account/session`, form)).headers.get('set-cookie')!.split(';')[0]!
+  }
+  const [cookie, stranger] = [await signIn(pem), await signIn(other)]
+  const post = async (path: string, form: Record<string, string>, who = cookie) => {
+    const sent = {
+      method: 'POST',
+      headers: { cookie: who },
+      body: new URLSearchParams(form),
+      redirect: 'manual',
+    } as const
+    const response = await fetch(url + path, sent)
+    return { status: response.status, text: await response.text() }
+  }
+  for (const address of ['http://127.0.0.1:1234/', 'ftp://example.org/', 'nothing'])
+    assert.equal((await post('/account/webhook', { url: address })).status, 400, address)
+  const set = await post('/account/webhook', { url: 'https://1.1.1.1/news?a=<b>' })
+  assert.equal(set.status, 200)
+  assert.match(set.text, /<pre>[\w-]{43}<\/pre>/)
+  assert.equal((await post('/account/webhook', { url: 'https://1.1.1.1/news?a=<b>' })).status, 409)
+  for (const more of ['b', 'c']) await post('/account/webhook', { url: `https://1.1.1.1/${more}` })
+  assert.equal((await post('/account/webhook', { url: 'https://1.1.1.1/d' })).status, 429)
+  const account = async () => (await fetch(`${url}/account`, { headers: { cookie } })).text()
+  const shown = await account()
+  assert.match(shown, /Send no more messages to https:\/\/1\.1\.1\.1\/news\?a=&lt;b&gt;/)
+  const id = /name="id"\s+value="([^"]+)"/.exec(shown)![1]!
+  await post('/account/webhook/stop', { id }, stranger)
+  assert.equal((await account()).split('Send no more messages').length, 4, 'nobody else takes it off')
+  await post('/account/webhook/stop', { id })
+  assert.equal((await account()).split('Send no more messages').length, 3)
+  const forged = { method: 'POST', headers: { cookie, 'sec-fetch-site': 'cross-site' } }
+  assert.equal((await fetch(`${url}/account/webhook`, forged)).status, 403)
+  await fitEverywhere(people.browser, url, ['/account'])
+})

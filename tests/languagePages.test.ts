@@ -87,3 +87,39 @@ test('a language is chosen with the keyboard, and stays while one goes on', asyn
   assert.equal(await page.locator('html').getAttribute('lang'), 'pl')
   await page.close()
 })
+
+test('what went wrong is said in the reader’s language, and as the program puts it; of a defect nothing else', async () => {
+  const texts = (code: string) => JSON.parse(readFileSync(`locales/${code}.json`, 'utf8')) as Record<string, string>
+  const ask = async (path: string, code: string, more: RequestInit = {}) => {
+    const response = await fetch(served.url + path, { ...more, headers: { 'accept-language': code, ...more.headers } })
+    return { status: response.status, text: await response.text() }
+  }
+  for (const code of ['de', 'uk', 'mt']) {
+    const missing = await ask('/works/nothing', code)
+    assert.equal(missing.status, 404)
+    assert.ok(missing.text.includes(texts(code)['error.not_found']!), code)
+    const wrong = await ask('/sign', code, { method: 'POST', body: new URLSearchParams({ kind: 'nonsense' }) })
+    assert.equal(wrong.status, 400)
+    assert.ok(wrong.text.includes(texts(code)['error.invalid_input']!), code)
+    assert.match(wrong.text, /<span lang="en">/)
+    const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+    const refused = JSON.parse((await ask('/api/drafts/prepare', code, json)).text) as { error: Record<string, string> }
+    assert.equal(refused.error.says, texts(code)['error.invalid_input'], code)
+    assert.ok(refused.error.message)
+  }
+  const english = await ask('/sign', 'en', { method: 'POST', body: new URLSearchParams({ kind: 'nonsense' }) })
+  assert.doesNotMatch(english.text, /In the words of the program/)
+  const readPart = served.node.datasets.list
+  served.node.datasets.list = () => {
+    throw new Error('a secret of this machine')
+  }
+  try {
+    const defect = await ask('/datasets', 'de')
+    assert.equal(defect.status, 500)
+    assert.ok(defect.text.includes(texts('de')['error.internal']!))
+    assert.doesNotMatch(defect.text, /secret of this machine/)
+    assert.match(defect.text, /^<!doctype html>/i)
+  } finally {
+    served.node.datasets.list = readPart
+  }
+})

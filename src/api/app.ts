@@ -33,8 +33,8 @@ export function createApi(node: Node, prepare: (api: Api) => void = () => {}): A
       throw new ColophonError('invalid_input', issue.message, { where: issue.path.join('.') })
     },
   })
-  observeRequests(api, node)
   prepare(api)
+  observeRequests(api, node)
   const onError = () => refuse(new ColophonError('too_large', 'the request body is too large'))
   const usual = bodyLimit({ maxSize: limits.jsonBodyBytesMax * 8, onError })
   const forFiles = bodyLimit({ maxSize: limits.requestBodyBytesMax, onError })
@@ -75,14 +75,17 @@ export function readFailure(error: Error): ColophonError {
   return new ColophonError('invalid_json', error.message, { where: 'body', remedy: 'Send one JSON document.' })
 }
 
-/** An error as JSON; what is not the caller's to know stays in the log of the process. */
-export function refuse(error: ColophonError): Response {
+/**
+ * An error as JSON, with what it comes to in the caller's language where that is not English; what is not the caller's to
+ * know stays in the log of the process.
+ */
+export function refuse(error: ColophonError, says?: string): Response {
   if (error.code === 'internal') {
     logDefect('defect', error.cause ?? error)
     return Response.json(
-      { error: { code: 'internal', message: 'something went wrong here; nothing was recorded' } },
+      { error: { code: 'internal', message: 'something went wrong here; nothing was recorded', says } },
       { status: 500 },
     )
   }
-  return Response.json(error.toJSON(), { status: error.status })
+  return Response.json({ error: { ...error.toJSON().error, says } }, { status: error.status })
 }

@@ -98,6 +98,20 @@ export async function safeFetchStream(url: string, options: SafeFetchOptions = {
   throw new ColophonError('fetch_failed', `more than ${redirectsMax} redirects`, { where: first.href })
 }
 
+/**
+ * Whether an address could be fetched as things stand, without asking it: so that one that is only kept for later is refused
+ * where it is given. Errors: `url_refused`, `fetch_failed` for a name that has no address.
+ */
+export async function requireSafeUrl(url: string, { allowPrivate = false } = {}): Promise<void> {
+  const checked = checkedUrl(url)
+  try {
+    await checkedAddresses(checked, allowPrivate, AbortSignal.timeout(limits.fetchTimeoutMs))
+  } catch (cause) {
+    if (cause instanceof ColophonError) throw cause
+    throw new ColophonError('fetch_failed', messageOf(cause), { where: checked.href, cause })
+  }
+}
+
 /** The parser of URL turns `0x7f000001` and `2130706433` into `127.0.0.1`, so what is checked here is what is meant. */
 function checkedUrl(text: string): URL {
   const refuse = (message: string, where: string) => new ColophonError('url_refused', message, { where })

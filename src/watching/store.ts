@@ -150,8 +150,11 @@ export async function insertSubscription(queries: Queries, row: WatchSubscriptio
   await queries.insertInto('watch_subscription').values(row).execute()
 }
 
-export async function deleteSubscription(queries: Queries, id: string): Promise<boolean> {
-  const { numDeletedRows } = await queries.deleteFrom('watch_subscription').where('id', '=', id).executeTakeFirst()
+/** Takes an address off; with `party` only where it is that one's. */
+export async function deleteSubscription(queries: Queries, id: string, party?: string): Promise<boolean> {
+  let query = queries.deleteFrom('watch_subscription').where('id', '=', id)
+  if (party !== undefined) query = query.where('party', '=', party)
+  const { numDeletedRows } = await query.executeTakeFirst()
   return numDeletedRows > 0n
 }
 
@@ -160,8 +163,9 @@ export async function eraseSubscriptions(queries: Queries, party: string): Promi
   await queries.deleteFrom('watch_subscription').where('party', '=', party).execute()
 }
 
-export async function listSubscriptions(queries: Queries): Promise<WatchSubscription[]> {
-  return queries.selectFrom('watch_subscription').selectAll().orderBy('id').execute()
+export async function listSubscriptions(queries: Queries, party?: string): Promise<WatchSubscription[]> {
+  const query = queries.selectFrom('watch_subscription').selectAll().orderBy('id')
+  return (party === undefined ? query : query.where('party', '=', party)).execute()
 }
 
 export async function updateSubscription(

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { ColophonError, safeFetch, toBase64Url, uuidV7 } from '../foundation/index.ts'
+import { ColophonError, requireSafeUrl, safeFetch, toBase64Url, uuidV7 } from '../foundation/index.ts'
 import type { Register } from '../statements/index.ts'
 import { findFound } from './findFound.ts'
 import { insertSubscription, listSubscriptions, lastRun, updateSubscription, type WatchSubscription } from './store.ts'
@@ -8,14 +8,27 @@ const PLACES_MAX = 50
 /** After so many failures in a row an address is no longer told; it stays on the list until somebody takes it off. */
 const FAILURES_MAX = 10
 
-/** Tells an address of everything new that is found of a party's works. Errors: `url_refused` for what is none. */
+/** Addresses of one party. */
+const SUBSCRIPTIONS_MAX = 3
+
+/**
+ * Tells an address of everything new that is found of a party's works. `allowPrivate` is for one in the operator's own
+ * network. Errors: those of `requireSafeUrl`, `duplicate_statement`, `too_many_requests`.
+ */
 export async function subscribe(
   register: Register,
   { party, url }: { party: string; url: string },
+  { allowPrivate = false }: { allowPrivate?: boolean } = {},
 ): Promise<{ id: string; secret: string }> {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new ColophonError('url_refused', 'give an http or https address', { where: url.slice(0, 200) })
+  await requireSafeUrl(url, { allowPrivate })
   const { effects, database } = register
+  const own = await listSubscriptions(database.db, party)
+  if (own.some((each) => each.url === url))
+    throw new ColophonError('duplicate_statement', 'this address is told already', { where: url })
+  if (own.length >= SUBSCRIPTIONS_MAX)
+    throw new ColophonError('too_many_requests', `a party has ${SUBSCRIPTIONS_MAX} addresses at most`, {
+      remedy: 'Take one of them off first.',
+    })
   const id = uuidV7(effects)
   const secret = toBase64Url(effects.randomBytes(32))
   // What was found before is on the page; an address is told what comes from now on.

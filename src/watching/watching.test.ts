@@ -111,7 +111,7 @@ test('an address is told once a run, signed, of what is new; one that fails is t
   const { register } = served.node
   const tell = () => tellSubscribers(register, 'https://node.example', { allowPrivate: true })
   try {
-    const { secret } = await subscribe(register, { party: ann.issuer, url })
+    const { secret } = await subscribe(register, { party: ann.issuer, url }, { allowPrivate: true })
     assert.deepEqual(await tell(), { told: 0, failed: 0 })
     await declare('Four', { fingerprints: { sha256: digestOf('z') } })
     assert.equal((await look()).found, 4)
@@ -132,7 +132,8 @@ test('an address is told once a run, signed, of what is new; one that fails is t
   } finally {
     site.close()
   }
-  await assert.rejects(subscribe(register, { party: ann.issuer, url: 'file:///etc/passwd' }), { code: 'url_refused' })
+  for (const url of ['file:///etc/passwd', 'http://127.0.0.1:8080/', 'http://[::1]/', 'https://a:b@example.org/'])
+    await assert.rejects(subscribe(register, { party: ann.issuer, url }), { code: 'url_refused' }, url)
 })
 
 test('a case that ended is opened again when its row stands in another version, and by nothing else', async () => {

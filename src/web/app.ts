@@ -18,7 +18,7 @@ import type { Node } from '../main.ts'
 import { makeReceipt } from '../statements/index.ts'
 import type { Html } from './layout.ts'
 import { readKernelFile, readModule, readVendor } from './modules.ts'
-import { aboutPage, datasetsPage, errorPage, homePage, openApiPage, resultPage } from './pages.ts'
+import { aboutPage, datasetsPage, homePage, openApiPage, resultPage } from './pages.ts'
 import { auditPage } from './labelPages.ts'
 import { logPage, partyPage, receiptPage, workPage, worksPage } from './registerPages.ts'
 import { addAccountPages } from './account/routes.ts'
@@ -33,7 +33,7 @@ import { addVisibleRoutes } from './visiblePages.ts'
 import { addAccessibilityRoutes } from './accessibilityPage.ts'
 import { addConsentRoutes } from './consentRoutes.ts'
 import { addMarkRoutes } from './markRoutes.ts'
-import { addLanguages } from './languageChoice.ts'
+import { addLanguageRoutes, useLanguages } from './languageChoice.ts'
 import { addClaimRoutes } from './claimPages.ts'
 import { addLabelRoutes } from './labelRoutes.ts'
 import { addLessonRoutes } from './lessons/pages.ts'
@@ -43,7 +43,8 @@ import { addRequestRoutes } from './requestRoutes.ts'
 import { addReserveRoutes } from './reserveRoutes.ts'
 import { addRightsRoutes } from './rightsRoutes.ts'
 import { addSignRoutes } from './signRoutes.ts'
-import { speak } from './text.ts'
+import { errorPage, sayError } from './sayError.ts'
+import { language, speak } from './text.ts'
 import { needResult, readForm, readNumber, uploadLimit } from './forms.ts'
 
 /** Two years, as browsers ask of whoever wants to be on their lists. */
@@ -90,19 +91,22 @@ function securityOf({ config }: Node) {
 
 /** API and pages together. Every page works without JavaScript; modules only improve it. */
 export function createWeb(node: Node): Api {
-  const app = createApi(node, (api) => api.use(secureHeaders(securityOf(node))))
+  const app = createApi(node, (api) => {
+    api.use(secureHeaders(securityOf(node)))
+    useLanguages(api, node)
+  })
   addInboxRoutes(app, node, speak)
   addAccountRoutes(app, node, speak)
   addSessionRoutes(app, node)
   addSaidRoutes(app, node)
-  addLanguages(app, node)
+  addLanguageRoutes(app, node)
   app.onError((error, context) => {
-    const wantsPage = !context.req.path.startsWith('/api/')
     const failure = readFailure(error)
-    if (!wantsPage || failure.code === 'internal') return refuse(failure)
-    return context.html(errorPage(node, failure.message, failure.remedy), failure.status)
+    // A defect is written down whoever asked.
+    const answer = refuse(failure, language() === 'en' ? undefined : sayError(failure))
+    return context.req.path.startsWith('/api/') ? answer : context.html(errorPage(node, failure), failure.status)
   })
-  app.notFound((context) => context.html(errorPage(node, 'There is no such page or record here.', undefined), 404))
+  app.notFound((context) => context.html(errorPage(node, { code: 'not_found', message: '', remedy: undefined }), 404))
   addStaticRoutes(app)
   addReadingRoutes(app, node)
   addAccessibilityRoutes(app, node)

@@ -15,7 +15,7 @@ function otherName(asked: string): string | undefined {
 }
 
 /** Answers every request in the language that it asks for: by `?lang=`, then by what was chosen, then by the browser. */
-export function addLanguages(web: Api, node: Node): void {
+export function useLanguages(web: Api, node: Node): void {
   const isSecure = node.config.publicUrl.startsWith('https:')
   web.use(
     languageDetector({
@@ -36,6 +36,9 @@ export function addLanguages(web: Api, node: Node): void {
     context.header('content-language', language)
     context.header('vary', 'accept-language, cookie')
   })
+}
+
+export function addLanguageRoutes(web: Api, node: Node): void {
   web.get('/languages', (context) => context.html(languagesPage(node, context.req.query('to') ?? '/')))
 }
 

@@ -122,17 +122,6 @@ export function aboutPage(node: Node): Html {
   })
 }
 
-export function errorPage(node: Node, message: string, remedy: string | undefined): Html {
-  return page({
-    title: t('error.title'),
-    path: '/error',
-    isExample: isExample(node),
-    content: html`<p class="lead" role="alert" lang="en">${message}</p>
-      ${remedy ? html`<p lang="en">${remedy}</p>` : ''}
-      <p><a href="/">${t('error.back')}</a></p>`,
-  })
-}
-
 /** The API, readable: every operation with its summary, from the same document that machines read. */
 export function openApiPage(
   node: Node,

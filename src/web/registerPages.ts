@@ -25,7 +25,7 @@ import { isExample } from './pages.ts'
 import { shownParty } from './partyNames.ts'
 import { decisionFacts, spokenList, termsInWords } from './termsPages.ts'
 import { siteList } from './sayings.ts'
-import { mediumName, t, when } from './text.ts'
+import { mediumName, roleName, t, when } from './text.ts'
 
 const PAGE_ROWS = 100
 
@@ -95,7 +95,7 @@ export async function workPage(node: Node, id: string): Promise<Html | undefined
           ? ''
           : html`<h2>${t('work.creators')}</h2>
               <ul>
-                ${details.creators.map(({ name, party: creator, role, share }) => html`<li>${name ?? creator}, ${role}: ${Number(share) / 100} %</li>`)}
+                ${details.creators.map(({ name, party: creator, role, share }) => html`<li>${name ?? creator}, ${roleName(role)}: ${Number(share) / 100} %</li>`)}
               </ul>`
       }
       ${
@@ -164,7 +164,7 @@ export async function partyPage(node: Node, id: string): Promise<Html | undefine
               )
               .join('; '),
       ],
-      party.kind === undefined ? undefined : [t('party.kind'), party.kind],
+      party.kind === undefined ? undefined : [t('party.kind'), t(`party.kind.${party.kind}`)],
       ['DID', code(party.id)],
     ])}
       ${claims.length === 0 ? '' : html`<h2>${t('claim.others')}</h2>${claimList(claims)}`}

@@ -125,3 +125,14 @@ function letterKeys(): string[] {
 export function mediumName(medium: string): string {
   return medium === 'other' ? t('offer.media.other') : t(`rule.media.${medium}`)
 }
+
+const CREATOR_ROLES = new Set(
+  'author artist photographer composer lyricist performer translator illustrator editor publisher director designer rightsholder contributor'.split(
+    ' ',
+  ),
+)
+
+/** What somebody did for a work, in the reader's language; a role that has no name here stands as it was declared. */
+export function roleName(role: string): string {
+  return CREATOR_ROLES.has(role) ? t(`work.creator.${role}`) : role.replaceAll('-', ' ')
+}

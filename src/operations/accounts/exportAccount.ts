@@ -6,6 +6,7 @@ import { toHex } from '../../foundation/index.ts'
 import type { Node } from '../../main.ts'
 import { letterOf, letterText, listEvents, type Speak } from '../../requests/index.ts'
 import { makeReceipt, readSeal, type StatementRow } from '../../statements/index.ts'
+import { listSubscriptions } from '../../watching/index.ts'
 import { publicOf, readHoldings, type Holdings } from './holdings.ts'
 import type { AccountRequest } from './signedRequest.ts'
 
@@ -43,7 +44,11 @@ export async function exportAccount(
     JSON.parse(
       JSON.stringify(rows, (_name, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)),
     ) as unknown
-  const kept = await listAccountRows(node.register.database.db, party)
+  const webhooks = await listSubscriptions(node.register.database.db, party)
+  const kept = {
+    ...(await listAccountRows(node.register.database.db, party)),
+    webhooks: webhooks.map(({ url, failures }) => ({ url, failures })),
+  }
   if (Object.values(kept).some((rows) => rows.length > 0)) add('account.json', plain(kept))
   left.push(...(await addImports(node, party, files)))
   files['README.txt'] = Buffer.from(readme(holdings, left))

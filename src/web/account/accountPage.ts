@@ -12,6 +12,7 @@ import {
   type CaseFilter,
 } from '../../requests/index.ts'
 import { listPartyKeys } from '../../statements/index.ts'
+import { listSubscriptions } from '../../watching/index.ts'
 import { selectField, textField } from '../fields.ts'
 import { code, facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
@@ -34,7 +35,7 @@ export async function accountPage(node: Node, session: Session, filter: CaseFilt
     ])}
       <form action="/account/out" method="post"><p><button class="second">${t('account.signOut')}</button></p></form>
       ${await keysSection(node, session)} ${await sitesSection(node, session.party)} ${await worksSection(node, session.party)} ${await casesSection(node, session.party, filter)}
-      ${await mailSection(node, session.party)} ${await inboxesSection(node, session.party)} ${dataSection()}`,
+      ${await mailSection(node, session.party)} ${await webhookSection(node, session.party)} ${await inboxesSection(node, session.party)} ${dataSection()}`,
   })
 }
 
@@ -192,6 +193,29 @@ async function mailSection(node: Node, party: string): Promise<Html> {
               <p><button class="second">${t('account.mail.start')}</button></p>
             </form>`
     }`
+}
+
+async function webhookSection(node: Node, party: string): Promise<Html> {
+  const told = await listSubscriptions(node.register.database.db, party)
+  return html`<h2 id="webhook">${t('account.webhook')}</h2>
+    <p>${t('account.webhook.lead')}</p>
+    ${told.map(
+      ({ id, url, failures }) =>
+        html`<form action="/account/webhook/stop" method="post">
+          <p>
+            ${failures > 0n ? html`${t('account.webhook.failures', { count: Number(failures) })}. ` : ''}<input
+              type="hidden"
+              name="id"
+              value="${id}"
+            /><button class="second">${t('account.webhook.stop', { address: url })}</button>
+          </p>
+        </form>`,
+    )}
+    <form action="/account/webhook" method="post">
+      <label for="webhook">${t('account.webhook.address')}</label
+      ><input id="webhook" name="url" type="url" required maxlength="500" autocomplete="off" />
+      <p><button class="second">${t('account.webhook.start')}</button></p>
+    </form>`
 }
 
 async function inboxesSection(node: Node, party: string): Promise<Html> {

@@ -27,6 +27,18 @@ export function mailLinkPage(
   })
 }
 
+/** The secret of a webhook's signatures, this once. */
+export function secretPage(node: Node, secret: string): Html {
+  return page({
+    title: t('account.webhook'),
+    path: '/account',
+    isExample: isExample(node),
+    content: html`<p class="lead" role="status">${t('account.webhook.secret')}</p>
+      <pre>${secret}</pre>
+      <p><a href="/account#webhook">${t('account.title')}</a></p>`,
+  })
+}
+
 /** One sentence, and the way back. */
 export function donePage(node: Node, said: string): Html {
   return page({

@@ -5,13 +5,14 @@ import type { Node } from '../../main.ts'
 import { exportAccount, planDeletion } from '../../operations/index.ts'
 import { REQUEST_KINDS, STATES, smtpMailer } from '../../requests/index.ts'
 import { signStatement } from '../../statements/index.ts'
+import { deleteSubscription, subscribe } from '../../watching/index.ts'
 import { formLimit, readForm } from '../forms.ts'
 import { readPem } from '../signRoutes.ts'
 import { language, speak, t } from '../text.ts'
 import { accountPage, deletePage } from './accountPage.ts'
 import { fromHere, noStore } from './fromHere.ts'
 import { inboxCasePage, inboxPage } from './inboxPages.ts'
-import { donePage, mailLinkPage } from './mailPage.ts'
+import { donePage, mailLinkPage, secretPage } from './mailPage.ts'
 import { signInPage } from './signInPage.ts'
 
 /** What belongs to whoever is signed in. Nothing of it is kept by anything between the node and the browser. */
@@ -21,6 +22,7 @@ export function addAccountPages(web: Api, node: Node): void {
   addSessionPages(web, node)
   addInboxPages(web, node)
   addMailPages(web, node)
+  addWebhookPages(web, node)
   addDataPages(web, node)
   addSitePages(web, node)
 }
@@ -117,6 +119,22 @@ function addMailPages(web: Api, node: Node): void {
     const { token = '', stop } = context.req.query()
     await (stop === 'yes' ? stopMail : confirmMail)(node.register, token)
     return context.html(donePage(node, t(stop === 'yes' ? 'account.mail.stopped' : 'account.mail.confirmed')))
+  })
+}
+
+function addWebhookPages(web: Api, node: Node): void {
+  web.post('/account/webhook', fromHere, formLimit, async (context) => {
+    const { party } = await needSession(node, context)
+    const { url } = await readForm(context.req.parseBody())
+    const { secret } = await subscribe(node.register, { party, url: String(url ?? '').trim() })
+    context.header('cache-control', 'no-store')
+    return context.html(secretPage(node, secret))
+  })
+  web.post('/account/webhook/stop', fromHere, formLimit, async (context) => {
+    const { party } = await needSession(node, context)
+    const { id } = await readForm(context.req.parseBody())
+    await deleteSubscription(node.register.database.db, String(id ?? ''), party)
+    return context.redirect('/account#webhook', 303)
   })
 }
 

@@ -114,7 +114,8 @@ export async function post(path: string, body: object) {
     body: JSON.stringify(body),
   })
   const answer = await response.json()
-  if (!response.ok) throw new Error(answer.error.message)
+  if (!response.ok)
+    throw new Error(answer.error.says ? `${answer.error.says} (${answer.error.message})` : answer.error.message)
   return answer
 }
 
