@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -50,7 +50,7 @@ test('a folder of files is indexed, and exact, near and quoted copies are found 
   const info = await build({ name: 'Folder', inputs: [folder] })
   assert.deepEqual([info.rowCount, info.counts.unreadable], [4, 1])
   const checker = openDatasetChecker(indexes)
-  const pictures = await checker.check(queryOf(await identifyBytes(picture.bytes, 'x')))
+  const { hits: pictures } = await checker.check(queryOf(await identifyBytes(picture.bytes, 'x')))
   assert.deepEqual(
     pictures.map(({ match, url }) => [match, url]),
     [
@@ -58,13 +58,13 @@ test('a folder of files is indexed, and exact, near and quoted copies are found 
       ['near-picture', 'turned.jpg'],
     ],
   )
-  const quotes = await checker.check(queryOf(await identifyBytes(text.bytes, 'x')))
+  const { hits: quotes } = await checker.check(queryOf(await identifyBytes(text.bytes, 'x')))
   assert.deepEqual(
     quotes.map(({ match, url }) => [match, url]),
     [['passage', 'quote.txt']],
   )
   assert.ok(quotes[0]!.measure > 200 && quotes[0]!.excerpt!.length > 50)
-  assert.deepEqual(await checker.check(queryOf(await identifyBytes(works.at(-1)!.bytes, 'x'))), [])
+  assert.deepEqual((await checker.check(queryOf(await identifyBytes(works.at(-1)!.bytes, 'x')))).hits, [])
   await checker.close()
 })
 
@@ -89,7 +89,7 @@ test('CSV, JSONL and Parquet give the same rows, whatever stands in the cells', 
     columns: { url: 'url', text: 'text' },
   })
   const checker = openDatasetChecker(indexes)
-  const hits = await checker.check({ domain: 'a.example', url: 'https://other.example/z' })
+  const { hits } = await checker.check({ domain: 'a.example', url: 'https://other.example/z' })
   for (const name of ['As CSV', 'As JSONL', 'As Parquet']) {
     const own = hits.filter(({ datasetName }) => datasetName === name)
     assert.deepEqual(
@@ -114,7 +114,7 @@ test('hashes kept as bytes are found, and a table with an irregular line says wh
   connection.closeSync()
   await build({ name: 'Bytes', inputs: [parquet], columns: { url: 'address', sha256: 'digest' } })
   const checker = openDatasetChecker(indexes)
-  const hits = await checker.check({ sha256 })
+  const { hits } = await checker.check({ sha256 })
   assert.deepEqual(
     hits.map(({ match, url }) => [match, url]),
     [['exact-file', 'https://b.example/1']],
@@ -166,10 +166,10 @@ test('rows that are added are found beside the old ones, and merging changes not
   const found = async () => {
     const answers = []
     for (const work of [...pictures, greek!, sound!]) {
-      const hits = await checker.check(queryOf(await identifyBytes(work.bytes, work.fileName)))
+      const { hits } = await checker.check(queryOf(await identifyBytes(work.bytes, work.fileName)))
       answers.push(hits.filter(({ dataset }) => dataset === id).map(({ match, row, url }) => [match, row, url]))
     }
-    const hits = await checker.check({
+    const { hits } = await checker.check({
       ...queryOf(await identifyBytes(new Uint8Array(animated), 'x')),
       sha256: '0'.repeat(64),
     })
@@ -215,8 +215,12 @@ test('damage is found and written anew from the rows; what needs the files is na
   )
   const found = async () => {
     const checker = openDatasetChecker(indexes)
-    const hits = await checker.check(query).finally(() => checker.close())
+    const { hits } = await checker.check(query).finally(() => checker.close())
     return hits.filter(({ dataset }) => dataset === id).map(({ match, row }) => [match, row])
+  }
+  const unasked = async () => {
+    const checker = openDatasetChecker(indexes)
+    return (await checker.check(query).finally(() => checker.close())).unasked.map(({ dataset }) => dataset)
   }
   const before = await found()
   assert.deepEqual(before, [['passage', 1]])
@@ -227,10 +231,47 @@ test('damage is found and written anew from the rows; what needs the files is na
     ['features', (path: string) => truncateSync(path, 10)],
   ] as const)
     harm(join(indexes, id, 'part-000001', name, '000001.segment'))
-  await assert.rejects(found(), (error: ColophonError) => error.code === 'dataset_invalid')
+  assert.deepEqual(await found(), [])
+  assert.deepEqual(await unasked(), [id])
   const { rebuilt, lost } = await repairDataset(indexes, id)
   assert.deepEqual(rebuilt.sort(), ['part-000001/passages', 'part-000001/pdq', 'part-000001/texts'])
   assert.deepEqual(lost, ['part-000001/features'])
   assert.deepEqual(await found(), before)
   assert.deepEqual((await repairDataset(indexes, id)).lost, [])
+  assert.deepEqual(await unasked(), [])
+})
+
+test('a data set that is damaged is named, and all others answer', async () => {
+  const picture = works.find(({ medium }) => medium === 'picture')!
+  const folder = mkdtempSync(join(directory, 'torn-'))
+  writeFileSync(join(folder, 'a.jpg'), picture.bytes)
+  const { id, parts } = await build({ name: 'Torn', inputs: [folder] })
+  const { id: other } = await build({ name: 'Whole', inputs: [folder] })
+  const query = queryOf(await identifyBytes(picture.bytes, 'x'))
+  const ask = async () => {
+    const checker = openDatasetChecker(indexes)
+    const { hits, unasked } = await checker.check(query).finally(() => checker.close())
+    const sets = new Set(hits.map(({ dataset }) => dataset))
+    return [sets.has(id), sets.has(other), unasked.filter(({ dataset }) => dataset === id)] as const
+  }
+  assert.deepEqual(await ask(), [true, true, []])
+  const rows = join(indexes, id, parts[0]!.directory, 'rows.parquet')
+  const sound = readFileSync(rows)
+  truncateSync(rows, sound.length - 20)
+  const [isFound, isOtherFound, [named]] = await ask()
+  assert.deepEqual([isFound, isOtherFound], [false, true])
+  assert.match(named!.why, /rows cannot be read/)
+  assert.deepEqual((await repairDataset(indexes, id)).lost, [`${parts[0]!.directory}/rows.parquet`])
+  writeFileSync(rows, sound)
+  assert.deepEqual(await ask(), [true, true, []])
+  const info = join(indexes, id, 'dataset.json')
+  const text = readFileSync(info)
+  truncateSync(info, 30)
+  utimesSync(indexes, new Date(), new Date())
+  const [, stillFound, [unread]] = await ask()
+  assert.deepEqual([stillFound, unread?.name], [true, id])
+  await assert.rejects(repairDataset(indexes, id), { code: 'dataset_invalid' })
+  writeFileSync(info, text)
+  rmSync(join(indexes, id), { recursive: true })
+  rmSync(join(indexes, other), { recursive: true })
 })

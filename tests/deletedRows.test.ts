@@ -76,7 +76,7 @@ test('rows that were deleted are found by no kind of index any more, before and 
   const found = async () => {
     const answers: Record<string, [string, number][]> = {}
     for (const [name, query] of Object.entries(asked))
-      answers[name] = (await checker.check(query)).map(({ match, row }) => [match, row])
+      answers[name] = (await checker.check(query)).hits.map(({ match, row }) => [match, row])
     const { passages } = asked.text!
     const few = {
       high: passages!.high.slice(0, 1),
@@ -135,7 +135,7 @@ function table(name: string, numbers: readonly number[]): string {
 const rowsOf = (inputs: string[]) => ({ inputs, columns: { url: 'address' }, directory: indexes, now: 0 })
 
 async function domainCount(checker: DatasetChecker, dataset: string, domain: string): Promise<number> {
-  const hits = await checker.check({ domain })
+  const { hits } = await checker.check({ domain })
   return hits.find((hit) => hit.dataset === dataset)?.measure ?? 0
 }
 

@@ -21,7 +21,7 @@ test('of every work of the example all planted copies are found, and nothing els
       work.bytes,
       'x',
     )
-    const hits = await checker.check({
+    const { hits } = await checker.check({
       sha256: codes.sha256!,
       ...(pdqDihedral ? { pdqDihedral, pdqQuality: pdqQuality! } : {}),
       ...(features ? { features } : {}),

@@ -30,7 +30,7 @@ export async function runCheck(
   extra: Pick<CheckQuery, 'url' | 'domain'> = {},
 ): Promise<CheckResult> {
   const { effects, database } = node.register
-  const hits = await node.datasets.check({ ...queryOf(found), ...extra })
+  const { hits, unasked } = await node.datasets.check({ ...queryOf(found), ...extra })
   const sets = node.datasets.list()
   const works = await sameWorks(node, found)
   const marks = await declaredPublicDomain(node, works, hits)
@@ -45,7 +45,8 @@ export async function runCheck(
       pdqQuality: found.pdqQuality ?? null,
       unread: found.unread ?? null,
     },
-    datasetsSearched: sets.length,
+    datasetsSearched: sets.filter(({ id }) => !unasked.some(({ dataset }) => dataset === id)).length,
+    unasked: unasked.map(({ name }) => name),
     partsExpectedByChance: partsExpectedByChance(sets),
     soundsExpectedByChance: soundsExpectedByChance(sets),
     rowsSearched: sets.reduce((sum, { rowCount }) => sum + rowCount, 0),
@@ -67,7 +68,7 @@ export async function readCheckResult(node: Node, id: string): Promise<CheckResu
     .where('id', '=', id)
     .executeTakeFirst()
   if (!row) return undefined
-  const result = JSON.parse(row.body) as CheckResult
+  const result = { unasked: [], ...JSON.parse(row.body) } as CheckResult
   return { ...result, hits: result.hits.map((hit) => ({ ...UNKNOWN, ...hit })) }
 }
 

@@ -175,6 +175,9 @@ export const checkResultSchema = z
       unread: z.string().nullable(),
     }),
     datasetsSearched: z.number(),
+    unasked: z
+      .array(z.string())
+      .openapi({ description: 'Data sets that could not be asked: their files are damaged.' }),
     partsExpectedByChance: z
       .number()
       .openapi({ description: 'Parts of pictures that chance alone would find here, at most (upper 95% bound).' }),

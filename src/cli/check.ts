@@ -22,20 +22,23 @@ export const check: Command = {
     const checker = values.engine
       ? await openEngineChecker(values.engine, process.env)
       : openDatasetChecker(values.index ?? dataPath(readConfig(process.env), 'datasets'))
+    let isWhole = true
     try {
       if (checker.list().length === 0)
         throw new ColophonError('not_found', 'no data set is indexed', {
           remedy: values.engine ? 'Push one with: colophon index push' : 'Build one with: colophon index build',
         })
       for (const input of positionals) {
-        const hits = await checker.check(await queryFor(input))
-        print(values.json, { input, hits, doesNotProve: LISTED_IS_NOT_TRAINED }, [
+        const { hits, unasked } = await checker.check(await queryFor(input))
+        isWhole &&= unasked.length === 0
+        print(values.json, { input, hits, unasked, doesNotProve: LISTED_IS_NOT_TRAINED }, [
           `${input}: ${hits.length === 0 ? 'not found in the data sets indexed here' : `${hits.length} ${hits.length === 1 ? 'place' : 'places'}`}`,
           ...hits.map(describe),
           ...(hits.length > 0 ? [`  ${LISTED_IS_NOT_TRAINED}`] : []),
+          ...unasked.map(({ name, why }) => `  not asked: ${name} (${why})`),
         ])
       }
-      return 0
+      return isWhole ? 0 : 1
     } finally {
       await checker.close()
     }

@@ -104,7 +104,7 @@ async function repair(args: string[]): Promise<ExitCode> {
   print(values.json, { id: info.id, rebuilt, lost }, [
     rebuilt.length + lost.length === 0 ? `${info.id}: nothing is damaged.` : `${info.id}:`,
     ...rebuilt.map((name) => `  written anew from the rows: ${name}`),
-    ...lost.map((name) => `  lost: ${name}; it needs the files themselves, so index them again`),
+    ...lost.map((name) => `  lost: ${name}; put it back from a backup, or index what it was made from again`),
   ])
   return lost.length > 0 ? 1 : 0
 }
@@ -133,18 +133,23 @@ async function info(args: string[]): Promise<ExitCode> {
   const { values } = readArgs(args, {})
   const checker = openDatasetChecker(dataPath(readConfig(process.env), 'datasets'))
   const datasets = checker.list()
+  // Nothing is looked for: what cannot be opened is named.
+  const { unasked } = await checker.check({})
   await checker.close()
   print(
     values.json,
-    { datasets },
-    datasets.length > 0
-      ? datasets.map(
-          ({ id, name, version, rowCount, deletedCount }) =>
-            `${id}: ${name}, version ${version}, ${rowCount} rows${deletedCount ? `, ${deletedCount} deleted` : ''}`,
-        )
+    { datasets, damaged: unasked },
+    datasets.length + unasked.length > 0
+      ? [
+          ...datasets.map(
+            ({ id, name, version, rowCount, deletedCount }) =>
+              `${id}: ${name}, version ${version}, ${rowCount} rows${deletedCount ? `, ${deletedCount} deleted` : ''}`,
+          ),
+          ...unasked.map(({ dataset, why }) => `${dataset}: damaged, ${why}`),
+        ]
       : ['No data set is indexed yet.'],
   )
-  return 0
+  return unasked.length > 0 ? 1 : 0
 }
 
 async function push(args: string[]): Promise<ExitCode> {

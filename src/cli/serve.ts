@@ -90,7 +90,9 @@ function keepWatching(node: Node): () => Promise<void> {
   const look = () => {
     looking = looking.then(async () => {
       if (isStopped) return
-      await watchOnce(node.register, node.datasets, () => !isStopped)
+      const { damaged } = await watchOnce(node.register, node.datasets, () => !isStopped)
+      for (const id of damaged)
+        console.error(`data set ${id} is damaged and is not watched: colophon index repair ${id}`)
       await tellSubscribers(node.register, node.config.publicUrl)
       await sendNews(node, () => !isStopped)
       await lookAgain(node.register, LOOK_AGAIN_MAX, { allowed: () => !isStopped })

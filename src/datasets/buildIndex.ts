@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ColophonError, isoTime, syncDirectory } from '../foundation/index.ts'
 import { buildPart, countPart, type PartInput } from './buildPart.ts'
 import { inBuildingFolder, partName, putInPlace, removeUnlisted } from './datasetFolder.ts'
-import { copyRepaired, damagedIndexes, isFromRows } from './repairPart.ts'
+import { copyRepaired, damagedIndexes, isFromRows, hasSoundRows } from './repairPart.ts'
 import { datasetIdOf, hashedIdOf } from './datasetId.ts'
 import {
   nextRow,
@@ -120,7 +120,7 @@ export async function mergeDataset(directory: string, dataset: string): Promise<
 
 /**
  * Looks at every file of the indexes of a data set, and writes what is damaged anew where its rows are enough for that.
- * Errors: `not_found`, `dataset_locked`, and those of reading rows, which cannot be made from anything else.
+ * Rows cannot be made from anything else: a part without them is lost. Errors: `not_found`, `dataset_locked`.
  */
 export async function repairDataset(
   directory: string,
@@ -133,6 +133,10 @@ export async function repairDataset(
     const [rebuilt, lost]: [string[], string[]] = [[], []]
     for (const part of info.parts) {
       const path = join(directory, dataset, part.directory)
+      if (!(await hasSoundRows(path))) {
+        lost.push(`${part.directory}/rows.parquet`)
+        continue
+      }
       const damaged = damagedIndexes(path)
       if (damaged.size === 0) continue
       info = await inBuildingFolder(directory, dataset, async (building) => {

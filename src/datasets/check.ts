@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FilmFrames, LocalFeatures, PassageCodes } from '../fingerprints/index.ts'
-import { LruMap, limits } from '../foundation/index.ts'
+import { ColophonError, LruMap, limits } from '../foundation/index.ts'
 import type { PassageHit, PassageSeed } from '../similarity/index.ts'
 import { openContentIndexes, type ContentIndexes } from './buildPart.ts'
 import { checkManyInPart, type WatchedHit, type WatchedWork } from './checkMany.ts'
 import { compareContent, contentDetails, strongestFirst, type Found } from './compare.ts'
-import { cachedList, type DatasetInfo } from './datasetInfo.ts'
+import { cachedDatasets, type DatasetInfo } from './datasetInfo.ts'
 import { liveRows, openDeletedRows, withoutRows } from './deletedRows.ts'
+import { openDuckDb, unreadableSet } from './openRows.ts'
 import { notePreview, type PreviewNote } from './previews.ts'
 import { domainRows, readRows, rowsWhere } from './rows.ts'
 import { judgeHits, type HitStrength } from './strength.ts'
@@ -89,10 +90,23 @@ interface OpenDataset {
   rows: string
 }
 
+/** A data set that could not be asked, and why: its files are damaged, say. What it may hold is not known. */
+export interface UnaskedDataset {
+  dataset: string
+  name: string
+  why: string
+}
+
+/** What all data sets answer that could be asked. */
+export interface DatasetAnswer {
+  hits: DatasetHit[]
+  unasked: UnaskedDataset[]
+}
+
 /** All indexed data sets of a folder, ready to be asked. */
 export interface DatasetChecker {
   list(): DatasetInfo[]
-  check(query: CheckQuery): Promise<DatasetHit[]>
+  check(query: CheckQuery): Promise<DatasetAnswer>
   /** Windows shared with rows, which whoever has the text can extend: codes alone prove no short run. */
   passageSeeds(codes: PassageCodes): Promise<DatasetSeed[]>
   /** One row as it stands in the data set. */
@@ -126,7 +140,8 @@ const OPEN_DATASETS_MAX = 16
 /** Nothing is loaded before the first question: a node that only shows pages stays small. */
 export function openDatasetChecker(directory: string): DatasetChecker & DatasetWatcher {
   const open = new LruMap<string, OpenDataset>(OPEN_DATASETS_MAX)
-  const list = cachedList(directory)
+  const read = cachedDatasets(directory)
+  const list = () => read().sets
   let duckdb: Promise<{ connection: DuckDBConnection; close(): void }> | undefined
   const need = async (connection: DuckDBConnection, info: DatasetInfo): Promise<OpenDataset> => {
     const known = open.get(info.id)
@@ -145,17 +160,35 @@ export function openDatasetChecker(directory: string): DatasetChecker & DatasetW
       return await question(connection, await need(connection, info))
     } catch (error) {
       const now = list().find(({ id }) => id === info.id)
-      if (!now || now.nextPart === info.nextPart) throw error
-      return question(connection, await need(connection, now))
+      if (!now || now.nextPart === info.nextPart) throw unreadableSet(info, error)
+      return question(connection, await need(connection, now)).catch((again: unknown) => {
+        throw unreadableSet(now, again)
+      })
+    }
+  }
+  /** The same, where a data set that is damaged has nothing to say; `check` names it. */
+  const askIfSound: typeof ask = async (info, question) => {
+    try {
+      return await ask(info, question)
+    } catch (error) {
+      if (error instanceof ColophonError && error.code === 'dataset_invalid') return undefined as never
+      throw error
     }
   }
   return {
     list,
     async check(query) {
+      const { sets, unreadable } = read()
       const places: FoundPlace[] = []
-      for (const info of list())
-        places.push(...(await ask(info, (connection, dataset) => checkOne(connection, dataset, query))))
-      return judgeHits(places.slice(0, limits.hitsPerWorkMax), list())
+      const unasked = unreadable.map((dataset) => ({ dataset, name: dataset, why: 'its dataset.json cannot be read' }))
+      for (const info of sets)
+        try {
+          places.push(...(await ask(info, (connection, dataset) => checkOne(connection, dataset, query))))
+        } catch (error) {
+          if (!(error instanceof ColophonError) || error.code !== 'dataset_invalid') throw error
+          unasked.push({ dataset: info.id, name: `${info.name} ${info.version}`, why: error.message })
+        }
+      return { hits: judgeHits(places.slice(0, limits.hitsPerWorkMax), sets), unasked }
     },
     async checkMany(dataset, part, works, watched) {
       const info = list().find(({ id }) => id === dataset)
@@ -171,7 +204,7 @@ export function openDatasetChecker(directory: string): DatasetChecker & DatasetW
     async passageSeeds(codes) {
       const seeds: DatasetSeed[] = []
       for (const info of list())
-        await ask(info, async (_, { parts }) => {
+        await askIfSound(info, async (_, { parts }) => {
           for (const { base, indexes } of parts)
             for (const seed of indexes.passages.seeds(codes, SEEDS_MAX - seeds.length))
               seeds.push({ ...seed, row: seed.row + base, dataset: info.id })
@@ -194,20 +227,6 @@ export function openDatasetChecker(directory: string): DatasetChecker & DatasetW
     },
     async close() {
       if (duckdb) (await duckdb).close()
-    },
-  }
-}
-
-async function openDuckDb() {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
-  const options = { autoinstall_known_extensions: 'false', threads: '2', memory_limit: '512MB' }
-  const instance = await DuckDBInstance.create(':memory:', options)
-  const connection = await instance.connect()
-  return {
-    connection,
-    close() {
-      connection.closeSync()
-      instance.closeSync()
     },
   }
 }

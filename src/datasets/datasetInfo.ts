@@ -1,5 +1,5 @@
-import { globSync, readFileSync, statSync, utimesSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, globSync, readFileSync, statSync, utimesSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { ColophonError, takeLock, writeFileDurably } from '../foundation/index.ts'
 
 export interface DatasetInfo {
@@ -53,10 +53,23 @@ export function readDatasetInfo(directory: string, dataset: string): DatasetInfo
       cause,
     })
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(dataset)) throw notFound()
+  const path = join(directory, dataset, FILE)
+  if (!existsSync(path)) throw notFound()
+  const info = parseInfo(path)
+  if (info) return info
+  throw new ColophonError('dataset_invalid', 'the description of this data set cannot be read', {
+    where: path,
+    remedy: 'Put it back from a backup, or build the data set again.',
+  })
+}
+
+/** Undefined for what is damaged. */
+function parseInfo(path: string): DatasetInfo | undefined {
   try {
-    return JSON.parse(readFileSync(join(directory, dataset, FILE), 'utf8')) as DatasetInfo
-  } catch (cause) {
-    throw notFound(cause)
+    const info = JSON.parse(readFileSync(path, 'utf8')) as DatasetInfo
+    return typeof info.id === 'string' && Array.isArray(info.parts) ? info : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -105,26 +118,36 @@ export async function withDatasetLock<Result>(
   }
 }
 
+/** The data sets of a folder, and the folders in it whose description cannot be read. */
+interface Datasets {
+  sets: DatasetInfo[]
+  unreadable: string[]
+}
+
 /** The list, read again only when the folder has changed: an index appears in it by one rename. */
-export function cachedList(directory: string): () => DatasetInfo[] {
+export function cachedDatasets(directory: string): () => Datasets {
   let changedAtMs = -1
-  let list: DatasetInfo[] = []
+  let read: Datasets = { sets: [], unreadable: [] }
   return () => {
     const nowChangedAtMs = statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? 0
     if (nowChangedAtMs !== changedAtMs) {
-      list = listDatasets(directory)
+      read = readDatasets(directory)
       changedAtMs = nowChangedAtMs
     }
-    return list
+    return read
   }
 }
 
-/** Every folder that holds a complete index; whatever else lies about is passed over. */
-function listDatasets(directory: string): DatasetInfo[] {
-  return globSync(`*/${FILE}`, { cwd: directory })
-    .filter((path) => !path.startsWith('.'))
-    .sort()
-    .map((path) => JSON.parse(readFileSync(join(directory, path), 'utf8')) as DatasetInfo)
+/** Every folder that holds an index; whatever else lies about is passed over. */
+function readDatasets(directory: string): Datasets {
+  const read: Datasets = { sets: [], unreadable: [] }
+  for (const path of globSync(`*/${FILE}`, { cwd: directory }).sort()) {
+    if (path.startsWith('.')) continue
+    const info = parseInfo(join(directory, path))
+    if (info) read.sets.push(info)
+    else read.unreadable.push(dirname(path))
+  }
+  return read
 }
 
 const FILE = 'dataset.json'

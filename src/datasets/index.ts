@@ -6,6 +6,7 @@ export type { WatchedHit, WatchedWork } from './checkMany.ts'
 export {
   openDatasetChecker,
   type CheckQuery,
+  type DatasetAnswer,
   type DatasetChecker,
   type DatasetHit,
   type DatasetSeed,

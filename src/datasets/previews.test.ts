@@ -86,7 +86,7 @@ test('a folder keeps upright previews of its pictures, unless it is told not to'
   assert.ok(!existsSync(join(indexes, without.id, 'previews')))
   const sha256 = (await openDatasetChecker(indexes).readRow(kept.id, 0))!.sha256!
   const workshop = openWorkshop(indexes)
-  const hits = await workshop.check({ sha256 })
+  const { hits } = await workshop.check({ sha256 })
   assert.deepEqual(
     hits.map(({ dataset, preview }) => [dataset, preview]),
     [

@@ -1,11 +1,28 @@
 import { cpSync, existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { findDamage } from '../similarity/index.ts'
+import { withDuckDb } from './input.ts'
+import { literal } from './sql.ts'
 import { FROM_FILES, FROM_ROWS, rebuildFromRows } from './buildPart.ts'
 
 /** Whether an index can be written anew from the rows. */
 export function isFromRows(name: string): boolean {
   return (FROM_ROWS as readonly string[]).includes(name)
+}
+
+/** Whether every row of a part can be read: what all indexes could be made anew from. */
+export async function hasSoundRows(part: string): Promise<boolean> {
+  return withDuckDb(async (connection) => {
+    try {
+      // Hashing has each value read, not only the figures at the end of the file.
+      await connection.run(
+        `SELECT bit_xor(hash(each)) FROM read_parquet(${literal(join(part, 'rows.parquet'))}) AS each`,
+      )
+      return true
+    } catch {
+      return false
+    }
+  })
 }
 
 /** Names of the indexes of a part of which a file is damaged. Texts and passages are written together. */

@@ -2,7 +2,7 @@ import type { FileCodes } from '../fingerprints/index.ts'
 import type { ExaminedFile, MarkRequest, MarkResult } from '../marking/index.ts'
 import type { DatasetChecker, DatasetWatcher } from './check.ts'
 import { limits } from '../foundation/index.ts'
-import { cachedList } from './datasetInfo.ts'
+import { cachedDatasets } from './datasetInfo.ts'
 import { openLane } from './lane.ts'
 
 /**
@@ -26,11 +26,12 @@ const DEADLINES_MS: Record<string, number> = { identify: limits.filmTimeoutMs + 
 
 /** Opens the workshop for the data sets of a folder. No process is started yet. */
 export function openWorkshop(directory: string): Workshop {
+  const read = cachedDatasets(directory)
   const program = new URL('./workshopProcess.ts', import.meta.url)
   const files = openLane(program, directory, FILES_WAITING_MAX, undefined, (what) => DEADLINES_MS[what])
   const questions = openLane(program, directory, QUESTIONS_WAITING_MAX)
   return {
-    list: cachedList(directory),
+    list: () => read().sets,
     identify: (bytes, where) => files.ask('identify', bytes, where),
     examine: (bytes, name, options) => files.ask('examine', bytes, name, options),
     mark: (bytes, request, certificates) => files.ask('mark', bytes, request, certificates),

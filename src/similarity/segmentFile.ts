@@ -1,4 +1,14 @@
-import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { ColophonError, sha256Hex, syncDirectory } from '../foundation/index.ts'
 
@@ -78,6 +88,7 @@ export function writeSegment(path: string, kind: string, sections: Record<string
  * Errors: `dataset_invalid`, with what is wrong and where.
  */
 export function readSegment(path: string, leave: readonly string[] = []): Segment {
+  if (!existsSync(path)) throw damaged(path, 'it is not there')
   const file = openSync(path, 'r')
   try {
     const size = fstatSync(file).size

@@ -1,4 +1,4 @@
-import { isoTime } from '../foundation/index.ts'
+import { ColophonError, isoTime } from '../foundation/index.ts'
 import type { WatchedHit, WatchedWork, Workshop } from '../datasets/index.ts'
 import { countWatched, findWithdrawn, listWatched, type WatchedRow } from '../register/index.ts'
 import { reopenWhenFound } from '../requests/index.ts'
@@ -13,6 +13,8 @@ export interface WatchRun {
   found: number
   /** Cases that were opened again, because what was removed turned up in another version, or in rows that came later. */
   reopened: number
+  /** Data sets that could not be asked; the next run asks them again. */
+  damaged: string[]
 }
 
 /** Works that are asked about at a time. */
@@ -33,34 +35,55 @@ export async function watchOnce(
   const parts = datasets.list().flatMap((set) => set.parts.map(({ directory }) => ({ set, part: directory })))
   await forgetParts(db, new Set(parts.map(({ set, part }) => `${set.id} ${part}`)))
   const watched = await countWatched(db)
-  const result = { compared: 0, found: 0, reopened: 0 }
-  for (const { set, part } of parts) {
-    let after = await findState(db, set.id, part)
-    if (after < 0 && allowed()) {
-      const ask = (works: readonly WatchedWork[]) => datasets.checkMany(set.id, part, works, works.length)
-      result.reopened += (await reopenWhenFound(register, set, ask)).length
+  const result: WatchRun = { compared: 0, found: 0, reopened: 0, damaged: [] }
+  for (const place of parts)
+    try {
+      await watchPart(register, datasets, { ...place, watched, allowed }, result)
+    } catch (error) {
+      if (!(error instanceof ColophonError) || error.code !== 'dataset_invalid') throw error
+      if (!result.damaged.includes(place.set.id)) result.damaged.push(place.set.id)
     }
-    while (allowed()) {
-      const works = await listWatched(db, after, WORKS_AT_ONCE)
-      const last = works.at(-1)
-      if (!last) break
-      const at = isoTime(register.effects.now())
-      const withdrawn = await findWithdrawn(db, works.map(declaredOf), at)
-      const standing = works.filter(({ id }) => !withdrawn.has(id))
-      const hits = standing.length === 0 ? [] : await datasets.checkMany(set.id, part, standing.map(watchedOf), watched)
-      // The part went while it was asked about: the one that took its place is looked through by the next run.
-      if (!hits) break
-      const parties = new Map(works.map(({ id, party }) => [id, party]))
-      const findings = hits.map((hit) => ({ ...findingOf(hit, parties.get(hit.work)!), found_at: at }))
-      const where = { dataset: set.id, dataset_name: set.name, dataset_version: set.version }
-      const rows = findings.map((finding) => ({ ...finding, ...where }))
-      const state = { dataset: set.id, part, log_index: BigInt(last.logIndex), checked_at: at }
-      result.found += await db.transaction().execute((queries) => recordRun(queries, state, rows))
-      result.compared += standing.length
-      after = last.logIndex
-    }
-  }
   return result
+}
+
+interface WatchedPart {
+  set: { id: string; name: string; version: string }
+  part: string
+  watched: number
+  allowed: () => boolean
+}
+
+async function watchPart(
+  register: Register,
+  datasets: Pick<Workshop, 'checkMany'>,
+  { set, part, watched, allowed }: WatchedPart,
+  result: WatchRun,
+): Promise<void> {
+  const { db } = register.database
+  let after = await findState(db, set.id, part)
+  if (after < 0 && allowed()) {
+    const ask = (works: readonly WatchedWork[]) => datasets.checkMany(set.id, part, works, works.length)
+    result.reopened += (await reopenWhenFound(register, set, ask)).length
+  }
+  while (allowed()) {
+    const works = await listWatched(db, after, WORKS_AT_ONCE)
+    const last = works.at(-1)
+    if (!last) break
+    const at = isoTime(register.effects.now())
+    const withdrawn = await findWithdrawn(db, works.map(declaredOf), at)
+    const standing = works.filter(({ id }) => !withdrawn.has(id))
+    const hits = standing.length === 0 ? [] : await datasets.checkMany(set.id, part, standing.map(watchedOf), watched)
+    // The part went while it was asked about: the one that took its place is looked through by the next run.
+    if (!hits) break
+    const parties = new Map(works.map(({ id, party }) => [id, party]))
+    const findings = hits.map((hit) => ({ ...findingOf(hit, parties.get(hit.work)!), found_at: at }))
+    const where = { dataset: set.id, dataset_name: set.name, dataset_version: set.version }
+    const rows = findings.map((finding) => ({ ...finding, ...where }))
+    const state = { dataset: set.id, part, log_index: BigInt(last.logIndex), checked_at: at }
+    result.found += await db.transaction().execute((queries) => recordRun(queries, state, rows))
+    result.compared += standing.length
+    after = last.logIndex
+  }
 }
 
 /** An item is taken back alone, or with all that its entry of the log declared. */

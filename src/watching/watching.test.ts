@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -70,17 +70,17 @@ test('works are found by file, address and picture, in new data sets and when th
       { ...OTHER, pdq: `${CODE.slice(0, 62)}5b` },
     ]),
   )
-  assert.deepEqual(await look(), { compared: 1, found: 1, reopened: 0 })
+  assert.deepEqual(await look(), { compared: 1, found: 1, reopened: 0, damaged: [] })
   assert.deepEqual(await findings(), [[one, first, 0, 'exact-file', 'exact']])
-  assert.deepEqual(await look(), { compared: 0, found: 0, reopened: 0 })
+  assert.deepEqual(await look(), { compared: 0, found: 0, reopened: 0, damaged: [] })
   const two = await declare('Two', { urls: ['https://ann.example/b.jpg'], fingerprints: { pdq: CODE } })
-  assert.deepEqual(await look(), { compared: 1, found: 2, reopened: 0 })
+  assert.deepEqual(await look(), { compared: 1, found: 2, reopened: 0, damaged: [] })
   assert.deepEqual((await findings()).slice(1), [
     [two, first, 2, 'url', 'exact'],
     [two, first, 3, 'near-picture', 'aligned'],
   ])
   second = await index('second', table('second.csv', [OTHER, { ...OTHER, sha256: digestOf('a') }]))
-  assert.deepEqual(await look(), { compared: 2, found: 1, reopened: 0 })
+  assert.deepEqual(await look(), { compared: 2, found: 1, reopened: 0, damaged: [] })
 })
 
 test('rows that are added are looked through alone, and what is deleted is not found', async () => {
@@ -140,7 +140,7 @@ test('a case that ended is opened again when its row stands in another version, 
   const { register } = served.node
   const { db } = register.database
   const codes = { sha256: digestOf('a') }
-  const hits = await served.node.datasets.check(codes)
+  const { hits } = await served.node.datasets.check(codes)
   const hit = hits.find(({ datasetName }) => datasetName === 'first')!
   const { id } = await openCase(register, served.node.signer, caseInput, {
     hit,
@@ -176,7 +176,7 @@ test('a case is opened again for a changed copy, and in the same data set for ro
       now: DAY,
     })
   const first = await build('1', CODE)
-  const rowOf = async () => (await served.node.datasets.check({ sha256: digestOf('1') }))[0]!
+  const rowOf = async () => (await served.node.datasets.check({ sha256: digestOf('1') })).hits[0]!
   const endedCase = async () => {
     const codes = { sha256: digestOf('1'), pdq: CODE }
     const found = { hit: await rowOf(), row: null, codes, foundAt: '2026-11-28T00:00:00.000Z' }
@@ -202,6 +202,21 @@ test('a case is opened again for a changed copy, and in the same data set for ro
   await build('2', changed)
   assert.equal((await look()).reopened, 1)
   assert.match(await lastNote(id), /again, version 2, row 1: the same address$/)
+})
+
+test('a damaged data set stops the watching of no other, and is asked again', async () => {
+  const hurt = await index('hurt', table('hurt.csv', [{ ...OTHER, sha256: digestOf('d') }]))
+  const well = await index('well', table('well.csv', [{ ...OTHER, sha256: digestOf('d') }]))
+  const work = await declare('Dawn', { fingerprints: { sha256: digestOf('d') } })
+  const path = join(dataPath(served.config, 'datasets'), hurt, 'part-000001', 'rows.parquet')
+  const sound = readFileSync(path)
+  writeFileSync(path, sound.subarray(0, sound.length - 9))
+  assert.deepEqual((await look()).damaged, [hurt])
+  const places = async () => (await findings()).filter(([id]) => id === work).map(([, set]) => set)
+  assert.deepEqual(await places(), [well])
+  writeFileSync(path, sound)
+  assert.deepEqual((await look()).damaged, [])
+  assert.deepEqual((await places()).sort(), [hurt, well])
 })
 
 test('what a community keeps is shown to nobody while it keeps it, whenever it was found', async () => {

@@ -56,6 +56,7 @@ export function resultPage(node: Node, result: CheckResult): Html {
     content: html`<p class="lead">
         ${t('result.searched', { datasets: result.datasetsSearched, rows: result.rowsSearched, date: when(result.createdAt) })}
       </p>
+      ${result.unasked.length > 0 ? html`<p role="note" class="note">${t('result.unasked', { names: result.unasked.join(', ') })}</p>` : ''}
       ${sets === 0 ? html`<p>${t('result.noneMeans')} ${meaningLink(4)}</p>` : ''}
       ${pdqQuality !== null && pdqQuality < 50 ? html`<p>${t('result.flat', { quality: pdqQuality })}</p>` : ''}
       ${unread ? html`<p>${t('result.unread', { reason: unread })}</p>` : ''}

@@ -191,9 +191,9 @@ async function compare(
   try {
     assert.deepEqual(there.list(), here.list())
     for (const query of queries) {
-      const expected = await here.check(query)
+      const { hits: expected } = await here.check(query)
       assert.deepEqual(
-        (await there.check(query)).map(comparable),
+        (await there.check(query)).hits.map(comparable),
         expected.map(comparable),
         JSON.stringify(query).slice(0, 200),
       )

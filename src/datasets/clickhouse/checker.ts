@@ -62,7 +62,8 @@ export async function openClickHouseChecker(client: ClickHouseClient): Promise<D
     async check(query) {
       const found = (await Promise.all(searches(client, query))).flat()
       const kept = datasets.flatMap(({ id }) => keep(found.filter(({ dataset }) => dataset === id)))
-      return judgeHits(await describe(client, datasets, kept.slice(0, limits.hitsPerWorkMax)), datasets)
+      const hits = await describe(client, datasets, kept.slice(0, limits.hitsPerWorkMax))
+      return { hits: judgeHits(hits, datasets), unasked: [] }
     },
     async readRow(dataset, row) {
       if (!datasets.some(({ id }) => id === dataset)) return undefined

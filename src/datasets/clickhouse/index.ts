@@ -18,10 +18,11 @@ export async function openEngineChecker(engines: readonly string[], env: Environ
   return {
     list: () => checkers.flatMap((checker) => checker.list()),
     async check(query) {
-      const hits = await Promise.all(checkers.map((checker) => checker.check(query)))
+      const answers = await Promise.all(checkers.map((checker) => checker.check(query)))
       // What chance finds depends on everything that was searched, not on one engine's part of it.
       const datasets = checkers.flatMap((checker) => checker.list())
-      return judgeHits(hits.flat().slice(0, limits.hitsPerWorkMax), datasets)
+      const hits = answers.flatMap((answer) => answer.hits).slice(0, limits.hitsPerWorkMax)
+      return { hits: judgeHits(hits, datasets), unasked: answers.flatMap(({ unasked }) => unasked) }
     },
     readRow: async (dataset, row) =>
       checkers.find((checker) => checker.list().some(({ id }) => id === dataset))?.readRow(dataset, row),

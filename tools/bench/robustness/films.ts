@@ -69,7 +69,7 @@ async function attackAll(
   const tally = new Tally()
   for (const [row, film] of films.entries()) {
     recoded(film, path, options, cut)
-    const hits = await checker.check(queryOf(await identifyFile(path)))
+    const { hits } = await checker.check(queryOf(await identifyFile(path)))
     const isFound = (other: number, match: string) => hits.some((hit) => hit.row === other && hit.match === match)
     tally.add('found', film.half, isFound(row, 'film'))
     for (const [other, { half, name }] of films.entries()) {
