@@ -35,7 +35,8 @@ export function errorPage(node: Node, failure: Pick<ColophonError, 'code' | 'mes
   return page({
     title: t('error.title'),
     path: '/error',
-    isExample: isExample(node),
+    // What is broken may be what would be asked.
+    isExample: code !== 'internal' && isExample(node),
     content: html`${
       isExact && language() === 'en'
         ? html`<p class="lead" role="alert">${message}</p>
