@@ -48,6 +48,8 @@ export interface GateIndex {
   byParty(party: string): GateMatch[]
   /** Whether anything is said of a host: of it or a domain above it, or of a folder on it. */
   saysOfHost(host: string): boolean
+  /** Whether there is any host of which something is said. */
+  saysOfAnyHost: boolean
   /** Ends the threads that near codes are looked up in. */
   close(): Promise<void>
 }
@@ -176,6 +178,7 @@ export async function openGateIndex(
       const domains = siteOf(host)
       return domains.length === 0 ? found : [...found, ...domains]
     },
+    saysOfAnyHost: folderHosts.size > 0 || sites.size > 0,
     saysOfHost: (host) => folderHosts.has(host) || siteOf(host).length > 0,
     async close() {
       await Promise.all(indexes.map((index) => index.close()))

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ColophonError, sha256Hex, writeFileDurably, csvCell } from '../foundation/index.ts'
-import { writeLeafHash } from '../log/index.ts'
+import { writeLeafHash, writeLeafHashes } from '../log/index.ts'
 import { literal } from '../datasets/index.ts'
 import type { GateRow, RowOutcome } from './decideRows.ts'
 import type { GateRun } from './runGate.ts'
@@ -31,34 +31,20 @@ interface PartSummary {
   counts: GateCounts
 }
 
+/** A part of a run while its rows are decided; those that are not added are plain. */
 export function openPart(number: number, { isCommitted, partRows }: GateRun) {
   const counts = emptyCounts()
   let told = TOLD_HEADER
-  let plain = 0
+  const added: number[] = []
   const leaves = isCommitted ? Buffer.alloc(partRows * 32) : undefined
   return {
     number,
-    isCommitted,
-    get rows() {
-      return counts.rows
-    },
-    /** Rows that are kept because nothing speaks against them. */
-    addPlain(rows: number): void {
-      counts.rows += rows
-      plain += rows
-    },
-    /** The same of one row whose decision is committed to. */
-    addPlainRow(url: string | null, sha256: string | null): void {
-      const keys = { url, sha256, iscc: null, pdq: null }
-      writeLeafHash(leafText(number * partRows + counts.rows, keys, PLAIN_OUTCOME), leaves!, counts.rows * 32)
-      counts.rows++
-      plain++
-    },
-    add(outcome: RowOutcome, row: GateRow): void {
+    /** `at` is the number of the row among all. */
+    add(at: number, outcome: RowOutcome, row: GateRow): void {
       const { decision, reason, match, faults } = outcome
-      const at = number * partRows + counts.rows
-      if (leaves) writeLeafHash(leafText(at, row, outcome), leaves, counts.rows * 32)
-      counts.rows++
+      const place = at - number * partRows
+      added.push(place)
+      if (leaves) writeLeafHash(leafText(at, row, outcome), leaves, place * 32)
       counts[decision]++
       count(counts.reasons, reason)
       for (const column of faults) count(counts.faults, column)
@@ -71,10 +57,16 @@ export function openPart(number: number, { isCommitted, partRows }: GateRun) {
       const cells = [at, decision, reason, kind, target, party, ruling?.statement ?? '', distance]
       told += `${cells.map(csvCell).join(',')}\n`
     },
-    close(folder: string): void {
-      counts.kept += plain
-      count(counts.reasons, 'not_reserved', plain)
-      if (leaves) writeFileDurably(join(folder, `${partName(number)}.leaves`), leaves.subarray(0, counts.rows * 32))
+    /** `plain` are the texts of the leaves of its rows, a line each, as they are for plain ones; left out where every row was added. */
+    close(folder: string, rows: number, plain?: Buffer): void {
+      const kept = rows - added.length
+      counts.rows = rows
+      counts.kept += kept
+      count(counts.reasons, 'not_reserved', kept)
+      if (leaves) {
+        if (plain) writeLeafHashes(plain, leaves, new Set(added))
+        writeFileDurably(join(folder, `${partName(number)}.leaves`), leaves.subarray(0, rows * 32))
+      }
       writeFileDurably(join(folder, `${partName(number)}.csv`), told)
       const summary: PartSummary = { sha256: sha256Hex(new TextEncoder().encode(told)), counts }
       // What is written last says that the part is whole.

@@ -1,28 +1,32 @@
-import { rmSync, writeFileSync, appendFileSync } from 'node:fs'
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { literal } from '../datasets/index.ts'
-import type { GateRules } from './decideRows.ts'
+import type { GateColumn, GateRules } from './decideRows.ts'
 import type { GateIndex } from './gateIndex.ts'
-import { openHashFilter, openHashMemory, type HashFilter } from './hashFilter.ts'
-import { HAS_LICENCE, HAS_SIGNALS, MORE, PLAIN_URL, SOUND_SHA256, type RowBatch } from './rowBatches.ts'
+import type { RunRows } from './rowBatches.ts'
 import { openSignalReader, readLicence } from './signals.ts'
 
 /** Keys of a register as texts, to be hashed by the engine that hashes the rows. */
 export interface KeyWriter {
+  path: string
   count: number
   add(text: string): void
   end(): void
 }
 
 const FLUSH_AT = 1 << 20
+const DELIMITER = '\u0001'
 
 /** Writes keys into a file, a line each. */
 export function openKeyWriter(path: string): KeyWriter {
   writeFileSync(path, '')
   let waiting = ''
   const writer: KeyWriter = {
+    path,
     count: 0,
     add(text) {
+      // What no plain row has needs no looking up, and would be two columns in the file.
+      if (text.includes(DELIMITER)) return
       writer.count++
       waiting += `${text}\n`
       if (waiting.length >= FLUSH_AT) writer.end()
@@ -35,75 +39,126 @@ export function openKeyWriter(path: string): KeyWriter {
   return writer
 }
 
-/** A filter of the keys in a file, by the engine's own hash; the file goes. */
-export async function filterOf(connection: DuckDBConnection, path: string, count: number): Promise<HashFilter> {
-  const filter = openHashFilter(count)
-  if (count > 0) {
-    const reader = await connection.stream(
-      `SELECT hash(k) FROM read_csv(${literal(path)}, columns = {k: 'VARCHAR'}, header = false, delim = '\u0001', quote = '', escape = '', auto_detect = false)`,
-    )
-    for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
-      const { items } = chunk.getColumnVector(0) as unknown as { items: BigUint64Array }
-      const pairs = new Uint32Array(items.buffer, items.byteOffset, chunk.rowCount * 2)
-      for (let i = 0; i < pairs.length; i += 2) filter.add(pairs[i]!, pairs[i + 1]!)
-    }
-  }
-  rmSync(path, { force: true })
-  return filter
+/** Columns of which the engine itself can tell that nothing is said of what stands there. */
+const PLAIN_COLUMNS: ReadonlySet<GateColumn> = new Set(['url', 'sha256', 'licence', 'signals', 'language'])
+
+/** Whether rows can be told without reading them. In opt-in a row needs a reason to stay. */
+export function mayBePlain({ mode }: GateRules, present: readonly GateColumn[]): boolean {
+  return mode === 'opt-out' && present.every((name) => PLAIN_COLUMNS.has(name))
 }
 
 /**
- * Tells rows of which nothing can be said that would not be said of every row: sound keys that the register does not
- * have, on hosts of which it says nothing, with no licence or signal that counts. They are kept as not reserved; all others
- * are decided one by one. It may call a plain row not plain, and never the other way round. For opt-out only: in opt-in a
- * row needs a reason to stay.
+ * Addresses that need no reading: lower-case host without port, a path, no fragment, no space, nothing that JSON escapes.
+ * Behind the scheme their text is what `readAddress` makes of it.
  */
-export function openPlainRows(
-  index: GateIndex,
-  rules: GateRules,
-  filters: { url: HashFilter; sha256: HashFilter },
-): (batch: RowBatch, i: number) => boolean {
-  const hosts = openHashMemory()
-  const licences = openHashMemory()
-  const signals = openHashMemory()
+const PLAIN = `regexp_full_match(url, 'https?://[a-z0-9.-]*[a-z0-9]/[^"\\\\#[:space:][:cntrl:]\u0080-\u{10FFFF}]*')`
+const ADDRESS = `substring(url, CASE WHEN url[5] = 's' THEN 9 ELSE 8 END)`
+const HOST = `split_part(url, '/', 3)`
+/** That there is no other sign is found in half the time of all being such. */
+const SOUND = `(strlen(sha256) = 64 AND NOT regexp_matches(sha256, '[^0-9a-f]'))`
+
+/** Rows of which something may be said, told by the engine that reads them. */
+export interface Candidates {
+  /**
+   * Makes the table of them for rows from one number up to another, and gives its name. All rows that are not in it are
+   * plain: sound keys that the register does not have, on hosts of which it says nothing, with no licence or signal that
+   * counts. It may hold plain rows, too.
+   */
+  between(start: number, end: number): Promise<string>
+  /** What is committed to of each of these rows if it is plain, a line each behind a zero byte; nothing for what is not. */
+  leafTexts(start: number, end: number): Promise<Buffer>
+}
+
+/** Loads the keys of a register; their files go. */
+export async function openCandidates(
+  connection: DuckDBConnection,
+  {
+    index,
+    rules,
+    rows,
+    urls,
+    files,
+  }: { index: GateIndex; rules: GateRules; rows: RunRows; urls: KeyWriter; files: KeyWriter },
+): Promise<Candidates> {
+  await loadKeys(connection, 'gate_urls', urls)
+  await loadKeys(connection, 'gate_files', files)
+  const has = (name: GateColumn) => rows.present.includes(name)
   const readSignals = openSignalReader(rules.action)
-  const isHostSilent = (host: string) => !index.saysOfHost(host)
-  const isLicence = (text: string) => readLicence(text) !== undefined
-  const isOpen = (text: string) => {
-    const { isReserved, isUnclear } = readSignals(text)
-    return !isReserved && !isUnclear
+  const isReserved = (text: string) => {
+    const signals = readSignals(text)
+    return signals.isReserved || signals.isUnclear
   }
-  return (batch, i) => {
-    const { flags, url, host, sha256, licence, signals: said } = batch.seen!
-    const flag = flags[i]!
-    if ((flag & MORE) !== 0 || (flag & (PLAIN_URL | SOUND_SHA256)) === 0) return false
-    const low = 2 * i
-    if ((flag & SOUND_SHA256) !== 0 && filters.sha256.has(sha256[low]!, sha256[low + 1]!)) return false
-    if ((flag & PLAIN_URL) !== 0) {
-      if (filters.url.has(url[low]!, url[low + 1]!)) return false
-      let silent = hosts.get(host[low]!, host[low + 1]!)
-      if (silent === undefined) {
-        silent = isHostSilent(batch.text('url', i)!.split('/', 3)[2]!)
-        hosts.set(host[low]!, host[low + 1]!, silent)
+  /** Those of the values that occur of which something is said, as a table of their own; false when there are none. */
+  const spoken = async (table: string, select: string, speaks: (text: string) => boolean) => {
+    const found: string[] = []
+    const reader = await connection.run(select)
+    for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
+      const texts = chunk.getColumnVector(0)
+      for (let i = 0; i < chunk.rowCount; i++) {
+        const text = texts.getItem(i) as string
+        if (speaks(text)) found.push(text)
       }
-      if (!silent) return false
     }
-    if ((flag & HAS_LICENCE) !== 0) {
-      let known = licences.get(licence[low]!, licence[low + 1]!)
-      if (known === undefined) {
-        known = isLicence(batch.text('licence', i)!)
-        licences.set(licence[low]!, licence[low + 1]!, known)
-      }
-      if (!known) return false
-    }
-    if ((flag & HAS_SIGNALS) !== 0) {
-      let open = signals.get(said[low]!, said[low + 1]!)
-      if (open === undefined) {
-        open = isOpen(batch.text('signals', i)!)
-        signals.set(said[low]!, said[low + 1]!, open)
-      }
-      if (!open) return false
-    }
-    return true
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT unnest(from_json(CAST($texts AS JSON), '["VARCHAR"]')) AS text`,
+      {
+        texts: JSON.stringify(found),
+      },
+    )
+    return found.length > 0
   }
+  const is = (condition: string) => `coalesce(${condition}, false)`
+  return {
+    async between(start, end) {
+      const select = rows.between(start, end)
+      const of = (name: string, where: string) => `SELECT DISTINCT ${name} FROM (${select}) WHERE ${where}`
+      const conditions: string[] = []
+      if (has('url')) {
+        conditions.push(`(url IS NOT NULL AND NOT is_plain)`)
+        if (urls.count > 0) conditions.push(is(`hash(${ADDRESS}) IN (FROM gate_urls)`))
+        const isSpokenOf = (host: string) => index.saysOfHost(host)
+        if (index.saysOfAnyHost && (await spoken('gate_hosts', of(HOST, PLAIN), isSpokenOf)))
+          conditions.push(is(`${HOST} IN (FROM gate_hosts)`))
+      }
+      if (has('sha256')) {
+        conditions.push(`(sha256 IS NOT NULL AND NOT is_sound)`)
+        if (files.count > 0) conditions.push(is(`hash(sha256) IN (FROM gate_files)`))
+      }
+      if (has('licence')) {
+        const isUnknown = (text: string) => readLicence(text) === undefined
+        if (await spoken('gate_licences', of('licence', `licence <> ''`), isUnknown))
+          conditions.push(is('licence IN (FROM gate_licences)'))
+      }
+      if (has('signals') && (await spoken('gate_signals', of('signals', 'signals IS NOT NULL'), isReserved)))
+        conditions.push(is('signals IN (FROM gate_signals)'))
+      // A row without any key cannot be asked for.
+      const keys = [...(has('url') ? ['url IS NULL'] : []), ...(has('sha256') ? ['sha256 IS NULL'] : [])]
+      conditions.push(keys.length > 0 ? `(${keys.join(' AND ')})` : 'true')
+      const seen = [
+        ...(has('url') ? [`${is(PLAIN)} AS is_plain`] : []),
+        ...(has('sha256') ? [`${is(SOUND)} AS is_sound`] : []),
+      ]
+      await connection.run(
+        `CREATE OR REPLACE TEMP TABLE gate_candidates AS SELECT * FROM (SELECT ${['*', ...seen].join(', ')} FROM (${select})) WHERE ${conditions.join(' OR ')} ORDER BY gate_row`,
+      )
+      return 'FROM gate_candidates'
+    },
+    async leafTexts(start, end) {
+      const text = (name: 'url' | 'sha256') => (has(name) ? `coalesce('"' || ${name} || '"', 'null')` : `'null'`)
+      const leaf = `chr(0) || '[' || gate_row || ',"kept","not_reserved",null,' || ${text('url')} || ',' || ${text('sha256')} || ',null,null]'`
+      const read = await connection.runAndReadAll(
+        `SELECT encode(string_agg(CASE WHEN contains(leaf, chr(10)) THEN '' ELSE leaf END || chr(10), '' ORDER BY gate_row)) FROM (SELECT gate_row, ${leaf} AS leaf FROM (${rows.between(start, end)}))`,
+      )
+      const [value] = read.getRows()[0]!
+      if (value === null) return Buffer.alloc(0)
+      const { bytes } = value as { bytes: Uint8Array }
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    },
+  }
+}
+
+async function loadKeys(connection: DuckDBConnection, table: string, { path, count }: KeyWriter): Promise<void> {
+  const keys = `read_csv(${literal(path)}, columns = {k: 'VARCHAR'}, header = false, delim = '${DELIMITER}', quote = '', escape = '', auto_detect = false)`
+  if (count > 0) await connection.run(`CREATE TEMP TABLE ${table} AS SELECT hash(k) AS h FROM ${keys}`)
+  rmSync(path, { force: true })
 }

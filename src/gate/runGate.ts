@@ -1,12 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { ColophonError, canonicalJson, sha256OfFile, writeFileDurably } from '../foundation/index.ts'
 import { readable, withDuckDb } from '../datasets/index.ts'
-import { openRowDecider, type GateColumn, type GateRow, type GateRules, type RowOutcome } from './decideRows.ts'
-import { filterOf, openKeyWriter, openPlainRows, type KeyWriter } from './plainRows.ts'
+import {
+  gateColumns,
+  openRowDecider,
+  type GateColumn,
+  type GateRow,
+  type GateRules,
+  type RowOutcome,
+} from './decideRows.ts'
+import { mayBePlain, openCandidates, openKeyWriter, type Candidates, type KeyWriter } from './plainRows.ts'
 import { PARTS, PLAIN_OUTCOME, finishedParts, openPart, sumParts, type GateCounts } from './parts.ts'
 import { openLineWriter, openRecheck } from './recheck.ts'
-import { readBatches, type RowBatch } from './rowBatches.ts'
+import { openRows, readRows, type RunRows } from './rowBatches.ts'
 import { describeUse, openGateIndex, type GateIndex, type GateUse } from './gateIndex.ts'
 import { SNAPSHOT_LINES, readLines, type SnapshotHeader } from './snapshotFile.ts'
 
@@ -62,34 +70,29 @@ export async function decideAllRows(run: GateRun): Promise<Decided> {
   mkdirSync(parts, { recursive: true })
   await beginRun(run)
   const lines = () => readLines(join(run.snapshot.folder, SNAPSHOT_LINES), run.snapshot.header)
+  const isOptOut = run.rules.mode === 'opt-out'
   // In opt-out mode most rows are of nothing that the register knows: they are told without reading them.
-  const isSeen = run.rules.mode === 'opt-out'
+  const present = gateColumns.filter((name) => run.columns[name] !== undefined)
+  const isSeen = mayBePlain(run.rules, present)
   const [urls, files] = ['urls', 'files'].map((name) => openKeyWriter(join(parts, `${name}.keys`))) as [
     KeyWriter,
     KeyWriter,
   ]
   const said = openLineWriter()
-  const listener = {
-    takes: (line: string) => (said.add(line), true),
-    url: (key: string) => ['https', 'http'].forEach((scheme) => urls.add(`${scheme}://${key}`)),
-    sha256: (code: string) => files.add(code),
-  }
-  const index = await openGateIndex(lines(), run.use, isSeen ? listener : undefined)
-  if (isSeen) said.write(run.out)
+  const index = await openGateIndex(lines(), run.use, {
+    ...(isOptOut ? { takes: (line) => (said.add(line), true) } : {}),
+    ...(isSeen ? { url: (key) => urls.add(key), sha256: (code) => files.add(code) } : {}),
+  })
+  if (isOptOut) said.write(run.out)
   const decideAll = openRowDecider(index, run.rules)
-  const done = finishedParts(parts, run.partRows)
   let recheck: Decided['recheck']
   let earlier: Awaited<ReturnType<typeof openRecheck>>
   try {
     await withDuckDb(async (connection) => {
       urls.end()
       files.end()
-      const filters = {
-        url: await filterOf(connection, join(parts, 'urls.keys'), urls.count),
-        sha256: await filterOf(connection, join(parts, 'files.keys'), files.count),
-      }
       earlier =
-        isSeen && run.previous !== undefined
+        isOptOut && run.previous !== undefined
           ? await openRecheck(connection, run.previous, run.out, lines(), run.use, run.rules)
           : undefined
       if (earlier) recheck = { lines: earlier.changed, rows: 0 }
@@ -101,100 +104,78 @@ export async function decideAllRows(run: GateRun): Promise<Decided> {
         let next = 0
         return isConcerned.map((concerned) => (concerned ? anew[next++]! : PLAIN_OUTCOME))
       }
-      const isPlain = isSeen ? openPlainRows(index, run.rules, filters) : undefined
       await readable(run.inputs, async () => {
-        let part = openPart(done, run)
-        let next = done * run.partRows
-        const open = () => openBatches(decide, isPlain, next)
-        let waiting = open()
-        // A batch is looked up while the one before it is counted and the next one is read; they are counted in their order.
-        let counting = Promise.resolve()
-        const take = async (batches: typeof waiting, deciding: Promise<RowOutcome[]>) => {
-          batches.addTo(part, await deciding)
-          if (part.rows < run.partRows) return
-          part.close(parts)
-          run.tell?.((part.number + 1) * run.partRows)
-          part = openPart(part.number + 1, run)
-        }
-        const handOver = async () => {
-          const deciding = heardLater(waiting.decide())
-          await counting
-          counting = heardLater(take(waiting, deciding))
-          next += waiting.rows
-          waiting = open()
-        }
-        for await (const batch of readBatches(connection, run, done, isSeen)) {
-          waiting.push(batch)
-          const isPartDone = (next + waiting.rows) % run.partRows === 0
-          if (waiting.toRead >= READ_AT_ONCE || isPartDone) await handOver()
-        }
-        await handOver()
-        await counting
-        // A manifest without rows has one part, without rows.
-        if (part.rows > 0 || part.number === 0) part.close(parts)
+        const rows = await openRows(connection, run)
+        const candidates = isSeen
+          ? await openCandidates(connection, { index, rules: run.rules, rows, urls, files })
+          : undefined
+        await decideParts(connection, run, { rows, candidates, decide })
       })
     })
   } finally {
     await Promise.all([index.close(), earlier?.close()])
   }
+  for (const name of ['urls.keys', 'files.keys', 'rows.parquet']) rmSync(join(parts, name), { force: true })
   return { counts: sumParts(parts), index: index.counts, ...(recheck ? { recheck } : {}) }
+}
+
+/** Parts of which the rows that may be spoken of are found by one question: each loads the keys of the register anew. */
+const PARTS_AT_ONCE = 64
+/** Near codes are looked up faster when many are together. */
+const READ_AT_ONCE = 65_536
+
+interface Deciding {
+  rows: RunRows
+  candidates: Candidates | undefined
+  decide(rows: readonly GateRow[], numbers: readonly number[]): Promise<RowOutcome[]>
+}
+
+/** Decides the parts that are not done yet, and puts each in place when it is. */
+async function decideParts(
+  connection: DuckDBConnection,
+  run: GateRun,
+  { rows, candidates, decide }: Deciding,
+): Promise<void> {
+  const folder = join(run.out, PARTS)
+  const { partRows } = run
+  // A batch is looked up while the one before it is counted and the next one is read; they are counted in their order.
+  let counting = Promise.resolve()
+  const done = finishedParts(folder, partRows)
+  let table: string | undefined
+  let closeLast = async () => {}
+  // A manifest without rows has one part, without rows.
+  for (let number = done; number * partRows < rows.count || (number === 0 && rows.count === 0); number++) {
+    const [start, end] = [number * partRows, Math.min(rows.count, (number + 1) * partRows)]
+    if (candidates && (number - done) % PARTS_AT_ONCE === 0)
+      table = await candidates.between(start, Math.min(rows.count, start + PARTS_AT_ONCE * partRows))
+    const select = table ? `${table} WHERE gate_row >= ${start} AND gate_row < ${end}` : rows.between(start, end)
+    const part = openPart(number, run)
+    for await (const batch of readRows(connection, select, rows.present, READ_AT_ONCE)) {
+      const deciding = heardLater(decide(batch.rows, batch.numbers))
+      const before = counting
+      await before
+      counting = heardLater(
+        deciding.then((outcomes) => outcomes.forEach((each, i) => part.add(batch.numbers[i]!, each, batch.rows[i]!))),
+      )
+    }
+    // What a part is committed to is hashed here while the engine writes down the texts of the next one.
+    const texts = candidates && run.isCommitted ? heardLater(candidates.leafTexts(start, end)) : undefined
+    await closeLast()
+    const counted = counting
+    closeLast = async () => {
+      await counted
+      part.close(folder, end - start, await texts)
+      run.tell?.(end)
+    }
+  }
+  await closeLast()
+  await counting
 }
 
 /** Whoever waits for it hears of a failure; until then it is nobody's. */
 function heardLater<Answer>(promise: Promise<Answer>): Promise<Answer> {
   promise.catch(() => {})
   return promise
-}
-
-/** Near codes are looked up faster when many are together. */
-const READ_AT_ONCE = 65_536
-
-/** Batches of one part, to be decided together in their order; only rows that are not plain are read. */
-function openBatches(
-  decide: (rows: readonly GateRow[], numbers: readonly number[]) => Promise<RowOutcome[]>,
-  isPlain: ((batch: RowBatch, i: number) => boolean) | undefined,
-  firstRow: number,
-) {
-  const batches: { batch: RowBatch; read: number[] }[] = []
-  const rows: GateRow[] = []
-  const numbers: number[] = []
-  const waiting = {
-    rows: 0,
-    get toRead() {
-      return rows.length
-    },
-    push(batch: RowBatch): void {
-      const read: number[] = []
-      for (let i = 0; i < batch.count; i++) {
-        if (isPlain?.(batch, i)) continue
-        read.push(i)
-        rows.push(batch.row(i))
-        numbers.push(firstRow + waiting.rows + i)
-      }
-      batches.push({ batch, read })
-      waiting.rows += batch.count
-    },
-    decide: () => decide(rows, numbers),
-    addTo(part: ReturnType<typeof openPart>, outcomes: readonly RowOutcome[]): void {
-      let at = 0
-      for (const { batch, read } of batches) {
-        let next = 0
-        for (let i = 0; i < batch.count; i++) {
-          if (read[next] === i) {
-            next++
-            part.add(outcomes[at]!, rows[at++]!)
-          } else if (part.isCommitted) part.addPlainRow(batch.text('url', i), batch.text('sha256', i))
-          else {
-            // Rows up to the next one that was read are alike.
-            const end = read[next] ?? batch.count
-            part.addPlain(end - i)
-            i = end - 1
-          }
-        }
-      }
-    },
-  }
-  return waiting
 }
 
 const RUN_FILE = 'run.json'

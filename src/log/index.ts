@@ -16,6 +16,7 @@ export {
   verifyConsistency,
   consistencyProof,
   writeLeafHash,
+  writeLeafHashes,
   type Hash,
 } from './merkle.ts'
 export {

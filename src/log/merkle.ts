@@ -28,6 +28,21 @@ export function writeLeafHash(entry: string, list: Buffer, at: number): void {
   list.write(oneShotHash('sha256', `\0${entry}`, 'binary'), at, 'binary')
 }
 
+const LINE_FEED = 0x0a
+
+/**
+ * Hashes leaves, each a line that begins with the zero byte of RFC 6962, into their places of a list of hashes, but for
+ * those whose places are named.
+ */
+export function writeLeafHashes(lines: Buffer, list: Buffer, but: ReadonlySet<number>): void {
+  for (let at = 0, place = 0; at < lines.length; place++) {
+    const end = lines.indexOf(LINE_FEED, at)
+    if (!but.has(place))
+      list.write(oneShotHash('sha256', lines.subarray(at, end), 'binary'), place * HASH_BYTES, 'binary')
+    at = end + 1
+  }
+}
+
 /** The root over hashes of leaves that lie one after the other, 32 bytes each. The list is used up. */
 export function rootOfList(list: Buffer): Hash {
   if (list.length === 0) return emptyRoot()
