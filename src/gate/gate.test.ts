@@ -29,7 +29,14 @@ import { openKeyTable, textKey } from './keyTable.ts'
 import { makeSnapshot } from './makeSnapshot.ts'
 import { leafText, readLeaves } from './parts.ts'
 import { readLicence, openSignalReader } from './signals.ts'
-import { SNAPSHOT_LINES, SNAPSHOT_NOTE, readLines, readSnapshotHeader, writeLines } from './snapshotFile.ts'
+import {
+  SNAPSHOT_LINES,
+  SNAPSHOT_NOTE,
+  readLineGroups,
+  readLines,
+  readSnapshotHeader,
+  writeLines,
+} from './snapshotFile.ts'
 import { byCharacters } from './snapshotLines.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'colophon-gate-'))
@@ -304,11 +311,11 @@ test('of many works with one picture those are told that would be told of each a
     isPublicDomain: false,
   })
   const lines = async function* () {
-    yield `policy 1 ${JSON.stringify(policy('deny'))}`
-    yield `policy 2 ${JSON.stringify(policy('allow'))}`
-    for (let i = 0; i < 500; i++)
-      yield `work urn:work:${String((i * 7) % 500).padStart(3, '0')} did:key:z1 ${1 + (i % 2)} ${JSON.stringify({ codes: { pdq: 'a5'.repeat(32) }, urls: [] })}`
-    yield `work urn:work:near did:key:z1 1 ${JSON.stringify({ codes: { pdq: `${'a5'.repeat(31)}a4` }, urls: [] })}`
+    yield [`policy 1 ${JSON.stringify(policy('deny'))}`, `policy 2 ${JSON.stringify(policy('allow'))}`]
+    const work = (name: string, said: number, pdq: string) =>
+      `work urn:work:${name} did:key:z1 ${said} ${JSON.stringify({ codes: { pdq }, urls: [] })}`
+    yield Array.from({ length: 500 }, (_, i) => work(String(i).padStart(3, '0'), 1 + (i % 2), 'a5'.repeat(32)))
+    yield [work('near', 1, `${'a5'.repeat(31)}a4`)]
   }
   const index = await openGateIndex(lines(), use)
   try {
@@ -334,7 +341,7 @@ test('of many works with one picture those are told that would be told of each a
 
 test('property: rows that are told without reading them are decided as all others are, in every format', async () => {
   const header = readSnapshotHeader(join(directory, 'snapshot'), testLogSigner.vkey)!
-  const lines = () => readLines(join(directory, 'snapshot', SNAPSHOT_LINES), header)
+  const lines = () => readLineGroups(join(directory, 'snapshot', SNAPSHOT_LINES), header)
   const use = { action: 'col:trainAI' as const, at: Date.parse(header.createdAt) }
   const rules = {
     mode: 'opt-out' as const,

@@ -5,6 +5,7 @@ import { UNRANKED, openParallelIndex, type ParallelIndex } from '../similarity/i
 import { openHostLookup, prefixesOf, readAddress, type Address } from './addresses.ts'
 import { openKeyTable, readHexKey, textKey, type KeyTable } from './keyTable.ts'
 import type { SnapshotPolicy, SnapshotWork } from './snapshotLines.ts'
+import { openWorkList, type WorkList } from './workList.ts'
 
 /** What is to be done with the rows. */
 export interface GateUse extends Omit<UseRequest, 'work' | 'action'> {
@@ -59,8 +60,11 @@ export interface IndexListener {
   /** Keys of files and addresses as they are met, as texts. */
   url?(text: string): void
   sha256?(text: string): void
-  /** What a line comes to, with what is ruled. What is answered with false is left out. */
-  takes?(said: string): boolean
+  /**
+   * What a line comes to: it, without what stands from one place up to another, and with what is ruled. What is answered
+   * with false is left out.
+   */
+  takes?(line: string, start: number, end: number, ruled: string): boolean
 }
 
 /**
@@ -68,14 +72,14 @@ export interface IndexListener {
  * register says nothing about this use are left out.
  */
 export async function openGateIndex(
-  lines: AsyncIterable<string>,
+  lines: AsyncIterable<readonly string[]>,
   use: GateUse,
   listener?: IndexListener,
 ): Promise<GateIndex> {
   const seed = randomFillSync(new Uint32Array(4))
   const key = new Uint32Array(4)
   const rulings = new Map<string, Ruling>()
-  const works: { id: string; party: string; ruling: Ruling }[] = []
+  const works = openWorkList()
   const keys: Record<string, KeyTable> = {}
   const near = { pdq: openCodes(works), 'iscc-text-v0': openCodes(works) }
   const sites = new Map<string, GateMatch[]>()
@@ -83,68 +87,75 @@ export async function openGateIndex(
   const folderHosts = new Set<string>()
   const counts = { works: 0, sites: 0, parties: 0, policies: 0, worksWithoutKeys: 0 }
   const addKey = (table: string, value: number) => (keys[table] ??= openKeyTable()).add(key, value)
-  const names = new Map<string, string>()
   const words = new Map<Ruling, string>()
-  const takes = (said: string, ruling: Ruling) => {
+  /** Policies are named by their hash; what counts is what they come to. */
+  const takes = (line: string, start: number, end: number, ruling: Ruling) => {
     if (!listener?.takes) return true
     let ruled = words.get(ruling)
     if (ruled === undefined) words.set(ruling, (ruled = JSON.stringify(ruling)))
-    return listener.takes(`${said} ${ruled}`)
+    return listener.takes(line, start, end, ruled)
   }
-  const shared = (name: string) => names.get(name) ?? (names.set(name, name), name)
 
-  for await (const line of lines) {
+  const read = (line: string): void => {
     const [kind, first, second, third] = line.split(' ', 4) as [string, string, string, string]
     if (kind === 'party') waiting.push([first, second])
     if (kind === 'policy') {
       counts.policies++
       rulings.set(first, rulingOf(JSON.parse(line.slice(kind.length + first.length + 2)) as SnapshotPolicy, use))
     }
+    const policyAt = kind.length + first.length + (second ?? '').length + 3
     if (kind === 'site') {
       counts.sites++
       const ruling = rulings.get(third)!
-      if (!takes(`site ${first} ${second}`, ruling)) continue
-      const match = { kind: 'domain' as const, target: first, party: shared(second), ruling }
+      if (!takes(line, policyAt, line.length, ruling)) return
+      const match = { kind: 'domain' as const, target: first, party: second, ruling }
       sites.set(first, [...(sites.get(first) ?? []), match])
     }
-    if (kind !== 'work') continue
+    if (kind !== 'work') return
     counts.works++
     const ruling = rulings.get(third)!
-    const json = line.slice(kind.length + first.length + second.length + third.length + 4)
-    if (!takes(`work ${first} ${second} ${json}`, ruling)) continue
-    const { codes, urls } = JSON.parse(json) as SnapshotWork
-    if (Object.keys(codes).length === 0 && urls.length === 0) counts.worksWithoutKeys++
-    if (ruling.decision === 'unset' && !ruling.isFree) continue
-    const place = works.push({ id: first, party: shared(second), ruling }) - 1
-    for (const [name, code] of Object.entries(codes)) {
-      if (name === 'pdq' || name === 'iscc-text-v0') near[name].add(code, place)
-      else if (readHexKey(code, key)) addKey(name, place)
+    const jsonAt = policyAt + third.length + 1
+    if (!takes(line, policyAt, jsonAt, ruling)) return
+    const { codes, urls } = JSON.parse(line.slice(jsonAt)) as SnapshotWork
+    let hasCodes = false
+    const isSilent = ruling.decision === 'unset' && !ruling.isFree
+    let place: number | undefined
+    const placeOf = () => (place ??= works.add(first, second, ruling))
+    for (const name in codes) {
+      hasCodes = true
+      if (isSilent) break
+      const code = codes[name]!
+      if (name === 'pdq' || name === 'iscc-text-v0') near[name].add(code, placeOf())
+      else if (readHexKey(code, key)) addKey(name, placeOf())
       if (name === 'sha256') listener?.sha256?.(code)
     }
+    if (!hasCodes && urls.length === 0) counts.worksWithoutKeys++
+    if (isSilent) return
     for (const url of urls) {
       const address = readAddress(url)
       if (!address) continue
       textKey(address.key, seed, key)
-      addKey('url', place)
+      addKey('url', placeOf())
       listener?.url?.(address.key)
       // Whoever declares a folder declares what lies in it.
       if (!address.key.endsWith('/')) continue
-      addKey('urlPrefix', place)
+      addKey('urlPrefix', placeOf())
       folderHosts.add(address.host)
     }
   }
+  for await (const group of lines) for (const line of group) read(line)
+
   const parties = new Map<string, Ruling>()
   for (const [party, policy] of waiting) {
     const ruling = rulings.get(policy)!
-    if (takes(`party ${party}`, ruling)) parties.set(party, ruling)
+    if (takes(`party ${party}`, `party ${party}`.length, `party ${party}`.length, ruling)) parties.set(party, ruling)
   }
   counts.parties = waiting.length
   const siteOf = openHostLookup(sites)
   const matchOf =
     (kind: MatchKind) =>
     (place: number): GateMatch => {
-      const { id, party, ruling } = works[place]!
-      return { kind, target: id, party, ruling }
+      return { kind, target: works.id(place), party: works.party(place), ruling: works.ruling(place) }
     }
   const byText = (table: string, text: string, kind: MatchKind) => {
     if (!keys[table]) return []
@@ -210,16 +221,15 @@ type Codes = ReturnType<typeof openCodes>
  * Codes of 256 bits, each once, with the works that have it. Of works of one code of which the same is ruled only the first
  * by name is kept: no other would be told of a row, however many there are.
  */
-function openCodes(works: readonly { id: string; ruling: Ruling }[]) {
+function openCodes(works: WorkList) {
   let bytes = Buffer.alloc(32 * 64)
   const table = openKeyTable()
   const key = new Uint32Array(4)
   const places: number[][] = []
   const put = (at: number, place: number) => {
-    const { id, ruling } = works[place]!
-    const alike = places[at]!.findIndex((other) => isAlike(works[other]!.ruling, ruling))
-    if (alike < 0) places[at]!.push(place)
-    else if (id < works[places[at]![alike]!]!.id) places[at]![alike] = place
+    // They come in the order of their names.
+    const ruling = works.ruling(place)
+    if (!places[at]!.some((other) => isAlike(works.ruling(other), ruling))) places[at]!.push(place)
   }
   return {
     places,
@@ -242,7 +252,7 @@ function openCodes(works: readonly { id: string; ruling: Ruling }[]) {
       const kinds: { ruling: Ruling; ranks: Uint32Array }[] = []
       for (const [at, each] of places.entries())
         for (const place of each) {
-          const { ruling } = works[place]!
+          const ruling = works.ruling(place)
           let kind = kinds.find((known) => isAlike(known.ruling, ruling))
           if (!kind) kinds.push((kind = { ruling, ranks: new Uint32Array(places.length).fill(UNRANKED) }))
           kind.ranks[at] = place

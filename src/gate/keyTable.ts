@@ -106,15 +106,31 @@ export function textKey(text: string, seed: Uint32Array, key: Uint32Array): void
   key[3] = finish(four ^ key[2])
 }
 
-/** 64 bits of a longer text, in half the time. */
-export function lineKey(text: string, seed: Uint32Array, key: Uint32Array): void {
+/** 64 bits of a longer text without what stands from `start` up to `end`, and of another one behind it, in half the time. */
+export function lineKey(
+  text: string,
+  start: number,
+  end: number,
+  more: string,
+  seed: Uint32Array,
+  key: Uint32Array,
+): void {
   let [one, two] = [seed[0]! | 0, seed[1]! | 0]
   for (let i = 0; i < text.length; i++) {
+    if (i === start) i = end
+    if (i === text.length) break
     const code = text.charCodeAt(i)
     one = Math.imul(one ^ code, 0x2c1b_3c6d)
     two = Math.imul((two + code) ^ (one >>> 15), 0x297a_2d39)
   }
-  key[0] = finish(one ^ text.length ^ seed[2]!)
+  const length = text.length - (end - start)
+  one = Math.imul(one ^ length, 0x2c1b_3c6d)
+  for (let i = 0; i < more.length; i++) {
+    const code = more.charCodeAt(i)
+    one = Math.imul(one ^ code, 0x2c1b_3c6d)
+    two = Math.imul((two + code) ^ (one >>> 15), 0x297a_2d39)
+  }
+  key[0] = finish(one ^ more.length ^ seed[2]!)
   key[1] = finish(two ^ key[0] ^ seed[3]!)
 }
 

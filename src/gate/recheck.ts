@@ -20,8 +20,8 @@ export function openLineWriter() {
   let pairs = new Uint32Array(1 << 11)
   let count = 0
   return {
-    add(said: string): void {
-      lineKey(said, seed, key)
+    add(line: string, start: number, end: number, ruled: string): void {
+      lineKey(line, start, end, ruled, seed, key)
       if (count * 2 === pairs.length) {
         const larger = new Uint32Array(pairs.length * 2)
         larger.set(pairs)
@@ -56,7 +56,7 @@ export async function openRecheck(
   connection: DuckDBConnection,
   previous: string,
   out: string,
-  lines: AsyncIterable<string>,
+  lines: AsyncIterable<readonly string[]>,
   use: GateUse,
   rules: GateRules,
 ): Promise<Recheck | undefined> {
@@ -67,8 +67,8 @@ export async function openRecheck(
   if (!known) return undefined
   let changed = 0
   const index = await openGateIndex(lines, use, {
-    takes(said) {
-      if (known.has(said)) return false
+    takes(line, start, end, ruled) {
+      if (known.has(line, start, end, ruled)) return false
       changed++
       return true
     },
@@ -97,7 +97,9 @@ function sameRun(folder: string): string | undefined {
   return canonicalJson(JSON.parse(JSON.stringify({ files, columns, rules, use })) as object)
 }
 
-function readKnownLines(folder: string): { has(said: string): boolean } | undefined {
+function readKnownLines(
+  folder: string,
+): { has(line: string, start: number, end: number, ruled: string): boolean } | undefined {
   const path = join(folder, LINES_FILE)
   if (!existsSync(path)) return undefined
   const bytes = readFileSync(path)
@@ -109,8 +111,8 @@ function readKnownLines(folder: string): { has(said: string): boolean } | undefi
   const key = new Uint32Array(2)
   const wanted = new BigUint64Array(key.buffer, 0, 1)
   return {
-    has(said) {
-      lineKey(said, seed, key)
+    has(line, start, end, ruled) {
+      lineKey(line, start, end, ruled, seed, key)
       let [low, high] = [0, lines.length]
       while (low < high) {
         const middle = (low + high) >>> 1

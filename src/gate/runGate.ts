@@ -16,7 +16,7 @@ import { PARTS, PLAIN_OUTCOME, finishedParts, openPart, sumParts, type GateCount
 import { openLineWriter, openRecheck } from './recheck.ts'
 import { openRows, readRows, type RunRows } from './rowBatches.ts'
 import { describeUse, openGateIndex, type GateIndex, type GateUse } from './gateIndex.ts'
-import { SNAPSHOT_LINES, readLines, type SnapshotHeader } from './snapshotFile.ts'
+import { SNAPSHOT_LINES, readLineGroups, type SnapshotHeader } from './snapshotFile.ts'
 
 export interface GateRun {
   /** Parquet, JSONL or CSV files of one schema, in the order in which their rows are counted. */
@@ -69,7 +69,7 @@ export async function decideAllRows(run: GateRun): Promise<Decided> {
   const parts = join(run.out, PARTS)
   mkdirSync(parts, { recursive: true })
   await beginRun(run)
-  const lines = () => readLines(join(run.snapshot.folder, SNAPSHOT_LINES), run.snapshot.header)
+  const lines = () => readLineGroups(join(run.snapshot.folder, SNAPSHOT_LINES), run.snapshot.header)
   const isOptOut = run.rules.mode === 'opt-out'
   // In opt-out mode most rows are of nothing that the register knows: they are told without reading them.
   const present = gateColumns.filter((name) => run.columns[name] !== undefined)
@@ -80,7 +80,7 @@ export async function decideAllRows(run: GateRun): Promise<Decided> {
   ]
   const said = openLineWriter()
   const index = await openGateIndex(lines(), run.use, {
-    ...(isOptOut ? { takes: (line) => (said.add(line), true) } : {}),
+    ...(isOptOut ? { takes: (...told) => (said.add(...told), true) } : {}),
     ...(isSeen ? { url: (key) => urls.add(key), sha256: (code) => files.add(code) } : {}),
   })
   if (isOptOut) said.write(run.out)

@@ -24,6 +24,7 @@ export const SNAPSHOT_LINES = 'snapshot.jsonl.zst'
 export const SNAPSHOT_NOTE = 'snapshot.note'
 const FORMAT = 'colophon.example/snapshot/v1'
 const LINE_CHARACTERS_MAX = 4 * 1024 * 1024
+const CHUNK_BYTES = 256 * 1024
 
 /** Writes lines and their signed header into a folder. */
 export async function writeSnapshot(
@@ -88,14 +89,22 @@ export function readSnapshotHeader(folder: string, vkey: string): SnapshotHeader
   return existsSync(path) ? readHeader(readFileSync(path, 'utf8'), vkey) : undefined
 }
 
-/**
- * The lines of a file, one by one. With a header, the end is an error unless all together have the digest that was
- * signed: whoever acts on them acts after the end. Errors: `invalid_proof`, `too_large`, `unreadable_file`.
- */
+/** The lines of a file, one by one. Errors: those of `readLineGroups`. */
 export async function* readLines(
   path: string,
   header?: Pick<SnapshotHeader, 'sha256' | 'lines'>,
 ): AsyncGenerator<string> {
+  for await (const lines of readLineGroups(path, header)) yield* lines
+}
+
+/**
+ * The same as they are read, many at a time. With a header, the end is an error unless all together have the digest that
+ * was signed: whoever acts on them acts after the end. Errors: `invalid_proof`, `too_large`, `unreadable_file`.
+ */
+export async function* readLineGroups(
+  path: string,
+  header?: Pick<SnapshotHeader, 'sha256' | 'lines'>,
+): AsyncGenerator<string[]> {
   const hash = createHash('sha256')
   let [held, count] = ['', 0]
   const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -106,15 +115,13 @@ export async function* readLines(
       cause,
     })
   try {
-    for await (const chunk of createReadStream(path).pipe(createZstdDecompress())) {
+    for await (const chunk of createReadStream(path).pipe(createZstdDecompress({ chunkSize: CHUNK_BYTES }))) {
       hash.update(chunk as Uint8Array)
       const lines = (held + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n')
       held = lines.pop()!
       if (held.length > LINE_CHARACTERS_MAX) throw damaged()
-      for (const line of lines) {
-        count++
-        yield line
-      }
+      count += lines.length
+      yield lines
     }
   } catch (error) {
     throw error instanceof ColophonError ? error : damaged(error)
