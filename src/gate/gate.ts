@@ -3,11 +3,10 @@ import { basename, extname, join } from 'node:path'
 import { literal, readable, readerOf, withDuckDb } from '../datasets/index.ts'
 import { ColophonError, sha256Hex, toHex, writeFileDurably } from '../foundation/index.ts'
 import { buildLineage, exportLineage, type LineageStep } from '../lineage/index.ts'
-import { rootOfList } from '../log/index.ts'
 import type { GateColumn, GateMode, GateRules } from './decideRows.ts'
 import { lineageStepOf } from './gateStep.ts'
 import { describeUse, type GateUse } from './gateIndex.ts'
-import { readLeaves, toldRows, type GateCounts } from './parts.ts'
+import { rootOfParts, toldRows, type GateCounts } from './parts.ts'
 import { decideAllRows, type GateRun } from './runGate.ts'
 import { readSnapshotHeader, type SnapshotHeader } from './snapshotFile.ts'
 import type { TrainingUse } from './trainingUse.ts'
@@ -76,7 +75,7 @@ export async function gate(options: GateOptions): Promise<GateReport> {
     throw new ColophonError('internal', 'the rows do not add up')
   const outputs = await writeOutputs(run, counts)
   const mustGo = options.previous === undefined ? undefined : await findMustGo(run, options.previous)
-  const root = run.isCommitted ? toHex(rootOfList(readLeaves(run.out))) : undefined
+  const root = run.isCommitted ? toHex(rootOfParts(run.out, run.partRows)) : undefined
   const { snapshot, use, rules } = run
   const report: GateReport = {
     says: `A kept row was not reserved ${rules.mode === 'opt-in' ? 'and is granted or free ' : ''}as of entry ${snapshot.header.size} of ${snapshot.header.origin}. It is not cleared.`,

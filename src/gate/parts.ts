@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ColophonError, sha256Hex, writeFileDurably, csvCell } from '../foundation/index.ts'
-import { writeLeafHash, writeLeafHashes } from '../log/index.ts'
+import { rootOfList, writeLeafHash, writeLeafHashes } from '../log/index.ts'
 import { literal } from '../datasets/index.ts'
 import type { GateRow, RowOutcome } from './decideRows.ts'
 import type { GateRun } from './runGate.ts'
@@ -29,6 +29,8 @@ const TOLD_HEADER = 'row,decision,reason,match,target,party,statement,distance\n
 interface PartSummary {
   sha256: string
   counts: GateCounts
+  /** Digest of the list of leaves, where there is one. */
+  leaves?: string
 }
 
 /** A part of a run while its rows are decided; those that are not added are plain. */
@@ -63,12 +65,14 @@ export function openPart(number: number, { isCommitted, partRows }: GateRun) {
       counts.rows = rows
       counts.kept += kept
       count(counts.reasons, 'not_reserved', kept)
+      const summary: PartSummary = { sha256: sha256Hex(new TextEncoder().encode(told)), counts }
       if (leaves) {
         if (plain) writeLeafHashes(plain, leaves, new Set(added))
-        writeFileDurably(join(folder, `${partName(number)}.leaves`), leaves.subarray(0, rows * 32))
+        const list = leaves.subarray(0, rows * 32)
+        writeFileDurably(join(folder, `${partName(number)}.leaves`), list)
+        summary.leaves = sha256Hex(list)
       }
       writeFileDurably(join(folder, `${partName(number)}.csv`), told)
-      const summary: PartSummary = { sha256: sha256Hex(new TextEncoder().encode(told)), counts }
       // What is written last says that the part is whole.
       writeFileDurably(join(folder, `${partName(number)}.json`), JSON.stringify(summary))
     },
@@ -114,16 +118,9 @@ function count(counts: Record<string, number>, name: string, by = 1): void {
 
 export function sumParts(folder: string): GateCounts {
   const sum = emptyCounts()
-  for (const name of readdirSync(folder)
-    .filter((each) => each.endsWith('.json'))
-    .sort()) {
-    const { counts, sha256 } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as PartSummary
-    const told = readFileSync(join(folder, name.replace(/json$/, 'csv')))
-    if (sha256Hex(told) !== sha256)
-      throw new ColophonError('unreadable_file', 'a part of this run was changed', {
-        where: relative('.', join(folder, name)),
-        remedy: 'Delete the folder and run again.',
-      })
+  for (const { name, counts, sha256 } of readSummaries(folder)) {
+    const told = readFileSync(join(folder, `${name}.csv`))
+    if (sha256Hex(told) !== sha256) throw changedPart(folder, name)
     for (const member of ['rows', 'kept', 'dropped', 'unreadable'] as const) sum[member] += counts[member]
     for (const member of ['reasons', 'matches', 'parties', 'faults'] as const)
       for (const [key, number] of Object.entries(counts[member])) count(sum[member], key, number)
@@ -131,14 +128,45 @@ export function sumParts(folder: string): GateCounts {
   return sum
 }
 
+function readSummaries(folder: string): (PartSummary & { name: string })[] {
+  return readdirSync(folder)
+    .filter((each) => each.endsWith('.json'))
+    .sort()
+    .map((file) => {
+      const summary = JSON.parse(readFileSync(join(folder, file), 'utf8')) as PartSummary
+      return { ...summary, name: file.slice(0, -'.json'.length) }
+    })
+}
+
+function changedPart(folder: string, name: string): ColophonError {
+  return new ColophonError('unreadable_file', 'a part of this run was changed', {
+    where: relative('.', join(folder, name)),
+    remedy: 'Delete the folder and run again.',
+  })
+}
+
 /** The rows that are told with a reason, as DuckDB reads them. */
 export function toldRows(out: string): string {
   return `read_csv(${literal(join(out, PARTS, '*.csv'))}, header = true, columns = {row: 'BIGINT', decision: 'VARCHAR', reason: 'VARCHAR', "match": 'VARCHAR', target: 'VARCHAR', party: 'VARCHAR', statement: 'VARCHAR', distance: 'VARCHAR'})`
 }
 
-/** The hashes of the leaves of all rows, in their order, one after the other. */
-export function readLeaves(out: string): Buffer {
+/** The hashes of the leaves of each part, one after the other. Errors: `unreadable_file` for a list that was changed. */
+export function* readLeaves(out: string): Generator<Buffer> {
   const folder = join(out, PARTS)
-  const names = readdirSync(folder).filter((each) => each.endsWith('.leaves'))
-  return Buffer.concat(names.sort().map((name) => readFileSync(join(folder, name))))
+  for (const { name, leaves } of readSummaries(folder)) {
+    const list = readFileSync(join(folder, `${name}.leaves`))
+    if (sha256Hex(list) !== leaves) throw changedPart(folder, name)
+    yield list
+  }
+}
+
+/**
+ * The root over the leaves of all rows (RFC 6962), a part of them in memory: where parts have as many rows as a power of
+ * two, the roots of parts are nodes of the tree.
+ */
+export function rootOfParts(out: string, partRows: number): Uint8Array {
+  const isNode = Number.isInteger(Math.log2(partRows))
+  return rootOfList(
+    Buffer.concat(Array.from(readLeaves(out), (list) => (isNode ? Uint8Array.from(rootOfList(list)) : list))),
+  )
 }

@@ -35,12 +35,7 @@ export async function writeOutputs(run: GateRun, counts: Pick<GateCounts, 'rows'
   return withDuckDb(async (connection) => {
     await readable(run.inputs, async () => {
       const numbered = await numberedRows(connection, run.inputs)
-      await connection.run(
-        `SET VARIABLE gone = (SELECT bitstring_agg(row, 0, ${Math.max(0, counts.rows - 1)}) FROM ${told} WHERE decision <> 'kept')`,
-      )
-      // A bit for each row, not a join: a filter keeps the order of rows, and costs nothing beside writing them.
-      const isGone =
-        counts.kept === counts.rows ? 'false' : `get_bit(getvariable('gone'), CAST(gate_row AS INTEGER)) = 1`
+      const isGone = counts.kept === counts.rows ? 'false' : await isAmong(connection, told, counts.rows)
       await connection.run(
         `COPY (SELECT * EXCLUDE (gate_row) FROM ${numbered} WHERE NOT (${isGone})) TO ${literal(kept)} (${FORMATS[extension]})`,
       )
@@ -61,6 +56,28 @@ export async function writeOutputs(run: GateRun, counts: Pick<GateCounts, 'rows'
       ]),
     }
   })
+}
+
+/** Rows that one list of bits is about: a list is copied for every two thousand rows that are looked up in it. */
+const ROWS_OF_LIST = 2 ** 23
+
+/**
+ * A condition for the rows that are not kept. A bit for each row, not a join: a filter keeps the order of rows, and costs
+ * nothing beside writing them.
+ */
+async function isAmong(connection: DuckDBConnection, told: string, rows: number): Promise<string> {
+  const lists: string[] = []
+  await connection.run(`CREATE TEMP TABLE gone AS SELECT row FROM ${told} WHERE decision <> 'kept'`)
+  for (let list = 0; list * ROWS_OF_LIST < rows; list++) {
+    const start = list * ROWS_OF_LIST
+    await connection.run(
+      `SET VARIABLE gone_${list} = (SELECT bitstring_agg(row - ${start}, 0, ${ROWS_OF_LIST - 1}) FROM gone WHERE row >= ${start} AND row < ${start + ROWS_OF_LIST})`,
+    )
+    lists.push(
+      `WHEN gate_row < ${start + ROWS_OF_LIST} THEN coalesce(get_bit(getvariable('gone_${list}'), CAST(gate_row - ${start} AS INTEGER)), 0)`,
+    )
+  }
+  return `(CASE ${lists.join(' ')} ELSE 0 END = 1)`
 }
 
 /** The rows of all files with their place, the first 0: of Parquet as the file says it, else as they come. */
