@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs'
-import { openDatasetChecker, openEngineChecker, queryOf, type CheckQuery, type DatasetHit } from '../datasets/index.ts'
-import { identifyFile } from '../fingerprints/index.ts'
+import {
+  openDatasetChecker,
+  openEngineChecker,
+  queryOf,
+  type CheckQuery,
+  type DatasetHit,
+} from '../datasets/index.ts'
+import { PDQ_QUALITY_MIN, identifyFile } from '../fingerprints/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { print, readArgs, type Command } from './command.ts'
 
@@ -29,11 +35,13 @@ export const check: Command = {
           remedy: values.engine ? 'Push one with: colophon index push' : 'Build one with: colophon index build',
         })
       for (const input of positionals) {
-        const { hits, unasked } = await checker.check(await queryFor(input))
+        const query = await queryFor(input)
+        const { hits, unasked } = await checker.check(query)
         isWhole &&= unasked.length === 0
         print(values.json, { input, hits, unasked, doesNotProve: LISTED_IS_NOT_TRAINED }, [
           `${input}: ${hits.length === 0 ? 'not found in the data sets indexed here' : `${hits.length} ${hits.length === 1 ? 'place' : 'places'}`}`,
           ...hits.map(describe),
+          ...(isFlat(query) ? [FLAT] : []),
           ...(hits.length > 0 ? [`  ${LISTED_IS_NOT_TRAINED}`] : []),
           ...unasked.map(({ name, why }) => `  not asked: ${name} (${why})`),
         ])
@@ -44,6 +52,14 @@ export const check: Command = {
     }
   },
 }
+
+/** Whether there is too little in a picture to tell it from others. */
+function isFlat({ pdqDihedral, pdqQuality = 0 }: CheckQuery): boolean {
+  return pdqDihedral !== undefined && pdqQuality < PDQ_QUALITY_MIN
+}
+
+const FLAT =
+  '  There is too little in this picture to know it again by how it looks: only the very same file would have been found.'
 
 /** Names that end like a file of a kind that is looked for: no domain is meant, and one that is not there is a slip. */
 const FILE_NAME =

@@ -67,6 +67,9 @@ type SourceValues = { [Name in keyof typeof sourceOptions]?: string | boolean | 
 const MEDIA: readonly string[] = ['picture', 'text', 'sound', 'video', 'other'] satisfies WorkFields['medium'][]
 const ROLES: readonly string[] = ['creator', 'rightsholder', 'custodian'] satisfies Role[]
 
+/** Sources that lie on this machine and nowhere else. */
+const FILES: ReadonlySet<SourceFormat> = new Set<SourceFormat>(['csv', 'json-records', 'xml', 'cwr'])
+
 interface Chosen {
   format: SourceFormat
   where: string
@@ -111,6 +114,9 @@ export async function declareSource(chosen: Chosen, values: SourceValues, positi
     throw new ColophonError('usage', 'give --key and --collection, or --preview', {
       remedy: 'The title of the collection is what people will find it by.',
     })
+  // A source that is not there leaves no key and no state behind.
+  if (FILES.has(chosen.format) && !existsSync(chosen.where))
+    throw new ColophonError('unreadable_file', 'there is no such file', { where: chosen.where })
   const signer = readSigner(values.key)
   return withPlace((place) => declareAll(place, chosen, values, { ...defaults, party: signer.issuer }, signer))
 }

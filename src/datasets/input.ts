@@ -48,6 +48,11 @@ export async function selectColumns<Name extends string>(
     })
   }
   const reader = readerOf(inputs)
+  if (inputs.every((path) => statSync(path).size === 0))
+    throw new ColophonError('empty_file', 'there is nothing in this file, not even the names of its columns', {
+      where: inputs[0]!,
+      remedy: 'Give the file with its rows.',
+    })
   await refuseTornTables(connection, inputs)
   const described = await readable(inputs, () => connection.runAndReadAll(`DESCRIBE SELECT * FROM ${reader}`))
   const types = new Map(described.getRows().map(([name, type]) => [String(name).toLowerCase(), String(type)]))

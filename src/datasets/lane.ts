@@ -57,7 +57,14 @@ export function openLane(
       else asked?.resolve(answer as never)
       next()
     })
-    started.on('error', () => {})
+    // A process that could not be started ends without having begun: nobody is told of its end.
+    started.on('error', () => {
+      if (child !== started || started.pid !== undefined) return
+      child = undefined
+      running?.reject(notStarted())
+      running = undefined
+      next()
+    })
     started.on('exit', () => {
       if (child !== started) return
       child = undefined
@@ -110,6 +117,12 @@ export function openLane(
       await ended
     },
   }
+}
+
+function notStarted(): ColophonError {
+  return new ColophonError('too_busy', 'the process that examines this could not be started', {
+    remedy: 'Try again in a moment; the machine may be out of memory or of processes.',
+  })
 }
 
 function broughtDown(): ColophonError {
