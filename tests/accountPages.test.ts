@@ -4,6 +4,7 @@ import { admitInbox, findCase, listAnswers, listInboxes, openCase, handOver } fr
 import { newSigner } from '../src/statements/index.ts'
 import { keepCase } from '../src/accounts/index.ts'
 import { caseInput } from './support/caseInput.ts'
+import { state, urn } from './support/offeredWorks.ts'
 import { fitEverywhere, isSound, openPeople, sign, text } from './support/people.ts'
 
 const people = openPeople()
@@ -282,4 +283,34 @@ test('news goes to a server of one’s own: a public one, with a secret that is 
   const forged = { method: 'POST', headers: { cookie, 'sec-fetch-site': 'cross-site' } }
   assert.equal((await fetch(`${url}/account/webhook`, forged)).status, 403)
   await fitEverywhere(people.browser, url, ['/account'])
+})
+
+test('parts of a declared file are looked for when it is sent to the account, and of no other file', async () => {
+  const { url, node } = people.served
+  const owner = newSigner()
+  const form = new URLSearchParams({ pem: owner.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string })
+  const signedIn = await fetch(`${url}/account/session`, { method: 'POST', body: form, redirect: 'manual' })
+  const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!
+  const bytes = new TextEncoder().encode(`${'A harbour in the morning, and nobody about. '.repeat(8)}${owner.issuer}`)
+  const send = async () => {
+    const body = new FormData()
+    body.append('file', new Blob([bytes]), 'harbour.txt')
+    return (await fetch(`${url}/account/parts`, { method: 'POST', headers: { cookie }, body, redirect: 'manual' }))
+      .status
+  }
+  assert.equal(await send(), 404)
+  const { codes } = await node.datasets.identify(bytes, 'harbour.txt')
+  const work = { type: 'Work', id: urn(905), role: 'creator', title: 'Harbour', medium: 'text', fingerprints: codes }
+  await state(node.register, owner, work as never)
+  assert.equal(await send(), 303)
+  const account = async () => (await fetch(`${url}/account`, { headers: { cookie } })).text()
+  assert.match(await account(), /The parts of 1 work are looked for/)
+  const kept = await node.register.database.db.selectFrom('watch_kept').selectAll().execute()
+  assert.deepEqual(
+    kept.map(({ party }) => party),
+    [owner.issuer],
+  )
+  assert.ok(!Buffer.from(kept[0]!.codes).includes('harbour'), 'the text itself is not kept')
+  await fetch(`${url}/account/parts/stop`, { method: 'POST', headers: { cookie } })
+  assert.doesNotMatch(await account(), /The parts of/)
 })

@@ -1,11 +1,5 @@
 import { existsSync } from 'node:fs'
-import {
-  openDatasetChecker,
-  openEngineChecker,
-  queryOf,
-  type CheckQuery,
-  type DatasetHit,
-} from '../datasets/index.ts'
+import { openDatasetChecker, openEngineChecker, queryOf, type CheckQuery, type DatasetHit } from '../datasets/index.ts'
 import { PDQ_QUALITY_MIN, identifyFile } from '../fingerprints/index.ts'
 import { ColophonError, dataPath, readConfig } from '../foundation/index.ts'
 import { print, readArgs, type Command } from './command.ts'

@@ -1,8 +1,12 @@
+import { identifyFile } from '../fingerprints/index.ts'
 import { ColophonError } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import {
+  countKept,
   deleteSubscription,
+  dropCodes,
   findFound,
+  keepCodes,
   listSubscriptions,
   subscribe,
   tellSubscribers,
@@ -20,8 +24,10 @@ export const watch: Command = {
     'watch subscribe --party DID --webhook URL',
     'watch subscriptions',
     'watch unsubscribe ID',
+    'watch keep FILE… --party DID',
+    'watch drop --party DID',
   ],
-  does: 'Looks for every declared work in every indexed data set, each pair once (a node that serves does so by itself), shows what was found of a party’s works, and tells an address of what is new: one message a run, signed by HMAC-SHA256 over the body.',
+  does: 'Looks for every declared work in every indexed data set, each pair once (a node that serves does so by itself), shows what was found of a party’s works, and tells an address of what is new: one message a run, signed by HMAC-SHA256 over the body. `keep` keeps the codes of the parts of declared files on this node, so that crops, quotations and cuts are looked for, too; `drop` forgets them.',
   async run(args) {
     const { run, values, positionals } = readVerb('watch', ACTIONS, options, args)
     return withRegister((node) => run(node, values, positionals))
@@ -78,6 +84,24 @@ const ACTIONS: Record<string, Action> = {
     }))
     const lines = rows.map(({ id, party, url, failures }) => `${id} ${party} ${url} (${failures} failures in a row)`)
     print(values.json, { subscriptions: rows }, lines.length > 0 ? lines : ['No subscriptions.'])
+    return 0
+  },
+  async keep(node, values, positionals) {
+    const party = needParty(values)
+    if (positionals.length === 0) throw new ColophonError('usage', 'give the files that were declared')
+    for (const path of positionals) {
+      const works = await keepCodes(node.register, party, await identifyFile(path))
+      print(values.json, { file: path, works }, [
+        `${path}: the parts of ${works} ${works === 1 ? 'work' : 'works'} are looked for.`,
+      ])
+    }
+    return 0
+  },
+  async drop(node, values) {
+    const party = needParty(values)
+    const works = await countKept(node.register.database.db, party)
+    await dropCodes(node.register.database.db, party)
+    print(values.json, { works }, [`${works} works are looked for as wholes only.`])
     return 0
   },
   async unsubscribe(node, values, positionals) {

@@ -20,7 +20,7 @@ const SORTS: readonly [RateClass, string, RegExp][] = [
   ['check', 'POST', /^\/(check|api\/checks(\/[^/]+\/passages)?)$/],
   // Two plans are computed on all works.
   ['check', 'GET', /^\/fund\/simulate$/],
-  ['upload', 'POST', /^\/(verify|mark|import|api\/verify|api\/mark)$|^\/import\/[^/]+\/columns$/],
+  ['upload', 'POST', /^\/(verify|mark|import|account\/parts|api\/verify|api\/mark)$|^\/import\/[^/]+\/columns$/],
   // Letters that leave this machine reach people.
   ['send', 'POST', /^\/requests\/[^/]+\/send$/],
   // Whoever has sites looked at makes this node ask others.

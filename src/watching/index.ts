@@ -1,6 +1,7 @@
 export { feedOf } from './feed.ts'
 export { findFound } from './findFound.ts'
 export { countFound, deleteSubscription, eraseSubscriptions, lastLook, lastRun, listSubscriptions } from './store.ts'
+export { countKept, dropCodes, keepCodes, listKeptWorks } from './keptCodes.ts'
 export { subscribe, tellSubscribers } from './tell.ts'
 export { watchOnce } from './watch.ts'
 export { lookAgain, lookAtPlaces, readPlaces, type VisiblePlace } from './visibility.ts'

@@ -46,12 +46,11 @@ export async function findState(queries: Queries, dataset: string, part: string)
 }
 
 /**
- * Writes what was found and up to where was looked, together; what was found before keeps its first time. Each such step
- * has a number above all before it, so that whoever was told up to one is told the rest.
+ * Writes what was found and gives how much of it is new; what was found before keeps its first time. Each such step has a
+ * number above all before it, so that whoever was told up to one is told the rest.
  */
-export async function recordRun(
+export async function recordFindings(
   queries: Queries,
-  state: { dataset: string; part: string; log_index: bigint; checked_at: string },
   findings: readonly Omit<WatchFinding, 'run'>[],
 ): Promise<number> {
   let fresh = 0
@@ -64,6 +63,16 @@ export async function recordRun(
       .execute()
     fresh += result.reduce((sum, { numInsertedOrUpdatedRows }) => sum + Number(numInsertedOrUpdatedRows ?? 0), 0)
   }
+  return fresh
+}
+
+/** The same, together with up to where was looked. */
+export async function recordRun(
+  queries: Queries,
+  state: { dataset: string; part: string; log_index: bigint; checked_at: string },
+  findings: readonly Omit<WatchFinding, 'run'>[],
+): Promise<number> {
+  const fresh = await recordFindings(queries, findings)
   await queries
     .insertInto('watch_state')
     .values(state)

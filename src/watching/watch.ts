@@ -3,6 +3,7 @@ import type { WatchedHit, WatchedWork, Workshop } from '../datasets/index.ts'
 import { countWatched, findWithdrawn, listWatched, type WatchedRow } from '../register/index.ts'
 import { reopenWhenFound } from '../requests/index.ts'
 import type { Register } from '../statements/index.ts'
+import { watchKept } from './keptCodes.ts'
 import { findState, forgetParts, recordRun } from './store.ts'
 
 /** What a run came to. */
@@ -24,11 +25,11 @@ const WORKS_AT_ONCE = 20_000
  * Looks for every declared work in every data set, each pair once: works that came since in every part, and every work in
  * parts that came since. Sealed works, and those that were taken back, are not looked for; what is found of
  * works that a community keeps is shown to nobody for as long as it keeps them. Killed at any moment it goes on
- * behind the last works that were recorded. `allowed` stops it between two questions.
+ * behind the last works that were recorded. Parts of works are looked for where their codes are kept. `allowed` stops it between two questions.
  */
 export async function watchOnce(
   register: Register,
-  datasets: Pick<Workshop, 'list' | 'checkMany'>,
+  datasets: Pick<Workshop, 'list' | 'check' | 'checkMany'>,
   allowed: () => boolean = () => true,
 ): Promise<WatchRun> {
   const { db } = register.database
@@ -43,6 +44,7 @@ export async function watchOnce(
       if (!(error instanceof ColophonError) || error.code !== 'dataset_invalid') throw error
       if (!result.damaged.includes(place.set.id)) result.damaged.push(place.set.id)
     }
+  result.found += await watchKept(register, datasets, allowed)
   return result
 }
 

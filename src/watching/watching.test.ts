@@ -13,6 +13,10 @@ import { state, stateCollection } from '../../tests/support/offeredWorks.ts'
 import { caseInput } from '../../tests/support/caseInput.ts'
 import { serveTestNode, type ServedNode } from '../../tests/support/testNode.ts'
 import { findCase, listEvents, moveCase, openCase } from '../requests/index.ts'
+import sharp from 'sharp'
+import { exampleWorks } from '../../tests/support/exampleWorks.ts'
+import { identifyBytes } from '../fingerprints/index.ts'
+import { dropCodes, keepCodes } from './keptCodes.ts'
 import { findFound } from './findFound.ts'
 import { subscribe, tellSubscribers, type Digest } from './tell.ts'
 import { watchOnce } from './watch.ts'
@@ -202,6 +206,53 @@ test('a case is opened again for a changed copy, and in the same data set for ro
   await build('2', changed)
   assert.equal((await look()).reopened, 1)
   assert.match(await lastNote(id), /again, version 2, row 1: the same address$/)
+})
+
+test('parts of works are looked for where their codes are kept, in what comes later too, and not once they are dropped', async () => {
+  const { register, datasets } = served.node
+  const { db } = register.database
+  const whole = (await exampleWorks()).find(({ fileName }) => fileName === 'allium-oreophilum.jpg')!
+  const found = await identifyBytes(whole.bytes, whole.fileName)
+  const { width, height } = await sharp(whole.bytes).metadata()
+  const files = mkdtempSync(join(folder, 'crops-'))
+  const crop = { left: Math.floor(width / 5), top: Math.floor(height / 5) }
+  const size = { width: Math.floor(width * 0.7), height: Math.floor(height * 0.7) }
+  await sharp(whole.bytes)
+    .extract({ ...crop, ...size })
+    .jpeg({ quality: 90 })
+    .toFile(join(files, 'crop.jpg'))
+  await assert.rejects(keepCodes(register, ann.issuer, found), { code: 'not_found' }, 'nobody has declared it')
+  const work = await declare('Allium', { fingerprints: { sha256: found.codes.sha256 } })
+  await assert.rejects(keepCodes(register, newSigner().issuer, found), { code: 'not_found' }, 'it is somebody else’s')
+  const directory = dataPath(served.config, 'datasets')
+  const set = { directory, inputs: [files], name: 'crops', columns: {}, now: DAY }
+  const first = await buildDatasetIndex({ ...set, version: '1' })
+  const places = async () => (await findings()).filter(([id]) => id === work).map(([, id, , kind]) => [id, kind])
+  await look()
+  assert.deepEqual(await places(), [])
+  assert.equal(await keepCodes(register, ann.issuer, found), 1)
+  assert.equal((await look()).found, 1)
+  assert.deepEqual(await places(), [[first.id, 'part-of-picture']])
+  const [kept] = await db.selectFrom('watch_kept').select('codes').execute()
+  assert.ok(kept!.codes.length < 200_000)
+  const check = datasets.check
+  let asked = 0
+  datasets.check = (query) => (asked++, check(query))
+  try {
+    await look()
+    assert.equal(asked, 0, 'what was looked through is not looked through again')
+    const second = await buildDatasetIndex({ ...set, version: '2' })
+    await look()
+    assert.deepEqual(new Set((await places()).map(([id]) => id)), new Set([first.id, second.id]))
+    await dropCodes(db, ann.issuer)
+    await buildDatasetIndex({ ...set, version: '3' })
+    await look()
+    assert.deepEqual([asked, (await places()).length], [1, 2])
+  } finally {
+    datasets.check = check
+  }
+  const words = await identifyBytes(new Uint8Array([0, 1, 2, 254]), 'data.bin')
+  await assert.rejects(keepCodes(register, ann.issuer, words), { code: 'invalid_input' })
 })
 
 test('a damaged data set stops the watching of no other, and is asked again', async () => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { eraseAccount, eraseImports } from '../../accounts/index.ts'
 import { ColophonError, canonicalJson, sha256Hex, type OpenDatabase } from '../../foundation/index.ts'
 import type { Node } from '../../main.ts'
-import { eraseSubscriptions } from '../../watching/index.ts'
+import { dropCodes, eraseSubscriptions } from '../../watching/index.ts'
 import { eraseManySealed, makeStatement, signStatement, type Statement } from '../../statements/index.ts'
 import { recordAction } from '../auditLog.ts'
 import { eraseCase } from '../store.ts'
@@ -85,6 +85,7 @@ export async function deleteAccount(node: Node, request: AccountRequest): Promis
     for (const id of plan.erases.cases) await eraseCase(queries, id)
     await eraseAccount(queries, plan.party)
     await eraseSubscriptions(queries, plan.party)
+    await dropCodes(queries, plan.party)
   })
   eraseImports(node, plan.party)
   await eraseManySealed(

@@ -6,7 +6,7 @@ import { toHex } from '../../foundation/index.ts'
 import type { Node } from '../../main.ts'
 import { letterOf, letterText, listEvents, type Speak } from '../../requests/index.ts'
 import { makeReceipt, readSeal, type StatementRow } from '../../statements/index.ts'
-import { listSubscriptions } from '../../watching/index.ts'
+import { listKeptWorks, listSubscriptions } from '../../watching/index.ts'
 import { publicOf, readHoldings, type Holdings } from './holdings.ts'
 import type { AccountRequest } from './signedRequest.ts'
 
@@ -48,6 +48,7 @@ export async function exportAccount(
   const kept = {
     ...(await listAccountRows(node.register.database.db, party)),
     webhooks: webhooks.map(({ url, failures }) => ({ url, failures })),
+    worksWithKeptCodes: await listKeptWorks(node.register.database.db, party),
   }
   if (Object.values(kept).some((rows) => rows.length > 0)) add('account.json', plain(kept))
   left.push(...(await addImports(node, party, files)))

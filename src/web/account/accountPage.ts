@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { findMail, listKept, listSites, type Session } from '../../accounts/index.ts'
+import { listKept, listSites, type Session } from '../../accounts/index.ts'
 import type { Node } from '../../main.ts'
 import { countWorksOf, findParty } from '../../register/index.ts'
 import {
@@ -12,12 +12,12 @@ import {
   type CaseFilter,
 } from '../../requests/index.ts'
 import { listPartyKeys } from '../../statements/index.ts'
-import { listSubscriptions } from '../../watching/index.ts'
 import { selectField, textField } from '../fields.ts'
 import { code, facts, page, type Html } from '../layout.ts'
 import { isExample } from '../pages.ts'
 import { sayState, siteList } from '../sayings.ts'
 import { signingForm } from '../signingForm.ts'
+import { watchingSections } from './watchingSections.ts'
 import { number, t } from '../text.ts'
 
 /** Everything that somebody keeps with this node, on one page. */
@@ -35,7 +35,7 @@ export async function accountPage(node: Node, session: Session, filter: CaseFilt
     ])}
       <form action="/account/out" method="post"><p><button class="second">${t('account.signOut')}</button></p></form>
       ${await keysSection(node, session)} ${await sitesSection(node, session.party)} ${await worksSection(node, session.party)} ${await casesSection(node, session.party, filter)}
-      ${await mailSection(node, session.party)} ${await webhookSection(node, session.party)} ${await inboxesSection(node, session.party)} ${dataSection()}`,
+      ${await watchingSections(node, session.party)} ${await inboxesSection(node, session.party)} ${dataSection()}`,
   })
 }
 
@@ -172,50 +172,6 @@ async function caseRow(node: Node, found: Awaited<ReturnType<typeof listKept>>[n
     <td>${sayState(found.state)}</td>
     <td>${next ?? '–'}</td>
   </tr>`
-}
-
-async function mailSection(node: Node, party: string): Promise<Html> {
-  const mail = await findMail(node.register.database.db, { party })
-  const known = mail && (mail.confirmed_at ? 'account.mail.on' : 'account.mail.asked')
-  return html`<h2 id="mail">${t('account.mail')}</h2>
-    <p>${t('account.mail.lead')} <a href="/parties/${encodeURIComponent(party)}/found.atom">${t('found.feed')}</a></p>
-    ${
-      !node.config.mail
-        ? html`<p>${t('account.mail.none')}</p>`
-        : known
-          ? html`<p>${t(known, { address: mail.address })}</p>
-              <form action="/account/mail/stop" method="post">
-                <p><button class="second">${t('account.mail.stop')}</button></p>
-              </form>`
-          : html`<form action="/account/mail" method="post">
-              <label for="address">${t('account.mail.address')}</label
-              ><input id="address" name="address" type="email" required maxlength="320" autocomplete="email" />
-              <p><button class="second">${t('account.mail.start')}</button></p>
-            </form>`
-    }`
-}
-
-async function webhookSection(node: Node, party: string): Promise<Html> {
-  const told = await listSubscriptions(node.register.database.db, party)
-  return html`<h2 id="webhook">${t('account.webhook')}</h2>
-    <p>${t('account.webhook.lead')}</p>
-    ${told.map(
-      ({ id, url, failures }) =>
-        html`<form action="/account/webhook/stop" method="post">
-          <p>
-            ${failures > 0n ? html`${t('account.webhook.failures', { count: Number(failures) })}. ` : ''}<input
-              type="hidden"
-              name="id"
-              value="${id}"
-            /><button class="second">${t('account.webhook.stop', { address: url })}</button>
-          </p>
-        </form>`,
-    )}
-    <form action="/account/webhook" method="post">
-      <label for="webhook">${t('account.webhook.address')}</label
-      ><input id="webhook" name="url" type="url" required maxlength="500" autocomplete="off" />
-      <p><button class="second">${t('account.webhook.start')}</button></p>
-    </form>`
 }
 
 async function inboxesSection(node: Node, party: string): Promise<Html> {

@@ -5,8 +5,8 @@ import type { Node } from '../../main.ts'
 import { exportAccount, planDeletion } from '../../operations/index.ts'
 import { REQUEST_KINDS, STATES, smtpMailer } from '../../requests/index.ts'
 import { signStatement } from '../../statements/index.ts'
-import { deleteSubscription, subscribe } from '../../watching/index.ts'
-import { formLimit, readForm } from '../forms.ts'
+import { deleteSubscription, dropCodes, keepCodes, subscribe } from '../../watching/index.ts'
+import { formLimit, readForm, uploadLimit } from '../forms.ts'
 import { readPem } from '../signRoutes.ts'
 import { language, speak, t } from '../text.ts'
 import { accountPage, deletePage } from './accountPage.ts'
@@ -22,6 +22,7 @@ export function addAccountPages(web: Api, node: Node): void {
   addSessionPages(web, node)
   addInboxPages(web, node)
   addMailPages(web, node)
+  addPartsPages(web, node)
   addWebhookPages(web, node)
   addDataPages(web, node)
   addSitePages(web, node)
@@ -119,6 +120,23 @@ function addMailPages(web: Api, node: Node): void {
     const { token = '', stop } = context.req.query()
     await (stop === 'yes' ? stopMail : confirmMail)(node.register, token)
     return context.html(donePage(node, t(stop === 'yes' ? 'account.mail.stopped' : 'account.mail.confirmed')))
+  })
+}
+
+function addPartsPages(web: Api, node: Node): void {
+  web.post('/account/parts', fromHere, uploadLimit, async (context) => {
+    const { party } = await needSession(node, context)
+    const { file } = await readForm(context.req.parseBody())
+    if (!(file instanceof File) || file.size === 0)
+      throw new ColophonError('invalid_input', 'Choose the file first.', { where: 'file' })
+    // The bytes are never written anywhere: they are gone when this request ends.
+    const found = await node.datasets.identify(new Uint8Array(await file.arrayBuffer()), file.name)
+    await keepCodes(node.register, party, found)
+    return context.redirect('/account#parts', 303)
+  })
+  web.post('/account/parts/stop', fromHere, async (context) => {
+    await dropCodes(node.register.database.db, (await needSession(node, context)).party)
+    return context.redirect('/account#parts', 303)
   })
 }
 
