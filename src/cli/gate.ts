@@ -1,11 +1,20 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ColophonError, readConfig, systemEffects, writeFileDurably } from '../foundation/index.ts'
-import { gate as runGate, gateColumns, trainingUseOf, type GateColumn, type GateReport } from '../gate/index.ts'
+import {
+  gate as runGate,
+  gateColumns,
+  proveRow,
+  rowProofSchema,
+  trainingUseOf,
+  verifyRowProof,
+  type GateColumn,
+  type GateReport,
+} from '../gate/index.ts'
 import { actions, useSchema, type Action } from '../rights/index.ts'
 import { makeStatement, signStatement } from '../statements/index.ts'
 import { findInputs } from './inputs.ts'
-import { print, readArgs, servingUrl, type Command } from './command.ts'
+import { print, readArgs, servingUrl, type Command, type ExitCode } from './command.ts'
 import { readSigner, recordThere } from './recording.ts'
 import { vkeyOf } from './snapshot.ts'
 
@@ -16,8 +25,10 @@ const columnOptions = Object.fromEntries(
 export const gate: Command = {
   forms: [
     `gate MANIFEST… -o FOLDER --snapshot FOLDER --mode opt-out|opt-in ${gateColumns.map((name) => `[--${name}-column NAME]`).join(' ')} [--action ACTION] [--purpose P …] [--territory CODE] [--licensee DID] [--model-flop-exponent N] [--distance BITS] [--turned] [--free-licence SPDX …] [--verified-domains-only] [--max-age-days N] [--vkey KEY] [--previous FOLDER] [--key KEY.pem --name NAME [--record]]`,
+    'gate prove MANIFEST… --of FOLDER --row N -o PROOF.json',
+    'gate verify PROOF.json [--root HEX]',
   ],
-  does: 'Keeps reserved works out of a data set (opt-out), or keeps only what is granted or free (opt-in), by a register snapshot: the rows stay on this machine. Writes the kept rows, the others with reasons, a report and a lineage; with --key a signed statement of it. An interrupted run goes on where it was. --previous FOLDER of an earlier run decides anew only what a newer snapshot says otherwise, and names the rows that have to go now.',
+  does: 'Keeps reserved works out of a data set (opt-out), or keeps only what is granted or free (opt-in), by a register snapshot: the rows stay on this machine. Writes the kept rows, the others with reasons, a report and a lineage; with --key a signed statement of it. An interrupted run goes on where it was. --previous FOLDER of an earlier run decides anew only what a newer snapshot says otherwise, and names the rows that have to go now. `prove` shows what was decided of one row (the first is 0) under the root that the statement signs, and of no other; `verify` checks that without the run.',
   async run(args) {
     const { values, positionals } = readArgs(args, {
       ...columnOptions,
@@ -39,7 +50,12 @@ export const gate: Command = {
       key: { type: 'string' },
       name: { type: 'string' },
       record: { type: 'boolean' },
+      of: { type: 'string' },
+      row: { type: 'string' },
+      root: { type: 'string' },
     })
+    if (positionals[0] === 'prove' && values.row !== undefined) return prove(positionals.slice(1), values)
+    if (positionals[0] === 'verify' && positionals.length === 2) return verify(positionals[1]!, values)
     const { out, snapshot, mode } = values
     if (positionals.length === 0 || !out || !snapshot)
       throw new ColophonError('usage', 'give the manifest, -o and --snapshot')
@@ -77,6 +93,42 @@ export const gate: Command = {
     print(values.json, { ...report, ...(statement ? { statement } : {}) }, linesOf(report, out))
     return 0
   },
+}
+
+async function prove(
+  inputs: string[],
+  { of, row, out, json }: { of?: string; row?: string; out?: string; json?: boolean },
+): Promise<ExitCode> {
+  if (!of || !out || !/^\d{1,15}$/.test(row ?? '') || inputs.length === 0)
+    throw new ColophonError('usage', 'give the manifest, --of the folder of the run, --row and -o')
+  const proof = await proveRow(of, findInputs(inputs), Number(row))
+  writeFileSync(out, `${JSON.stringify(proof, null, 1)}\n`)
+  print(json, proof, [`${proof.leaf}`, `Stands under the root ${proof.root}. Proof: ${out}`])
+  return 0
+}
+
+function verify(path: string, { root, json }: { root?: string; json?: boolean }): ExitCode {
+  const proof = readProof(path)
+  const [row, decision, reason, target] = verifyRowProof(proof)
+  if (root !== undefined && root !== proof.root)
+    throw new ColophonError('invalid_proof', 'the proof is of another root', { where: proof.root })
+  print(json, { row, decision, reason, target, root: proof.root }, [
+    `Row ${row} of ${proof.rows}: ${decision} (${reason}${target ? `, ${target}` : ''}), under the root ${proof.root}.`,
+    ...(root === undefined ? ['Compare this root with that of the signed statement, or give it with --root.'] : []),
+  ])
+  return 0
+}
+
+function readProof(path: string) {
+  let document: unknown
+  try {
+    document = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new ColophonError('unreadable_file', 'this is no proof of a row', { where: path, cause })
+  }
+  const read = rowProofSchema.safeParse(document)
+  if (!read.success) throw new ColophonError('invalid_proof', read.error.issues[0]!.message, { where: path })
+  return read.data
 }
 
 function readUse(values: {

@@ -28,6 +28,7 @@ import { openGateIndex } from './gateIndex.ts'
 import { openKeyTable, textKey } from './keyTable.ts'
 import { makeSnapshot } from './makeSnapshot.ts'
 import { leafText, readLeaves } from './parts.ts'
+import { proveRow, verifyRowProof } from './proveRow.ts'
 import { readLicence, openSignalReader } from './signals.ts'
 import {
   SNAPSHOT_LINES,
@@ -257,6 +258,17 @@ test('each decision can be proved under the root that is signed', async () => {
   const path = await inclusionProof(memorySubtrees(leaves), 6, leaves.length)
   const root = rootFromInclusionProof(6, leaves.length, leaves[6]!, path)!
   assert.equal(Buffer.from(root).toString('hex'), report.root)
+  for (const row of [0, 6, 13, ROWS.length - 1]) {
+    const proof = await proveRow(out, [csv('rows.csv')], row)
+    assert.equal(proof.root, report.root)
+    assert.equal(verifyRowProof(proof)[0], row)
+    for (const changed of [{ row: row === 0 ? 1 : 0 }, { leaf: proof.leaf.replace('"', '"x') }, { rows: 99 }])
+      assert.throws(() => verifyRowProof({ ...proof, ...changed }), { code: 'invalid_proof' })
+  }
+  assert.deepEqual(verifyRowProof(await proveRow(out, [csv('rows.csv')], 6)), JSON.parse(text))
+  await refuses(proveRow(out, [csv('rows.csv')], ROWS.length), 'not_found', /15 rows/)
+  await refuses(proveRow(out, [csv('other.csv', ROWS.slice(1))], 0), 'invalid_input', /other files/)
+  await refuses(proveRow(directory, [csv('rows.csv')], 0), 'unreadable_file', /no run here/)
   const { statement } = await say(anna, trainingUseOf('Set', out, report) as unknown as Subject)
   const row = await database.db.selectFrom('training_use').selectAll().where('id', '=', statement.id).executeTakeFirst()
   assert.equal((JSON.parse(row!.details) as { kept: number }).kept, 5)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { ColophonError, sha256Hex, writeFileDurably, csvCell } from '../foundation/index.ts'
 import { rootOfList, writeLeafHash, writeLeafHashes } from '../log/index.ts'
 import { literal } from '../datasets/index.ts'
@@ -86,7 +87,7 @@ export function openPart(number: number, { isCommitted, partRows }: GateRun) {
 export function leafText(
   at: number,
   { url, sha256, iscc, pdq }: Pick<GateRow, 'url' | 'sha256' | 'iscc' | 'pdq'>,
-  { decision, reason, match }: RowOutcome,
+  { decision, reason, match }: Pick<RowOutcome, 'decision' | 'reason'> & { match?: { target: string } },
 ): string {
   return JSON.stringify([at, decision, reason, match?.target ?? null, url, sha256, iscc, pdq])
 }
@@ -153,11 +154,52 @@ export function toldRows(out: string): string {
 /** The hashes of the leaves of each part, one after the other. Errors: `unreadable_file` for a list that was changed. */
 export function* readLeaves(out: string): Generator<Buffer> {
   const folder = join(out, PARTS)
-  for (const { name, leaves } of readSummaries(folder)) {
-    const list = readFileSync(join(folder, `${name}.leaves`))
-    if (sha256Hex(list) !== leaves) throw changedPart(folder, name)
-    yield list
+  for (const summary of readSummaries(folder)) yield readList(folder, summary)
+}
+
+function readList(folder: string, { name, leaves }: PartSummary & { name: string }): Buffer {
+  const list = readFileSync(join(folder, `${name}.leaves`))
+  if (sha256Hex(list) !== leaves) throw changedPart(folder, name)
+  return list
+}
+
+/** The leaves of a run that has ended, a part of them in memory. Errors: those of `readLeaves`. */
+export function openLeaves(out: string) {
+  const folder = join(out, PARTS)
+  const summaries = readSummaries(folder)
+  let known: { part: number; list: Buffer } | undefined
+  const starts: number[] = []
+  let next = 0
+  for (const { counts } of summaries) {
+    starts.push(next)
+    next += counts.rows
   }
+  return {
+    /** In which part the leaf of a row stands, and where in its list. */
+    placeOf(row: number): { part: number; at: number } {
+      const part = starts.findLastIndex((start) => start <= row)
+      return { part, at: (row - starts[part]!) * 32 }
+    },
+    part(part: number): Buffer {
+      if (known?.part !== part) known = { part, list: readList(folder, summaries[part]!) }
+      return known.list
+    },
+  }
+}
+
+/** What was told of a row with its reason; undefined for a plain one. */
+export async function readOutcome(
+  connection: DuckDBConnection,
+  out: string,
+  row: number,
+): Promise<(Pick<RowOutcome, 'decision' | 'reason'> & { match?: { target: string } }) | undefined> {
+  const read = await connection.runAndReadAll(
+    `SELECT decision, reason, target FROM ${toldRows(out)} WHERE row = ${row}`,
+  )
+  const [told] = read.getRows() as [string, string, string | null][]
+  if (!told) return undefined
+  const [decision, reason, target] = told
+  return { decision, reason, ...(target ? { match: { target } } : {}) } as RowOutcome
 }
 
 /**

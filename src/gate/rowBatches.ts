@@ -25,7 +25,10 @@ export interface RowBatch {
  * Opens the rows of a run. Parquet is read where it lies, window by window on all cores; of other files the columns that
  * count are written into a Parquet file beside the parts first, once. Errors: those of reading them, `usage`.
  */
-export async function openRows(connection: DuckDBConnection, run: GateRun): Promise<RunRows> {
+export async function openRows(
+  connection: DuckDBConnection,
+  run: Pick<GateRun, 'inputs' | 'columns' | 'out'>,
+): Promise<RunRows> {
   const present = gateColumns.filter((name) => run.columns[name] !== undefined)
   const isParquet = extname(run.inputs[0]!).toLowerCase() === '.parquet'
   const files: { path: string; before: number; rows: number; select: string }[] = []
@@ -62,7 +65,7 @@ export async function openRows(connection: DuckDBConnection, run: GateRun): Prom
 /** The columns of files that cannot be entered in their middle, as a file that can. */
 async function converted(
   connection: DuckDBConnection,
-  { inputs, columns, out }: GateRun,
+  { inputs, columns, out }: Pick<GateRun, 'inputs' | 'columns' | 'out'>,
   present: readonly GateColumn[],
 ): Promise<string> {
   const path = join(out, PARTS, 'rows.parquet')
