@@ -135,14 +135,56 @@ for (const { name, open } of testDatabases(postgres.url)) {
       await say(author, dispute(urn(820)), mine)
       assert.deepEqual(
         [await isFree(`urn:colophon:item:${urn(820).slice(9)}:0`), await isFree(urn(821))],
-        [false, true],
+        [false, false],
       )
+    })
+
+    test('a file that is disputed is not freed by marking it once more', async () => {
+      await say(stranger, marked(urn(805)))
+      assert.deepEqual([await isFree(urn(800)), await isFree(urn(805))], [false, false])
+    })
+
+    test('a custodian reserves nothing that is marked, with the declaration, for everything or afterwards, unless it is disputed', async () => {
+      const file = { fingerprints: { sha256: '12'.repeat(32) }, role: 'custodian' }
+      await say(stranger, declared(urn(860), { ...file, rightsStatement: PDM }))
+      const no = (kind: string, id: string) => ({
+        type: 'Terms',
+        target: { kind, id },
+        rules: [{ action: 'col:trainAI', decision: 'deny' }],
+      })
+      const keeper = newSigner()
+      await assert.rejects(say(keeper, declared(urn(861), file), no('work', urn(861))), refused)
+      await say(keeper, declared(urn(862), file))
+      await assert.rejects(say(keeper, no('work', urn(862))), refused)
+      const all = newSigner()
+      await say(all, no('party', all.issuer))
+      await assert.rejects(say(all, declared(urn(863), file)), refused)
+      await say(keeper, dispute(urn(860)), no('work', urn(862)))
+    })
+
+    test('a dispute counts for whom it was made, and only where it can be read', async () => {
+      const [agent, principal] = [newSigner(), newSigner()]
+      const file = { fingerprints: { sha256: '34'.repeat(32) } }
+      await say(stranger, declared(urn(870), { ...file, role: 'custodian', rightsStatement: PDM }))
+      const mandate = {
+        type: 'Mandate',
+        representative: agent.issuer,
+        powers: ['declare'],
+        validFrom: '2026-01-01T00:00:00.000Z',
+      }
+      await say(principal, mandate)
+      const mine = declared(urn(871), file)
+      const behalf = { onBehalfOf: principal.issuer }
+      await assert.rejects(say(agent, dispute(urn(870)), { ...mine, ...behalf }), refused)
+      await assert.rejects(say(agent, { ...dispute(urn(870)), ...behalf }, mine), refused)
+      await assert.rejects(stateSealed(node.register, principal, ...([dispute(urn(870)), mine] as never[])), refused)
+      await say(agent, { ...dispute(urn(870)), ...behalf }, { ...mine, ...behalf })
     })
 
     test('a replay of the log comes to the same', async () => {
       const rows = () => database.db.selectFrom('claim').selectAll().orderBy('id').execute()
       const before = await rows()
-      assert.equal(before.length, 6)
+      assert.equal(before.length, 8)
       await replayLog(node.register)
       assert.deepEqual(await rows(), before)
     })
@@ -230,7 +272,23 @@ describe('claims on pages', () => {
     assert.match(await read(path), /name="dispute"[^]*>Poem</)
     const form = { name: 'Bo', title: 'Poem', role: 'creator', reserve: 'all-mining', isEntitled: 'yes' }
     assert.equal((await post(path, form)).status, 422)
-    assert.equal((await post(path, { ...form, dispute: 'I wrote it in May.' })).status, 200)
-    assert.match(await read(`/works/${urn(840)}`), /that is disputed[^]*I wrote it in May\./)
+    const reserved = await post(path, { ...form, dispute: 'I wrote it in May.' })
+    assert.equal(reserved.status, 200)
+    const key = /<pre>([^<]*)/.exec(reserved.text)![1]!
+    const work = await read(`/works/${urn(840)}`)
+    assert.match(work, /that is disputed[^]*I wrote it in May\./)
+    // One statement disputes and reserves: taking back the one takes back the other, so it is said first.
+    const path2 = /href="(\/claims\/urn:uuid[^"]*)"/.exec(work)![1]!
+    assert.doesNotMatch(await read(path2), /claimBack/)
+    const { statement } = await served.node.register.database.db
+      .selectFrom('claim')
+      .innerJoin('statement', 'statement.log_index', 'claim.log_index')
+      .select('statement.id as statement')
+      .where('target', '=', urn(840))
+      .executeTakeFirstOrThrow()
+    const asked = await post('/sign', { kind: 'claimBack', claim: `${statement}#1`, pem: key })
+    assert.match(asked.text, /stated together with Work, Terms/)
+    const told = JSON.parse(await read(`/api/works/${urn(840)}`)) as { isFree: boolean }
+    assert.equal(told.isFree, false)
   })
 })

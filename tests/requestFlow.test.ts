@@ -235,7 +235,8 @@ test('a letter goes out by mail with its PDF; a refusal and a bounce let it be s
       const delivery = { id: `mail-${i}`, request_case: letter.id, channel: 'mail', recipient: full, state: 'sent' }
       await insertDelivery(database.db, { ...delivery, note: '', recorded_at: isoTime(there.clock.now) })
     }
-    await assert.rejects(sendByMail(register, mailer, letter, full, speak), { code: 'too_many_requests' })
+    for (const spelled of [full, 'FULL@Example.org', 'full+1@example.org'])
+      await assert.rejects(sendByMail(register, mailer, letter, spelled, speak), { code: 'too_many_requests' })
     await recordPost(register, intimate, '2026-11-24', '')
     assert.equal(smtp.mails.length, 1)
   } finally {

@@ -149,6 +149,11 @@ test('an inbox is not drowned: the same request once, so many a day, and nothing
   } finally {
     INBOX_LIMITS.casesADay = limit
   }
+  const first = (await casesFor(register, provider.issuer)).find(({ state }) => state === 'sent')
+  const place = () => register.database.db.selectFrom('inbox_place').selectAll().orderBy('place').execute()
+  const before = await place()
+  if (first) await assert.rejects(handOver(register, first.id, inbox.id), { code: 'state_not_allowed' })
+  assert.deepEqual(await place(), before, 'handing over twice frees no place')
   const seats = INBOX_LIMITS.sendersOfRows
   const named = async (name: string) => (await open(9, { senderName: name })).id
   for (let i = 0; i < seats; i++) await handOver(register, await named(`Invented ${i}`), inbox.id)

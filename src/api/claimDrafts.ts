@@ -23,7 +23,12 @@ export const claimDraftSchemas = [
       .regex(/^[0-9a-f]{64}$/, 'a SHA-256 has 64 digits from 0 to f')
       .optional(),
   }),
-  z.object({ kind: z.literal('claimBack'), claim: subjectIdSchema }),
+  z.object({
+    kind: z.literal('claimBack'),
+    claim: subjectIdSchema,
+    /** That everything of the same statement is taken back with it. */
+    whole: z.literal('yes').optional(),
+  }),
 ] as const
 
 export type ClaimDraft = z.infer<(typeof claimDraftSchemas)[number]>
@@ -36,6 +41,12 @@ export async function claimSubject(
   const { register } = node
   if (draft.kind === 'claimBack') {
     const target = (await needClaim(node, draft.claim)).id.split('#')[0]!
+    const others = await statedWith(node, draft.claim)
+    if (others.length > 0 && draft.whole !== 'yes')
+      throw new ColophonError('state_not_allowed', `this was stated together with ${others.join(', ')}`, {
+        where: target,
+        remedy: 'Only the whole statement can be taken back: say that you mean all of it (--whole), or leave it.',
+      })
     const effectiveFrom = isoTime(register.effects.now())
     return { subject: { type: 'Revocation', target, effectiveFrom }, next: `/claims/${target}` }
   }
@@ -65,11 +76,20 @@ export async function claimSubject(
   return { subject, next: '/claims/{id}' }
 }
 
+/** What else the statement of a claim says, but who signs; a work that it declares is among it. */
+export async function statedWith(node: Node, claim: string): Promise<string[]> {
+  const statement = await findStatement(node.register.database.db, claim.split('#')[0]!)
+  const kinds = statement!.kinds.split(' ').filter((kind) => kind !== 'Party')
+  return kinds.toSpliced(kinds.indexOf('Claim'), 1)
+}
+
 /** Who has to sign, where that does not depend on who fills it in: a claim is taken back by whoever signed it. */
 export async function signerOfClaim(node: Node, draft: ClaimDraft): Promise<string | undefined> {
   if (draft.kind === 'claim') return undefined
   const claim = await needClaim(node, draft.claim)
-  return (await findStatement(node.register.database.db, claim.id.split('#')[0]!))!.issuer
+  const { issuer } = (await findStatement(node.register.database.db, claim.id.split('#')[0]!))!
+  // What a representative stated either of both takes back.
+  return issuer === claim.party ? issuer : undefined
 }
 
 /** A public claim. Errors: `not_found`. */

@@ -2,7 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { ColophonError, isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findParty, findWithdrawn, findWork, readWorkDetails } from '../register/index.ts'
-import { actions, decide, findHiddenWorks, listAuditTrail, useSchema, type UseRequest } from '../rights/index.ts'
+import {
+  actions,
+  decide,
+  findHiddenWorks,
+  isFreeWork,
+  listAuditTrail,
+  useSchema,
+  type UseRequest,
+} from '../rights/index.ts'
 import type { Api } from './app.ts'
 import { answers } from './schemas.ts'
 
@@ -64,7 +72,8 @@ export function addRegisterRoutes(api: Api, node: Node): void {
     const isHidden = (await findHiddenWorks(register.database.db, [work.id], at)).size > 0
     const declared = { id: work.id, collection: work.collection, logIndex: work.log_index }
     const takenBackFrom = (await findWithdrawn(register.database.db, [declared], at)).get(work.id) ?? null
-    const told = { ...work, ...details, takenBackFrom, ...(isHidden ? { fingerprints: [] } : {}) }
+    const isFree = takenBackFrom === null && (await isFreeWork(register.database.db, work, at))
+    const told = { ...work, ...details, takenBackFrom, isFree, ...(isHidden ? { fingerprints: [] } : {}) }
     return context.json(plain(told) as never, 200)
   })
   api.openapi(readParty, async (context) => {

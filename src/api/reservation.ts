@@ -53,7 +53,7 @@ export async function reservationSubjects(
   const work = `urn:uuid:${uuidV7(effects)}`
   return [
     ...(await introduced(node, issuer, input)),
-    ...(await disputesOf(node, [input], input.dispute)),
+    ...(await disputesOf(node, issuer, [input], input.dispute)),
     workSubject(issuer, work, input),
     termsFor({ kind: 'work', id: work }, input),
   ]
@@ -86,7 +86,7 @@ export async function collectionSubjects(
   )
   const subjects = [
     ...(await introduced(node, issuer, input)),
-    ...(await disputesOf(node, input.items, input.dispute)),
+    ...(await disputesOf(node, issuer, input.items, input.dispute)),
     { type: 'Collection', id, title: input.title, role: input.role, ...signed },
     termsFor({ kind: 'set', id }, input),
   ]
@@ -133,14 +133,19 @@ export async function declaredFree({ register }: Node, works: readonly Pick<Rese
   return listPublicDomain(register.database.db, files, isoTime(register.effects.now()))
 }
 
-/** A claim against the mark of each file, with the reason. Errors: `too_large` for more than one statement holds. */
-async function disputesOf(node: Node, works: readonly Pick<ReservationInput, 'codes'>[], dispute: string | undefined) {
+/** A claim against the mark of each file that the party does not dispute yet, with the reason. Errors: `too_large` for more than one statement holds. */
+async function disputesOf(
+  node: Node,
+  issuer: string,
+  works: readonly Pick<ReservationInput, 'codes'>[],
+  dispute: string | undefined,
+) {
   if (dispute === undefined) return []
-  const marked = await declaredFree(node, works)
+  const marked = (await declaredFree(node, works)).filter(({ disputedBy }) => !disputedBy.has(issuer))
   if (marked.length > DISPUTES_MAX)
     throw new ColophonError('too_large', `${marked.length} of these files are declared as being in the public domain`, {
       where: 'items',
-      remedy: `Declare at most ${DISPUTES_MAX} such files at a time.`,
+      remedy: `Declare at most ${DISPUTES_MAX} such files at a time, or dispute their collection first.`,
     })
   const evidence = [{ description: dispute }]
   return marked.map(({ marks }) => ({ type: 'Claim', target: marks[0]!.id, claims: 'disputes', evidence }))

@@ -13,6 +13,7 @@ const options = {
   says: { type: 'string' },
   evidence: { type: 'string' },
   'evidence-file': { type: 'string' },
+  whole: { type: 'boolean' },
 } as const
 
 type Values = ReturnType<typeof readArgs<typeof options>>['values']
@@ -20,9 +21,9 @@ type Values = ReturnType<typeof readArgs<typeof options>>['values']
 export const claim: Command = {
   forms: [
     'claim state --key KEY.pem --work ID | --collection ID | --party DID --says disputes|creator|rightsholder|custodian|vouches [--evidence TEXT] [--evidence-file FILE] [--name NAME] [--on-behalf-of DID] [-o RECEIPT]',
-    'claim withdraw ID --key KEY.pem [-o RECEIPT]',
+    'claim withdraw ID --key KEY.pem [--whole] [-o RECEIPT]',
   ],
-  does: 'Says something about what others have declared: that it is wrong (with the reason), that one made it, holds rights in it or keeps it, or that one vouches for it; and takes that back. It stands beside what others say. Whoever disputes that a file is in the public domain may declare and reserve it. Of a file given as evidence only its SHA-256 is recorded.',
+  does: 'Says something about what others have declared: that it is wrong (with the reason), that one made it, holds rights in it or keeps it, or that one vouches for it; and takes that back. It stands beside what others say. Whoever disputes that a file is in the public domain may declare and reserve it. Of a file given as evidence only its SHA-256 is recorded. A claim that stands in one statement with others is taken back with all of them, if --whole says so.',
   async run(args) {
     const { run, values, positionals } = readVerb('claim', VERBS, options, args)
     return withPlace((place) => run(place, values, positionals))
@@ -44,5 +45,9 @@ const VERBS: Record<string, (place: Place, values: Values, positionals: string[]
     })
   },
   withdraw: (place, values, positionals) =>
-    signForm(place, values, { kind: 'claimBack', claim: needOne(positionals, 'claim') }),
+    signForm(place, values, {
+      kind: 'claimBack',
+      claim: needOne(positionals, 'claim'),
+      whole: values.whole ? 'yes' : undefined,
+    }),
 }

@@ -67,7 +67,8 @@ export function readDatasetInfo(directory: string, dataset: string): DatasetInfo
 function parseInfo(path: string): DatasetInfo | undefined {
   try {
     const info = JSON.parse(readFileSync(path, 'utf8')) as DatasetInfo
-    return typeof info.id === 'string' && Array.isArray(info.parts) ? info : undefined
+    const isPart = (part: DatasetPart | null) => typeof part?.directory === 'string' && typeof part.base === 'number'
+    return typeof info.id === 'string' && Array.isArray(info.parts) && info.parts.every(isPart) ? info : undefined
   } catch {
     return undefined
   }

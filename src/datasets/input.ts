@@ -49,9 +49,9 @@ export async function selectColumns<Name extends string>(
   }
   const reader = readerOf(inputs)
   if (inputs.every((path) => statSync(path).size === 0))
-    throw new ColophonError('empty_file', 'there is nothing in this file, not even the names of its columns', {
+    throw new ColophonError('dataset_invalid', 'there is nothing in this file, not even the names of its columns', {
       where: inputs[0]!,
-      remedy: 'Give the file with its rows.',
+      remedy: 'Give the file with its rows; see whether it is whole.',
     })
   await refuseTornTables(connection, inputs)
   const described = await readable(inputs, () => connection.runAndReadAll(`DESCRIBE SELECT * FROM ${reader}`))
@@ -61,7 +61,11 @@ export async function selectColumns<Name extends string>(
   const pick = (name: Name) => {
     const column = columns[name]
     if (!column) return 'CAST(NULL AS VARCHAR)'
-    if (types.get(column.toLowerCase()) !== 'BLOB') return `CAST(${identifier(column)} AS VARCHAR)`
+    const type = types.get(column.toLowerCase())!
+    // Mixed values of JSON as what they are, and what is nested as JSON.
+    if (type === 'JSON') return `(${identifier(column)} ->> '$')`
+    if (/^(STRUCT|MAP|UNION)|\]$/.test(type)) return `CAST(to_json(${identifier(column)}) AS VARCHAR)`
+    if (type !== 'BLOB') return `CAST(${identifier(column)} AS VARCHAR)`
     // Hashes are often kept as bytes; other bytes are texts that a writer did not mark as such, or nothing.
     return HASHES.has(name) ? `hex(${identifier(column)})` : `TRY(decode(${identifier(column)}))`
   }

@@ -241,6 +241,10 @@ test('a run that was ended goes on where it was, and comes to the same; another 
     files.map((name) => readFileSync(join(out, name), 'utf8')),
     before,
   )
+  const begun = join(directory, `begun-${runs}`)
+  mkdirSync(join(begun, 'parts'), { recursive: true })
+  writeFileSync(join(begun, 'run.json.4711.tmp'), '{')
+  assert.deepEqual((await run({ partRows: 4, out: begun })).counts, whole.counts)
   await refuses(run({ out, partRows: 4, mode: 'opt-in' }), 'state_not_allowed', /another run/)
   writeFileSync(join(out, 'parts', '000000.csv'), 'row\n')
   await refuses(run({ out, partRows: 4 }), 'unreadable_file', /was changed/)
@@ -491,6 +495,70 @@ test('several files are one list of rows, wherever parts begin and end', async (
     roots.add(report.root!)
   }
   assert.equal(roots.size, 1)
+})
+
+test('files of one schema agree by the names of their columns, whatever their order; names of our own are refused', async () => {
+  const paths = ['order-a', 'order-b', 'order-c'].map((name) => join(directory, `${name}.parquet`))
+  await withDuckDb(async (connection) => {
+    const write = (select: string, path: string) => connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`)
+    await write(`SELECT 'https://a.example/' AS url, '1' AS n`, paths[0]!)
+    await write(`SELECT '2' AS n, 'https://anna.example/a.jpg?x=1' AS url, true AS more`, paths[1]!)
+    await write(`SELECT 'https://b.example/' AS url, 7 AS file_row_number`, paths[2]!)
+    await run({ inputs: paths.slice(0, 2), columns: { url: 'url' } })
+    const out = join(directory, `out-${runs}`)
+    const rows = async (name: string) =>
+      (await connection.runAndReadAll(`SELECT url, n FROM '${join(out, name)}'`)).getRows()
+    assert.deepEqual(await rows('kept.parquet'), [['https://a.example/', '1']])
+    assert.deepEqual(await rows('dropped.parquet'), [['https://anna.example/a.jpg?x=1', '2']])
+  })
+  await refuses(run({ inputs: [paths[2]!], columns: { url: 'url' } }), 'dataset_invalid', /file_row_number/)
+})
+
+test('signals are read in every shape that a manifest gives them, and what cannot be read is no permission', async () => {
+  const shapes: [unknown, string][] = [
+    [{ 'tdm-reservation': '1' }, 'signal'],
+    [{ 'x-robots-tag': ['index', 'noai'] }, 'signal'],
+    [['content-type: text/html', 'tdm-reservation: 1'], 'signal'],
+    [[['TDM-Reservation', '1']], 'signal'],
+    [[{ name: 'tdm-reservation', value: 1 }], 'signal'],
+    ['{"tdm-reservation":"1"}', 'signal'],
+    ['{"tdm-reservation":"1"', 'signal_unclear'],
+    [{ 'tdm-reservation': '0' }, 'not_reserved'],
+    ['{"tdm-res', 'not_reserved'],
+  ]
+  for (const [signals, reason] of shapes) {
+    const path = join(directory, `signals-${runs}.jsonl`)
+    writeFileSync(path, `${JSON.stringify({ url: 'https://free.example/3', signals })}\n`)
+    const { counts } = await run({ inputs: [path], columns: { url: 'url', signals: 'signals' } })
+    assert.deepEqual(counts.reasons, { [reason]: 1 }, JSON.stringify(signals))
+  }
+  const mixed = join(directory, 'mixed.jsonl')
+  writeFileSync(mixed, `{"url":7}\n{"url":"https://anna.example/a.jpg?x=1"}\n{"url":"https://free.example/4"}\n`)
+  const { counts } = await run({ inputs: [mixed], columns: { url: 'url' } })
+  assert.deepEqual(counts.reasons, { bad_value: 1, reserved: 1, not_reserved: 1 })
+  const parquet = join(directory, 'signals.parquet')
+  await withDuckDb((connection) =>
+    connection.run(
+      `COPY (SELECT 'https://free.example/5' AS url, MAP {'tdm-reservation': '1'} AS signals) TO '${parquet}' (FORMAT parquet)`,
+    ),
+  )
+  const nested = await run({ inputs: [parquet], columns: { url: 'url', signals: 'signals' } })
+  assert.deepEqual(nested.counts.reasons, { signal: 1 })
+})
+
+test('long values are read a few at a time, and long addresses one by one', async () => {
+  const path = join(directory, 'long.parquet')
+  await withDuckDb((connection) =>
+    connection.run(
+      `COPY (SELECT CASE WHEN i % 2 = 0 THEN 'https://free.example/' || repeat('x', 40000) || i ELSE 'https://free.example/' || i END AS url FROM range(3000) t(i)) TO '${path}' (FORMAT parquet)`,
+    ),
+  )
+  const { counts } = await run({ inputs: [path], columns: { url: 'url' } })
+  assert.deepEqual(counts.reasons, { not_reserved: 3000 })
+  const list = Buffer.concat([...readLeaves(join(directory, `out-${runs}`))])
+  const url = `https://free.example/${'x'.repeat(40_000)}8`
+  const leaf = JSON.stringify([8, 'kept', 'not_reserved', null, url, null, null, null])
+  assert.deepEqual(list.subarray(8 * 32, 9 * 32), createHash('sha256').update(`\0${leaf}`).digest())
 })
 
 test('a newer snapshot names what has to go, and who said so', async () => {

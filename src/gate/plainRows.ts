@@ -54,6 +54,8 @@ export function mayBePlain({ mode }: GateRules, present: readonly GateColumn[]):
 const PLAIN = `regexp_full_match(url, 'https?://[a-z0-9.-]*[a-z0-9]/[^"\\\\#[:space:][:cntrl:]\u0080-\u{10FFFF}]*')`
 const ADDRESS = `substring(url, CASE WHEN url[5] = 's' THEN 9 ELSE 8 END)`
 const HOST = `split_part(url, '/', 3)`
+/** Longer addresses are looked at one by one, so that what is put into words for all of a part stays small. */
+const PLAIN_BYTES_MAX = 2048
 /** That there is no other sign is found in half the time of all being such. */
 const SOUND = `(strlen(sha256) = 64 AND NOT regexp_matches(sha256, '[^0-9a-f]'))`
 
@@ -114,7 +116,7 @@ export async function openCandidates(
       const of = (name: string, where: string) => `SELECT DISTINCT ${name} FROM (${select}) WHERE ${where}`
       const conditions: string[] = []
       if (has('url')) {
-        conditions.push(`(url IS NOT NULL AND NOT is_plain)`)
+        conditions.push(`(url IS NOT NULL AND (NOT is_plain OR strlen(url) > ${PLAIN_BYTES_MAX}))`)
         if (urls.count > 0) conditions.push(is(`hash(${ADDRESS}) IN (FROM gate_urls)`))
         const isSpokenOf = (host: string) => index.saysOfHost(host)
         if (index.saysOfAnyHost && (await spoken('gate_hosts', of(HOST, PLAIN), isSpokenOf)))
@@ -147,7 +149,7 @@ export async function openCandidates(
       const text = (name: 'url' | 'sha256') => (has(name) ? `coalesce('"' || ${name} || '"', 'null')` : `'null'`)
       const leaf = `chr(0) || '[' || gate_row || ',"kept","not_reserved",null,' || ${text('url')} || ',' || ${text('sha256')} || ',null,null]'`
       const read = await connection.runAndReadAll(
-        `SELECT encode(string_agg(CASE WHEN contains(leaf, chr(10)) THEN '' ELSE leaf END || chr(10), '' ORDER BY gate_row)) FROM (SELECT gate_row, ${leaf} AS leaf FROM (${rows.between(start, end)}))`,
+        `SELECT encode(string_agg(CASE WHEN contains(leaf, chr(10)) OR strlen(leaf) > ${2 * PLAIN_BYTES_MAX} THEN '' ELSE leaf END || chr(10), '' ORDER BY gate_row)) FROM (SELECT gate_row, ${leaf} AS leaf FROM (${rows.between(start, end)}))`,
       )
       const [value] = read.getRows()[0]!
       if (value === null) return Buffer.alloc(0)

@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { literal, readable, selectColumns } from '../datasets/index.ts'
+import { ColophonError } from '../foundation/index.ts'
 import { gateColumns, type GateColumn, type GateRow } from './decideRows.ts'
 import { PARTS } from './parts.ts'
 import type { GateRun } from './runGate.ts'
@@ -35,6 +36,7 @@ export async function openRows(
   let count = 0
   for (const path of isParquet ? run.inputs : [await converted(connection, run, present)]) {
     const rows = await readable([path], () => parquetRows(connection, path))
+    await refuseOwnNames(connection, path)
     const columns = isParquet ? run.columns : Object.fromEntries(present.map((name) => [name, name]))
     files.push({ path, before: count, rows, select: await selectColumns(connection, [path], columns, present) })
     count += rows
@@ -62,6 +64,23 @@ export async function openRows(
   }
 }
 
+/** Rows are counted by a column that the reader adds. Errors: `dataset_invalid` for a file that has one of its name. */
+async function refuseOwnNames(connection: DuckDBConnection, path: string): Promise<void> {
+  const read = await connection.runAndReadAll(
+    `SELECT name FROM parquet_schema(${literal(path)}) WHERE lower(name) IN ('file_row_number', 'gate_row')`,
+  )
+  const [name] = read.getRows()[0] ?? []
+  if (name !== undefined)
+    throw new ColophonError(
+      'dataset_invalid',
+      `a column is called ${String(name)}, and rows are counted by that name`,
+      {
+        where: path,
+        remedy: 'Rename the column.',
+      },
+    )
+}
+
 /** The columns of files that cannot be entered in their middle, as a file that can. */
 async function converted(
   connection: DuckDBConnection,
@@ -83,24 +102,33 @@ export async function* readRows(
   present: readonly GateColumn[],
   atOnce: number,
 ): AsyncGenerator<RowBatch> {
-  const reader = await connection.run(`SELECT gate_row, ${present.join(', ')} FROM (${select})`)
+  // As they come: rows may hold long texts, and so many of them need not fit into memory.
+  const reader = await connection.stream(`SELECT gate_row, ${present.join(', ')} FROM (${select})`)
   let batch: RowBatch = { rows: [], numbers: [] }
+  let characters = 0
   for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
     const numbers = chunk.getColumnVector(0)
     const vectors = present.map((_, i) => chunk.getColumnVector(i + 1))
     for (let i = 0; i < chunk.rowCount; i++) {
       const row: GateRow = { ...NO_VALUES }
-      for (let column = 0; column < present.length; column++)
-        row[present[column]!] = vectors[column]!.getItem(i) as string | null
+      for (let column = 0; column < present.length; column++) {
+        const value = vectors[column]!.getItem(i) as string | null
+        row[present[column]!] = value
+        characters += value?.length ?? 0
+      }
       batch.rows.push(row)
       batch.numbers.push(Number(numbers.getItem(i)))
+      if (batch.rows.length < atOnce && characters < CHARACTERS_AT_ONCE) continue
+      yield batch
+      batch = { rows: [], numbers: [] }
+      characters = 0
     }
-    if (batch.rows.length < atOnce) continue
-    yield batch
-    batch = { rows: [], numbers: [] }
   }
   if (batch.rows.length > 0) yield batch
 }
+
+/** Of rows that are read together. */
+const CHARACTERS_AT_ONCE = 32 * 1024 * 1024
 
 const NO_VALUES = Object.fromEntries(gateColumns.map((name) => [name, null])) as GateRow
 

@@ -185,7 +185,8 @@ async function beginRun(run: GateRun): Promise<void> {
   const described = await describeRun(run)
   const text = canonicalJson(JSON.parse(JSON.stringify(described)) as object)
   if (!existsSync(path)) {
-    if (readdirSync(run.out).some((name) => name !== PARTS))
+    // What was being written when a run was ended is nobody's.
+    if (readdirSync(run.out).some((name) => name !== PARTS && !name.startsWith(`${RUN_FILE}.`)))
       throw new ColophonError('state_not_allowed', 'the folder holds something else', {
         where: run.out,
         remedy: 'Name an empty folder.',

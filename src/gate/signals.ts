@@ -30,13 +30,18 @@ const READERS: Record<string, (value: string, where: string) => { rules: RightsR
   'x-robots-tag': readRobotsTag,
 }
 
+const NAMES = Object.keys(READERS)
+
 /**
- * Header lines (`Name: value`), or a JSON object of them: TDMRep, AIPREF, Content Signals and `X-Robots-Tag`. What names
+ * Header lines (`Name: value`), or JSON of them (an object, a list of lines or pairs): TDMRep, AIPREF, Content Signals and `X-Robots-Tag`. What names
  * one of them and cannot be understood is unclear, which is no permission.
  */
 function readSignals(text: string, action: Action): { isReserved: boolean; isUnclear: boolean } {
   let [isReserved, isUnclear] = [false, false]
-  for (const [name, value] of headersOf(text)) {
+  const headers = headersOf(text)
+  // What cannot be read at all, and names one of them, may say no.
+  if (!headers) return { isReserved, isUnclear: NAMES.some((name) => text.toLowerCase().includes(name)) }
+  for (const [name, value] of headers) {
     const reader = READERS[name]
     if (!reader) continue
     const { rules, findings } = reader(value, name)
@@ -47,18 +52,35 @@ function readSignals(text: string, action: Action): { isReserved: boolean; isUnc
   return { isReserved, isUnclear }
 }
 
-function headersOf(text: string): [string, string][] {
-  if (/^\s*\{/.test(text)) {
+/** Undefined for what begins as JSON and is none. */
+function headersOf(text: string): [string, string][] | undefined {
+  if (/^\s*[[{"]/.test(text)) {
     try {
-      return Object.entries(JSON.parse(text) as object).map(([name, value]) => [name.toLowerCase(), String(value)])
+      return headersIn(JSON.parse(text))
     } catch {
-      return []
+      return undefined
     }
   }
   return text.split(/\r?\n|;(?=\s*[a-z-]+:)/i).flatMap((line) => {
     const [, name, value] = /^\s*([a-z][a-z-]*)\s*:\s*(.*)$/i.exec(line) ?? []
     return name === undefined ? [] : [[name.toLowerCase(), value!] as [string, string]]
   })
+}
+
+/** Headers of a JSON value: an object by its names, a list of lines, of pairs, of `{name, value}` or of objects. */
+function headersIn(value: unknown): [string, string][] {
+  if (typeof value === 'string') return headersOf(value) ?? []
+  if (Array.isArray(value)) {
+    const [name, said] = value as unknown[]
+    const isPair = value.length === 2 && typeof name === 'string' && /^[a-z][a-z-]*$/i.test(name)
+    return isPair ? [[name.toLowerCase(), String(said)]] : value.flatMap(headersIn)
+  }
+  if (typeof value !== 'object' || value === null) return []
+  const { name, key = name, value: said } = value as Record<string, unknown>
+  if (typeof key === 'string' && said !== undefined) return [[key.toLowerCase(), String(said)]]
+  return Object.entries(value).flatMap(([each, of]) =>
+    (Array.isArray(of) ? of : [of]).map((one): [string, string] => [each.toLowerCase(), String(one)]),
+  )
 }
 
 /** `noai` and `noimageai`, which crawlers of data sets honour (img2dataset); `noindex` is about search alone. */

@@ -88,11 +88,12 @@ async function numberedRows(connection: DuckDBConnection, inputs: readonly strin
   const files: string[] = []
   for (const path of inputs) {
     files.push(
-      `SELECT file_row_number + ${before} AS gate_row, * EXCLUDE (file_row_number) FROM read_parquet(${literal(path)}, file_row_number = true)`,
+      `SELECT file_row_number + ${before} AS gate_row, * EXCLUDE (file_row_number) FROM read_parquet(${literal(path)}, file_row_number = true, hive_partitioning = false)`,
     )
     before += await parquetRows(connection, path)
   }
-  return `(${files.join(' UNION ALL ')})`
+  // Files agree by the names of their columns, whatever the order.
+  return `(${files.join(' UNION ALL BY NAME ')})`
 }
 
 async function countDomains(connection: DuckDBConnection, { columns }: GateRun, dropped: string) {

@@ -118,5 +118,10 @@ async function isAllFree({ target }: OfferSubject, rows: RowBatch): Promise<bool
     sql` OR `,
   )
   const other = works.where(sql<SqlBool>`(${isFree}) IS NOT TRUE`)
-  return (await other.limit(1).executeTakeFirst()) === undefined
+  if ((await other.limit(1).executeTakeFirst()) !== undefined) return false
+  // One that is disputed is no longer everybody's.
+  const disputed = works.where(
+    sql<SqlBool>`EXISTS (SELECT 1 FROM claim WHERE claim.claims = 'disputes' AND claim.evidence <> '[]' AND (claim.target = work.id OR claim.target = work.collection))`,
+  )
+  return (await disputed.limit(1).executeTakeFirst()) === undefined
 }

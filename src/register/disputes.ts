@@ -2,6 +2,12 @@ import type { Queries } from '../foundation/index.ts'
 
 const TARGETS_AT_ONCE = 400
 
+/** Whether anybody disputes anything: most registers need not be asked further. */
+export async function isAnyDisputed(queries: Queries): Promise<boolean> {
+  const claim = await queries.selectFrom('claim').select('id').where('claims', '=', 'disputes').executeTakeFirst()
+  return claim !== undefined
+}
+
 /**
  * Who disputes, at a moment (ISO), that works are what they are declared to be: of each work that somebody disputes the
  * parties that do. A dispute names the work or its collection, brings evidence, and lasts until it is taken back; one

@@ -26,7 +26,7 @@ export {
   type WorkScope,
 } from './describedWorks.ts'
 export { admitDidWeb, didWebUrl } from './didWeb.ts'
-export { findDisputes } from './disputes.ts'
+export { findDisputes, isAnyDisputed } from './disputes.ts'
 export { identifierSchemes, normaliseIdentifier, type IdentifierScheme } from './identifiers.ts'
 export { mandateKind, partyKind, type PartySubject } from './party.ts'
 export {

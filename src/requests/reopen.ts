@@ -3,7 +3,7 @@ import type { WatchedHit, WatchedWork } from '../datasets/index.ts'
 import { isccTextCode } from '../fingerprints/index.ts'
 import type { Register } from '../statements/index.ts'
 import type { WorkEvidence } from './openCase.ts'
-import { findCase, listSought, recordEvent } from './store.ts'
+import { findCase, listEvents, listSought, recordEvent } from './store.ts'
 import { requireTransition, type CaseState } from './states.ts'
 
 /** What of a work in a case would show that it turned up again. */
@@ -50,8 +50,8 @@ export async function reopenWhenFound(
     const { request_case: id, dataset: known, rows_known: rowsKnown } = sought[Number(hit.work)]!
     const isLater = known !== dataset.id || (rowsKnown !== null && hit.row >= Number(rowsKnown))
     if (hit.status === 'candidate' || !isLater || reopened.has(id)) continue
-    const note = `found again in ${dataset.name}, version ${dataset.version}, row ${hit.row}: ${sayHow(hit)}`
-    if (await reopen(register, id, note)) reopened.add(id)
+    const place = `found again in ${dataset.name}, version ${dataset.version}, row ${hit.row}: `
+    if (await reopen(register, id, place, sayHow(hit))) reopened.add(id)
   }
   return [...reopened]
 }
@@ -79,13 +79,15 @@ function sayHow({ match, measure }: WatchedHit): string {
   return measure === 0 ? `the same ${what}` : `a ${what} that differs in ${measure} of 256 bits; compare them first`
 }
 
-async function reopen(register: Register, id: string, note: string): Promise<boolean> {
+/** Once for each place: whoever has closed a case that was opened again for it is not asked again. */
+async function reopen(register: Register, id: string, place: string, how: string): Promise<boolean> {
   return register.database.db.transaction().execute(async (queries) => {
     const found = await findCase(queries, id)
     if (!found || (found.state !== 'removed' && found.state !== 'closed')) return false
+    if ((await listEvents(queries, id)).some(({ note }) => note.startsWith(place))) return false
     requireTransition(found.state as CaseState, 'reopened')
     const recordedAt = isoTime(register.effects.now())
-    await recordEvent(queries, { requestCase: id, state: 'reopened', note, recordedAt })
+    await recordEvent(queries, { requestCase: id, state: 'reopened', note: place + how, recordedAt })
     return true
   })
 }

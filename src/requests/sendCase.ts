@@ -26,6 +26,14 @@ export function isMailAddress(text: string | null | undefined): text is string {
   return mailSchema.safeParse(text).success
 }
 
+/** The mailbox that an address leads to for nearly every server: in small letters, without what stands behind a plus. */
+function mailboxOf(address: string): string {
+  return address
+    .trim()
+    .toLowerCase()
+    .replace(/\+[^@]*@/, '@')
+}
+
 /** Letters to one address, whoever sends them. */
 export const MAILS_A_DAY = 100
 
@@ -44,13 +52,14 @@ export async function sendByMail(
 ): Promise<'sent' | 'undelivered'> {
   if (!isMailAddress(to)) throw new ColophonError('invalid_input', 'this is no mail address', { where: 'to' })
   const since = isoTime(register.effects.now() - 86_400_000)
-  if ((await countDeliveries(register.database.db, to, since)) >= MAILS_A_DAY)
+  const mailbox = mailboxOf(to)
+  if ((await countDeliveries(register.database.db, mailbox, since)) >= MAILS_A_DAY)
     throw new ColophonError('too_many_requests', 'this address was sent as much as it takes in a day', {
       remedy: 'Try again tomorrow, or send the letter yourself.',
     })
   const text = letterText(letter, speak)
   const pdf = await letterPdf(letter, speak)
-  const delivery = await beginDelivery(register, letter.id, 'mail', to)
+  const delivery = await beginDelivery(register, letter.id, 'mail', mailbox)
   const { name, contact } = letter.sender
   const mail: OutgoingMail = {
     to,
@@ -95,6 +104,15 @@ export async function recordBounce(register: Register, id: string, note: string)
   await endDelivery(register, id, delivery.id, 'undelivered', `came back: ${note || 'no reason given'}`)
 }
 
+/** No machine sends a private case. Errors: `not_authorised`. */
+export function requirePublic({ id, is_private }: { id: string; is_private: bigint }): void {
+  if (is_private === 1n)
+    throw new ColophonError('not_authorised', 'a private case is not sent from here', {
+      where: id,
+      remedy: 'Download its letter, send it yourself, and write down when.',
+    })
+}
+
 /** An attempt is written down before it is made, so that one that is cut off is seen. */
 export async function beginDelivery(
   register: Register,
@@ -108,11 +126,7 @@ export async function beginDelivery(
   await register.database.db.transaction().execute(async (queries) => {
     const found = await findCase(queries, id)
     if (!found) throw new ColophonError('not_found', 'there is no such case', { where: id })
-    if (found.is_private === 1n && !isByHand)
-      throw new ColophonError('not_authorised', 'a private case is not sent from here', {
-        where: id,
-        remedy: 'Download its letter, send it yourself, and write down when.',
-      })
+    if (!isByHand) requirePublic(found)
     requireTransition(found.state as CaseState, 'sent')
     await insertDelivery(queries, {
       id: delivery,

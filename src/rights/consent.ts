@@ -11,7 +11,7 @@ import {
   type StatementKind,
 } from '../statements/index.ts'
 import { findProposal } from './consentStore.ts'
-import { isPublicDomain } from './publicDomain.ts'
+import { isFreeWork } from './publicDomain.ts'
 import { ruleSchema } from './rules.ts'
 import { checkRules, subjectIdSchema, targetSchema } from './terms.ts'
 
@@ -50,7 +50,7 @@ export const proposalKind: StatementKind<Proposal> = {
   tables: ['consent_proposal'],
   powers: ['grant', 'request'],
   async judge(stated, rows) {
-    const { subject, party } = stated
+    const { subject, party, recordedAt } = stated
     const { licensor, licensee, inReplyTo, validFrom, validUntil, target } = subject
     checkRules(subject.rules)
     await requireSide(stated, licensor, rows)
@@ -66,7 +66,7 @@ export const proposalKind: StatementKind<Proposal> = {
     if (target.kind === 'work') {
       const work = await findWork(queries, target.id)
       if (!work) throw new ColophonError('not_found', 'there is no such work', { where: target.id })
-      if (isPublicDomain(work.rights_statement))
+      if (await isFreeWork(queries, work, recordedAt))
         throw new ColophonError('public_domain_cannot_be_reserved', 'what is in the public domain needs no licence', {
           where: target.id,
         })

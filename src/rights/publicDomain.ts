@@ -1,5 +1,12 @@
 import { ColophonError, type Queries } from '../foundation/index.ts'
-import { findDisputes, findMarkedWorks, findWithdrawn, manifestFiles, type ManifestStore } from '../register/index.ts'
+import {
+  findDisputes,
+  findMarkedWorks,
+  findWithdrawn,
+  isAnyDisputed,
+  manifestFiles,
+  type ManifestStore,
+} from '../register/index.ts'
 import type { StatedSubject } from '../statements/index.ts'
 
 /**
@@ -14,8 +21,8 @@ export function isPublicDomain(rightsStatement: string | null | undefined): bool
 }
 
 /**
- * Those of these works that belong to everybody at a moment (ISO): they are declared so, and nobody disputes it. A mark
- * that was taken back frees nothing: leave out such works.
+ * Those of these works that belong to everybody at a moment (ISO): they are declared so, and nobody disputes it, of them or
+ * of another work with the same file. A mark that was taken back frees nothing: leave out such works.
  */
 export async function findFree(
   queries: Queries,
@@ -23,8 +30,16 @@ export async function findFree(
   at: string,
 ): Promise<Set<string>> {
   const marked = works.filter(({ rightsStatement }) => isPublicDomain(rightsStatement))
+  if (marked.length === 0 || !(await isAnyDisputed(queries))) return new Set(marked.map(({ id }) => id))
   const disputes = await findDisputes(queries, marked, at)
-  return new Set(marked.flatMap(({ id }) => (disputes.has(id) ? [] : [id])))
+  const files = await filesOf(
+    queries,
+    marked.map(({ id }) => id),
+  )
+  const disputed = new Set<string>()
+  for (const { sha256, disputedBy } of await listPublicDomain(queries, [...new Set(files.values())], at))
+    if (disputedBy.size > 0) disputed.add(sha256)
+  return new Set(marked.flatMap(({ id }) => (disputes.has(id) || disputed.has(files.get(id) ?? '') ? [] : [id])))
 }
 
 /** The same for one row of `work` that was not taken back. */
@@ -75,14 +90,11 @@ export async function listPublicDomain(queries: Queries, sha256: readonly string
  * by declaring it anew. Whoever knows better disputes it, before or in the same statement, and says why.
  */
 export function admitNoPublicDomain(manifests: ManifestStore) {
-  return async ({ subject, party, recordedAt, siblings }: StatedSubject<never>, queries: Queries): Promise<void> => {
-    const { type, role, fingerprints, manifest } = subject as Partial<Record<'type' | 'role' | 'manifest', string>> & {
-      fingerprints?: { sha256?: string }
-    }
-    if ((type !== 'Work' && type !== 'Collection') || role === 'custodian') return
-    const bytes = type === 'Collection' ? manifests.read(manifest!) : undefined
-    const files = bytes ? manifestFiles(bytes) : [fingerprints?.sha256 ?? '']
-    const disputed = disputedIn(siblings)
+  return async (stated: StatedSubject<never>, queries: Queries): Promise<void> => {
+    const { subject, issuer, party, recordedAt, siblings, isSealed } = stated
+    const files = await reservedFiles(subject, { manifests, queries, party, siblings })
+    if (files.length === 0) return
+    const disputed = isSealed ? new Set<string>() : disputedIn(siblings, issuer, party)
     const held = (await listPublicDomain(queries, files, recordedAt)).find(
       ({ marks, disputedBy }) =>
         !disputedBy.has(party) &&
@@ -92,12 +104,107 @@ export function admitNoPublicDomain(manifests: ManifestStore) {
   }
 }
 
-/** What the claims among the subjects of a statement dispute, with evidence. */
-function disputedIn(siblings: readonly { type: string }[]): Set<string> {
-  const claims = siblings as readonly { type: string; claims?: string; target?: string; evidence?: unknown[] }[]
+type Declaration = Partial<Record<'type' | 'id' | 'role' | 'manifest', string>> & {
+  fingerprints?: { sha256?: string }
+  target?: { kind: string; id: string }
+  rules?: { decision: string }[]
+}
+
+/**
+ * The files that a subject claims or reserves (SHA-256). Authors and rightsholders claim by declaring; a custodian claims
+ * nothing, and reserves where terms say so: those of the same statement, those that stand for all it declares, or later ones.
+ */
+async function reservedFiles(
+  subject: Declaration,
+  {
+    manifests,
+    queries,
+    party,
+    siblings,
+  }: { manifests: ManifestStore; queries: Queries; party: string; siblings: readonly { type: string }[] },
+): Promise<string[]> {
+  const { type, id, role, fingerprints, manifest, target, rules } = subject
+  if (type === 'Terms') {
+    if (!isDenial(rules) || (target!.kind !== 'work' && target!.kind !== 'set')) return []
+    return custodiansFiles(queries, target as { kind: 'work' | 'set'; id: string })
+  }
+  if (type !== 'Work' && type !== 'Collection') return []
+  if (role === 'custodian') {
+    const said = siblings as readonly Declaration[]
+    const isReserved = said.some((each) => each.type === 'Terms' && each.target?.id === id && isDenial(each.rules))
+    if (!isReserved && !(await isReservingAll(queries, party))) return []
+  }
+  const bytes = type === 'Collection' ? manifests.read(manifest!) : undefined
+  return bytes ? manifestFiles(bytes) : fingerprints?.sha256 ? [fingerprints.sha256] : []
+}
+
+function isDenial(rules: Declaration['rules']): boolean {
+  return rules?.some(({ decision }) => decision === 'deny') === true
+}
+
+/** Whether terms of a party for everything it declares say no to anything. */
+async function isReservingAll(queries: Queries, party: string): Promise<boolean> {
+  const terms = await queries
+    .selectFrom('terms')
+    .select('rules')
+    .where('target_kind', '=', 'party')
+    .where('target', '=', party)
+    .execute()
+  return terms.some(({ rules }) => isDenial(JSON.parse(rules) as { decision: string }[]))
+}
+
+/** Files of what a custodian has declared without a mark of its own. */
+async function custodiansFiles(
+  queries: Queries,
+  { kind, id }: { kind: 'work' | 'set'; id: string },
+): Promise<string[]> {
+  const works = queries
+    .selectFrom('work')
+    .select(['id'])
+    .where(kind === 'work' ? 'work.id' : 'work.collection', '=', id)
+    .where('work.role', '=', 'custodian')
+  const rows = await works.execute()
+  return [
+    ...new Set(
+      (
+        await filesOf(
+          queries,
+          rows.map((row) => row.id),
+        )
+      ).values(),
+    ),
+  ]
+}
+
+const WORKS_AT_ONCE = 500
+
+/** The SHA-256 of works that have one. */
+async function filesOf(queries: Queries, works: readonly string[]): Promise<Map<string, string>> {
+  const files = new Map<string, string>()
+  for (let start = 0; start < works.length; start += WORKS_AT_ONCE) {
+    const codes = await queries
+      .selectFrom('fingerprint')
+      .select(['work', 'code'])
+      .where('algorithm', '=', 'sha256')
+      .where('work', 'in', works.slice(start, start + WORKS_AT_ONCE))
+      .execute()
+    for (const { work, code } of codes) files.set(work, code)
+  }
+  return files
+}
+
+/** What the claims among the subjects of a statement dispute, with evidence, in the name of the same party. */
+function disputedIn(siblings: readonly { type: string }[], issuer: string, party: string): Set<string> {
+  const claims = siblings as readonly {
+    type: string
+    claims?: string
+    target?: string
+    evidence?: unknown[]
+    onBehalfOf?: string
+  }[]
   return new Set(
-    claims.flatMap(({ type, claims: said, target, evidence }) =>
-      type === 'Claim' && said === 'disputes' && target && evidence?.length ? [target] : [],
+    claims.flatMap(({ type, claims: said, target, evidence, onBehalfOf = issuer }) =>
+      type === 'Claim' && said === 'disputes' && onBehalfOf === party && target && evidence?.length ? [target] : [],
     ),
   )
 }

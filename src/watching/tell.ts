@@ -2,7 +2,14 @@ import { createHmac } from 'node:crypto'
 import { ColophonError, requireSafeUrl, safeFetch, toBase64Url, uuidV7 } from '../foundation/index.ts'
 import type { Register } from '../statements/index.ts'
 import { findFound } from './findFound.ts'
-import { insertSubscription, listSubscriptions, lastRun, updateSubscription, type WatchSubscription } from './store.ts'
+import {
+  deleteSubscription,
+  insertSubscription,
+  listSubscriptions,
+  lastRun,
+  updateSubscription,
+  type WatchSubscription,
+} from './store.ts'
 
 const PLACES_MAX = 50
 /** After so many failures in a row an address is no longer told; it stays on the list until somebody takes it off. */
@@ -34,6 +41,15 @@ export async function subscribe(
   // What was found before is on the page; an address is told what comes from now on.
   const told = BigInt(await lastRun(database.db))
   await insertSubscription(database.db, { id, party, url, secret, told_run: told, failures: 0n })
+  // Several that came at the same moment have not seen each other: the later ones give way.
+  const now = await listSubscriptions(database.db, party)
+  const place = now.findIndex((each) => each.id === id)
+  if (place >= SUBSCRIPTIONS_MAX || now.slice(0, place).some((each) => each.url === url)) {
+    await deleteSubscription(database.db, id)
+    throw new ColophonError('too_many_requests', 'several addresses were given at the same moment', {
+      remedy: 'Give them one after the other.',
+    })
+  }
   return { id, secret }
 }
 

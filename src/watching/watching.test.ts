@@ -203,6 +203,8 @@ test('a case is opened again for a changed copy, and in the same data set for ro
   assert.equal((await look()).reopened, 1)
   assert.match(await lastNote(id), /again, version 1, row 3: a picture that differs in 1 of 256 bits; compare them/)
   await moveCase(register, id, 'closed', '')
+  await mergeDataset(directory, first.id)
+  assert.equal((await look()).reopened, 0, 'whoever has closed it is not asked again for the same row')
   await build('2', changed)
   assert.equal((await look()).reopened, 1)
   assert.match(await lastNote(id), /again, version 2, row 1: the same address$/)

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { claimKinds, findCollection, findWork, type ClaimRow } from '../register/index.ts'
-import { needClaim, type Api } from '../api/index.ts'
+import { needClaim, statedWith, type Api } from '../api/index.ts'
 import { isoTime } from '../foundation/index.ts'
 import type { Node } from '../main.ts'
 import { findStatement } from '../statements/index.ts'
@@ -78,7 +78,7 @@ async function claimPage(node: Node, id: string): Promise<Html> {
   const { db } = node.register.database
   const statement = await findStatement(db, id.split('#')[0]!)
   const target = await nameOf(node, claim.target)
-  const isAlone = statement!.kinds.split(' ').every((kind) => kind === 'Claim' || kind === 'Party')
+  const isAlone = (await statedWith(node, id)).length === 0
   const isOver = claim.taken_back_from !== null && claim.taken_back_from <= isoTime(node.register.effects.now())
   const name = claim.party_name ?? claim.party
   return page({

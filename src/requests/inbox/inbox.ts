@@ -1,7 +1,7 @@
 import { ColophonError, canonicalJson, isoTime, sha256Hex } from '../../foundation/index.ts'
 import { readSaid, type Register } from '../../statements/index.ts'
 import { requireTransition, type CaseState } from '../states.ts'
-import { beginDelivery, endDelivery } from '../sendCase.ts'
+import { beginDelivery, endDelivery, requirePublic } from '../sendCase.ts'
 import { countDeliveries, findCase, recordEvent } from '../store.ts'
 import { answerSchema, inboxSchema } from './signed.ts'
 import {
@@ -80,6 +80,9 @@ export async function handOver(register: Register, id: string, inboxId: string):
   const [inbox, found] = [await findInbox(database.db, inboxId), await findCase(database.db, id)]
   if (!found || inbox?.state !== 'open')
     throw new ColophonError('not_found', 'there is no such case, or no open inbox', { where: inboxId })
+  // What cannot be sent takes no place, and leaves none that it has.
+  requireTransition(found.state as CaseState, 'sent')
+  requirePublic(found)
   const since = isoTime(effects.now() - DAY_MS)
   if ((await countDeliveries(database.db, inboxId, since)) >= INBOX_LIMITS.casesADay)
     throw new ColophonError('too_many_requests', 'this inbox was given as much as it takes in a day', {
@@ -121,7 +124,7 @@ async function takePlaces(
 }
 
 /** States in which a case waits for nobody. */
-const ENDED = ['removed', 'partial', 'refused', 'licensed', 'undelivered', 'closed', 'withdrawn']
+const ENDED = ['no-reply', 'removed', 'partial', 'refused', 'licensed', 'undelivered', 'closed', 'withdrawn']
 
 interface PlacedCase {
   kind: string
@@ -133,7 +136,7 @@ interface PlacedCase {
 /** What a case asks, of whom it is, and for which rows, as a hash: two that agree in this are one. */
 function placeOf({ kind, dataset, sender, evidence }: PlacedCase) {
   const { hit, others = [] } = JSON.parse(evidence) as { hit: { row: number }; others?: { hit: { row: number } }[] }
-  const rows = [hit.row, ...others.map((other) => other.hit.row)]
+  const rows = [hit.row, ...others.map((other) => other.hit.row)].sort((a, b) => a - b)
   return sha256Hex(Buffer.from(canonicalJson([kind, dataset, sender, ...rows])))
 }
 
