@@ -159,12 +159,14 @@ async function decideParts(
       )
     }
     // What a part is committed to is hashed here while the engine writes down the texts of the next one.
-    const texts = candidates && run.isCommitted ? heardLater(candidates.leafTexts(start, end)) : undefined
+    const writing = candidates && run.isCommitted ? heardLater(candidates.leafTexts(start, end)) : undefined
     await closeLast()
+    // One question at a time: rows of the next part that are being read would be lost to another one.
+    const texts = await writing
     const counted = counting
     closeLast = async () => {
       await counted
-      part.close(folder, end - start, await texts)
+      part.close(folder, end - start, texts)
       run.tell?.(end)
     }
   }

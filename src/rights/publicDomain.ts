@@ -8,6 +8,7 @@ import {
   type ManifestStore,
 } from '../register/index.ts'
 import type { StatedSubject } from '../statements/index.ts'
+import { findTerms } from './store.ts'
 
 /**
  * True when a mark says that nobody holds copyright: CC0, the Public Domain Mark, and the "No Copyright" statements of
@@ -92,7 +93,7 @@ export async function listPublicDomain(queries: Queries, sha256: readonly string
 export function admitNoPublicDomain(manifests: ManifestStore) {
   return async (stated: StatedSubject<never>, queries: Queries): Promise<void> => {
     const { subject, issuer, party, recordedAt, siblings, isSealed } = stated
-    const files = await reservedFiles(subject, { manifests, queries, party, siblings })
+    const files = await reservedFiles(subject, { manifests, queries, party, siblings, at: recordedAt })
     if (files.length === 0) return
     const disputed = isSealed ? new Set<string>() : disputedIn(siblings, issuer, party)
     const held = (await listPublicDomain(queries, files, recordedAt)).find(
@@ -121,7 +122,8 @@ async function reservedFiles(
     queries,
     party,
     siblings,
-  }: { manifests: ManifestStore; queries: Queries; party: string; siblings: readonly { type: string }[] },
+    at,
+  }: { manifests: ManifestStore; queries: Queries; party: string; siblings: readonly { type: string }[]; at: string },
 ): Promise<string[]> {
   const { type, id, role, fingerprints, manifest, target, rules } = subject
   if (type === 'Terms') {
@@ -132,7 +134,7 @@ async function reservedFiles(
   if (role === 'custodian') {
     const said = siblings as readonly Declaration[]
     const isReserved = said.some((each) => each.type === 'Terms' && each.target?.id === id && isDenial(each.rules))
-    if (!isReserved && !(await isReservingAll(queries, party))) return []
+    if (!isReserved && !(await isReservingAll(queries, party, at))) return []
   }
   const bytes = type === 'Collection' ? manifests.read(manifest!) : undefined
   return bytes ? manifestFiles(bytes) : fingerprints?.sha256 ? [fingerprints.sha256] : []
@@ -142,15 +144,14 @@ function isDenial(rules: Declaration['rules']): boolean {
   return rules?.some(({ decision }) => decision === 'deny') === true
 }
 
-/** Whether terms of a party for everything it declares say no to anything. */
-async function isReservingAll(queries: Queries, party: string): Promise<boolean> {
-  const terms = await queries
-    .selectFrom('terms')
-    .select('rules')
-    .where('target_kind', '=', 'party')
-    .where('target', '=', party)
-    .execute()
-  return terms.some(({ rules }) => isDenial(JSON.parse(rules) as { decision: string }[]))
+/** Whether terms of a party for everything it declares say no to anything at a moment (ISO). */
+async function isReservingAll(queries: Queries, party: string, at: string): Promise<boolean> {
+  const terms = (await findTerms(queries, [{ kind: 'party', id: party }])).filter((each) => each.party === party)
+  return terms.some(
+    ({ rules, valid_until, replaced_from, revoked_from }) =>
+      [valid_until, replaced_from, revoked_from].every((end) => end === null || at < end) &&
+      isDenial(JSON.parse(rules) as { decision: string }[]),
+  )
 }
 
 /** Files of what a custodian has declared without a mark of its own. */
