@@ -226,7 +226,9 @@ export function deletePage(
         <li>${t('account.delete.sealed', { count: erases.sealed.length })}</li>
         <li>${t('account.delete.cases', { count: erases.cases.length })}</li>
         <li>${t('account.delete.rest')}</li>
-        <li>${t('sites.title')} · ${t('inbox.title')} · ${t('import.known')}</li>
+        <li>
+          ${['sites.title', 'inbox.title', 'import.known', 'account.parts', 'account.webhook'].map((key) => t(key)).join(' · ')}
+        </li>
       </ul>
       <h2>${t('account.delete.stays')}</h2>
       <ul>
