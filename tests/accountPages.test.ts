@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { admitInbox, findCase, listAnswers, listInboxes, openCase, handOver } from '../src/requests/index.ts'
 import { newSigner } from '../src/statements/index.ts'
 import { keepCase } from '../src/accounts/index.ts'
-import { caseInput } from './support/caseInput.ts'
+import { caseHit, caseInput } from './support/caseInput.ts'
 import { state, urn } from './support/offeredWorks.ts'
 import { fitEverywhere, isSound, openPeople, sign, text } from './support/people.ts'
 
@@ -17,17 +17,7 @@ const pemText = pem.privateKey.export({ type: 'pkcs8', format: 'pem' }) as strin
 
 async function openOne(title: string, row: number, isIntimate = false) {
   const { register, signer } = people.served.node
-  const hit = {
-    dataset: 'set-1',
-    datasetName: 'Set',
-    datasetVersion: '1',
-    row,
-    url: null,
-    rowCodes: { sha256: 'a'.repeat(64) },
-    match: 'exact-file',
-    measure: 0,
-    status: 'exact',
-  }
+  const hit = { ...caseHit, row }
   const found = { hit, row: null, codes: { sha256: 'a'.repeat(64) }, foundAt: '2026-11-24T12:00:00.000Z' }
   return openCase(register, signer, { ...caseInput, workTitle: title, isIntimate }, found as never)
 }

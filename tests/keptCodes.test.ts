@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { CheckQuery, DatasetAnswer } from '../src/datasets/index.ts'
+import type { CheckQuery, DatasetAnswer, DatasetHit } from '../src/datasets/index.ts'
 import { identifyBytes } from '../src/fingerprints/index.ts'
 import { countKept, dropCodes, keepCodes, watchOnce } from '../src/watching/index.ts'
+import { caseHit } from './support/caseInput.ts'
 import { newSigner, state, urn } from './support/offeredWorks.ts'
 import { startPostgres, testDatabases } from './support/testDatabases.ts'
 import { openTestRegister } from './support/testRegister.ts'
@@ -10,18 +11,7 @@ import { openTestRegister } from './support/testRegister.ts'
 const postgres = startPostgres()
 after(() => postgres.stop())
 
-const HIT = {
-  dataset: 'set-1',
-  datasetName: 'Set',
-  datasetVersion: '1',
-  row: 4,
-  url: null,
-  rowCodes: { sha256: null, pdq: null },
-  match: 'passage',
-  measure: 180.5,
-  alignment: null,
-  stretch: null,
-}
+const HIT = { ...caseHit, row: 4, match: 'passage', measure: 180.5, alignment: null, stretch: null } as DatasetHit
 
 for (const { name, open } of testDatabases(postgres.url)) {
   test(`${name}: codes of parts come back as they were kept, are asked for once for each state of the data sets, and again where one could not be asked`, async () => {
@@ -44,7 +34,7 @@ for (const { name, open } of testDatabases(postgres.url)) {
     assert.equal(await keepCodes(register, writer.issuer, found), 1)
     assert.equal(await keepCodes(register, writer.issuer, found), 1, 'once more replaces them')
     const asked: CheckQuery[] = []
-    let answer: DatasetAnswer = { hits: [HIT as never], unasked: [{ dataset: 'set-2', name: 'Other', why: 'torn' }] }
+    let answer: DatasetAnswer = { hits: [HIT], unasked: [{ dataset: 'set-2', name: 'Other', why: 'torn' }] }
     const sets = [
       {
         id: 'set-1',

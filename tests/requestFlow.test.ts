@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { caseInput } from './support/caseInput.ts'
+import { caseHit, caseInput } from './support/caseInput.ts'
 import { after, test } from 'node:test'
 import type { DatasetHit } from '../src/datasets/index.ts'
 import { isoTime, readConfig } from '../src/foundation/index.ts'
@@ -32,17 +32,7 @@ import { newSigner, openTestRegister, type TestRegister } from './support/testRe
 const postgres = startPostgres()
 after(() => postgres.stop())
 
-const HIT = {
-  dataset: 'set-1',
-  datasetName: 'Set',
-  datasetVersion: '1',
-  row: 7,
-  url: 'https://example.org/a.jpg',
-  rowCodes: { sha256: 'a'.repeat(64) },
-  match: 'exact-file',
-  measure: 0,
-  status: 'exact',
-} as unknown as DatasetHit
+const HIT: DatasetHit = { ...caseHit, url: 'https://example.org/a.jpg' }
 
 const INPUT: RequestInput = { ...caseInput, senderName: 'Maria', workTitle: 'Sky' }
 

@@ -26,7 +26,7 @@ import {
   type StatementSigner,
 } from '../src/statements/index.ts'
 import { speak, words } from '../src/web/index.ts'
-import { caseInput } from './support/caseInput.ts'
+import { caseHit, caseInput } from './support/caseInput.ts'
 import { serveTestNode, type ServedNode } from './support/testNode.ts'
 
 let served: ServedNode
@@ -37,17 +37,7 @@ after(() => served.stop())
 const INPUT: RequestInput = { ...caseInput, senderName: 'Maria', workTitle: 'Sky' }
 
 async function open(row: number, more: Partial<RequestInput> = {}) {
-  const hit = {
-    dataset: 'set-1',
-    datasetName: 'Set',
-    datasetVersion: '1',
-    row,
-    url: null,
-    rowCodes: { sha256: 'a'.repeat(64) },
-    match: 'exact-file',
-    measure: 0,
-    status: 'exact',
-  } as unknown as DatasetHit
+  const hit = { ...caseHit, row }
   const found = { hit, row: null, codes: { sha256: 'a'.repeat(64) }, foundAt: '2026-11-24T12:00:00.000Z' }
   const { id } = await openCase(served.node.register, served.node.signer, { ...INPUT, ...more }, found)
   return (await findCase(served.node.register.database.db, id))!

@@ -40,7 +40,8 @@ export async function claimSubject(
 ): Promise<{ subject: Statement['credentialSubject'][number]; next: string }> {
   const { register } = node
   if (draft.kind === 'claimBack') {
-    const target = (await needClaim(node, draft.claim)).id.split('#')[0]!
+    const { id } = await needClaim(node, draft.claim)
+    const target = id.split('#')[0]!
     const others = await statedWith(node, draft.claim)
     if (others.length > 0 && draft.whole !== 'yes')
       throw new ColophonError('state_not_allowed', `this was stated together with ${others.join(', ')}`, {
@@ -48,7 +49,7 @@ export async function claimSubject(
         remedy: 'Only the whole statement can be taken back: say that you mean all of it (--whole), or leave it.',
       })
     const effectiveFrom = isoTime(register.effects.now())
-    return { subject: { type: 'Revocation', target, effectiveFrom }, next: `/claims/${target}` }
+    return { subject: { type: 'Revocation', target, effectiveFrom }, next: `/claims/${id.replace('#', '%23')}` }
   }
   const { work, party, claims, evidence, evidenceSha256 } = draft
   const target = work ?? party

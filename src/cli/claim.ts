@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { ColophonError } from '../foundation/index.ts'
+import { existsSync } from 'node:fs'
+import { ColophonError, sha256OfFile } from '../foundation/index.ts'
 import { needOne, readArgs, readVerb, type Command, type ExitCode } from './command.ts'
 import { withPlace, type Place } from './place.ts'
 import { signForm, signingOptions } from './signing.ts'
@@ -31,17 +30,19 @@ export const claim: Command = {
 }
 
 const VERBS: Record<string, (place: Place, values: Values, positionals: string[]) => Promise<ExitCode>> = {
-  state(place, values) {
+  async state(place, values) {
     const { work, collection, party, says, evidence, 'evidence-file': file } = values
     if (work !== undefined && collection !== undefined)
       throw new ColophonError('usage', 'give one of --work, --collection and --party')
+    if (file !== undefined && !existsSync(file))
+      throw new ColophonError('unreadable_file', 'there is no such file', { where: file })
     return signForm(place, values, {
       kind: 'claim',
       work: work ?? collection,
       party,
       claims: says,
       evidence,
-      evidenceSha256: file === undefined ? undefined : createHash('sha256').update(readFileSync(file)).digest('hex'),
+      evidenceSha256: file === undefined ? undefined : await sha256OfFile(file),
     })
   },
   withdraw: (place, values, positionals) =>

@@ -54,7 +54,8 @@ export const gate: Command = {
       row: { type: 'string' },
       root: { type: 'string' },
     })
-    if (positionals[0] === 'prove' && values.row !== undefined) return prove(positionals.slice(1), values)
+    if (positionals[0] === 'prove' && (values.row !== undefined || values.of !== undefined))
+      return prove(positionals.slice(1), values)
     if (positionals[0] === 'verify' && positionals.length === 2) return verify(positionals[1]!, values)
     const { out, snapshot, mode } = values
     if (positionals.length === 0 || !out || !snapshot)

@@ -44,7 +44,7 @@ const ACTIONS: Record<string, Action> = {
     const told = await tellSubscribers(node.register, node.config.publicUrl)
     print(values.json, { ...run, ...told }, [
       ...run.damaged.map((id) => `Not asked, because it is damaged: ${id}; see: colophon index repair ${id}`),
-      `${run.compared} works compared, ${run.found} places that were not known before, ${run.reopened} cases opened again; ${told.told} told, ${told.failed} not reached.`,
+      `${run.compared} works compared, ${run.parts} by their parts, ${run.found} places that were not known before, ${run.reopened} cases opened again; ${told.told} told, ${told.failed} not reached.`,
     ])
     return 0
   },

@@ -12,6 +12,7 @@ export {
   type DatasetSeed,
   type MatchKind,
 } from './check.ts'
+export { SIMILAR_TEXT_LENGTH_MIN } from './buildPart.ts'
 export { partsExpectedByChance, soundsExpectedByChance } from './chance.ts'
 export { queryOf } from './query.ts'
 export { CHANCE_HITS_MAX, judgeHits } from './strength.ts'

@@ -1,3 +1,4 @@
+import { SIMILAR_TEXT_LENGTH_MIN } from '../datasets/index.ts'
 import { isccTextCode, parseIscc, turnedHashes, type IsccUnit } from '../fingerprints/index.ts'
 import { toHex } from '../foundation/index.ts'
 import { readAddress } from './addresses.ts'
@@ -48,8 +49,6 @@ export interface GateRules {
   onlyVerifiedSites: boolean
 }
 
-/** Texts of fewer letters have too few runs of letters to be alike as a whole. */
-const TEXT_LENGTH_MIN = 200
 const HEX_256 = /^[0-9a-f]{64}$/
 
 interface RowKeys {
@@ -144,7 +143,7 @@ async function turnedHits(
 }
 
 function textCode(text: string | null): string | undefined {
-  return text !== null && text.length >= TEXT_LENGTH_MIN ? toHex(isccTextCode(text)) : undefined
+  return text !== null && text.length >= SIMILAR_TEXT_LENGTH_MIN ? toHex(isccTextCode(text)) : undefined
 }
 
 /** What is known of a row by its exact keys. */

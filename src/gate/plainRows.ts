@@ -56,6 +56,10 @@ const ADDRESS = `substring(url, CASE WHEN url[5] = 's' THEN 9 ELSE 8 END)`
 const HOST = `split_part(url, '/', 3)`
 /** Longer addresses are looked at one by one, so that what is put into words for all of a part stays small. */
 const PLAIN_BYTES_MAX = 2048
+/** What a leaf of a plain row has beside its address, at most: a number, a digest, and the words that are the same. */
+const LEAF_BYTES_BESIDE = 256
+/** Values of one column that are told apart at a time. */
+const SPOKEN_MAX = 100_000
 /** That there is no other sign is found in half the time of all being such. */
 const SOUND = `(strlen(sha256) = 64 AND NOT regexp_matches(sha256, '[^0-9a-f]'))`
 
@@ -90,49 +94,47 @@ export async function openCandidates(
     const signals = readSignals(text)
     return signals.isReserved || signals.isUnclear
   }
-  /** Those of the values that occur of which something is said, as a table of their own; false when there are none. */
-  const spoken = async (table: string, select: string, speaks: (text: string) => boolean) => {
+  /**
+   * A condition for the values of which something is said, of those that occur; undefined when there are none. Where there
+   * are very many, each row that has a value is looked at.
+   */
+  const spoken = async (table: string, value: string, select: string, speaks: (text: string) => boolean) => {
     const found: string[] = []
-    const reader = await connection.run(select)
+    const reader = await connection.stream(`SELECT DISTINCT ${value} FROM (${select}) WHERE ${value} <> ''`)
     for (let chunk = await reader.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await reader.fetchChunk()) {
       const texts = chunk.getColumnVector(0)
-      for (let i = 0; i < chunk.rowCount; i++) {
+      for (let i = 0; i < chunk.rowCount && found.length <= SPOKEN_MAX; i++) {
         const text = texts.getItem(i) as string
         if (speaks(text)) found.push(text)
       }
     }
+    if (found.length === 0) return undefined
+    if (found.length > SPOKEN_MAX) return is(`${value} <> ''`)
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT unnest(from_json(CAST($texts AS JSON), '["VARCHAR"]')) AS text`,
-      {
-        texts: JSON.stringify(found),
-      },
+      { texts: JSON.stringify(found) },
     )
-    return found.length > 0
+    return is(`${value} IN (FROM ${table})`)
   }
   const is = (condition: string) => `coalesce(${condition}, false)`
   return {
     async between(start, end) {
       const select = rows.between(start, end)
-      const of = (name: string, where: string) => `SELECT DISTINCT ${name} FROM (${select}) WHERE ${where}`
-      const conditions: string[] = []
+      const conditions: (string | undefined)[] = []
       if (has('url')) {
         conditions.push(`(url IS NOT NULL AND (NOT is_plain OR strlen(url) > ${PLAIN_BYTES_MAX}))`)
         if (urls.count > 0) conditions.push(is(`hash(${ADDRESS}) IN (FROM gate_urls)`))
-        const isSpokenOf = (host: string) => index.saysOfHost(host)
-        if (index.saysOfAnyHost && (await spoken('gate_hosts', of(HOST, PLAIN), isSpokenOf)))
-          conditions.push(is(`${HOST} IN (FROM gate_hosts)`))
+        const plain = `SELECT url FROM (${select}) WHERE ${PLAIN}`
+        if (index.saysOfAnyHost)
+          conditions.push(await spoken('gate_hosts', HOST, plain, (host) => index.saysOfHost(host)))
       }
       if (has('sha256')) {
         conditions.push(`(sha256 IS NOT NULL AND NOT is_sound)`)
         if (files.count > 0) conditions.push(is(`hash(sha256) IN (FROM gate_files)`))
       }
-      if (has('licence')) {
-        const isUnknown = (text: string) => readLicence(text) === undefined
-        if (await spoken('gate_licences', of('licence', `licence <> ''`), isUnknown))
-          conditions.push(is('licence IN (FROM gate_licences)'))
-      }
-      if (has('signals') && (await spoken('gate_signals', of('signals', 'signals IS NOT NULL'), isReserved)))
-        conditions.push(is('signals IN (FROM gate_signals)'))
+      const isUnknown = (text: string) => readLicence(text) === undefined
+      if (has('licence')) conditions.push(await spoken('gate_licences', 'licence', select, isUnknown))
+      if (has('signals')) conditions.push(await spoken('gate_signals', 'signals', select, isReserved))
       // A row without any key cannot be asked for.
       const keys = [...(has('url') ? ['url IS NULL'] : []), ...(has('sha256') ? ['sha256 IS NULL'] : [])]
       conditions.push(keys.length > 0 ? `(${keys.join(' AND ')})` : 'true')
@@ -141,7 +143,7 @@ export async function openCandidates(
         ...(has('sha256') ? [`${is(SOUND)} AS is_sound`] : []),
       ]
       await connection.run(
-        `CREATE OR REPLACE TEMP TABLE gate_candidates AS SELECT * FROM (SELECT ${['*', ...seen].join(', ')} FROM (${select})) WHERE ${conditions.join(' OR ')} ORDER BY gate_row`,
+        `CREATE OR REPLACE TEMP TABLE gate_candidates AS SELECT * FROM (SELECT ${['*', ...seen].join(', ')} FROM (${select})) WHERE ${conditions.filter((each) => each !== undefined).join(' OR ')} ORDER BY gate_row`,
       )
       return 'FROM gate_candidates'
     },
@@ -149,7 +151,7 @@ export async function openCandidates(
       const text = (name: 'url' | 'sha256') => (has(name) ? `coalesce('"' || ${name} || '"', 'null')` : `'null'`)
       const leaf = `chr(0) || '[' || gate_row || ',"kept","not_reserved",null,' || ${text('url')} || ',' || ${text('sha256')} || ',null,null]'`
       const read = await connection.runAndReadAll(
-        `SELECT encode(string_agg(CASE WHEN contains(leaf, chr(10)) OR strlen(leaf) > ${2 * PLAIN_BYTES_MAX} THEN '' ELSE leaf END || chr(10), '' ORDER BY gate_row)) FROM (SELECT gate_row, ${leaf} AS leaf FROM (${rows.between(start, end)}))`,
+        `SELECT encode(string_agg(CASE WHEN contains(leaf, chr(10)) OR strlen(leaf) > ${PLAIN_BYTES_MAX + LEAF_BYTES_BESIDE} THEN '' ELSE leaf END || chr(10), '' ORDER BY gate_row)) FROM (SELECT gate_row, ${leaf} AS leaf FROM (${rows.between(start, end)}))`,
       )
       const [value] = read.getRows()[0]!
       if (value === null) return Buffer.alloc(0)

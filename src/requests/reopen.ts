@@ -1,5 +1,5 @@
 import { isoTime, toHex, type Tables } from '../foundation/index.ts'
-import type { WatchedHit, WatchedWork } from '../datasets/index.ts'
+import { SIMILAR_TEXT_LENGTH_MIN, type WatchedHit, type WatchedWork } from '../datasets/index.ts'
 import { isccTextCode } from '../fingerprints/index.ts'
 import type { Register } from '../statements/index.ts'
 import type { WorkEvidence } from './openCase.ts'
@@ -8,9 +8,6 @@ import { requireTransition, type CaseState } from './states.ts'
 
 /** What of a work in a case would show that it turned up again. */
 export type SoughtCodes = Omit<Tables['request_work'], 'request_case' | 'position'>
-
-/** Texts of fewer characters have too few runs of letters to be alike as a whole. */
-const TEXT_LENGTH_MIN = 200
 
 /** Codes of the row and of the work itself: what comes back may be either, or like either. */
 export function soughtCodes({ hit, row, codes }: WorkEvidence, rowsKnown: number | undefined): SoughtCodes {
@@ -21,7 +18,7 @@ export function soughtCodes({ hit, row, codes }: WorkEvidence, rowsKnown: number
     row_sha256: hit.rowCodes.sha256 ?? null,
     row_pdq: hit.rowCodes.pdq ?? null,
     row_url: hit.url,
-    row_text: text.length < TEXT_LENGTH_MIN ? null : toHex(isccTextCode(text)),
+    row_text: text.length < SIMILAR_TEXT_LENGTH_MIN ? null : toHex(isccTextCode(text)),
     own_sha256: own.sha256 ?? null,
     own_pdq: own.pdq ?? null,
     own_text: own['iscc-text-v0'] ?? null,

@@ -13,6 +13,7 @@ const EVENTS = sql`(
   UNION ALL SELECT kind.name, claim.target, claim.recorded_at FROM claim, (SELECT 'work' AS name UNION ALL SELECT 'set') AS kind WHERE claim.claims = 'disputes'
   UNION ALL SELECT kind.name, claim.target, revocation.effective_from FROM claim JOIN revocation ON revocation.target = claim.id, (SELECT 'work' AS name UNION ALL SELECT 'set') AS kind WHERE claim.claims = 'disputes'
   UNION ALL SELECT 'work', other.work, claim.recorded_at FROM claim JOIN fingerprint AS own ON own.work = claim.target AND own.algorithm = 'sha256' JOIN fingerprint AS other ON other.algorithm = 'sha256' AND other.code = own.code WHERE claim.claims = 'disputes'
+  UNION ALL SELECT 'work', other.work, revocation.effective_from FROM claim JOIN revocation ON revocation.target = claim.id JOIN fingerprint AS own ON own.work = claim.target AND own.algorithm = 'sha256' JOIN fingerprint AS other ON other.algorithm = 'sha256' AND other.code = own.code WHERE claim.claims = 'disputes'
   UNION ALL SELECT label.target_kind, label.target, claim.recorded_at FROM label JOIN claim ON claim.target = label.party AND claim.claims = 'vouches'
   UNION ALL SELECT label.target_kind, label.target, revocation.effective_from FROM label JOIN claim ON claim.target = label.party AND claim.claims = 'vouches' JOIN revocation ON revocation.target = claim.id
 )`

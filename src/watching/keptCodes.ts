@@ -47,7 +47,9 @@ export async function keepCodes({ database, effects }: Register, party: string, 
     throw new ColophonError('not_found', 'you have declared no work with this very file', {
       remedy: 'Declare it first, or send the file that you have declared.',
     })
-  if ((await countKept(db, party)) + own.length > KEPT_MAX)
+  const ids = new Set(own.map(({ id }) => id))
+  const others = (await listKeptWorks(db, party)).filter(({ work }) => !ids.has(work))
+  if (others.length + own.length > KEPT_MAX)
     throw new ColophonError('too_many_requests', `the parts of ${KEPT_MAX} works of one party are looked for at most`)
   const codes = serialize({ ...known, ...(pdqDihedral ? { pdqDihedral, pdqQuality } : {}) } satisfies CheckQuery)
   for (const { id } of own)
@@ -78,18 +80,18 @@ export async function dropCodes(queries: Queries, party: string): Promise<void> 
 
 /**
  * Looks for the parts of works in all data sets, each work again when there are parts of data sets that it was not looked
- * for in. Gives how many places are new. What could not be asked is asked again.
+ * for in. What could not be asked is asked again. Gives how many works were looked for, and how many places are new.
  */
 export async function watchKept(
   { database, effects }: Register,
   datasets: Pick<Workshop, 'list' | 'check'>,
   allowed: () => boolean,
-): Promise<number> {
+): Promise<{ parts: number; found: number }> {
   const { db } = database
   const sets = datasets.list()
   const parts = sets.flatMap(({ id, parts: own }) => own.map(({ directory }) => `${id} ${directory}`)).sort()
   const seen = sha256Hex(Buffer.from(parts.join('\n')))
-  let fresh = 0
+  const result = { parts: 0, found: 0 }
   const kept = await countKept(db)
   for (let after = ''; parts.length > 0 && allowed();) {
     const rows = await db
@@ -125,12 +127,13 @@ export async function watchKept(
         url: hit.url,
         found_at: at,
       }))
-      fresh += await db.transaction().execute(async (queries) => {
+      result.parts++
+      result.found += await db.transaction().execute(async (queries) => {
         if (unasked.length === 0)
           await queries.updateTable('watch_kept').set({ seen }).where('work', '=', work).execute()
         return recordFindings(queries, findings)
       })
     }
   }
-  return fresh
+  return result
 }

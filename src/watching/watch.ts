@@ -10,6 +10,8 @@ import { findState, forgetParts, recordRun } from './store.ts'
 export interface WatchRun {
   /** Pairs of a work and a part of a data set that were compared for the first time. */
   compared: number
+  /** Works that were looked for by their parts. */
+  parts: number
   /** Places that were not known before. */
   found: number
   /** Cases that were opened again, because what was removed turned up in another version, or in rows that came later. */
@@ -36,7 +38,7 @@ export async function watchOnce(
   const parts = datasets.list().flatMap((set) => set.parts.map(({ directory }) => ({ set, part: directory })))
   await forgetParts(db, new Set(parts.map(({ set, part }) => `${set.id} ${part}`)))
   const watched = await countWatched(db)
-  const result: WatchRun = { compared: 0, found: 0, reopened: 0, damaged: [] }
+  const result: WatchRun = { compared: 0, parts: 0, found: 0, reopened: 0, damaged: [] }
   for (const place of parts)
     try {
       await watchPart(register, datasets, { ...place, watched, allowed }, result)
@@ -44,7 +46,9 @@ export async function watchOnce(
       if (!(error instanceof ColophonError) || error.code !== 'dataset_invalid') throw error
       if (!result.damaged.includes(place.set.id)) result.damaged.push(place.set.id)
     }
-  result.found += await watchKept(register, datasets, allowed)
+  const { parts: lookedFor, found } = await watchKept(register, datasets, allowed)
+  result.parts += lookedFor
+  result.found += found
   return result
 }
 

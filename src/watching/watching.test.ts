@@ -74,17 +74,17 @@ test('works are found by file, address and picture, in new data sets and when th
       { ...OTHER, pdq: `${CODE.slice(0, 62)}5b` },
     ]),
   )
-  assert.deepEqual(await look(), { compared: 1, found: 1, reopened: 0, damaged: [] })
+  assert.deepEqual(await look(), { compared: 1, parts: 0, found: 1, reopened: 0, damaged: [] })
   assert.deepEqual(await findings(), [[one, first, 0, 'exact-file', 'exact']])
-  assert.deepEqual(await look(), { compared: 0, found: 0, reopened: 0, damaged: [] })
+  assert.deepEqual(await look(), { compared: 0, parts: 0, found: 0, reopened: 0, damaged: [] })
   const two = await declare('Two', { urls: ['https://ann.example/b.jpg'], fingerprints: { pdq: CODE } })
-  assert.deepEqual(await look(), { compared: 1, found: 2, reopened: 0, damaged: [] })
+  assert.deepEqual(await look(), { compared: 1, parts: 0, found: 2, reopened: 0, damaged: [] })
   assert.deepEqual((await findings()).slice(1), [
     [two, first, 2, 'url', 'exact'],
     [two, first, 3, 'near-picture', 'aligned'],
   ])
   second = await index('second', table('second.csv', [OTHER, { ...OTHER, sha256: digestOf('a') }]))
-  assert.deepEqual(await look(), { compared: 2, found: 1, reopened: 0, damaged: [] })
+  assert.deepEqual(await look(), { compared: 2, parts: 0, found: 1, reopened: 0, damaged: [] })
 })
 
 test('rows that are added are looked through alone, and what is deleted is not found', async () => {

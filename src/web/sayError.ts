@@ -17,7 +17,7 @@ const SAME: Partial<Record<ErrorCode, ErrorCode>> = {
   log_corrupt: 'internal',
   dataset_exists: 'duplicate_statement',
   model_refused: 'unsupported_media',
-  confirmation_required: 'candidate_not_confirmed',
+  confirmation_required: 'state_not_allowed',
 }
 
 /** What an error comes to and what can be done, in the language of whoever reads. */

@@ -60,7 +60,7 @@ export function describePlan({ party, erases, stays }: DeletionPlan): string[] {
     `Stays on the public log: ${stays.statements.length} public statements, signed with your key, and a commitment for each sealed one that nobody can open any more. Nobody can take an entry out of the log, and others may have copied it. Names that you wrote into public statements stay readable.`,
     `Stays: ${stays.about} public statements of others that name this key.`,
     'Terms and permissions that you stated stay in force until you take them back: do that first, if you want it.',
-    'What you keep with your account goes, too: your mail address, passkeys’ names, sites, inboxes, imports with their files, webhooks that are told what is found, and that you are signed in.',
+    'What you keep with your account goes, too: your mail address, passkeys’ names, sites, inboxes, imports with their files, webhooks that are told what is found, codes of the parts of your works, and that you are signed in. Where works that stay public were found stays on record.',
     'Applications for support that are not decided go wholly. Of an award your key, name and amount stay, because books must be kept; the texts go.',
     'Backups of this node hold what was erased until they are thrown away. Cases stay that are not kept in the account and of which you did not bring the key.',
     'None of this can be undone.',

@@ -110,7 +110,7 @@ function readme({ party, own, about, cases }: Holdings, left: readonly string[])
     `about/       ${about.length} public statements of others that name this party.`,
     'manifests/   the lists of its collections.',
     `cases/       ${cases.length} cases: those that are kept in the account, and those of which the keys were brought along. Of any other case nobody can tell whose it is.`,
-    'account.json mail address, sites, inboxes and names of passkeys.',
+    'account.json mail address, sites, inboxes, names of passkeys, webhooks, and works of which the parts are looked for.',
     'imports/     what was sent to be imported, and what came of each record.',
     '',
     'Not in it: results of checks, which are kept under a secret address and no name; what the log’s files hold beside these statements, which anybody can read.',
