@@ -95,6 +95,22 @@ async function openAccount(databaseUrl: string | undefined) {
   const others = await state(node, other, [work('By another', { creators })])
   await state(node, other, [work('Another’s secret', { creators, access: 'unpublished' })], true)
   const found = await openCaseOf(node)
+  const { db } = node.register.database
+  const party = maria.issuer
+  await db
+    .insertInto('watch_kept')
+    .values({
+      work: 'urn:uuid:1',
+      party,
+      codes: Buffer.from(SECRET),
+      seen: '',
+      recorded_at: '2026-11-28T00:00:00.000Z',
+    })
+    .execute()
+  await db
+    .insertInto('watch_subscription')
+    .values({ id: 'one', party, url: 'https://maria.example/', secret: SECRET, told_run: 0n, failures: 0n })
+    .execute()
   return { node, dataDir, maria, other, shown, sealed, agents, others, found }
 }
 
@@ -129,6 +145,8 @@ for (const { name, open } of testDatabases('')) {
       )
       assert.ok(verdict.isSound && JSON.stringify(verdict.statement).includes(SECRET))
       assert.match(text(`cases/${found.id}.json`), /maria@example\.org/)
+      assert.match(text('account.json'), /maria\.example[^]*worksWithKeptCodes[^]*urn:uuid:1/)
+      assert.ok(!text('account.json').includes(SECRET), 'the secret of a webhook was shown once')
       assert.match(text(`cases/${found.id}.letter.txt`), /Maria Muster/)
       assert.ok(!Object.values(files).some((bytes) => strFromU8(bytes).includes('Another’s secret')))
 
@@ -184,6 +202,8 @@ async function isGone(node: Node, { found, sealed, shown }: Awaited<ReturnType<t
     .executeTakeFirst()
   assert.deepEqual([row!.outcome, row!.body], ['erased', null])
   assert.equal(await db.selectFrom('work').selectAll().where('title', '=', SECRET).executeTakeFirst(), undefined)
+  for (const table of ['watch_kept', 'watch_subscription', 'request_work'] as const)
+    assert.deepEqual(await db.selectFrom(table).selectAll().execute(), [], table)
 }
 
 /** No file of the data directory holds the words any more: not in free pages, not in what is written ahead. */
